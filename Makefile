@@ -1,0 +1,54 @@
+# Everything works in .venv, inside the checkout.
+VENV := .venv
+LOWEST := .venv-lowest
+BIN := $(VENV)/bin
+# The oldest engine that the package admits; the newest is what pip picks.
+LOWEST_CORE := 44.7.0
+FILES := $(shell git ls-files)
+PARAMETERS := $(filter-out %/index.yaml,$(filter openfisca_isv/parameters/%.yaml,$(FILES)))
+
+.PHONY: demo test test-newest test-lowest lint format bench serve docs clean
+
+demo: $(VENV)/installed
+	$(BIN)/openfisca-isv demo --out out
+
+test: test-newest test-lowest
+
+test-newest: $(VENV)/installed
+	$(BIN)/python -m pytest
+
+test-lowest: $(LOWEST)/installed
+	$(LOWEST)/bin/python -m pytest
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict $(filter %.yaml,$(FILES))
+	$(BIN)/check-jsonschema --schemafile tests/schemas/parameter.json $(PARAMETERS)
+
+format: $(VENV)/installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/installed
+	$(BIN)/python -m benchmarks
+
+serve: $(VENV)/installed
+	$(BIN)/openfisca serve --country-package openfisca_isv --bind 127.0.0.1:5000
+
+clean:
+	rm -rf $(VENV) $(LOWEST) out build dist
+
+# A Debian machine without python3-venv gets it from its own packages.
+define make_venv
+	python3 -m venv --clear $(1) || \
+	  { apt-get update && apt-get install --yes python3-venv && python3 -m venv --clear $(1); }
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' $(2)
+	touch $(1)/installed
+endef
+
+$(VENV)/installed: pyproject.toml
+	$(call make_venv,$(VENV),)
+
+$(LOWEST)/installed: pyproject.toml
+	$(call make_venv,$(LOWEST),'openfisca-core[web-api]==$(LOWEST_CORE)')

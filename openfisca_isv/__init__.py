@@ -1,0 +1,29 @@
+"""The French law on international solidarity volunteering, as an OpenFisca model.
+
+Law n° 2005-159 of 23 February 2005 (*volontariat de solidarité internationale*), the
+decrees and the orders that apply it. Import ``CountryTaxBenefitSystem``, or name the
+package to OpenFisca: ``openfisca serve -c openfisca_isv``.
+"""
+
+from pathlib import Path
+
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.entities import entities
+from openfisca_isv.situation_examples import contract_abroad
+
+_PACKAGE = Path(__file__).parent
+
+
+class CountryTaxBenefitSystem(TaxBenefitSystem):
+    """The law in force and its history: entities, variables and parameters."""
+
+    def __init__(self) -> None:
+        super().__init__(entities)
+        self.add_variables_from_directory(str(_PACKAGE / "variables"))
+        self.load_parameters(str(_PACKAGE / "parameters"))
+        self.open_api_config = {
+            "variable_example": "contract_is_lawful",
+            "parameter_example": "allowance.minimum_abroad",
+            "simulation_example": contract_abroad,
+        }

@@ -1,0 +1,157 @@
+"""The missions of each volunteer in order of time, whatever the order they came in.
+
+A ``Timeline`` sorts arrays of missions by volunteer and rank, works along the
+missions of one volunteer or of one engagement, and puts results back in the order of
+the population. Nothing here loops over missions or volunteers.
+"""
+
+import numpy
+from openfisca_core.periods import Period
+from openfisca_core.populations import Population
+
+#: Wider than any number of days, so that two volunteers never mix in a maximum.
+_SPREAD = 2**36
+
+
+def chronological_order(
+    volunteers: numpy.ndarray, *keys: numpy.ndarray
+) -> numpy.ndarray:
+    """Give the positions of the missions by volunteer, then by the keys in turn."""
+    return numpy.lexsort((*reversed(keys), volunteers))
+
+
+class Timeline:
+    """Missions sorted by volunteer, then by their rank in the volunteer's life.
+
+    Args:
+        volunteers: Index of the volunteer of each mission, shape ``(missions,)``.
+        ranks: Rank of each mission in the life of its volunteer, from 1.
+        engagements: Rank of the engagement of each mission, from 1, where the
+            engagements are known.
+    """
+
+    def __init__(
+        self,
+        volunteers: numpy.ndarray,
+        ranks: numpy.ndarray,
+        engagements: numpy.ndarray | None = None,
+    ) -> None:
+        before = numpy.cumsum(numpy.bincount(volunteers)) - numpy.bincount(volunteers)
+        self._order = numpy.empty(len(ranks), dtype=numpy.int64)
+        self._order[before[volunteers] + ranks - 1] = numpy.arange(len(ranks))
+        self.volunteers = volunteers[self._order]
+        self.opens_volunteer = ranks[self._order] == 1
+        self._volunteer_start = _last_index_where(self.opens_volunteer)
+        if engagements is not None:
+            engagements = engagements[self._order]
+            self.opens_engagement = self.opens_volunteer | _changes(engagements)
+            self._engagement_starts = numpy.flatnonzero(self.opens_engagement)
+            self._engagement = numpy.cumsum(self.opens_engagement) - 1
+
+    @classmethod
+    def of(cls, mission: Population, period: Period) -> "Timeline":
+        """Build the timeline of a population, by the rank of its missions."""
+        return cls(volunteers_of(mission), mission("mission_rank", period))
+
+    @classmethod
+    def with_engagements(cls, mission: Population, period: Period) -> "Timeline":
+        """Build the timeline of a population, with its engagements."""
+        return cls(
+            volunteers_of(mission),
+            mission("mission_rank", period),
+            mission("engagement_rank", period),
+        )
+
+    def sort(self, values: numpy.ndarray) -> numpy.ndarray:
+        """Put the values of the population in order of time."""
+        return values[self._order]
+
+    def restore(self, values: numpy.ndarray) -> numpy.ndarray:
+        """Put values in order of time back in the order of the population."""
+        restored = numpy.empty_like(values)
+        restored[self._order] = values
+        return restored
+
+    def total_before(self, values: numpy.ndarray) -> numpy.ndarray:
+        """Sum the values of the volunteer's missions before each, in order of time."""
+        before = numpy.cumsum(values) - values
+        return before - before[self._volunteer_start]
+
+    def total_on_earlier_days(
+        self, days: numpy.ndarray, values: numpy.ndarray
+    ) -> numpy.ndarray:
+        """Sum the values of the volunteer's missions on earlier days than each.
+
+        Two missions of one day do not count for each other.
+
+        Args:
+            days: The day by which missions are ranked, in the population's order.
+            values: Integers in the population's order, shape ``(missions,)``.
+
+        Returns:
+            Integers in the population's order, shape ``(missions,)``.
+        """
+        is_new = self.opens_volunteer | _changes(self.sort(days))
+        total = self.total_before(self.sort(values))
+        return self.restore(total[_last_index_where(is_new)])
+
+    def highest_before(self, values: numpy.ndarray, otherwise: int) -> numpy.ndarray:
+        """Give the highest value of the volunteer's missions before each.
+
+        Args:
+            values: Integers in order of time, shape ``(missions,)``.
+            otherwise: What a volunteer's first mission reads.
+
+        Returns:
+            Integers in order of time, shape ``(missions,)``.
+        """
+        raised = numpy.clip(values, -_SPREAD // 2, _SPREAD // 2 - 1)
+        raised = numpy.maximum.accumulate(raised + self.volunteers * _SPREAD)
+        highest = numpy.empty_like(raised)
+        highest[1:] = raised[:-1] - self.volunteers[1:] * _SPREAD
+        highest[self.opens_volunteer] = otherwise
+        return highest
+
+    def engagement_first(self, values: numpy.ndarray) -> numpy.ndarray:
+        """Give each mission the value of the first one of its engagement."""
+        return values[self._engagement_starts][self._engagement]
+
+    def engagement_highest(self, values: numpy.ndarray) -> numpy.ndarray:
+        """Give each mission the highest value of its engagement."""
+        highest = numpy.maximum.reduceat(values, self._engagement_starts)
+        return highest[self._engagement]
+
+    def previous_engagement(
+        self, values: numpy.ndarray, otherwise: object
+    ) -> numpy.ndarray:
+        """Give each mission a value of the volunteer's engagement before its own.
+
+        Args:
+            values: One value an engagement, the same for all missions of one.
+            otherwise: What the missions of a volunteer's first engagement read.
+
+        Returns:
+            Values in order of time, shape ``(missions,)``.
+        """
+        start = self._engagement_starts[self._engagement]
+        previous = values[start - 1]
+        previous[self._volunteer_start == start] = otherwise
+        return previous
+
+
+def volunteers_of(mission: Population) -> numpy.ndarray:
+    """Give the index of the volunteer of each mission of a population."""
+    return mission.simulation.populations["volunteer"].members_entity_id
+
+
+def _changes(values: numpy.ndarray) -> numpy.ndarray:
+    """Tell of each value whether it differs from the one before; the first does."""
+    changes = numpy.ones(len(values), dtype=bool)
+    changes[1:] = values[1:] != values[:-1]
+    return changes
+
+
+def _last_index_where(condition: numpy.ndarray) -> numpy.ndarray:
+    """Give each place the index of the last place up to it that meets the condition."""
+    places = numpy.where(condition, numpy.arange(len(condition)), 0)
+    return numpy.maximum.accumulate(places)

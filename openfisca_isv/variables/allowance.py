@@ -1,0 +1,182 @@
+"""The allowance of the volunteer (law n° 2005-159, article 7)."""
+
+import numpy
+from openfisca_core.periods import ETERNITY, MONTH
+from openfisca_core.variables import Variable
+
+from openfisca_isv.countries import sovereign
+from openfisca_isv.entities import Mission
+from openfisca_isv.eternal import EternalVariable
+from openfisca_isv.law import cite
+from openfisca_isv.legal_dates import country_value_on, value_on
+
+
+class contract_monthly_allowance(Variable):
+    value_type = float
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Monthly allowance agreed in the contract (indemnité)"
+    unit = "currency-EUR"
+    reference = cite("loi-2005-159-art-7-al-2")
+
+
+class allowance_minimum(EternalVariable):
+    value_type = float
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Minimum monthly allowance for the host country when the contract starts"
+    unit = "currency-EUR"
+    reference = cite(
+        "loi-2005-159-art-7-al-2",
+        "arrete-2005-12-21-allowance",
+        "arrete-2022-12-01-allowance",
+    )
+
+    def formula(mission, period):
+        """In France or abroad, on the first day; 0 where no minimum is in force."""
+        start = mission("start_date", period)
+        return numpy.where(
+            mission("is_hosted_in_france", period),
+            value_on(mission, "allowance.minimum_in_france", start, otherwise=0),
+            value_on(mission, "allowance.minimum_abroad", start, otherwise=0),
+        )
+
+
+class maximum_allowance_abroad(EternalVariable):
+    value_type = float
+    default_value = float("inf")
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Maximum monthly allowance abroad, where its two parts are known"
+    unit = "currency-EUR"
+    reference = cite(
+        "loi-2005-159-art-7-al-2",
+        "arrete-2005-12-21-allowance",
+        "arrete-2022-12-01-allowance",
+        "decret-2000-1159-allowance",
+    )
+
+    def formula(mission, period):
+        """The fixed part and the country's supplement; infinite unless both are known.
+
+        A figure is used only from the day on which it is known to be in force.
+        """
+        start = mission("start_date", period)
+        fixed_part = value_on(
+            mission, "allowance.maximum_abroad.fixed_part", start, otherwise=numpy.inf
+        )
+        supplement = country_value_on(
+            mission,
+            "allowance.maximum_abroad.country_supplement",
+            mission("host_country", period),
+            start,
+            otherwise=numpy.inf,
+        )
+        return fixed_part + supplement
+
+
+class allowance_maximum(EternalVariable):
+    value_type = float
+    default_value = float("inf")
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Maximum monthly allowance for the host country when the contract starts"
+    unit = "currency-EUR"
+    reference = cite(
+        "loi-2005-159-art-7-al-2",
+        "arrete-2005-12-21-allowance",
+        "arrete-2022-12-01-allowance",
+    )
+
+    def formula(mission, period):
+        """In France or abroad, on the first day; infinite where none is known."""
+        start = mission("start_date", period)
+        return numpy.where(
+            mission("is_hosted_in_france", period),
+            value_on(mission, "allowance.maximum_in_france", start, numpy.inf),
+            mission("maximum_allowance_abroad", period),
+        )
+
+
+class allowance_maximum_is_undetermined(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "A maximum allowance is in force, and no source seen gives its figure"
+    reference = cite("loi-2005-159-art-7-al-2")
+
+    def formula(mission, period):
+        """Abroad, once an order sets bounds, where a part of the maximum is unknown."""
+        start = mission("start_date", period)
+        is_bounded = value_on(mission, "allowance.minimum_abroad", start, 0) > 0
+        is_unknown = numpy.isinf(mission("maximum_allowance_abroad", period))
+        return is_bounded & is_unknown & ~mission("is_hosted_in_france", period)
+
+
+class allowance_is_lawful(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The allowance agreed lies between the minimum and the maximum"
+    reference = cite("loi-2005-159-art-7-al-2")
+
+    def formula(mission, period):
+        """At least the minimum, at most the maximum."""
+        allowance = mission("contract_monthly_allowance", period)
+        return (allowance >= mission("allowance_minimum", period)) & (
+            allowance <= mission("allowance_maximum", period)
+        )
+
+
+class allowance_due(Variable):
+    value_type = float
+    entity = Mission
+    definition_period = MONTH
+    label = "Allowance due for the month"
+    unit = "currency-EUR"
+    reference = cite("loi-2005-159-art-7-al-1", "loi-2005-159-art-6-al-3")
+    documentation = "It is kept in full during leave of every kind."
+
+    def formula(mission, period):
+        """The allowance agreed, for the days of the month inside the mission."""
+        allowance = mission("contract_monthly_allowance", period)
+        return allowance * mission("mission_days", period) / period.days
+
+
+class allowance_subject_to_income_tax(Variable):
+    value_type = float
+    entity = Mission
+    definition_period = MONTH
+    label = "Part of the month's allowance that is subject to income tax in France"
+    unit = "currency-EUR"
+    reference = cite("loi-2005-159-art-7-al-1")
+    documentation = "Tax in the host country is outside the law."
+
+    def formula(mission, period):
+        """None under the law; the whole for a contract that precedes it."""
+        share = value_on(
+            mission,
+            "allowance.share_subject_to_income_tax",
+            mission("start_date", period),
+            otherwise=1,
+        )
+        return share * mission("allowance_due", period)
+
+
+class allowance_subject_to_social_contributions(Variable):
+    value_type = float
+    entity = Mission
+    definition_period = MONTH
+    label = "Part of the month's allowance subject to social contributions in France"
+    unit = "currency-EUR"
+    reference = cite("loi-2005-159-art-7-al-1")
+
+    def formula(mission, period):
+        """None under the law; the whole for a contract that precedes it."""
+        share = value_on(
+            mission,
+            "allowance.share_subject_to_social_contributions",
+            mission("start_date", period),
+            otherwise=1,
+        )
+        return share * mission("allowance_due", period)

@@ -1,0 +1,209 @@
+"""The contract: what makes it lawful (law n° 2005-159, articles 1, 10 and 11)."""
+
+from datetime import date
+
+import numpy
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import ETERNITY
+from openfisca_core.variables import Variable
+
+from openfisca_isv.dates import UNKNOWN_DAY
+from openfisca_isv.entities import Mission
+from openfisca_isv.eternal import EternalVariable
+from openfisca_isv.law import cite
+from openfisca_isv.legal_dates import is_listed_on, value_on
+
+
+class Domain(Enum):
+    """The field in which the mission is accomplished."""
+
+    none = "Unknown"
+    development_cooperation = "Development cooperation (coopération au développement)"
+    humanitarian_action = "Humanitarian action (action humanitaire)"
+    other = "Another field"
+
+
+class Condition(Enum):
+    """The conditions of a lawful contract, in the order of the law, as unmet."""
+
+    none = "Every condition is met"
+    law_not_in_force = "The contract starts before the law is in force"
+    organisation_not_entitled = "The organisation may not conclude such a contract"
+    volunteer_not_adult = "The volunteer is not an adult"
+    contract_not_written = "The contract is not written"
+    other_professional_activity = "The volunteer has another professional activity"
+    domain_not_eligible = "The mission is outside the domains of the law"
+    host_country_closed = "The host country is not open to this volunteer"
+    contract_too_long = "The contract lasts too long, or its days are unknown"
+    lifetime_exceeded = "The missions of a life last too long"
+    allowance_too_low = "The allowance is below the minimum"
+    allowance_too_high = "The allowance is above the maximum"
+
+
+class start_date(Variable):
+    value_type = date
+    default_value = UNKNOWN_DAY
+    entity = Mission
+    definition_period = ETERNITY
+    label = "First day of the contract (date d'effet)"
+    reference = cite("loi-2005-159-art-5-al-1")
+    documentation = "The default, 1970-01-01, says that the day is unknown."
+
+
+class end_date(Variable):
+    value_type = date
+    default_value = UNKNOWN_DAY
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Last day agreed in the contract, included"
+    reference = cite("loi-2005-159-art-1-al-2")
+    documentation = "The default, 1970-01-01, says that the day is unknown."
+
+
+class contract_is_written(Variable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The contract is in writing"
+    reference = cite("loi-2005-159-art-1-al-2")
+
+
+class has_other_professional_activity(Variable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The volunteer has a professional activity beside the mission"
+    reference = cite("loi-2005-159-art-1-al-3")
+    documentation = """
+    Leave from a suspended job (sabbatical leave, congé de solidarité
+    internationale) is not another activity.
+    """
+
+
+class domain(Variable):
+    value_type = Enum
+    possible_values = Domain
+    default_value = Domain.none
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Field in which the mission is accomplished"
+    reference = cite("loi-2005-159-art-1-al-3")
+
+
+class law_applies(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The contract starts once the law is in force"
+    reference = cite("loi-2005-159-art-10-al-1")
+
+    def formula(mission, period):
+        """The law applies to contracts that start on or after its first day.
+
+        The law was published on 24 February 2005 and is in force three months later.
+        """
+        start = mission("start_date", period)
+        return value_on(mission, "contract.law_is_in_force", start, otherwise=False)
+
+
+class law_is_extended_to_residence(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = (
+        "The volunteer resides in a territory to which the law is expressly extended"
+    )
+    reference = cite("loi-2005-159-art-11-al-1")
+    documentation = """
+    Saint-Pierre-et-Miquelon and Mayotte. It is no condition of the contract: it says
+    that the law reaches a volunteer who resides there as it does elsewhere in France.
+    """
+
+    def formula(mission, period):
+        """Law, art. 11: the territories listed on the day the contract starts."""
+        residence = mission("residence_country", period)
+        start = mission("start_date", period)
+        return is_listed_on(mission, "contract.extended_territories", residence, start)
+
+
+class domain_is_eligible(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The mission is in a field that the law allows"
+    reference = cite("loi-2005-159-art-1-al-3")
+
+    def formula(mission, period):
+        """Development cooperation or humanitarian action; an unknown field fails."""
+        field = mission("domain", period)
+        start = mission("start_date", period)
+        return is_listed_on(mission, "contract.eligible_domains", field, start)
+
+
+class contract_first_unmet_condition(EternalVariable):
+    value_type = Enum
+    possible_values = Condition
+    default_value = Condition.law_not_in_force
+    entity = Mission
+    definition_period = ETERNITY
+    label = "First condition of a lawful contract that fails, in the order of the law"
+    reference = cite(
+        "loi-2005-159-art-1-al-1",
+        "loi-2005-159-art-1-al-2",
+        "loi-2005-159-art-1-al-3",
+    )
+
+    def formula(mission, period):
+        """Go through the conditions in the order of the law and stop at the first.
+
+        `none` says that every condition is met: the contract may be signed.
+        """
+        allowance = mission("contract_monthly_allowance", period)
+        unmet = {
+            Condition.law_not_in_force: ~mission("law_applies", period),
+            Condition.organisation_not_entitled: ~mission(
+                "organisation_is_entitled", period
+            ),
+            Condition.volunteer_not_adult: ~mission("volunteer_is_adult", period),
+            Condition.contract_not_written: ~mission("contract_is_written", period),
+            Condition.other_professional_activity: mission(
+                "has_other_professional_activity", period
+            ),
+            Condition.domain_not_eligible: ~mission("domain_is_eligible", period),
+            Condition.host_country_closed: ~mission("host_country_is_open", period),
+            Condition.contract_too_long: ~mission(
+                "contract_duration_is_lawful", period
+            ),
+            Condition.lifetime_exceeded: ~mission(
+                "lifetime_duration_is_lawful", period
+            ),
+            # Negated, so that an allowance that is not a number is not lawful.
+            Condition.allowance_too_low: ~(
+                allowance >= mission("allowance_minimum", period)
+            ),
+            Condition.allowance_too_high: ~(
+                allowance <= mission("allowance_maximum", period)
+            ),
+        }
+        return numpy.select(
+            list(unmet.values()),
+            [condition.index for condition in unmet],
+            default=Condition.none.index,
+        )
+
+
+class contract_is_lawful(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The contract meets every condition of the law"
+    reference = cite(
+        "loi-2005-159-art-1-al-1",
+        "loi-2005-159-art-1-al-2",
+        "loi-2005-159-art-1-al-3",
+    )
+
+    def formula(mission, period):
+        """No condition fails, so the contract may be signed."""
+        unmet = mission("contract_first_unmet_condition", period)
+        return unmet == Condition.none

@@ -1,0 +1,168 @@
+"""Engagements: chains of missions that follow each other without a gap.
+
+A volunteer's missions make one engagement as long as each starts no later than the
+day after the previous ones effectively ended. Law n° 2005-159, article 3, speaks of
+a continuous duration over one or several missions.
+"""
+
+from datetime import date
+
+import numpy
+from openfisca_core.periods import ETERNITY
+
+from openfisca_isv.dates import DAY, NEVER, UNKNOWN_DAY, complete_months
+from openfisca_isv.entities import Mission
+from openfisca_isv.eternal import EternalVariable
+from openfisca_isv.law import cite
+from openfisca_isv.timeline import Timeline, chronological_order, volunteers_of
+
+
+def served_span(mission, period):
+    """Give the first and last day served, out of the way where days are unknown.
+
+    A contract without known days stands after all others and holds no day, so that
+    it takes no part in a chain.
+    """
+    is_known = mission("contract_days_are_known", period)
+    never = numpy.datetime64(NEVER)
+    start = numpy.where(is_known, mission("start_date", period), never)
+    end = numpy.where(is_known, mission("effective_end_date", period), start - DAY)
+    return start, end
+
+
+class mission_rank(EternalVariable):
+    value_type = int
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Rank of the mission in the volunteer's life, the first being 1"
+    reference = cite("loi-2005-159-art-4-al-1")
+    documentation = """
+    By first day, then by last day served, then by last day agreed; contracts without
+    known days come last.
+    """
+
+    def formula(mission, period):
+        """Sort the missions of each volunteer by their days."""
+        volunteers = volunteers_of(mission)
+        order = chronological_order(
+            volunteers, *served_span(mission, period), mission("end_date", period)
+        )
+        sorted_volunteers = volunteers[order]
+        first = numpy.searchsorted(sorted_volunteers, sorted_volunteers)
+        rank = numpy.empty(mission.count, dtype=numpy.int32)
+        rank[order] = numpy.arange(mission.count) - first + 1
+        return rank
+
+
+class engagement_rank(EternalVariable):
+    value_type = int
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Rank of the mission's engagement in the volunteer's life, from 1"
+    reference = cite("loi-2005-159-art-3-al-1")
+
+    def formula(mission, period):
+        """A new engagement opens more than a day after all earlier missions ended."""
+        timeline = Timeline.of(mission, period)
+        start, end = (
+            timeline.sort(day).astype(numpy.int64)
+            for day in served_span(mission, period)
+        )
+        ended = timeline.highest_before(end, otherwise=0)
+        opens = timeline.opens_volunteer | (start > ended + 1)
+        return timeline.restore(timeline.total_before(opens.astype(int)) + opens)
+
+
+class engagement_start_date(EternalVariable):
+    value_type = date
+    default_value = UNKNOWN_DAY
+    entity = Mission
+    definition_period = ETERNITY
+    label = "First day of the engagement"
+    reference = cite("loi-2005-159-art-3-al-1")
+
+    def formula(mission, period):
+        """First day of the engagement's first mission."""
+        timeline = Timeline.with_engagements(mission, period)
+        start, _ = served_span(mission, period)
+        return timeline.restore(timeline.engagement_first(timeline.sort(start)))
+
+
+class engagement_agreed_end_date(EternalVariable):
+    value_type = date
+    default_value = UNKNOWN_DAY
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Latest day agreed in the contracts of the engagement"
+    reference = cite("loi-2005-159-art-3-al-1")
+
+    def formula(mission, period):
+        """Latest of the last days agreed in the engagement."""
+        timeline = Timeline.with_engagements(mission, period)
+        end = timeline.sort(mission("end_date", period))
+        return timeline.restore(timeline.engagement_highest(end))
+
+
+class engagement_end_date(EternalVariable):
+    value_type = date
+    default_value = UNKNOWN_DAY
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Last day served in the engagement"
+    reference = cite("loi-2005-159-art-3-al-1")
+
+    def formula(mission, period):
+        """Latest of the last days served in the engagement."""
+        timeline = Timeline.with_engagements(mission, period)
+        _, end = served_span(mission, period)
+        return timeline.restore(timeline.engagement_highest(timeline.sort(end)))
+
+
+class is_last_mission_of_engagement(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The engagement ends with this mission"
+    reference = cite("decret-2005-600-art-14", "decret-2022-1067-art-14")
+
+    def formula(mission, period):
+        """The mission ends on the engagement's last day; the last such, if several."""
+        timeline = Timeline.with_engagements(mission, period)
+        is_known = mission("contract_days_are_known", period)
+        _, end = served_span(mission, period)
+        ends = is_known & (end == mission("engagement_end_date", period))
+        place = numpy.arange(mission.count)
+        last = timeline.engagement_highest(numpy.where(timeline.sort(ends), place, -1))
+        return timeline.restore(last == place)
+
+
+class engagement_months(EternalVariable):
+    value_type = int
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Complete months from the engagement's first day to this mission's end"
+    unit = "month"
+    reference = cite("decret-2005-600-art-14", "decret-2022-1067-art-14")
+
+    def formula(mission, period):
+        """Complete months, date to date, across the chain up to the last day served."""
+        is_known = mission("contract_days_are_known", period)
+        start = mission("engagement_start_date", period)
+        end = mission("effective_end_date", period)
+        return is_known * complete_months(start, end + DAY)
+
+
+class engagement_agreed_months(EternalVariable):
+    value_type = int
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Complete months of the engagement as agreed"
+    unit = "month"
+    reference = cite("loi-2005-159-art-3-al-1")
+
+    def formula(mission, period):
+        """Complete months from the engagement's first day to its latest agreed day."""
+        is_known = mission("contract_days_are_known", period)
+        start = mission("engagement_start_date", period)
+        end = mission("engagement_agreed_end_date", period)
+        return is_known * complete_months(start, end + DAY)

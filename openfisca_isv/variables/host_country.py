@@ -1,0 +1,114 @@
+"""The host country (law n° 2005-159, article 2)."""
+
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import ETERNITY
+from openfisca_core.variables import Variable
+
+from openfisca_isv.countries import Country, sovereign
+from openfisca_isv.entities import Mission
+from openfisca_isv.eternal import EternalVariable
+from openfisca_isv.law import cite
+from openfisca_isv.legal_dates import country_value_on, value_on
+
+
+class host_country(Variable):
+    value_type = Enum
+    possible_values = Country
+    default_value = Country.none
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Country in which the mission takes place"
+    reference = cite("loi-2005-159-art-2-al-1")
+    documentation = "`none` says that it is unknown, and is never open."
+
+
+class residence_country(Variable):
+    value_type = Enum
+    possible_values = Country
+    default_value = Country.none
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Country of lawful, habitual residence when the contract starts"
+    reference = cite("loi-2005-159-art-2-al-1")
+    documentation = "`none` says that it is unknown, and opens no host country."
+
+
+class is_hosted_in_france(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The mission takes place in France, overseas territories included"
+    reference = cite("loi-2005-159-art-1-al-3", "decret-2022-1067-art-10")
+
+    def formula(mission, period):
+        """The sovereign State of the host country is France."""
+        return sovereign(mission("host_country", period)) == Country.FR
+
+
+class host_country_is_open(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The host country is open to this volunteer"
+    reference = cite("loi-2005-159-art-2-al-1")
+    documentation = """
+    A dependent territory counts as its sovereign State. Both nationalities of a dual
+    national count, against and for. An unknown host country, nationality or country
+    of residence opens nothing.
+    """
+
+    def formula(mission, period):
+        """Law, art. 2, on the day the contract starts.
+
+        Not a State of which the volunteer is a national or a lawful resident; not a
+        member of the European Union nor a party to the European Economic Area; save
+        France, since the law of 2021, for a national or resident of a State outside
+        both.
+        """
+        start = mission("start_date", period)
+        host = sovereign(mission("host_country", period))
+        ties = [
+            sovereign(mission.volunteer("nationality", period)),
+            sovereign(mission.volunteer("second_nationality", period)),
+            sovereign(mission("residence_country", period)),
+        ]
+        first_nationality, second_nationality, residence = ties
+
+        def is_in_europe(state):
+            return country_value_on(
+                mission, "host_country.european_union", state, start, otherwise=False
+            ) | country_value_on(
+                mission,
+                "host_country.european_economic_area",
+                state,
+                start,
+                otherwise=False,
+            )
+
+        is_known = (
+            (host != Country.none)
+            & (first_nationality != Country.none)
+            & (residence != Country.none)
+        )
+        is_foreign = (
+            (host != first_nationality)
+            & (host != second_nationality)
+            & (host != residence)
+        )
+        comes_from_outside_europe = False
+        for state in ties:
+            is_outside = (state != Country.none) & ~is_in_europe(state)
+            comes_from_outside_europe = comes_from_outside_europe | is_outside
+        france_is_open = value_on(
+            mission, "host_country.france_is_open", start, otherwise=False
+        )
+        france_is_open_to_the_volunteer = (
+            mission("is_hosted_in_france", period)
+            & france_is_open
+            & comes_from_outside_europe
+        )
+        return (
+            is_known
+            & is_foreign
+            & (~is_in_europe(host) | france_is_open_to_the_volunteer)
+        )

@@ -1,0 +1,98 @@
+"""How long a volunteer may serve in one life (law n° 2005-159, article 4, al. 1)."""
+
+import numpy
+from openfisca_core.periods import ETERNITY, MONTH
+from openfisca_core.variables import Variable
+
+from openfisca_isv.dates import (
+    DAY,
+    add_months,
+    complete_months,
+    first_day,
+    last_day,
+)
+from openfisca_isv.entities import Mission, Volunteer, sum_over_missions
+from openfisca_isv.eternal import EternalVariable
+from openfisca_isv.law import cite
+from openfisca_isv.legal_dates import value_at, value_on
+from openfisca_isv.timeline import Timeline
+
+
+def months_and_days(first, after):
+    """Split the time from a first day to the day after the last: months, and days."""
+    months = complete_months(first, after)
+    days = (after - add_months(first, months)).astype(numpy.int64)
+    return months, numpy.maximum(days, 0)
+
+
+class lifetime_duration_is_lawful(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "With the volunteer's earlier missions, the contract stays within the cap"
+    reference = cite("loi-2005-159-art-4-al-1")
+    documentation = """
+    Earlier missions, by first day, count as served, this one as agreed. Months and
+    remaining days are summed apart; thirty days make a month (a reading: the law says
+    six years, and not how broken months add up). Missions before the law count.
+    """
+
+    def formula(mission, period):
+        """Months and days served before, and agreed here, are within the cap."""
+        is_known = mission("contract_days_are_known", period)
+        start = mission("start_date", period)
+        after_agreed = mission("end_date", period) + DAY
+        after_served = mission("effective_end_date", period) + DAY
+        cap = value_on(mission, "lifetime.maximum_months", start, otherwise=0)
+        days_per_month = value_on(
+            mission, "lifetime.days_per_month", start, otherwise=0
+        )
+        timeline = Timeline.of(mission, period)
+        months, days = (
+            agreed + timeline.total_on_earlier_days(start, is_known * served)
+            for agreed, served in zip(
+                months_and_days(start, after_agreed),
+                months_and_days(start, after_served),
+                strict=True,
+            )
+        )
+        within = days_per_month * months + days <= days_per_month * cap
+        return is_known & within & (cap > 0)
+
+
+class lifetime_months(Variable):
+    value_type = float
+    entity = Volunteer
+    definition_period = MONTH
+    label = "Months served by the volunteer up to the end of the month"
+    unit = "month"
+    reference = cite("loi-2005-159-art-4-al-1")
+    documentation = "Complete months, and remaining days as thirtieths of a month."
+
+    def formula(volunteer, period):
+        """Sum over the missions of complete months and remaining days / 30."""
+        is_known = volunteer.members("contract_days_are_known", period)
+        start = volunteer.members("start_date", period)
+        end = volunteer.members("effective_end_date", period)
+        until = numpy.minimum(end, last_day(period))
+        months, days = months_and_days(start, until + DAY)
+        days_per_month = value_at(
+            volunteer, "lifetime.days_per_month", last_day(period), otherwise=30
+        )
+        return sum_over_missions(volunteer, is_known * (months + days / days_per_month))
+
+
+class remaining_lifetime_months(Variable):
+    value_type = float
+    entity = Volunteer
+    definition_period = MONTH
+    label = "Months that the volunteer may still serve after the end of the month"
+    unit = "month"
+    reference = cite("loi-2005-159-art-4-al-1")
+
+    def formula(volunteer, period):
+        """The cap less the months served, at least 0; 0 while the law sets no cap."""
+        cap = value_at(
+            volunteer, "lifetime.maximum_months", first_day(period), otherwise=0
+        )
+        return numpy.maximum(cap - volunteer("lifetime_months", period), 0)

@@ -1,0 +1,145 @@
+"""The resettlement allowance (indemnité de réinstallation).
+
+Décret 2005-600, article 14, then décret 2022-1067, article 14; amounts by order.
+"""
+
+import numpy
+from openfisca_core.periods import ETERNITY, MONTH
+from openfisca_core.variables import Variable
+
+from openfisca_isv.dates import UNKNOWN_DAY, add_months, falls_in
+from openfisca_isv.entities import Mission
+from openfisca_isv.eternal import EternalVariable
+from openfisca_isv.law import cite
+from openfisca_isv.legal_dates import is_listed_on, scales_on, value_on
+from openfisca_isv.timeline import Timeline
+
+DECREES = cite("decret-2005-600-art-14", "decret-2022-1067-art-14")
+ORDERS = cite("arrete-2005-12-21-resettlement", "arrete-2022-12-01-resettlement")
+
+
+class meets_resettlement_conditions(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The engagement that ends here is long enough for resettlement"
+    reference = DECREES
+    documentation = """
+    Whatever earlier engagements were; `is_entitled_to_resettlement_allowance` adds
+    the time that must separate two of them.
+    """
+
+    def formula(mission, period):
+        """Long enough, or less if ended for a reason the decree admits.
+
+        On the last day served of the last mission; never for a civil servant.
+        """
+        end = mission("effective_end_date", period)
+        months = mission("engagement_months", period)
+        ordinary = value_on(
+            mission, "resettlement_allowance.minimum_months", end, numpy.inf
+        )
+        reduced = value_on(
+            mission, "resettlement_allowance.reduced_minimum_months", end, numpy.inf
+        )
+        reason_is_admitted = mission("is_ended_early", period) & is_listed_on(
+            mission,
+            "resettlement_allowance.reasons_for_the_reduced_minimum",
+            mission("early_termination_reason", period),
+            end,
+        )
+        is_long_enough = (months >= ordinary) | (
+            reason_is_admitted & (months >= reduced)
+        )
+        return (
+            mission("law_applies", period)
+            & mission("is_last_mission_of_engagement", period)
+            & is_long_enough
+            & ~mission.volunteer("is_civil_servant", period)
+        )
+
+
+class is_entitled_to_resettlement_allowance(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The return from this mission opens the resettlement allowance"
+    reference = DECREES
+
+    def formula(mission, period):
+        """The conditions are met, and no earlier right stands too close.
+
+        Once an earlier engagement has met them, the new one must start more than the
+        minimum gap after the previous one ended.
+        """
+        meets_conditions = mission("meets_resettlement_conditions", period)
+        end = mission("effective_end_date", period)
+        gap = value_on(
+            mission, "resettlement_allowance.minimum_gap_months", end, otherwise=0
+        )
+        timeline = Timeline.with_engagements(mission, period)
+        # An engagement has met the conditions if its last mission has: all its
+        # missions read the highest of their values.
+        rights = timeline.engagement_highest(timeline.sort(meets_conditions))
+        rights_before = timeline.highest_before(rights.astype(int), otherwise=0)
+        had_a_right = timeline.restore(timeline.engagement_first(rights_before)).astype(
+            bool
+        )
+        previous_end = timeline.restore(
+            timeline.previous_engagement(
+                timeline.sort(mission("engagement_end_date", period)),
+                otherwise=numpy.datetime64(UNKNOWN_DAY),
+            )
+        )
+        start = mission("engagement_start_date", period)
+        is_far_enough = start > add_months(previous_end, gap)
+        return meets_conditions & (~had_a_right | is_far_enough)
+
+
+class resettlement_amount(EternalVariable):
+    value_type = float
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Resettlement allowance for the length of the engagement, 0 if undetermined"
+    unit = "currency-EUR"
+    reference = ORDERS
+
+    def formula(mission, period):
+        """The amount of the highest step that the engagement reaches."""
+        end = mission("effective_end_date", period)
+        months = mission("engagement_months", period)
+        amount = numpy.zeros(mission.count)
+        for rows, steps in scales_on(mission, "resettlement_allowance.amount", end):
+            amount[rows] = steps.calc(months[rows])
+        return amount * mission("is_entitled_to_resettlement_allowance", period)
+
+
+class resettlement_allowance_is_undetermined(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The right to resettlement exists, and no text seen gives its amount"
+    reference = DECREES + ORDERS
+
+    def formula(mission, period):
+        """Entitled, below the first step of the amounts in force, or before any."""
+        return mission("is_entitled_to_resettlement_allowance", period) & (
+            mission("resettlement_amount", period) == 0
+        )
+
+
+class resettlement_allowance(Variable):
+    value_type = float
+    entity = Mission
+    definition_period = MONTH
+    label = "Resettlement allowance paid in the month"
+    unit = "currency-EUR"
+    reference = DECREES + ORDERS
+    documentation = """
+    0 where it is undetermined: ask `resettlement_allowance_is_undetermined`.
+    """
+
+    def formula(mission, period):
+        """Paid at once, in the month of the last day served."""
+        is_paid = falls_in(period, mission("effective_end_date", period))
+        return is_paid * mission("resettlement_amount", period)
