@@ -67,6 +67,11 @@ def value_at(
     return value_on(population, name, numpy.array([day]), otherwise)[0].item()
 
 
+def first_day_of(population: Population, name: str) -> numpy.datetime64:
+    """Give the first day on which a parameter has a value."""
+    return numpy.datetime64(_starts([_find(population, name)])[0])
+
+
 def is_listed_on(
     population: Population, name: str, items: EnumArray, dates: numpy.ndarray
 ) -> numpy.ndarray:

@@ -121,10 +121,12 @@ class allowance_is_lawful(EternalVariable):
     reference = cite("loi-2005-159-art-7-al-2")
 
     def formula(mission, period):
-        """At least the minimum, at most the maximum."""
+        """At least the minimum, at most the maximum, on a first day that is known."""
         allowance = mission("contract_monthly_allowance", period)
-        return (allowance >= mission("allowance_minimum", period)) & (
-            allowance <= mission("allowance_maximum", period)
+        return (
+            mission("contract_start_is_known", period)
+            & (allowance >= mission("allowance_minimum", period))
+            & (allowance <= mission("allowance_maximum", period))
         )
 
 

@@ -11,7 +11,7 @@ from openfisca_isv.dates import UNKNOWN_DAY
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import is_listed_on, value_on
+from openfisca_isv.legal_dates import first_day_of, is_listed_on, value_on
 
 
 class Domain(Enum):
@@ -48,6 +48,19 @@ class start_date(Variable):
     label = "First day of the contract (date d'effet)"
     reference = cite("loi-2005-159-art-5-al-1")
     documentation = "The default, 1970-01-01, says that the day is unknown."
+
+
+class contract_start_is_known(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The first day of the contract is given"
+    reference = cite("loi-2005-159-art-5-al-1")
+    documentation = "What depends on that day fails without it."
+
+    def formula(mission, period):
+        """The first day is not the default, 1970-01-01."""
+        return mission("start_date", period) != numpy.datetime64(UNKNOWN_DAY)
 
 
 class end_date(Variable):
@@ -106,6 +119,24 @@ class law_applies(EternalVariable):
         return value_on(mission, "contract.law_is_in_force", start, otherwise=False)
 
 
+class contract_legal_date(EternalVariable):
+    value_type = date
+    default_value = UNKNOWN_DAY
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Day whose law the age, the field and the durations are weighed by"
+    reference = cite("loi-2005-159-art-10-al-1")
+    documentation = """
+    A contract that precedes the law is unlawful because of `law_applies`, and not
+    because the law set no age or duration yet: these are weighed by its first version.
+    """
+
+    def formula(mission, period):
+        """The first day of the contract, or of the law where that is later."""
+        law = first_day_of(mission, "contract.law_is_in_force")
+        return numpy.maximum(mission("start_date", period), law)
+
+
 class law_is_extended_to_residence(EternalVariable):
     value_type = bool
     entity = Mission
@@ -136,8 +167,8 @@ class domain_is_eligible(EternalVariable):
     def formula(mission, period):
         """Development cooperation or humanitarian action; an unknown field fails."""
         field = mission("domain", period)
-        start = mission("start_date", period)
-        return is_listed_on(mission, "contract.eligible_domains", field, start)
+        day = mission("contract_legal_date", period)
+        return is_listed_on(mission, "contract.eligible_domains", field, day)
 
 
 class contract_first_unmet_condition(EternalVariable):

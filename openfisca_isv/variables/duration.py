@@ -30,9 +30,8 @@ class contract_days_are_known(EternalVariable):
 
     def formula(mission, period):
         """The first day is given, and the last day agreed does not precede it."""
-        start = mission("start_date", period)
-        return (start != numpy.datetime64(UNKNOWN_DAY)) & (
-            start <= mission("end_date", period)
+        return mission("contract_start_is_known", period) & (
+            mission("start_date", period) <= mission("end_date", period)
         )
 
 
@@ -93,8 +92,9 @@ class contract_duration_is_lawful(EternalVariable):
         is_known = mission("contract_days_are_known", period)
         start = mission("start_date", period)
         end = mission("end_date", period)
+        day = mission("contract_legal_date", period)
         maximum = value_on(
-            mission, "duration.contract_maximum_months", start, otherwise=0
+            mission, "duration.contract_maximum_months", day, otherwise=0
         )
         return is_known & (end + DAY <= add_months(start, maximum))
 

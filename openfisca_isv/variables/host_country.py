@@ -86,7 +86,8 @@ class host_country_is_open(EternalVariable):
             )
 
         is_known = (
-            (host != Country.none)
+            mission("contract_start_is_known", period)
+            & (host != Country.none)
             & (first_nationality != Country.none)
             & (residence != Country.none)
         )

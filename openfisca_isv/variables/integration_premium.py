@@ -68,7 +68,8 @@ class opens_integration_premium(EternalVariable):
         """The engagement is long enough, not forsaken, and the request is in time.
 
         On the last day served of the engagement's last mission. Since the decree of
-        2022 a mission hosted in France opens none.
+        2022 a mission hosted in France opens none: an exception, which a host country
+        left unknown does not make out.
         """
         end = mission("effective_end_date", period)
         minimum = value_on(

@@ -14,7 +14,7 @@ from openfisca_isv.dates import (
 from openfisca_isv.entities import Mission, Volunteer, sum_over_missions
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import value_at, value_on
+from openfisca_isv.legal_dates import first_day_of, value_at, value_on
 from openfisca_isv.timeline import Timeline
 
 
@@ -43,10 +43,9 @@ class lifetime_duration_is_lawful(EternalVariable):
         start = mission("start_date", period)
         after_agreed = mission("end_date", period) + DAY
         after_served = mission("effective_end_date", period) + DAY
-        cap = value_on(mission, "lifetime.maximum_months", start, otherwise=0)
-        days_per_month = value_on(
-            mission, "lifetime.days_per_month", start, otherwise=0
-        )
+        day = mission("contract_legal_date", period)
+        cap = value_on(mission, "lifetime.maximum_months", day, otherwise=0)
+        days_per_month = value_on(mission, "lifetime.days_per_month", day, otherwise=0)
         timeline = Timeline.of(mission, period)
         months, days = (
             agreed + timeline.total_on_earlier_days(start, is_known * served)
@@ -56,8 +55,7 @@ class lifetime_duration_is_lawful(EternalVariable):
                 strict=True,
             )
         )
-        within = days_per_month * months + days <= days_per_month * cap
-        return is_known & within & (cap > 0)
+        return is_known & (days_per_month * months + days <= days_per_month * cap)
 
 
 class lifetime_months(Variable):
@@ -76,9 +74,10 @@ class lifetime_months(Variable):
         end = volunteer.members("effective_end_date", period)
         until = numpy.minimum(end, last_day(period))
         months, days = months_and_days(start, until + DAY)
-        days_per_month = value_at(
-            volunteer, "lifetime.days_per_month", last_day(period), otherwise=30
-        )
+        name = "lifetime.days_per_month"
+        # Missions before the law count too, by the same days to a month.
+        day = max(last_day(period), first_day_of(volunteer, name))
+        days_per_month = value_at(volunteer, name, day, otherwise=numpy.inf)
         return sum_over_missions(volunteer, is_known * (months + days / days_per_month))
 
 

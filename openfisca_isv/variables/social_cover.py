@@ -31,8 +31,9 @@ class social_security_affiliated(Variable):
     """
 
     def formula(mission, period):
-        """From the day of effect of the contract, while the mission lasts."""
-        return mission("mission_days", period) > 0
+        """From the day of effect of a contract under the law, while it lasts."""
+        is_on_mission = mission("mission_days", period) > 0
+        return mission("law_applies", period) & is_on_mission
 
 
 class social_security_covers_sickness(Variable):

@@ -29,6 +29,12 @@ def amount_in(mission, period, name):
     return value_at(mission, f"state_aid.{name}", first_day(period), otherwise=0)
 
 
+def starts_in(mission, period):
+    """Tell which contracts, of those whose days are known, start in the month."""
+    is_known = mission("contract_days_are_known", period)
+    return is_known & falls_in(period, mission("start_date", period))
+
+
 class volunteer_contract_days(EternalVariable):
     value_type = int
     entity = Volunteer
@@ -180,11 +186,12 @@ class state_installation_contribution(Variable):
         """Once a volunteer, in the month the first mission hosted in France starts."""
         timeline = Timeline.of(mission, period)
         is_in_france = mission("is_hosted_in_france", period)
-        hosted = timeline.sort(is_in_france.astype(int))
-        is_first = is_in_france & (timeline.restore(timeline.total_before(hosted)) == 0)
-        starts = falls_in(period, mission("start_date", period))
+        hosted_before = timeline.restore(
+            timeline.total_before(timeline.sort(is_in_france.astype(int)))
+        )
+        is_first = is_in_france & (hosted_before == 0) & starts_in(mission, period)
         amount = amount_in(mission, period, "installation_in_france")
-        return amount * (is_first & starts & mission("opens_state_aid", period))
+        return amount * (is_first & mission("opens_state_aid", period))
 
 
 class state_training_contribution(Variable):
@@ -197,10 +204,9 @@ class state_training_contribution(Variable):
 
     def formula(mission, period):
         """Once a volunteer, in the month the first mission starts."""
-        is_first = mission("mission_rank", period) == 1
-        starts = falls_in(period, mission("start_date", period))
+        is_first = (mission("mission_rank", period) == 1) & starts_in(mission, period)
         amount = amount_in(mission, period, "training")
-        return amount * (is_first & starts & mission("opens_state_aid", period))
+        return amount * (is_first & mission("opens_state_aid", period))
 
 
 class state_return_support_contribution(Variable):

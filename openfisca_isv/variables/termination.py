@@ -11,7 +11,7 @@ from openfisca_isv.dates import NEVER, add_months
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import value_on
+from openfisca_isv.legal_dates import first_day_of, value_on
 
 
 class TerminationReason(Enum):
@@ -88,9 +88,10 @@ class earliest_termination_date(EternalVariable):
     def formula(mission, period):
         """The notice and the minimum notice; 9999-12-31 where none was given."""
         notice = mission("notice_date", period)
-        minimum = value_on(
-            mission, "termination.minimum_notice_months", notice, otherwise=0
-        )
+        name = "termination.minimum_notice_months"
+        # A notice that precedes the law is weighed by its first version.
+        day = numpy.maximum(notice, first_day_of(mission, name))
+        minimum = value_on(mission, name, day, otherwise=0)
         never = numpy.datetime64(NEVER)
         return numpy.where(notice == never, never, add_months(notice, minimum))
 

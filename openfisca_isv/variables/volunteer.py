@@ -78,5 +78,7 @@ class volunteer_is_adult(EternalVariable):
         """The birthday of the age of majority is on or before the first day."""
         start = mission("start_date", period)
         born = mission.volunteer("birth_date", period)
-        majority = value_on(mission, "volunteer.minimum_age", start, otherwise=0)
-        return add_months(born, MONTHS_PER_YEAR * majority) <= start
+        day = mission("contract_legal_date", period)
+        majority = value_on(mission, "volunteer.minimum_age", day, otherwise=0)
+        is_adult = add_months(born, MONTHS_PER_YEAR * majority) <= start
+        return mission("contract_start_is_known", period) & is_adult

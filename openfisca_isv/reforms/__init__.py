@@ -1,0 +1,1 @@
+"""Other laws, or other readings of this one, to set beside the law in force."""

@@ -1,0 +1,216 @@
+"""What holds of every population, whatever the amounts of the law."""
+
+from datetime import date, timedelta
+
+import numpy
+import pytest
+import scalar_reading
+import strategies
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from openfisca_core.periods import period
+from openfisca_core.simulations import SimulationBuilder
+from simulated import Population, system
+
+often = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+shuffles = st.randoms(use_true_random=False)
+volunteers = strategies.volunteers().filter(lambda one: one.missions)
+populations = st.lists(volunteers, min_size=2, max_size=4)
+
+OUTPUTS = {
+    **dict.fromkeys(scalar_reading.MISSION_ONCE, ("ETERNITY",)),
+    **dict.fromkeys(scalar_reading.MISSION_BY_MONTH, ("2006-01", "2022-12", "2024-02")),
+}
+
+
+def months_of(first: int, last: int):
+    """List the months of some years."""
+    return [f"{y}-{m:02}" for y in range(first, last + 1) for m in range(1, 13)]
+
+
+def by_mission(population):
+    """Compute every output of the missions of a population, by mission."""
+    return {
+        id(mission): {
+            (name, when): value
+            for name, asked in OUTPUTS.items()
+            for when in asked
+            for value in [population.compute(name, when)[row]]
+        }
+        for row, (_, mission) in enumerate(population.pairs)
+    }
+
+
+def total(population, name, months):
+    """Sum an output over months, by row."""
+    return numpy.sum([population.compute(name, month) for month in months], axis=0)
+
+
+@often
+@given(populations, shuffles)
+def test_permuting_the_rows_permutes_the_results(ones, random):
+    # Rows that say the same cannot be told apart: one of them is the last.
+    days = [vars(mission) for one in ones for mission in one.missions]
+    assume(len({str(day) for day in days}) == len(days))
+    count = sum(len(one.missions) for one in ones)
+    order = random.sample(range(count), count)
+    assert by_mission(Population(ones)) == by_mission(Population(ones, order=order))
+
+
+@often
+@given(populations)
+def test_splitting_a_population_changes_nothing(ones):
+    together = by_mission(Population(ones))
+    apart = {}
+    for one in ones:
+        apart |= by_mission(Population([one]))
+    assert together == apart
+
+
+@often
+@given(volunteers, st.integers(1, 400))
+def test_a_longer_mission_never_lowers_what_is_served(one, more):
+    names = ("served_months", "served_days", "engagement_months", "contract_months")
+    mission = one.missions[0]
+    assume(mission.start_date <= mission.end_date)
+    mission.early_termination_date = date(9999, 12, 31)
+    shorter = {name: Population([one]).compute(name)[0] for name in names}
+    mission.end_date += timedelta(days=more)
+    longer = {name: Population([one]).compute(name)[0] for name in names}
+    for name in names:
+        assert longer[name] >= shorter[name], name
+
+
+@often
+@given(volunteers)
+def test_leave_accrued_sums_to_the_total(one):
+    population = Population([one])
+    last = max(scalar_reading.effective_end_date(one, m) for m in one.missions)
+    assume(last.year < 2035)
+    accrued = total(
+        population, "leave_days_accrued", months_of(2003, max(last.year, 2003))
+    )
+    assert accrued.tolist() == population.compute("leave_days_total")
+
+
+@often
+@given(volunteers)
+def test_days_of_mission_sum_to_the_days_served(one):
+    population = Population([one])
+    first = min(mission.start_date for mission in one.missions)
+    last = max(scalar_reading.effective_end_date(one, m) for m in one.missions)
+    assume(last.year < 2035)
+    days = total(population, "mission_days", months_of(first.year, last.year))
+    assert days.tolist() == population.compute("served_days")
+
+
+@often
+@given(volunteers)
+def test_quarters_never_exceed_four_and_never_the_days_served(one):
+    population = Population([one])
+    years = range(2005, 2036)
+    quarters = [population.compute("retirement_quarters", str(y))[0] for y in years]
+    assert max(quarters) <= 4
+    assert sum(quarters) * 90 <= sum(population.compute("served_days"))
+
+
+@often
+@given(volunteers)
+def test_the_premium_never_exceeds_its_cap_nor_nine_months(one):
+    population = Population([one])
+    months = months_of(2005, 2034)
+    paid = numpy.array(
+        [population.compute("occupational_integration_premium", m) for m in months]
+    )
+    assert (paid.sum(axis=0) <= 2001.01).all()
+    assert ((paid > 0).sum(axis=0) <= 9).all()
+
+
+@often
+@given(volunteers)
+def test_resettlement_is_paid_once_and_only_to_the_entitled(one):
+    population = Population([one])
+    paid = numpy.array(
+        [population.compute("resettlement_allowance", m) for m in months_of(2005, 2034)]
+    )
+    entitled = numpy.array(population.compute("is_entitled_to_resettlement_allowance"))
+    undetermined = numpy.array(
+        population.compute("resettlement_allowance_is_undetermined")
+    )
+    assert ((paid > 0).sum(axis=0) <= 1).all()
+    assert not (undetermined & ~entitled).any()
+    assert ((paid > 0).any(axis=0) == (entitled & ~undetermined)).all()
+
+
+@often
+@given(volunteers)
+def test_a_lawful_contract_has_no_unmet_condition(one):
+    population = Population([one])
+    lawful = population.compute("contract_is_lawful")
+    unmet = population.compute("contract_first_unmet_condition")
+    assert lawful == [condition == "none" for condition in unmet]
+
+
+@often
+@given(volunteers)
+def test_the_lifetime_and_what_remains_of_it_make_the_cap(one):
+    population = Population([one])
+    for month in ("2005-06", "2015-01", "2024-12"):
+        served = population.compute("lifetime_months", month)[0]
+        remains = population.compute("remaining_lifetime_months", month)[0]
+        assert remains == pytest.approx(max(72 - served, 0), abs=1e-4)
+
+
+@often
+@given(volunteers)
+def test_the_cost_is_the_aid_and_the_aids_on_return(one):
+    population = Population([one])
+    contributions = [
+        name
+        for name in system().variables
+        if name.startswith("state_") and name.endswith("_contribution")
+    ]
+    assert len(contributions) == 7
+    for month in ("2006-01", "2023-01", "2024-06"):
+        aid = sum(
+            numpy.array(population.compute(name, month)) for name in contributions
+        )
+        assert population.compute("state_aid", month) == pytest.approx(aid, rel=1e-5)
+        cost = (
+            aid
+            + population.compute("resettlement_allowance", month)
+            + numpy.array(population.compute("occupational_integration_premium", month))
+        )
+        assert population.compute("state_cost", month) == pytest.approx(cost, rel=1e-5)
+
+
+def test_forty_missions_of_one_volunteer_given_backwards():
+    """Forty months, each a contract of its own, the last one first."""
+    simulation = forty_missions()
+    ranks = simulation.calculate("mission_rank", "ETERNITY")
+    assert ranks.tolist() == list(range(40, 0, -1))
+    months = simulation.calculate("engagement_months", "ETERNITY")
+    assert months.tolist() == list(range(40, 0, -1))
+    assert simulation.calculate("lifetime_months", "2024-12").tolist() == [40]
+    rights = simulation.calculate("is_entitled_to_resettlement_allowance", "ETERNITY")
+    assert rights.tolist() == [True] + [False] * 39
+
+
+def forty_missions():
+    """Build one volunteer with forty monthly contracts, January 2020 to April 2023."""
+    months = [period("2020-01").offset(shift) for shift in range(40)]
+    situation = {
+        "missions": {
+            f"month-{number:02}": {
+                "start_date": {"ETERNITY": str(month.start)},
+                "end_date": {"ETERNITY": str(month.stop)},
+            }
+            for number, month in reversed(list(enumerate(months, 1)))
+        },
+        "volunteers": {
+            "volunteer": {"missions": [f"month-{n:02}" for n in range(1, 41)]}
+        },
+    }
+    return SimulationBuilder().build_from_entities(system(), situation)

@@ -1,0 +1,94 @@
+"""What a user installs: a wheel in an empty environment, and OpenFisca's commands."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ANSWER = """
+import json, sys
+from openfisca_core.simulations import SimulationBuilder
+from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv import situation_examples
+
+system = CountryTaxBenefitSystem()
+answers = {}
+for example in ("contract_abroad", "return_after_two_years", "mission_in_france"):
+    situation = getattr(situation_examples, example)
+    simulation = SimulationBuilder().build_from_entities(system, situation)
+    for variable in sorted(system.variables):
+        yearly = system.variables[variable].definition_period == "year"
+        for period in ["2023", "2024"] if yearly else ["2024-01", "2024-03"]:
+            values = simulation.calculate(variable, period)
+            values = getattr(values, "decode_to_str", lambda: values)()
+            answers[f"{example} {variable} {period}"] = list(map(str, values.tolist()))
+json.dump(answers, sys.stdout)
+"""
+
+
+def run(*command, **options):
+    """Run a command and give its output, or fail with what it printed."""
+    result = subprocess.run(
+        list(map(str, command)), capture_output=True, text=True, check=False, **options
+    )
+    assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Build a wheel from what git tracks, and install it in an empty environment."""
+    folder = tmp_path_factory.mktemp("wheel")
+    checkout = folder / "checkout"
+    for name in run("git", "ls-files", cwd=ROOT).splitlines():
+        if (ROOT / name).is_file():
+            (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, checkout / name)
+    run(sys.executable, "-m", "build", "--wheel", "--outdir", folder, checkout)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "venv", with_pip=True)
+    python = folder / "venv" / "bin" / "python"
+    run(python, "-m", "pip", "install", "--quiet", wheel)
+    return python
+
+
+def test_the_wheel_computes_what_the_checkout_computes(installed, tmp_path):
+    elsewhere = {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": ""}}
+    from_wheel = json.loads(run(installed, "-c", ANSWER, **elsewhere))
+    from_checkout = json.loads(run(sys.executable, "-c", ANSWER, cwd=tmp_path))
+    assert len(from_checkout) > 500
+    assert from_wheel == from_checkout
+
+
+def test_the_core_install_asks_for_three_libraries_only():
+    metadata = run(
+        sys.executable,
+        "-c",
+        "from importlib.metadata import requires; print(*requires('openfisca-isv'), sep='\\n')",
+    )
+    needed = [line for line in metadata.splitlines() if "extra ==" not in line]
+    names = {line.split(">")[0].split("<")[0].lower() for line in needed}
+    assert names == {"openfisca-core", "numpy", "pyyaml"}
+
+
+def test_the_command_says_which_extra_it_needs(installed):
+    command = installed.parent / "openfisca-isv"
+    result = subprocess.run(
+        [command, "demo"], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 2
+    assert 'openfisca-isv[population]' in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_openfisca_test_runs_the_yaml_tests():
+    command = Path(sys.executable).parent / "openfisca"
+    output = run(command, "test", "-c", "openfisca_isv", "tests/yaml/reforms", cwd=ROOT)
+    assert " passed" in output
+    assert "failed" not in output
