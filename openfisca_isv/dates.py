@@ -90,5 +90,5 @@ def dispatch_by_month(holder: Holder, period: Period, array: numpy.ndarray) -> N
     month = period.first_month
     while month.start <= period.stop:
         if holder.get_array(month) is None:
-            holder._set(month, array)
+            holder.put_in_cache(array, month)
         month = month.offset(1)

@@ -13,6 +13,6 @@ class EternalVariable(Variable):
     error. An eternal variable has a single formula, whatever the period.
     """
 
-    def get_formula(self, period: object = None) -> Callable | None:
+    def get_formula(self, _period: object = None) -> Callable | None:
         """Give the formula, for any period, ``ETERNITY`` included."""
         return super().get_formula()

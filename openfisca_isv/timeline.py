@@ -39,7 +39,7 @@ class Timeline:
         before = numpy.cumsum(numpy.bincount(volunteers)) - numpy.bincount(volunteers)
         self._order = numpy.empty(len(ranks), dtype=numpy.int64)
         self._order[before[volunteers] + ranks - 1] = numpy.arange(len(ranks))
-        self.volunteers = volunteers[self._order]
+        self.volunteers = volunteers[self._order].astype(numpy.int64)
         self.opens_volunteer = ranks[self._order] == 1
         self._volunteer_start = _last_index_where(self.opens_volunteer)
         if engagements is not None:

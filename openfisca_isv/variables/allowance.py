@@ -4,7 +4,6 @@ import numpy
 from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
 
-from openfisca_isv.countries import sovereign
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite

@@ -10,6 +10,7 @@ from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.periods import period as to_period
 from openfisca_core.variables import Variable
 
+from openfisca_isv.countries import Country
 from openfisca_isv.dates import NEVER, add_months, dispatch_by_month, first_day
 from openfisca_isv.entities import Mission, Volunteer
 from openfisca_isv.eternal import EternalVariable
@@ -68,8 +69,7 @@ class opens_integration_premium(EternalVariable):
         """The engagement is long enough, not forsaken, and the request is in time.
 
         On the last day served of the engagement's last mission. Since the decree of
-        2022 a mission hosted in France opens none: an exception, which a host country
-        left unknown does not make out.
+        2022 a mission hosted in France opens none, nor one whose host is unknown.
         """
         end = mission("effective_end_date", period)
         minimum = value_on(
@@ -85,7 +85,9 @@ class opens_integration_premium(EternalVariable):
         excludes_france = value_on(
             mission, "integration_premium.excludes_missions_in_france", end, False
         )
-        is_excluded = mission("is_hosted_in_france", period) & excludes_france
+        is_abroad = (mission("host_country", period) != Country.none) & ~mission(
+            "is_hosted_in_france", period
+        )
         delay = value_on(
             mission, "integration_premium.maximum_request_delay_months", end, 0
         )
@@ -96,7 +98,7 @@ class opens_integration_premium(EternalVariable):
             & mission("is_last_mission_of_engagement", period)
             & is_long_enough
             & ~is_forsaken
-            & ~is_excluded
+            & (is_abroad | ~excludes_france)
             & is_asked_in_time
         )
 

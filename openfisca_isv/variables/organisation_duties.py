@@ -26,8 +26,10 @@ class insured_persons(Variable):
 
     def formula(mission, period):
         """The volunteer and each dependant, in a month of mission."""
-        is_on_mission = mission("mission_days", period) > 0
-        return is_on_mission * (1 + mission.volunteer("dependants_count", period))
+        is_insured = mission("law_applies", period) & (
+            mission("mission_days", period) > 0
+        )
+        return is_insured * (1 + mission.volunteer("dependants_count", period))
 
 
 class complementary_health_insurance_is_owed(Variable):
@@ -39,7 +41,7 @@ class complementary_health_insurance_is_owed(Variable):
     documentation = "For the volunteer and dependants, at the organisation's expense."
 
     def formula(mission, period):
-        """Complementary health insurance (assurance maladie complémentaire), in each month of mission."""
+        """Complementary health insurance (assurance maladie complémentaire)."""
         is_owed = is_owed_from(mission, period, "complementary_health_insurance")
         return is_owed & (mission("mission_days", period) > 0)
 
@@ -53,7 +55,7 @@ class liability_insurance_is_owed(Variable):
     documentation = "For the volunteer and dependants, at the organisation's expense."
 
     def formula(mission, period):
-        """Liability insurance (responsabilité civile), in each month of mission."""
+        """Liability insurance (responsabilité civile)."""
         is_owed = is_owed_from(mission, period, "liability_insurance")
         return is_owed & (mission("mission_days", period) > 0)
 
@@ -67,7 +69,7 @@ class repatriation_insurance_is_owed(Variable):
     documentation = "For the volunteer and dependants, at the organisation's expense."
 
     def formula(mission, period):
-        """Insurance for sanitary repatriation (rapatriement sanitaire), in each month of mission."""
+        """Insurance for sanitary repatriation (rapatriement sanitaire)."""
         is_owed = is_owed_from(mission, period, "repatriation_insurance")
         return is_owed & (mission("mission_days", period) > 0)
 

@@ -100,11 +100,14 @@ class social_security_covers_work_accident(Variable):
     value_type = bool
     entity = Mission
     definition_period = MONTH
-    label = "Social security covers the volunteer: accidents at work and occupational diseases"
+    label = "Social security covers the volunteer: accidents and diseases of work"
     reference = cite("loi-2005-159-art-5-al-2")
 
     def formula(mission, period):
-        """Accidents at work and occupational diseases (accidents du travail et maladies professionnelles): covered while the volunteer is affiliated."""
+        """Accidents at work, occupational diseases: covered while affiliated.
+
+        In French: accidents du travail et maladies professionnelles.
+        """
         return covers(mission, period, "volunteer_risks", "work_accident")
 
 
@@ -116,7 +119,7 @@ class dependants_covered_for_sickness(Variable):
     reference = cite("loi-2005-159-art-5-al-2")
 
     def formula(mission, period):
-        """Sickness (maladie): benefits in kind, for each dependant of the month."""
+        """Sickness (maladie): benefits in kind, for each dependant."""
         dependants = mission.volunteer("dependants_count", period)
         return dependants * covers(mission, period, "dependants_risks", "sickness")
 
@@ -129,7 +132,7 @@ class dependants_covered_for_maternity(Variable):
     reference = cite("loi-2005-159-art-5-al-2")
 
     def formula(mission, period):
-        """Maternity (maternité): benefits in kind, for each dependant of the month."""
+        """Maternity (maternité): benefits in kind, for each dependant."""
         dependants = mission.volunteer("dependants_count", period)
         return dependants * covers(mission, period, "dependants_risks", "maternity")
 
@@ -142,6 +145,6 @@ class dependants_covered_for_invalidity(Variable):
     reference = cite("loi-2005-159-art-5-al-2")
 
     def formula(mission, period):
-        """Invalidity (invalidité): benefits in kind, for each dependant of the month."""
+        """Invalidity (invalidité): benefits in kind, for each dependant."""
         dependants = mission.volunteer("dependants_count", period)
         return dependants * covers(mission, period, "dependants_risks", "invalidity")

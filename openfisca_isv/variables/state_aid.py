@@ -25,7 +25,7 @@ CONDITION = cite(
 
 
 def amount_in(mission, period, name):
-    """Give the amount of an aid in force on the first day of the month, 0 before any."""
+    """Give the amount of an aid on the first day of the month, 0 before any."""
     return value_at(mission, f"state_aid.{name}", first_day(period), otherwise=0)
 
 

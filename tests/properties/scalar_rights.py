@@ -209,7 +209,9 @@ def has_integration_premium(volunteer, mission):
         kept_for = in_force(facts.PREMIUM_KEPT_FOR, end)
         if mission.early_termination_reason not in kept_for:
             return False
-    return end < facts.DECREE_2022 or not is_hosted_in_france(mission)
+    host_is_known = mission.host_country != "none"
+    hosted_abroad = host_is_known and not is_hosted_in_france(mission)
+    return end < facts.DECREE_2022 or hosted_abroad
 
 
 def is_month_of_premium(volunteer, year, month):
