@@ -25,6 +25,10 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/yamllint --strict $(filter %.yaml,$(FILES))
 	$(BIN)/check-jsonschema --schemafile tests/schemas/parameter.json $(PARAMETERS)
+	$(BIN)/python -m openfisca_isv.law.documentation --check
+
+docs: $(VENV)/installed
+	$(BIN)/python -m openfisca_isv.law.documentation
 
 format: $(VENV)/installed
 	$(BIN)/ruff check --fix .

@@ -218,6 +218,25 @@ def test_a_month_inside_a_year_keeps_its_own_value(system):
     assert counts == [2, 2, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2]
 
 
+def test_a_maximum_that_no_source_gives_is_infinite_and_said_to_be_undetermined(system):
+    """Infinity cannot be expected in YAML: the runner subtracts it from itself."""
+    hosts = ["SN", "AO", "AO", "FR", "FR"]
+    days = ["2020-01-01", "2020-01-01", "2019-03-19", "2022-12-08", "2022-12-09"]
+    builder = SimulationBuilder()
+    simulation = builder.build_default_simulation(system, count=len(hosts))
+    simulation.set_input("host_country", "ETERNITY", numpy.array(hosts))
+    simulation.set_input("start_date", "ETERNITY", numpy.array(days, "datetime64[D]"))
+    maximum = simulation.calculate("allowance_maximum", "ETERNITY")
+    infinity = numpy.inf
+    expected = [infinity, 723.99 + 3873.98, infinity, infinity, 1600]
+    assert maximum == pytest.approx(expected, rel=1e-6)
+    is_undetermined = simulation.calculate(
+        "allowance_maximum_is_undetermined", "ETERNITY"
+    )
+    # In France no maximum was in force before 9 December 2022: none, not unknown.
+    assert is_undetermined.tolist() == [True, False, True, False, False]
+
+
 def test_eternal_outputs_answer_to_any_period(system):
     for asked in ("ETERNITY", "2024-01", "2024", "2024-01-15"):
         simulation = SimulationBuilder().build_from_entities(system, SITUATION)

@@ -41,7 +41,8 @@ def text_of(provision: str) -> str:
     for text in TEXTS:
         if provision.startswith(f"{text}-"):
             return text
-    raise KeyError(f"no text of the register holds the provision {provision!r}")
+    message = f"no text of the register holds the provision {provision!r}"
+    raise KeyError(message)
 
 
 def cite(*provisions: str) -> list[str]:

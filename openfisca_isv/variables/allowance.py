@@ -102,7 +102,11 @@ class allowance_maximum_is_undetermined(EternalVariable):
     entity = Mission
     definition_period = ETERNITY
     label = "A maximum allowance is in force, and no source seen gives its figure"
-    reference = cite("loi-2005-159-art-7-al-2")
+    reference = cite(
+        "loi-2005-159-art-7-al-2",
+        "arrete-2005-12-21-allowance",
+        "arrete-2022-12-01-allowance",
+    )
 
     def formula(mission, period):
         """Abroad, once an order sets bounds, where a part of the maximum is unknown."""

@@ -55,7 +55,7 @@ class contract_start_is_known(EternalVariable):
     entity = Mission
     definition_period = ETERNITY
     label = "The first day of the contract is given"
-    reference = cite("loi-2005-159-art-5-al-1")
+    reference = cite("loi-2005-159-art-1-al-2")
     documentation = "What depends on that day fails without it."
 
     def formula(mission, period):

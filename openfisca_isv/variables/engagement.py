@@ -123,14 +123,22 @@ class is_last_mission_of_engagement(EternalVariable):
     entity = Mission
     definition_period = ETERNITY
     label = "The engagement ends with this mission"
-    reference = cite("decret-2005-600-art-14", "decret-2022-1067-art-14")
+    reference = cite(
+        "decret-2005-600-art-13",
+        "decret-2005-600-art-14",
+        "decret-2022-1067-art-13",
+        "decret-2022-1067-art-14",
+    )
 
     def formula(mission, period):
-        """The mission ends on the engagement's last day; the last such, if several."""
+        """The mission ends on the engagement's last day; the last such, if several.
+
+        A mission of which no day was served ends nothing.
+        """
         timeline = Timeline.with_engagements(mission, period)
-        is_known = mission("contract_days_are_known", period)
+        is_served = mission("served_days", period) > 0
         _, end = served_span(mission, period)
-        ends = is_known & (end == mission("engagement_end_date", period))
+        ends = is_served & (end == mission("engagement_end_date", period))
         place = numpy.arange(mission.count)
         last = timeline.engagement_highest(numpy.where(timeline.sort(ends), place, -1))
         return timeline.restore(last == place)

@@ -60,7 +60,7 @@ class years_of_activity_abroad(Variable):
     definition_period = ETERNITY
     label = "Years of activity abroad"
     unit = "year"
-    reference = cite("decret-2005-600-art-1", "decret-2022-1067-art-1")
+    reference = cite("decret-2005-600-accreditation", "decret-2022-1067-art-1")
 
 
 class budget_is_balanced(Variable):
@@ -68,7 +68,7 @@ class budget_is_balanced(Variable):
     entity = Organisation
     definition_period = ETERNITY
     label = "The budget is balanced over the last three financial years"
-    reference = cite("decret-2005-600-art-1", "decret-2022-1067-art-1")
+    reference = cite("decret-2005-600-accreditation", "decret-2022-1067-art-1")
 
 
 class private_resources_share(Variable):
@@ -77,7 +77,7 @@ class private_resources_share(Variable):
     definition_period = ETERNITY
     label = "Private share of the annual budget, over the last three financial years"
     unit = "/1"
-    reference = cite("decret-2005-600-art-1", "decret-2022-1067-art-1")
+    reference = cite("decret-2005-600-accreditation", "decret-2022-1067-art-1")
 
 
 class organisation_is_entitled(EternalVariable):
@@ -105,7 +105,11 @@ class accreditation_length_is_lawful(EternalVariable):
     entity = Organisation
     definition_period = ETERNITY
     label = "The accreditation is given for no longer than the decree allows"
-    reference = cite("decret-2005-600-art-1", "decret-2022-1067-art-1")
+    reference = cite(
+        "loi-2005-159-art-9-al-1",
+        "decret-2005-600-accreditation",
+        "decret-2022-1067-art-1",
+    )
     documentation = """
     To be asked of one accreditation, first to last day. Where the two days given
     span a first accreditation and its renewals, it fails, and that is no fault:
@@ -129,7 +133,9 @@ class meets_accreditation_criteria(Variable):
     definition_period = MONTH
     label = "The organisation meets the criteria of accreditation that can be counted"
     reference = cite(
-        "decret-2005-600-art-1", "decret-2022-1067-art-1", "decret-2022-1067-art-2"
+        "decret-2005-600-accreditation",
+        "decret-2022-1067-art-1",
+        "decret-2022-1067-art-2",
     )
     documentation = """
     The guarantees needed to carry out missions are the minister's to weigh and are

@@ -131,5 +131,7 @@ class certificate_is_owed(Variable):
 
     def formula(mission, period):
         """From the month in which the mission as served ends (attestation)."""
+        is_served = mission("served_days", period) > 0
         has_ended = mission("effective_end_date", period) <= last_day(period)
-        return has_ended & is_owed_from(mission, period, "certificate")
+        is_owed = is_owed_from(mission, period, "certificate")
+        return is_served & has_ended & is_owed

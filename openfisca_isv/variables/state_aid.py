@@ -23,6 +23,13 @@ CONDITION = cite(
     "arrete-2022-12-01-art-1",
 )
 
+CEILINGS = cite(
+    "decret-2005-600-art-10",
+    "decret-2022-1067-art-9",
+    "arrete-2005-12-21-state-aid",
+    "arrete-2022-12-01-art-3",
+)
+
 
 def amount_in(mission, period, name):
     """Give the amount of an aid on the first day of the month, 0 before any."""
@@ -30,9 +37,9 @@ def amount_in(mission, period, name):
 
 
 def starts_in(mission, period):
-    """Tell which contracts, of those whose days are known, start in the month."""
-    is_known = mission("contract_days_are_known", period)
-    return is_known & falls_in(period, mission("start_date", period))
+    """Tell which missions, of those of which a day is served, start in the month."""
+    is_served = mission("served_days", period) > 0
+    return is_served & falls_in(period, mission("start_date", period))
 
 
 class volunteer_contract_days(EternalVariable):
@@ -151,7 +158,7 @@ class state_management_contribution(Variable):
     definition_period = MONTH
     label = "State contribution to management"
     unit = "currency-EUR"
-    reference = cite("arrete-2005-12-21-state-aid", "arrete-2022-12-01-art-3")
+    reference = CEILINGS
 
     def formula(mission, period):
         """The monthly ceiling, for the part of the month in mission."""
@@ -200,7 +207,7 @@ class state_training_contribution(Variable):
     definition_period = MONTH
     label = "State contribution to training"
     unit = "currency-EUR"
-    reference = cite("arrete-2005-12-21-state-aid", "arrete-2022-12-01-art-3")
+    reference = CEILINGS
 
     def formula(mission, period):
         """Once a volunteer, in the month the first mission starts."""
@@ -215,7 +222,7 @@ class state_return_support_contribution(Variable):
     definition_period = MONTH
     label = "State contribution to support on return"
     unit = "currency-EUR"
-    reference = cite("arrete-2005-12-21-state-aid", "arrete-2022-12-01-art-3")
+    reference = CEILINGS
 
     def formula(mission, period):
         """Once an engagement, in the month it ends."""
@@ -231,7 +238,7 @@ class state_insurance_contribution(Variable):
     definition_period = MONTH
     label = "State contribution to liability and repatriation insurance"
     unit = "currency-EUR"
-    reference = cite("arrete-2022-12-01-art-3")
+    reference = cite("decret-2022-1067-art-9", "arrete-2022-12-01-art-3")
 
     def formula(mission, period):
         """The yearly ceilings, for the days of mission over the days of the year."""

@@ -1,0 +1,220 @@
+"""The pages of documentation that are generated, and their check.
+
+Each page is the text that one function returns, from the register, the YAML tests
+and the model; nothing on them is written by hand. ``python -m
+openfisca_isv.law.documentation`` writes them, and ``--check`` names those that are
+out of date.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.law import TEXTS, provisions
+from openfisca_isv.law.evidence import YamlTest, inputs_read, yaml_tests
+
+_PAGES = Path(__file__).parents[2] / "docs"
+
+#: Why a provision is not computed, and what stands for it on the page.
+REASONS = {
+    "discretion": "left to an authority's judgement",
+    "procedure": "a procedure",
+    "unknown_text": "its text was not seen",
+    "statement": "a statement, without a condition or an amount",
+    "other_law": "other law decides",
+}
+
+
+@cache
+def readings_of_the_law() -> list[dict]:
+    """Read the readings chosen where the texts leave one open."""
+    text = (Path(__file__).parent / "readings.yaml").read_text("utf-8")
+    return yaml.load(text, yaml.CSafeLoader)["readings"]
+
+
+def coverage() -> str:
+    """Write the page that says of each provision what computes and tests it."""
+    register = provisions().values()
+    tests = yaml_tests()
+    computed = [one for one in register if "computed_by" in one]
+    reasons = Counter(
+        one["not_computed"]["reason"] for one in register if "not_computed" in one
+    )
+    lines = [
+        "# What of the law is computed",
+        "",
+        f"Of {len(register)} provisions in {len(TEXTS)} texts, {len(computed)} are",
+        "computed. The others are not:",
+        "",
+        *(f"- {reasons[one]}: {why}" for one, why in REASONS.items() if reasons[one]),
+        "",
+        "A test counts for a provision if it cites it, or cites its article and asks",
+        "for a variable that computes it. After the days stands how sure the text is:",
+        "`primary` was read in the text itself, `official-secondary` in an official",
+        "page, `secondary` elsewhere; `inferred` was read nowhere.",
+    ]
+    for text, about in TEXTS.items():
+        rows = [
+            (
+                f"[{one['title']}]({one['versions'][-1]['address']})<br>`{one['id']}`",
+                "<br>".join(map(_days, one["versions"])),
+                _computation(one),
+                _citing_files(one, tests),
+            )
+            for one in register
+            if one["text"] == text
+        ]
+        heading = ("Provision", "In force", "Computed by, or why not", "Tests")
+        lines += [
+            "",
+            f"## {about['short_title']}",
+            "",
+            about["title"],
+            "",
+            *_table(heading, rows),
+        ]
+    return _page(lines)
+
+
+def readings() -> str:
+    """Write the page of the readings chosen where the texts leave one open."""
+    register = provisions()
+    lines = [
+        "# Readings",
+        "",
+        "Where the texts leave a question open, the model chooses a reading.",
+        "Where a parameter is named, another reading is a reform of that parameter.",
+    ]
+    for one in readings_of_the_law():
+        titles = [register[provision]["title"] for provision in one["provisions"]]
+        lines += [
+            "",
+            f"## {one['title']}",
+            "",
+            f"*{one['title_fr']}* (`{one['id']}`)",
+            "",
+            f"- **Provisions**: {'; '.join(titles)}",
+            f"- **What the text leaves open**: {one['text']}",
+            f"- **Chosen**: {one['chosen']}",
+            *(f"- **Other reading**: {other}" for other in one["alternatives"]),
+            f"- **Reason**: {one['reason']}",
+            f"- **Variables**: {_code(one['variables'])}",
+        ]
+        if one["parameters"]:
+            lines.append(f"- **Parameters**: {_code(one['parameters'])}")
+    return _page(lines)
+
+
+def inputs() -> str:
+    """Write the page that says of each output the inputs that it reads."""
+    system = CountryTaxBenefitSystem()
+    read = inputs_read(system)
+    rows = [
+        (
+            f"`{name}`<br>{system.variables[name].label}",
+            system.variables[name].entity.key,
+            str(system.variables[name].definition_period),
+            _code(sorted(read[name])),
+        )
+        for name in sorted(read)
+    ]
+    lines = [
+        "# Inputs that each output reads",
+        "",
+        "Found by tracing the situation examples of the package at several dates, all",
+        "calculations together. What is left out reads as unknown, and grants nothing.",
+        "",
+        *_table(("Output", "Of", "For each", "Inputs"), rows),
+    ]
+    return _page(lines)
+
+
+PAGES = {"coverage.md": coverage, "readings.md": readings, "inputs.md": inputs}
+
+
+def out_of_date(folder: Path = _PAGES) -> list[str]:
+    """Name the pages of a folder that are missing or differ from what is generated."""
+    return [
+        name
+        for name, write in PAGES.items()
+        if not (folder / name).exists() or (folder / name).read_text("utf-8") != write()
+    ]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the pages, or check them; give the exit status of the command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m openfisca_isv.law.documentation",
+        description="Write the generated pages of documentation.",
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; name what is out of date"
+    )
+    parser.add_argument("--folder", type=Path, default=_PAGES, help="where they are")
+    options = parser.parse_args(arguments)
+    if options.check:
+        stale = out_of_date(options.folder)
+        for name in stale:
+            sys.stderr.write(
+                f"{options.folder / name} is out of date: "
+                "run python -m openfisca_isv.law.documentation\n"
+            )
+        return 1 if stale else 0
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for name, write in PAGES.items():
+        (options.folder / name).write_text(write(), "utf-8")
+    return 0
+
+
+def _computation(provision: dict) -> str:
+    """Say what computes a provision, or why nothing does."""
+    if "not_computed" in provision:
+        why = provision["not_computed"]
+        return f"*Not computed ({REASONS[why['reason']]}).* {why['explanation']}"
+    computed_by = provision["computed_by"]
+    kinds = ("variables", "parameters")
+    return "<br>".join(
+        f"{kind}: {_code(computed_by[kind])}" for kind in kinds if computed_by[kind]
+    )
+
+
+def _citing_files(provision: dict, tests: list[YamlTest]) -> str:
+    """Link the files of the tests that cite a provision, and count the tests."""
+    files = Counter(test.file for test in tests if test.cites(provision))
+    return "<br>".join(
+        f"[{file}](../tests/yaml/{file}): {number}" for file, number in files.items()
+    )
+
+
+def _days(version: dict) -> str:
+    """Say on which days a version of a provision is in force, and how sure it is."""
+    until = f"to {version['to']}" if "to" in version else "on"
+    return f"{version['from']} {until}, {version['certainty']}"
+
+
+def _table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    """Lay out a table, one line a row."""
+    return [
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+        for row in (heading, ("---",) * len(heading), *rows)
+    ]
+
+
+def _code(names: list[str]) -> str:
+    """List names as code."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _page(lines: list[str]) -> str:
+    """Join the lines of a page, with a note on how it comes to be."""
+    note = "*Generated by `python -m openfisca_isv.law.documentation`.*"
+    return "\n".join([*lines, "", note, ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

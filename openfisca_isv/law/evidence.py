@@ -1,0 +1,117 @@
+"""What stands beside the register: the tests that cite it, the inputs that are read.
+
+The tests are read from the checkout, and what reads what from traced calculations.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+from openfisca_core.simulations import Simulation, SimulationBuilder
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv import situation_examples
+
+_TESTS = Path(__file__).parents[2] / "tests" / "yaml"
+
+#: Situations that between them run every formula to its end, and dates for them.
+_SITUATIONS = (
+    situation_examples.contract_abroad,
+    situation_examples.return_after_two_years,
+    situation_examples.mission_in_france,
+)
+_MONTHS = ("2006-01", "2012-06", "2022-10", "2024-03", "2024-04")
+
+
+class YamlTest(NamedTuple):
+    """What one YAML test says of the law."""
+
+    file: str
+    name: str
+    keywords: frozenset[str]
+    outputs: frozenset[str]
+
+    def cites(self, provision: dict) -> bool:
+        """Tell whether the test cites a provision.
+
+        By the provision itself; or by its article, and then only if the test asks
+        for a variable that computes this provision and not another of the article.
+        """
+        computed = provision.get("computed_by", {}).get("variables", [])
+        return provision["id"] in self.keywords or (
+            provision["article"] in self.keywords
+            and not self.outputs.isdisjoint(computed)
+        )
+
+
+def yaml_tests(folder: Path = _TESTS) -> list[YamlTest]:
+    """Read the YAML tests below a folder, in the order of their files."""
+    return [
+        YamlTest(
+            file.relative_to(folder).as_posix(),
+            test.get("name", ""),
+            frozenset(test.get("keywords", [])),
+            frozenset(_keys(test.get("output", {}))),
+        )
+        for file in sorted(folder.rglob("*.yaml"))
+        for test in _as_list(yaml.load(file.read_text("utf-8"), yaml.CSafeLoader))
+    ]
+
+
+def inputs_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
+    """Give each output of the model the inputs that it reads, however indirectly."""
+    direct = variables_read(system)
+
+    def reached(name: str, seen: set[str]) -> set[str]:
+        for other in direct[name] - seen:
+            seen.add(other)
+            reached(other, seen)
+        return seen
+
+    return {
+        name: {
+            other
+            for other in reached(name, set())
+            if system.variables[other].is_input_variable()
+        }
+        for name, variable in system.variables.items()
+        if not variable.is_input_variable()
+    }
+
+
+def variables_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
+    """Give each variable those that its formula reads, from traced calculations."""
+    read = defaultdict(set)
+    for situation in _SITUATIONS:
+        simulation = SimulationBuilder().build_from_dict(system, situation)
+        simulation.trace = True
+        _calculate_all(simulation, system)
+        for node in simulation.tracer.browse_trace():
+            read[node.name].update(child.name for child in node.children)
+    return read
+
+
+def _calculate_all(simulation: Simulation, system: TaxBenefitSystem) -> None:
+    """Calculate every variable for every date of the trace."""
+    for name, variable in system.variables.items():
+        for month in _MONTHS:
+            year = month.partition("-")[0]
+            period = {"year": year, "eternity": "ETERNITY"}.get(
+                str(variable.definition_period), month
+            )
+            simulation.calculate(name, period)
+
+
+def _keys(node: object) -> Iterator[str]:
+    """Go through the keys of a nested mapping."""
+    if isinstance(node, dict):
+        for key, child in node.items():
+            yield str(key)
+            yield from _keys(child)
+
+
+def _as_list(node: object) -> list:
+    """Give the tests of a file, which holds one or a list of them."""
+    return node if isinstance(node, list) else [node]
