@@ -1,0 +1,80 @@
+"""Files of results, whole or not at all."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+#: What a reader would take for the end of a cell or of a row.
+_SPECIAL = '[",\r\n]'
+_DECIMALS = pa.decimal128(38, 6)
+_ROWS_AT_ONCE = 65_536
+
+
+@contextmanager
+def all_or_nothing(folder: Path) -> Iterator[Path]:
+    """Give a folder to write in; move its files to their place once all are written.
+
+    Args:
+        folder: Where the files go; made if need be. Other files in it stay.
+
+    Yields:
+        An empty folder beside it. If an error comes, nothing is left of it.
+
+    Raises:
+        OSError: The folder cannot be made or written in.
+    """
+    folder = folder.absolute()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        yield scratch
+        folder.mkdir(exist_ok=True)
+        for file in sorted(scratch.iterdir()):
+            file.replace(folder / file.name)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def write_csv(table: pa.Table, path: Path) -> None:
+    """Write a table as CSV: UTF-8, commas, quotes where a cell needs them.
+
+    An unknown value is an empty cell; numbers have a point and six decimals at most;
+    infinity is ``inf``. The bytes do not depend on the version of a library.
+    """
+    with path.open("wb") as file:
+        file.write(",".join(table.column_names).encode() + b"\n")
+        for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+            cells = [_texts(column) for column in batch.columns]
+            lines = pc.binary_join_element_wise(*cells, ",")
+            ends = pa.array([0, len(lines)], pa.int32())
+            joined = pc.binary_join(pa.ListArray.from_arrays(ends, lines), "\n")
+            file.write(joined[0].as_py().encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _texts(values: pa.Array) -> pa.Array:
+    """Give the values as they are written in a cell."""
+    if pa.types.is_floating(values.type):
+        return _numbers(values)
+    if pa.types.is_date(values.type) or pa.types.is_boolean(values.type):
+        return values.cast(pa.string()).fill_null("")
+    texts = values.cast(pa.string()).fill_null("")
+    quoted = pc.replace_substring(texts, '"', '""')
+    quoted = pc.binary_join_element_wise('"', quoted, '"', "")
+    return pc.if_else(pc.match_substring_regex(texts, _SPECIAL), quoted, texts)
+
+
+def _numbers(values: pa.Array) -> pa.Array:
+    """Give numbers in full, never with an exponent."""
+    is_finite = pc.is_finite(values).fill_null(False)
+    finite = pc.if_else(is_finite, values, 0.0).cast(_DECIMALS, safe=False)
+    texts = pc.replace_substring_regex(finite.cast(pa.string()), r"\.?0+$", "")
+    others = values.cast(pa.string()).fill_null("")
+    return pc.if_else(is_finite, texts, others)

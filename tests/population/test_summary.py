@@ -1,0 +1,154 @@
+"""The summary, against sums worked out by hand."""
+
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from openfisca_isv.population.results import calculate_contracts, calculate_year
+from openfisca_isv.population.simulation import build_simulation
+from openfisca_isv.population.summary import (
+    MEASURES,
+    count_unmet_conditions,
+    summarise,
+)
+from openfisca_isv.population.tables import Tables, read_tables
+
+NAMES = ("missions", "volunteers", "organisations", "monthly")
+
+# Camille: two years in Madagascar, all of 2022 and 2023, 500 euros a month; then
+# registered for the two months that follow the request of 10 January 2024.
+# Sam: July 2023 to June 2024 in Cambodia for 140 euros, ten too few.
+BY_HAND = {
+    2022: {
+        "contracts_started": 1,
+        "contracts_lawful": 1,
+        "contracts_unlawful": 0,
+        "volunteers_in_mission": 1,
+        "mission_months": 12,
+        "allowance_due": 12 * 500,
+        "resettlement_count": 0,
+        "resettlement_allowance": 0,
+        "resettlement_undetermined": 0,
+        "premium_volunteers": 0,
+        "premium_months": 0,
+        "occupational_integration_premium": 0,
+        "retirement_quarters": 4,
+        # 272 and 75 a month, and training.
+        "state_aid": 12 * (272 + 75) + 780,
+        "state_aid_lawful": 12 * (272 + 75) + 780,
+        "state_cost": 12 * (272 + 75) + 780,
+    },
+    2023: {
+        "contracts_started": 1,
+        "contracts_lawful": 0,
+        "contracts_unlawful": 1,
+        # Camille's last day is 31 December.
+        "volunteers_in_mission": 2,
+        "mission_months": 12 + 6,
+        "allowance_due": 12 * 500 + 6 * 140,
+        "resettlement_count": 1,
+        "resettlement_allowance": 3700,
+        "resettlement_undetermined": 0,
+        "premium_volunteers": 0,
+        "premium_months": 0,
+        "occupational_integration_premium": 0,
+        # 730 days of Camille's make 8 blocks of 90 days, 4 of them in 2022; 184 days
+        # of Sam's make 2.
+        "retirement_quarters": 4 + 2,
+        # 390 and 150 a month; insurance 420 a year; Camille's return, Sam's training.
+        "state_aid": 12 * 540 + 420 + 358 + 6 * 540 + 780 + 420 * 184 / 365,
+        "state_aid_lawful": 12 * 540 + 420 + 358,
+        "state_cost": 12 * 540 + 420 + 358 + 6 * 540 + 780 + 420 * 184 / 365 + 3700,
+    },
+    2024: {
+        "contracts_started": 0,
+        "contracts_lawful": 0,
+        "contracts_unlawful": 0,
+        "volunteers_in_mission": 0,
+        "mission_months": 6,
+        "allowance_due": 6 * 140,
+        "resettlement_count": 1,
+        "resettlement_allowance": 800,
+        "resettlement_undetermined": 0,
+        "premium_volunteers": 1,
+        "premium_months": 2,
+        "occupational_integration_premium": 2 * 2001 / 9,
+        # 366 days of Sam's make 4 blocks, 2 of them in 2023.
+        "retirement_quarters": 2,
+        "state_aid": 6 * 540 + 358 + 420 * 182 / 366,
+        "state_aid_lawful": 0,
+        "state_cost": 6 * 540 + 358 + 420 * 182 / 366 + 800 + 2 * 2001 / 9,
+    },
+}
+
+
+def summary_of(system, tables, years):
+    simulation = build_simulation(system, tables, years)
+    contracts = calculate_contracts(simulation)
+    summary = summarise(contracts, [calculate_year(simulation, one) for one in years])
+    return summary, count_unmet_conditions(contracts, years)
+
+
+@pytest.fixture
+def tables(system, folder):
+    return read_tables(system, **{name: folder / f"{name}.csv" for name in NAMES})
+
+
+def test_the_summary_is_that_of_the_hand(system, tables):
+    summary, _ = summary_of(system, tables, range(2022, 2025))
+    assert summary.column_names == ["year", *MEASURES]
+    assert [row["year"] for row in summary.to_pylist()] == list(BY_HAND)
+    for row in summary.to_pylist():
+        expected = BY_HAND[row.pop("year")]
+        assert row == pytest.approx(expected, abs=0.005)
+
+
+def test_unmet_conditions_are_counted_in_the_year_the_contract_starts(system, tables):
+    _, unmet = summary_of(system, tables, range(2022, 2025))
+    counts = {row["condition"]: row for row in unmet.to_pylist()}
+    assert len(counts) == 11
+    assert counts["allowance_too_low"] == {
+        "condition": "allowance_too_low",
+        "2022": 0,
+        "2023": 1,
+        "2024": 0,
+    }
+    assert sum(sum(list(row.values())[1:]) for row in counts.values()) == 1
+
+
+def test_a_right_without_an_amount_is_counted_apart(system, folder):
+    # Twelve months that end between the decree of 2022 and its order.
+    missions = folder / "missions.csv"
+    text = missions.read_text("utf-8")
+    missions.write_text(text.replace("2023-07-01,2024-06-30", "2021-09-01,2022-08-31"))
+    tables = read_tables(system, **{name: folder / f"{name}.csv" for name in NAMES})
+    summary, _ = summary_of(system, tables, range(2022, 2023))
+    assert summary["resettlement_undetermined"].to_pylist() == [1]
+    assert summary["resettlement_count"].to_pylist() == [0]
+    assert summary["resettlement_allowance"].to_pylist() == [0]
+
+
+def test_the_parts_of_a_population_add_up_to_the_whole(system, synthetic):
+    years = range(2022, 2024)
+    volunteers = synthetic.volunteers["volunteer"]
+    is_in_first = pa.array(numpy.arange(len(volunteers)) % 3 == 0)
+    first = volunteers.filter(is_in_first)
+
+    def part(*, inside):
+        tables = []
+        for name in ("missions", "volunteers", "monthly"):
+            table = getattr(synthetic, name)
+            mask = pc.is_in(table["volunteer"], value_set=first)
+            tables.append(table.filter(mask if inside else pc.invert(mask)))
+        return Tables(tables[0], tables[1], synthetic.organisations, tables[2])
+
+    whole, unmet = summary_of(system, synthetic, years)
+    parts = [summary_of(system, part(inside=inside), years) for inside in (True, False)]
+    for name in MEASURES:
+        added = sum(numpy.array(summary[name]) for summary, _ in parts)
+        assert added == pytest.approx(numpy.array(whole[name]))
+        assert added.any()
+    for year in unmet.column_names[1:]:
+        added = sum(numpy.array(counts[year]) for _, counts in parts)
+        assert added.tolist() == unmet[year].to_pylist()

@@ -1,0 +1,350 @@
+"""Tables are read whole or refused, with every problem and its remedy."""
+
+from datetime import date
+
+import pytest
+
+from openfisca_isv.population.columns import table_kinds
+from openfisca_isv.population.tables import TableError, read_tables
+
+HEADER = "mission,volunteer,organisation,start_date,end_date"
+ROW = "m1,v1,o1,2022-01-01,2022-12-31"
+
+
+def read(system, tmp_path, **texts):
+    """Read tables from texts, as files named after them."""
+    paths = {}
+    for name, text in texts.items():
+        paths[name] = tmp_path / f"{name}.csv"
+        paths[name].write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_tables(system, **paths)
+
+
+def problems(system, tmp_path, **texts):
+    """Give what is said of tables that are refused, without the folder."""
+    with pytest.raises(TableError) as error:
+        read(system, tmp_path, **texts)
+    return [str(one).replace(f"{tmp_path}/", "") for one in error.value.problems]
+
+
+def test_every_column_but_the_identifiers_is_an_input_of_the_model(system):
+    kinds = table_kinds(system)
+    inputs = {name for name, one in system.variables.items() if one.is_input_variable()}
+    identifiers = {"mission", "volunteer", "organisation", "month"}
+    columns = {column for kind in kinds.values() for column in kind.cells}
+    assert len(inputs) > 20
+    assert columns == inputs | identifiers
+
+
+def test_values_have_the_types_of_the_model(system, tmp_path):
+    tables = read(
+        system,
+        tmp_path,
+        missions=f"{HEADER},host_country,contract_is_written,contract_monthly_allowance"
+        f'\n" m1 ","v,1",é,2022-01-01,9999-12-31,MG,TRUE,1250.50\n'
+        "m2,v2,é,2024-02-29,2024-12-31,,,\n",
+        volunteers='volunteer,dependants_count\n"v,1",2\nv2,\n',
+    )
+    assert tables.missions.to_pylist() == [
+        {
+            "mission": "m1",
+            "volunteer": "v,1",
+            "organisation": "é",
+            "start_date": date(2022, 1, 1),
+            "end_date": date(9999, 12, 31),
+            "host_country": "MG",
+            "contract_is_written": True,
+            "contract_monthly_allowance": 1250.5,
+        },
+        {
+            "mission": "m2",
+            "volunteer": "v2",
+            "organisation": "é",
+            "start_date": date(2024, 2, 29),
+            "end_date": date(2024, 12, 31),
+            "host_country": None,
+            "contract_is_written": None,
+            "contract_monthly_allowance": None,
+        },
+    ]
+    assert tables.volunteers["dependants_count"].to_pylist() == [2, None]
+    assert tables.organisations.to_pylist() == [{"organisation": "é"}]
+    assert len(tables.monthly) == 0
+
+
+def test_spreadsheet_ways_are_read(system, tmp_path):
+    text = f"\ufeff{HEADER},contract_is_written\r\n{ROW},VRAI\r\n\r\n"
+    tables = read(system, tmp_path, missions=text)
+    assert tables.missions["contract_is_written"].to_pylist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        (
+            {"start_date": "2023-02-30"},
+            (
+                'column start_date: "2023-02-30" is no day of the calendar.'
+                " Write year-month-day, as 2024-09-01"
+            ),
+        ),
+        (
+            {"start_date": "2023-02-29"},
+            (
+                'column start_date: "2023-02-29" is no day of the calendar.'
+                " Write year-month-day, as 2024-09-01"
+            ),
+        ),
+        (
+            {"start_date": "01/02/2022"},
+            (
+                'column start_date: "01/02/2022" is not a day.'
+                " Write year-month-day, as 2024-09-01"
+            ),
+        ),
+        (
+            {"start_date": "0202-01-01"},
+            (
+                'column start_date: "0202-01-01" is out of the calendar.'
+                " Give a year from 1900 to 2199, or 9999-12-31 for never"
+            ),
+        ),
+        (
+            {"end_date": "2021-12-31"},
+            (
+                'column end_date: "2021-12-31" is before the start_date.'
+                " Correct one of the two days"
+            ),
+        ),
+        (
+            {"host_country": "UK"},
+            'column host_country: "UK" is not a country code. Write "GB"',
+        ),
+        (
+            {"host_country": "Sénégal"},
+            'column host_country: "Sénégal" is not a country code. Write "SN"',
+        ),
+        (
+            {"host_country": "XX"},
+            (
+                'column host_country: "XX" is not a country code.'
+                " Write an ISO 3166-1 alpha-2 code, as MG for Madagascar"
+            ),
+        ),
+        (
+            {"domain": "humanitarian"},
+            (
+                'column domain: "humanitarian" is not one of the codes.'
+                ' Did you mean "humanitarian_action"?'
+            ),
+        ),
+        (
+            {"domain": "x"},
+            (
+                'column domain: "x" is not one of the codes. Write one of none,'
+                " development_cooperation, humanitarian_action, other"
+            ),
+        ),
+        (
+            {"contract_is_written": "signed"},
+            (
+                'column contract_is_written: "signed" is neither true nor false.'
+                " Write true or false"
+            ),
+        ),
+        (
+            {"contract_monthly_allowance": "600 €"},
+            (
+                'column contract_monthly_allowance: "600 €" is not a number.'
+                " Write digits and a decimal point, as 1250.50"
+            ),
+        ),
+        (
+            {"contract_monthly_allowance": "nan"},
+            (
+                'column contract_monthly_allowance: "nan" is not a number as written'
+                " here. Write it as 1250.50"
+            ),
+        ),
+        (
+            {"contract_monthly_allowance": "-600"},
+            'column contract_monthly_allowance: "-600" is negative. Write 0 or more',
+        ),
+        ({"mission": ""}, "column mission: is empty. Every row needs one"),
+        ({"volunteer": " "}, "column volunteer: is empty. Every row needs one"),
+    ],
+)
+def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem):
+    usual = dict(zip(HEADER.split(","), ROW.split(","), strict=True)) | cells
+    text = ",".join(usual) + "\n" + ",".join(usual.values()) + "\n"
+    found = problems(system, tmp_path, missions=text)
+    assert found == [f"missions.csv, row 2, {problem}"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (
+            {"missions": "mission,volunter,organisation,start_date,end_date\n" + ROW},
+            [
+                (
+                    "missions.csv, column volunteer: is missing."
+                    ' Rename "volunter", if that is it'
+                ),
+            ],
+        ),
+        (
+            {"missions": "mission,volunteer,organisation\nm1,v1,o1\n"},
+            [
+                "missions.csv, column start_date: is missing. Add it",
+                "missions.csv, column end_date: is missing. Add it",
+            ],
+        ),
+        (
+            {"missions": f"{HEADER},host_contry,birth_date,colour\n{ROW},MG,,red\n"},
+            [
+                (
+                    "missions.csv, column host_contry: is no column of the missions."
+                    ' Did you mean "host_country"?'
+                ),
+                (
+                    "missions.csv, column birth_date: is no column of the missions."
+                    " It belongs in the table of volunteers"
+                ),
+                (
+                    "missions.csv, column colour: is no column of the missions."
+                    " Remove it; the columns are the inputs of the model"
+                ),
+            ],
+        ),
+        (
+            {"missions": f"{HEADER}\n{ROW}\n{ROW}\n{ROW}\n"},
+            [
+                (
+                    'missions.csv, row 3 and 1 more, column mission: "m1" is already in'
+                    " row 2. Keep one row of the two"
+                ),
+            ],
+        ),
+        (
+            {
+                "missions": f"{HEADER}\n{ROW}\n",
+                "volunteers": "volunteer\nv10\n",
+                "organisations": "organisation\nanother\n",
+            },
+            [
+                (
+                    'missions.csv, row 2, column volunteer: "v1" is not in'
+                    ' volunteers.csv. Did you mean "v10"?'
+                ),
+                (
+                    'missions.csv, row 2, column organisation: "o1" is not in'
+                    " organisations.csv. Add a row for it there"
+                ),
+            ],
+        ),
+        (
+            {
+                "missions": f"{HEADER}\n{ROW}\n",
+                "monthly": "volunteer,month,dependants_count\n"
+                "v1,2022-01,1\nv1,2022-01,2\nv1,2022-13,1\nv1,2022-02-01,1.5\n"
+                "nobody,2022-01,1\n",
+            },
+            [
+                (
+                    'monthly.csv, row 4, column month: "2022-13" is no month.'
+                    " Write year-month, as 2024-09"
+                ),
+                (
+                    'monthly.csv, row 5, column month: "2022-02-01" is a day.'
+                    ' Write the month, "2022-02"'
+                ),
+                (
+                    'monthly.csv, row 5, column dependants_count: "1.5" is no whole'
+                    " number. Write digits alone, 0 to 1000000"
+                ),
+                (
+                    'monthly.csv, row 3, column volunteer: "v1" is already in row 2 for'
+                    " the same month. Keep one row of the two"
+                ),
+                (
+                    'monthly.csv, row 6, column volunteer: "nobody" is not in'
+                    " missions.csv. Add a row for it there"
+                ),
+            ],
+        ),
+        (
+            {
+                "missions": f"{HEADER}\n{ROW}\n",
+                "organisations": "organisation,private_resources_share\no1,15\n",
+            },
+            [
+                (
+                    "organisations.csv, row 2, column private_resources_share:"
+                    ' "15" is not a share. Write 0 to 1, as 0.15 for 15 %'
+                ),
+            ],
+        ),
+        (
+            {"missions": f"{HEADER}\n{ROW}\nm2,v1,o1\n"},
+            [
+                (
+                    "missions.csv, row 3: has 3 cells where the header has 5."
+                    " Leave no cell out, and quote those that hold a comma"
+                ),
+            ],
+        ),
+        (
+            {"missions": f"{HEADER},mission\n{ROW},m1\n"},
+            [
+                "missions.csv: has more than one column mission. Keep one of each",
+            ],
+        ),
+        (
+            {"missions": HEADER.replace(",", ";") + "\n" + ROW.replace(",", ";")},
+            ["missions.csv: is separated by semicolons. Save it with commas"],
+        ),
+        (
+            {"missions": ""},
+            ["missions.csv: is empty. Give a header, and a row for each case"],
+        ),
+        ({"missions": f"{HEADER}\n"}, ["missions.csv: has no mission. Add a row"]),
+        (
+            {"missions": f"{HEADER}\n{ROW}é\n".encode("latin-1")},
+            ["missions.csv: is not in UTF-8. Save it as CSV UTF-8"],
+        ),
+        (
+            {"missions": b"PK\x03\x04\x14\x00\x06\x00"},
+            ["missions.csv: is a spreadsheet. Save it as CSV UTF-8"],
+        ),
+    ],
+)
+def test_wrong_tables_are_refused_with_every_problem(system, tmp_path, texts, expected):
+    assert problems(system, tmp_path, **texts) == expected
+
+
+def test_the_same_wrong_value_is_reported_once_and_others_are_counted(system, tmp_path):
+    rows = [f"m{n},v,o,2022-01-01,2022-12-31,{n % 8}X" for n in range(16)]
+    text = "\n".join([f"{HEADER},host_country", *rows])
+    found = problems(system, tmp_path, missions=text)
+    assert len(found) == 6
+    assert found[0].startswith(
+        'missions.csv, row 2 and 1 more, column host_country: "0X"'
+    )
+    assert found[5] == (
+        "missions.csv, row 7 and 5 more, column host_country:"
+        " 3 other values are wrong too. Correct them likewise"
+    )
+
+
+def test_one_volunteer_is_kept_with_what_belongs_to_it(system, folder):
+    names = ("missions", "volunteers", "organisations", "monthly")
+    tables = read_tables(system, **{name: folder / f"{name}.csv" for name in names})
+    alone = tables.of_volunteer("camille")
+    assert alone.missions["mission"].to_pylist() == ["madagascar"]
+    assert alone.volunteers["volunteer"].to_pylist() == ["camille"]
+    assert alone.organisations["organisation"].to_pylist() == ["association"]
+    assert len(alone.monthly) == 3
+    assert len(tables.of_volunteer("stays").missions) == 0
+    with pytest.raises(KeyError):
+        tables.of_volunteer("nobody")
