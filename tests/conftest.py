@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.tools.test_runner import (
     TEST_KEYWORDS,
@@ -21,6 +22,12 @@ from openfisca_core.tools.test_runner import (
 from openfisca_isv import CountryTaxBenefitSystem
 
 _SYSTEM = CountryTaxBenefitSystem()
+
+# The same examples in every run, so that a change is judged on what it changes;
+# `--hypothesis-profile=explore` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", derandomize=False)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

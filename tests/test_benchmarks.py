@@ -1,0 +1,88 @@
+"""The programs that the benchmarks compare compute the same things."""
+
+import re
+
+import numpy
+import pytest
+
+from benchmarks import handwritten, modelled
+from benchmarks.outputs import ETERNAL, EVERY_OUTPUT, MONTHLY, MONTHS, differences
+from benchmarks.population import make_population
+from benchmarks.report import Measure, table
+
+MISSIONS = 2000
+
+
+@pytest.fixture(scope="module")
+def results(system):
+    """Give the results of the model and of the hand-written program."""
+    population = make_population(MISSIONS)
+    return modelled.compute(system, population), handwritten.compute(population)
+
+
+def test_both_compute_every_output(results):
+    """Each output is there once, with one value a mission or a volunteer."""
+    volunteers = len(numpy.unique(make_population(MISSIONS).mission_volunteer))
+    assert 0 < volunteers < MISSIONS
+    for side in results:
+        assert set(side) == set(EVERY_OUTPUT)
+        for (name, _), values in side.items():
+            size = volunteers if name == "retirement_quarters" else MISSIONS
+            assert len(values) == size, name
+
+
+@pytest.mark.parametrize("seed", [2005, 2021, 2022])
+def test_the_handwritten_program_equals_the_model(system, seed):
+    """On several populations, row by row."""
+    population = make_population(MISSIONS, seed)
+    model = modelled.compute(system, population)
+    assert not differences(model, handwritten.compute(population))
+
+
+def test_the_population_reaches_every_condition():
+    """No output is the same for all, and each condition is the first unmet of some."""
+    results = handwritten.compute(make_population(10 * MISSIONS))
+    for name in ETERNAL:
+        assert len(numpy.unique(results[name, "ETERNITY"])) > 1, name
+    for name in MONTHLY:
+        assert any(results[name, month].any() for month in MONTHS), name
+    first_unmet = results["contract_first_unmet_condition", "ETERNITY"]
+    assert set(first_unmet) == set(range(12))
+    assert set(results["retirement_quarters", "2024"]) == {0, 1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("key", [EVERY_OUTPUT[0], ("state_aid", "2024-07")])
+def test_one_row_that_differs_is_named(results, key):
+    """The comparison sees a single row, a boolean or a cent."""
+    model, other = results
+    changed = other[key].copy()
+    changed[7] = ~changed[7] if changed.dtype == bool else changed[7] + 0.01
+    (difference,) = differences(model, other | {key: changed})
+    assert difference.startswith(f"{key[0]} {key[1]}: 1 rows differ; row 7 is")
+
+
+def test_an_output_that_is_missing_is_named(results):
+    """The comparison sees an output that one side does not give."""
+    model, other = results
+    key = ("state_cost", "2024-12")
+    other = {name: values for name, values in other.items() if name != key}
+    (difference,) = differences(model, other)
+    assert difference == "state_cost 2024-12: only one of the two computes it"
+
+
+def test_the_table_says_whether_an_aim_is_met():
+    """An aim is met up to its limit, the limit included, on the right figure."""
+    lines = table(
+        [
+            Measure("at the limit", 3, 2, aim=1.5),
+            Measure("above it", 3.02, 2, aim=1.5),
+            Measure("of the model", 11, 5, aim=11, aim_is_on_the_model=True),
+            Measure("no aim", 1234.5, 2),
+        ]
+    ).splitlines()
+    assert [re.split("  +", line) for line in lines[1:]] == [
+        ["at the limit", "3", "2", "1.50", "<= 1.5", "met"],
+        ["above it", "3.02", "2", "1.51", "<= 1.5", "not met"],
+        ["of the model", "11", "5", "2.20", "model <= 11", "met"],
+        ["no aim", "1 234", "2", "617.25"],
+    ]
