@@ -6,6 +6,7 @@ where the target month has no such day, its last day stands for it.
 """
 
 from datetime import date
+from functools import cache
 
 import numpy
 from openfisca_core.holders import Holder
@@ -19,6 +20,42 @@ UNKNOWN_DAY = date(1970, 1, 1)
 NEVER = date(9999, 12, 31)
 
 
+#: The years whose days and months are looked up: numpy works each one out anew.
+_USUAL_YEARS = numpy.arange("1900-01", "2201-01", dtype="datetime64[M]")
+
+
+@cache
+def _usual_months() -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Tell the first day of each usual month, and the month of each usual day."""
+    first_days = _USUAL_YEARS.astype("datetime64[D]")
+    days = numpy.arange(first_days[0], first_days[-1])
+    return first_days, days.astype("datetime64[M]")
+
+
+def _month_of(days: numpy.ndarray) -> numpy.ndarray:
+    """Give the month of each day."""
+    _, months = _usual_months()
+    return _looked_up(days, months)
+
+
+def _first_day_of(months: numpy.ndarray) -> numpy.ndarray:
+    """Give the first day of each month."""
+    first_days, _ = _usual_months()
+    return _looked_up(months, first_days)
+
+
+def _looked_up(dates: numpy.ndarray, table: numpy.ndarray) -> numpy.ndarray:
+    """Convert days or months by a table of the usual ones, the others by numpy."""
+    dates = numpy.asarray(dates)
+    origin = _USUAL_YEARS[0].astype(dates.dtype)
+    places = (dates - origin).astype(numpy.int64)
+    converted = table.take(places, mode="clip")
+    unusual = (places < 0) | (places >= len(table))
+    if unusual.any():
+        converted = numpy.where(unusual, dates.astype(table.dtype), converted)
+    return converted
+
+
 def add_months(days: numpy.ndarray, months: numpy.ndarray | int) -> numpy.ndarray:
     """Add calendar months to days, keeping the day of the month where it exists.
 
@@ -29,11 +66,11 @@ def add_months(days: numpy.ndarray, months: numpy.ndarray | int) -> numpy.ndarra
     Returns:
         Days, shape ``(n,)``. 31 January + 1 month is 28 or 29 February.
     """
-    month = days.astype("datetime64[M]")
-    day_in_month = days - month.astype("datetime64[D]")
+    month = _month_of(days)
+    day_in_month = days - _first_day_of(month)
     target = month + months
-    last_day = (target + 1).astype("datetime64[D]") - DAY
-    return numpy.minimum(target.astype("datetime64[D]") + day_in_month, last_day)
+    last_day = _first_day_of(target + 1) - DAY
+    return numpy.minimum(_first_day_of(target) + day_in_month, last_day)
 
 
 def complete_months(first: numpy.ndarray, after: numpy.ndarray) -> numpy.ndarray:
@@ -46,8 +83,7 @@ def complete_months(first: numpy.ndarray, after: numpy.ndarray) -> numpy.ndarray
     Returns:
         The largest whole ``m``, at least 0, with ``first + m months <= after``.
     """
-    months = after.astype("datetime64[M]") - first.astype("datetime64[M]")
-    months = months.astype(numpy.int64)
+    months = (_month_of(after) - _month_of(first)).astype(numpy.int64)
     return numpy.maximum(months - (add_months(first, months) > after), 0)
 
 

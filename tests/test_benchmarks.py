@@ -67,7 +67,8 @@ def test_an_output_that_is_missing_is_named(results):
     key = ("state_cost", "2024-12")
     other = {name: values for name, values in other.items() if name != key}
     (difference,) = differences(model, other)
-    assert difference == "state_cost 2024-12: only one of the two computes it"
+    assert difference == "state_cost 2024-12: one of the two does not compute it"
+    assert len(differences({}, {})) == len(EVERY_OUTPUT)
 
 
 def test_the_table_says_whether_an_aim_is_met():

@@ -13,6 +13,8 @@ from openfisca_isv.dates import (
     complete_months,
     day_count,
     days_within,
+    first_day,
+    last_day,
 )
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
@@ -142,6 +144,10 @@ class mission_days(Variable):
         """Days of the month from the first day to the last one served."""
         is_known = mission("contract_days_are_known", period)
         start = mission("start_date", period)
-        return is_known * days_within(
-            period, start, mission("effective_end_date", period)
-        )
+        end = mission("effective_end_date", period)
+        # Few missions run in a month: the days are counted for these alone.
+        is_running = is_known & (start <= last_day(period)) & (end >= first_day(period))
+        running = numpy.flatnonzero(is_running)
+        days = numpy.zeros(mission.count, dtype=numpy.int32)
+        days[running] = days_within(period, start[running], end[running])
+        return days

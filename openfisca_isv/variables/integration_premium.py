@@ -16,6 +16,7 @@ from openfisca_isv.entities import Mission, Volunteer
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
 from openfisca_isv.legal_dates import is_listed_on, value_on
+from openfisca_isv.timeline import volunteers_of
 
 DECREES = cite("decret-2005-600-art-13", "decret-2022-1067-art-13")
 ORDERS = cite("arrete-2005-12-21-premium", "arrete-2022-12-01-premium")
@@ -138,6 +139,22 @@ class meets_integration_premium_conditions(Variable):
         )
 
 
+def _paid_months(mission, rows, first_month, maximum, period):
+    """Count the months paid before the period, for some of the missions."""
+    volunteers = volunteers_of(mission)[rows]
+    paid = numpy.zeros(len(rows), dtype=numpy.int32)
+    month = to_period(str(first_month.min().astype("datetime64[M]")))
+    while month.start < period.start:
+        qualifies = mission.simulation.calculate(
+            "meets_integration_premium_conditions", month
+        )
+        is_due = (first_month <= first_day(month)) & (paid < maximum)
+        due = numpy.flatnonzero(is_due)
+        paid[due] += qualifies[volunteers[due]]
+        month = month.offset(1)
+    return paid
+
+
 class occupational_integration_premium(Variable):
     value_type = float
     entity = Mission
@@ -155,23 +172,21 @@ class occupational_integration_premium(Variable):
 
         Months that qualified before this one are counted from the first month on.
         """
-        first = mission("integration_premium_first_month", period)
-        is_due = (first <= first_day(period)) & mission.volunteer(
+        premium = numpy.zeros(mission.count)
+        first_month = mission("integration_premium_first_month", period)
+        may_be_due = (first_month <= first_day(period)) & mission.volunteer(
             "meets_integration_premium_conditions", period
         )
-        if not is_due.any():
-            return mission.filled_array(0.0)
-        months_before = numpy.zeros(mission.count)
-        month = to_period(str(first[is_due].min().astype("datetime64[M]")))
-        while month.start < period.start:
-            months_before += (first <= first_day(month)) & mission.volunteer(
-                "meets_integration_premium_conditions", month
-            )
-            month = month.offset(1)
-        end = mission("effective_end_date", period)
+        if not may_be_due.any():
+            return premium
+        # Few missions are left: the months before are counted for these alone.
+        due = numpy.flatnonzero(may_be_due)
+        end = mission("effective_end_date", period)[due]
         cap = value_on(mission, "integration_premium.maximum_amount", end, otherwise=0)
-        months = value_on(mission, "integration_premium.maximum_months", end, 1)
-        return cap / months * (is_due & (months_before < months))
+        maximum = value_on(mission, "integration_premium.maximum_months", end, 1)
+        paid = _paid_months(mission, due, first_month[due], maximum, period)
+        premium[due] = cap / maximum * (paid < maximum)
+        return premium
 
 
 class integration_premium_months_per_payment(EternalVariable):

@@ -9,7 +9,7 @@ import numpy
 from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
 
-from openfisca_isv.dates import day_count, falls_in, first_day, last_day
+from openfisca_isv.dates import days_within, falls_in, first_day
 from openfisca_isv.entities import Mission, Volunteer, sum_over_missions
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
@@ -33,7 +33,8 @@ CEILINGS = cite(
 
 def amount_in(mission, period, name):
     """Give the amount of an aid on the first day of the month, 0 before any."""
-    return value_at(mission, f"state_aid.{name}", first_day(period), otherwise=0)
+    amount = value_at(mission, f"state_aid.{name}", first_day(period), otherwise=0)
+    return numpy.float32(amount)
 
 
 def starts_in(mission, period):
@@ -119,18 +120,17 @@ class socially_covered_months(Variable):
         first_paid_day = value_at(
             mission, "state_aid.social_cover.first_day_of_short_contracts", today, 0
         )
-        is_long = mission("contract_days", period) >= long_contract
-        unpaid_days = numpy.maximum(
-            first_paid_day - 1 - mission("served_days_before", period), 0
-        )
-        start = mission("start_date", period) + numpy.where(is_long, 0, unpaid_days)
-        end = mission("effective_end_date", period)
-        days = day_count(
-            numpy.maximum(start, today), numpy.minimum(end, last_day(period))
-        )
-        is_open = mission("opens_state_aid", period)
-        is_on_mission = mission("mission_days", period) > 0
-        return (is_open & is_on_mission) * days / period.days
+        covered = numpy.zeros(mission.count)
+        # Few missions run in a month: the days are counted for these alone.
+        aided = numpy.flatnonzero(mission("aided_months", period))
+        is_long = mission("contract_days", period)[aided] >= long_contract
+        days_before = mission("served_days_before", period)[aided]
+        unpaid_days = numpy.maximum(first_paid_day - 1 - days_before, 0)
+        start = mission("start_date", period)[aided]
+        first_paid = start + numpy.where(is_long, 0, unpaid_days)
+        end = mission("effective_end_date", period)[aided]
+        covered[aided] = days_within(period, first_paid, end) / period.days
+        return covered
 
 
 class state_social_cover_contribution(Variable):
@@ -178,7 +178,22 @@ class state_allowance_contribution(Variable):
         """The monthly amount, for the part of the month in mission, in France."""
         amount = amount_in(mission, period, "allowance_in_france_per_month")
         is_in_france = mission("is_hosted_in_france", period)
-        return amount * is_in_france * mission("aided_months", period)
+        return amount * mission("aided_months", period) * is_in_france
+
+
+class is_first_mission_in_france(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The volunteer's first mission hosted in France"
+    reference = cite("decret-2022-1067-art-10")
+
+    def formula(mission, period):
+        """Hosted in France, as no earlier mission of the volunteer was."""
+        timeline = Timeline.of(mission, period)
+        is_in_france = mission("is_hosted_in_france", period)
+        hosted = timeline.sort(is_in_france.astype(int))
+        return is_in_france & (timeline.restore(timeline.total_before(hosted)) == 0)
 
 
 class state_installation_contribution(Variable):
@@ -191,14 +206,10 @@ class state_installation_contribution(Variable):
 
     def formula(mission, period):
         """Once a volunteer, in the month the first mission hosted in France starts."""
-        timeline = Timeline.of(mission, period)
-        is_in_france = mission("is_hosted_in_france", period)
-        hosted_before = timeline.restore(
-            timeline.total_before(timeline.sort(is_in_france.astype(int)))
-        )
-        is_first = is_in_france & (hosted_before == 0) & starts_in(mission, period)
+        is_first = mission("is_first_mission_in_france", period)
+        is_settling = is_first & starts_in(mission, period)
         amount = amount_in(mission, period, "installation_in_france")
-        return amount * (is_first & mission("opens_state_aid", period))
+        return amount * (is_settling & mission("opens_state_aid", period))
 
 
 class state_training_contribution(Variable):
@@ -245,5 +256,5 @@ class state_insurance_contribution(Variable):
         amount = amount_in(mission, period, "liability_insurance_per_year") + amount_in(
             mission, period, "repatriation_insurance_per_year"
         )
-        days = mission("mission_days", period) / period.this_year.days
-        return amount * mission("opens_state_aid", period) * days
+        months_to_years = numpy.float32(period.days / period.this_year.days)
+        return amount * months_to_years * mission("aided_months", period)

@@ -1,0 +1,85 @@
+"""One measure, in a process of its own: ``python -m benchmarks.measure speed 1000``.
+
+The result goes to standard output as JSON. Seconds are those of the processor, user
+and system, so that other programs on the machine weigh less; neither side uses more
+than one thread.
+"""
+
+import argparse
+import gc
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+from benchmarks import handwritten, modelled
+from benchmarks.outputs import EVERY_OUTPUT, Results, differences
+from benchmarks.population import make_population
+from openfisca_isv import CountryTaxBenefitSystem
+
+_REPETITIONS = 3
+#: The unit of ``ru_maxrss``, in bytes: the kernel's own choice.
+_MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def speed(missions: int) -> dict:
+    """Time both programs on a population, in turn, and compare their results.
+
+    The first run of each is compared and not timed.
+    """
+    programs = _programs(missions)
+    found = differences(*(program() for program in programs.values()))
+    seconds = dict.fromkeys(programs, float("inf"))
+    for _ in range(_REPETITIONS):
+        for name, program in programs.items():
+            seconds[name] = min(seconds[name], _seconds(program))
+    return {"seconds": seconds, "differences": found, "compared": len(EVERY_OUTPUT)}
+
+
+def memory(missions: int, name: str) -> dict:
+    """Give the highest memory of this process, in megabytes, for one program.
+
+    The population and the results, all held at once, are part of it.
+    """
+    results = _programs(missions)[name]()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"megabytes": peak * _MEMORY_UNIT / 1e6, "outputs": len(results)}
+
+
+def _programs(missions: int) -> dict[str, Callable[[], Results]]:
+    """Make a population, and the two programs that compute its results."""
+    population = make_population(missions)
+    system = CountryTaxBenefitSystem()
+    return {
+        "model": lambda: modelled.compute(system, population),
+        "handwritten": lambda: handwritten.compute(population),
+    }
+
+
+def _seconds(program: Callable[[], Results]) -> float:
+    """Time one run. What earlier runs left in memory is cleared before."""
+    gc.collect()
+    start = time.process_time()
+    results = program()
+    elapsed = time.process_time() - start
+    del results
+    return elapsed
+
+
+def main() -> None:
+    """Take one measure and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("measure", choices=["speed", "memory"])
+    parser.add_argument("missions", type=int)
+    parser.add_argument("--of", choices=["model", "handwritten"], default="model")
+    options = parser.parse_args()
+    if options.measure == "speed":
+        result = speed(options.missions)
+    else:
+        result = memory(options.missions, options.of)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
