@@ -6,7 +6,6 @@ where the target month has no such day, its last day stands for it.
 """
 
 from datetime import date
-from functools import cache
 
 import numpy
 from openfisca_core.holders import Holder
@@ -20,40 +19,23 @@ UNKNOWN_DAY = date(1970, 1, 1)
 NEVER = date(9999, 12, 31)
 
 
-#: The years whose days and months are looked up: numpy works each one out anew.
-_USUAL_YEARS = numpy.arange("1900-01", "2201-01", dtype="datetime64[M]")
+# The calendar repeats itself every 400 years. Numpy works each date out anew; to look
+# it up in one cycle, from 1970 on, takes a fifth of the time.
+_MONTHS_IN_CYCLE = 400 * 12
+_STARTS = numpy.arange("1970-01", "2370-02", dtype="datetime64[M]")
+_STARTS = _STARTS.astype("datetime64[D]").astype(numpy.int64)
+_LENGTHS = numpy.diff(_STARTS)
+_DAYS_IN_CYCLE = int(_STARTS[-1])
+_MONTHS = numpy.repeat(numpy.arange(_MONTHS_IN_CYCLE, dtype=numpy.int16), _LENGTHS)
+_DAYS = (numpy.arange(_DAYS_IN_CYCLE) - _STARTS[_MONTHS]).astype(numpy.int8)
 
 
-@cache
-def _usual_months() -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Tell the first day of each usual month, and the month of each usual day."""
-    first_days = _USUAL_YEARS.astype("datetime64[D]")
-    days = numpy.arange(first_days[0], first_days[-1])
-    return first_days, days.astype("datetime64[M]")
-
-
-def _month_of(days: numpy.ndarray) -> numpy.ndarray:
-    """Give the month of each day."""
-    _, months = _usual_months()
-    return _looked_up(days, months)
-
-
-def _first_day_of(months: numpy.ndarray) -> numpy.ndarray:
-    """Give the first day of each month."""
-    first_days, _ = _usual_months()
-    return _looked_up(months, first_days)
-
-
-def _looked_up(dates: numpy.ndarray, table: numpy.ndarray) -> numpy.ndarray:
-    """Convert days or months by a table of the usual ones, the others by numpy."""
-    dates = numpy.asarray(dates)
-    origin = _USUAL_YEARS[0].astype(dates.dtype)
-    places = (dates - origin).astype(numpy.int64)
-    converted = table.take(places, mode="clip")
-    unusual = (places < 0) | (places >= len(table))
-    if unusual.any():
-        converted = numpy.where(unusual, dates.astype(table.dtype), converted)
-    return converted
+def split_days(days: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Split days into months, from January 1970, and days of the month, from 0."""
+    days = days.astype("datetime64[D]").view(numpy.int64)
+    cycle = days // _DAYS_IN_CYCLE
+    day = days - cycle * _DAYS_IN_CYCLE
+    return cycle * _MONTHS_IN_CYCLE + _MONTHS[day], _DAYS[day]
 
 
 def add_months(days: numpy.ndarray, months: numpy.ndarray | int) -> numpy.ndarray:
@@ -66,11 +48,19 @@ def add_months(days: numpy.ndarray, months: numpy.ndarray | int) -> numpy.ndarra
     Returns:
         Days, shape ``(n,)``. 31 January + 1 month is 28 or 29 February.
     """
-    month = _month_of(days)
-    day_in_month = days - _first_day_of(month)
-    target = month + months
-    last_day = _first_day_of(target + 1) - DAY
-    return numpy.minimum(_first_day_of(target) + day_in_month, last_day)
+    month, day_in_month = split_days(days)
+    cycle, month = numpy.divmod(month + months, _MONTHS_IN_CYCLE)
+    day_in_month = numpy.minimum(day_in_month, _LENGTHS[month] - 1)
+    added = cycle * _DAYS_IN_CYCLE + _STARTS[month] + day_in_month
+    return added.view("datetime64[D]")
+
+
+def month_after(days: numpy.ndarray) -> numpy.ndarray:
+    """Give the first day of the month after each day."""
+    days = days.astype("datetime64[D]").view(numpy.int64)
+    cycle_start = days // _DAYS_IN_CYCLE * _DAYS_IN_CYCLE
+    first = cycle_start + _STARTS[_MONTHS[days - cycle_start] + 1]
+    return first.view("datetime64[D]")
 
 
 def complete_months(first: numpy.ndarray, after: numpy.ndarray) -> numpy.ndarray:
@@ -83,13 +73,18 @@ def complete_months(first: numpy.ndarray, after: numpy.ndarray) -> numpy.ndarray
     Returns:
         The largest whole ``m``, at least 0, with ``first + m months <= after``.
     """
-    months = (_month_of(after) - _month_of(first)).astype(numpy.int64)
-    return numpy.maximum(months - (add_months(first, months) > after), 0)
+    first_month, first_day_in_month = split_days(first)
+    month, day_in_month = split_days(after)
+    last_day_in_month = _LENGTHS[month % _MONTHS_IN_CYCLE] - 1
+    is_broken = day_in_month < numpy.minimum(first_day_in_month, last_day_in_month)
+    return numpy.maximum(month - first_month - is_broken, 0)
 
 
 def day_count(first: numpy.ndarray, last: numpy.ndarray) -> numpy.ndarray:
     """Count the days from a first to a last day, both included, at least 0."""
-    return numpy.maximum((last - first).astype(numpy.int64) + 1, 0)
+    days = (last - first).view(numpy.int64)
+    days += 1
+    return numpy.maximum(days, 0, out=days)
 
 
 def days_within(
@@ -103,7 +98,10 @@ def days_within(
 
 def falls_in(period: Period, days: numpy.ndarray) -> numpy.ndarray:
     """Tell of each day whether it lies in the period."""
-    return (days >= first_day(period)) & (days <= last_day(period))
+    # Whole numbers compare four times as fast as dates.
+    days = days.astype("datetime64[D]", copy=False).view(numpy.int64)
+    first = first_day(period).astype(numpy.int64)
+    return (days >= first) & (days < first + period.days)
 
 
 def first_day(period: Period) -> numpy.datetime64:

@@ -6,6 +6,7 @@ the population. Nothing here loops over missions or volunteers.
 """
 
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy
 from openfisca_core.periods import Period
@@ -13,6 +14,9 @@ from openfisca_core.populations import Population
 
 #: Wider than any number of days, so that two volunteers never mix in a maximum.
 _SPREAD = 2**36
+
+#: The timeline that was built last for a population.
+_TIMELINES: WeakKeyDictionary[Population, "Timeline"] = WeakKeyDictionary()
 
 
 def chronological_order(
@@ -48,37 +52,47 @@ class Timeline:
     Args:
         volunteers: Index of the volunteer of each mission, shape ``(missions,)``.
         ranks: Rank of each mission in the life of its volunteer, from 1.
-        engagements: Rank of the engagement of each mission, from 1, where the
-            engagements are known.
     """
 
-    def __init__(
-        self,
-        volunteers: numpy.ndarray,
-        ranks: numpy.ndarray,
-        engagements: numpy.ndarray | None = None,
-    ) -> None:
+    def __init__(self, volunteers: numpy.ndarray, ranks: numpy.ndarray) -> None:
         counts = numpy.bincount(volunteers)
         before = numpy.cumsum(counts) - counts
         self._order = numpy.empty(len(ranks), dtype=numpy.int64)
         self._order[before[volunteers] + ranks - 1] = numpy.arange(len(ranks))
         self.opens_volunteer = ranks[self._order] == 1
+        #: The arrays that it was built from.
+        self.sources = (volunteers, ranks)
         self._volunteers = volunteers
-        self._engagements = engagements
+        self._engagements: numpy.ndarray | None = None
 
     @classmethod
     def of(cls, mission: Population, period: Period) -> "Timeline":
-        """Build the timeline of a population, by the rank of its missions."""
-        return cls(volunteers_of(mission), mission("mission_rank", period))
+        """Give the timeline of a population, by the rank of its missions.
+
+        It is built once for as long as the engine keeps the ranks: when an input
+        changes they are worked out anew, and are another array.
+        """
+        sources = (volunteers_of(mission), mission("mission_rank", period))
+        timeline = _TIMELINES.get(mission)
+        if timeline is None or any(
+            new is not old for new, old in zip(sources, timeline.sources, strict=True)
+        ):
+            timeline = _TIMELINES[mission] = cls(*sources)
+        return timeline
 
     @classmethod
     def with_engagements(cls, mission: Population, period: Period) -> "Timeline":
-        """Build the timeline of a population, with its engagements."""
-        return cls(
-            volunteers_of(mission),
-            mission("mission_rank", period),
-            mission("engagement_rank", period),
-        )
+        """Give the timeline of a population, with its engagements."""
+        timeline = cls.of(mission, period)
+        timeline.mark_engagements(mission("engagement_rank", period))
+        return timeline
+
+    def mark_engagements(self, engagements: numpy.ndarray) -> None:
+        """Say which engagement each mission is of, by rank, in the given order."""
+        if self._engagements is not engagements:
+            self._engagements = engagements
+            self.__dict__.pop("_engagement", None)
+            self.__dict__.pop("_engagement_starts", None)
 
     @cached_property
     def _volunteer(self) -> numpy.ndarray:

@@ -145,7 +145,9 @@ class allowance_due(Variable):
     def formula(mission, period):
         """The allowance agreed, for the days of the month inside the mission."""
         allowance = mission("contract_monthly_allowance", period)
-        return allowance * mission("mission_days", period) / period.days
+        due = allowance * mission("mission_days", period)
+        due /= period.days
+        return due
 
 
 class allowance_subject_to_income_tax(Variable):

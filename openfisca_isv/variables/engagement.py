@@ -44,13 +44,15 @@ class mission_rank(EternalVariable):
     def formula(mission, period):
         """Sort the missions of each volunteer by their days."""
         volunteers = volunteers_of(mission)
-        order = chronological_order(
-            volunteers, *served_span(mission, period), mission("end_date", period)
-        )
-        sorted_volunteers = volunteers[order]
-        first = numpy.searchsorted(sorted_volunteers, sorted_volunteers)
-        rank = numpy.empty(mission.count, dtype=numpy.int32)
-        rank[order] = numpy.arange(mission.count) - first + 1
+        rank = mission.filled_array(1, dtype=numpy.int32)
+        # Most volunteers have one mission: only the others are sorted.
+        rows = numpy.flatnonzero(numpy.bincount(volunteers)[volunteers] > 1)
+        volunteers = volunteers[rows]
+        keys = (*served_span(mission, period), mission("end_date", period))
+        order = chronological_order(volunteers, *(key[rows] for key in keys))
+        volunteers = volunteers[order]
+        first = numpy.searchsorted(volunteers, volunteers)
+        rank[rows[order]] = numpy.arange(len(rows)) - first + 1
         return rank
 
 

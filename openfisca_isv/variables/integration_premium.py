@@ -6,12 +6,18 @@ Décret 2005-600, article 13, then décret 2022-1067, article 13; amount by orde
 from datetime import date
 
 import numpy
-from openfisca_core.periods import ETERNITY, MONTH
+from openfisca_core.periods import ETERNITY, MONTH, YEAR
 from openfisca_core.periods import period as to_period
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import Country
-from openfisca_isv.dates import NEVER, add_months, dispatch_by_month, first_day
+from openfisca_isv.dates import (
+    NEVER,
+    add_months,
+    dispatch_by_month,
+    first_day,
+    month_after,
+)
 from openfisca_isv.entities import Mission, Volunteer
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
@@ -118,9 +124,8 @@ class integration_premium_first_month(EternalVariable):
             mission("effective_end_date", period),
             mission("integration_premium_request_date", period),
         )
-        month_after = (later.astype("datetime64[M]") + 1).astype("datetime64[D]")
         opens = mission("opens_integration_premium", period)
-        return numpy.where(opens, month_after, numpy.datetime64(NEVER))
+        return numpy.where(opens, month_after(later), numpy.datetime64(NEVER))
 
 
 class meets_integration_premium_conditions(Variable):
@@ -139,20 +144,39 @@ class meets_integration_premium_conditions(Variable):
         )
 
 
-def _paid_months(mission, rows, first_month, maximum, period):
-    """Count the months paid before the period, for some of the missions."""
+def _qualifying_months(mission, rows, first_month, start, stop):
+    """Count the months that qualify, from one to another, excluded, for some rows."""
     volunteers = volunteers_of(mission)[rows]
-    paid = numpy.zeros(len(rows), dtype=numpy.int32)
-    month = to_period(str(first_month.min().astype("datetime64[M]")))
-    while month.start < period.start:
+    count = numpy.zeros(len(rows), dtype=numpy.int32)
+    month = start
+    while month.start < stop.start:
         qualifies = mission.simulation.calculate(
             "meets_integration_premium_conditions", month
         )
-        is_due = (first_month <= first_day(month)) & (paid < maximum)
-        due = numpy.flatnonzero(is_due)
-        paid[due] += qualifies[volunteers[due]]
+        if qualifies.any():
+            count += (first_month <= first_day(month)) & qualifies[volunteers]
         month = month.offset(1)
-    return paid
+    return count
+
+
+class integration_premium_months_before_year(Variable):
+    value_type = int
+    entity = Mission
+    definition_period = YEAR
+    label = "Months that qualified for the premium before the year"
+    unit = "month"
+    reference = DECREES
+
+    def formula(mission, period):
+        """Months in which the conditions were met, from the first month on."""
+        first_month = mission("integration_premium_first_month", period)
+        count = mission.filled_array(0, dtype=numpy.int32)
+        rows = numpy.flatnonzero(first_month < first_day(period))
+        if len(rows):
+            first_month = first_month[rows]
+            start = to_period(str(first_month.min().astype("datetime64[M]")))
+            count[rows] = _qualifying_months(mission, rows, first_month, start, period)
+        return count
 
 
 class occupational_integration_premium(Variable):
@@ -172,7 +196,7 @@ class occupational_integration_premium(Variable):
 
         Months that qualified before this one are counted from the first month on.
         """
-        premium = numpy.zeros(mission.count)
+        premium = mission.filled_array(0.0, dtype=numpy.float32)
         first_month = mission("integration_premium_first_month", period)
         may_be_due = (first_month <= first_day(period)) & mission.volunteer(
             "meets_integration_premium_conditions", period
@@ -181,11 +205,15 @@ class occupational_integration_premium(Variable):
             return premium
         # Few missions are left: the months before are counted for these alone.
         due = numpy.flatnonzero(may_be_due)
+        year = period.this_year
+        before_year = mission("integration_premium_months_before_year", year)[due]
+        months_before = before_year + _qualifying_months(
+            mission, due, first_month[due], year.first_month, period
+        )
         end = mission("effective_end_date", period)[due]
         cap = value_on(mission, "integration_premium.maximum_amount", end, otherwise=0)
-        maximum = value_on(mission, "integration_premium.maximum_months", end, 1)
-        paid = _paid_months(mission, due, first_month[due], maximum, period)
-        premium[due] = cap / maximum * (paid < maximum)
+        months = value_on(mission, "integration_premium.maximum_months", end, 1)
+        premium[due] = cap / months * (months_before < months)
         return premium
 
 

@@ -18,11 +18,10 @@ from openfisca_isv.legal_dates import first_day_of, value_at, value_on
 from openfisca_isv.timeline import Timeline
 
 
-def months_and_days(first, after):
-    """Split the time from a first day to the day after the last: months, and days."""
-    months = complete_months(first, after)
-    days = (after - add_months(first, months)).astype(numpy.int64)
-    return months, numpy.maximum(days, 0)
+def days_left(first, after, months):
+    """Count the days between the complete months from a first day and the last day."""
+    days = (after - add_months(first, months)).view(numpy.int64)
+    return numpy.maximum(days, 0, out=days)
 
 
 class lifetime_duration_is_lawful(EternalVariable):
@@ -47,13 +46,12 @@ class lifetime_duration_is_lawful(EternalVariable):
         cap = value_on(mission, "lifetime.maximum_months", day, otherwise=0)
         days_per_month = value_on(mission, "lifetime.days_per_month", day, otherwise=0)
         timeline = Timeline.of(mission, period)
-        months, days = (
-            agreed + timeline.total_on_earlier_days(start, is_known * served)
-            for agreed, served in zip(
-                months_and_days(start, after_agreed),
-                months_and_days(start, after_served),
-                strict=True,
-            )
+        agreed_months = mission("contract_months", period)
+        served_months = mission("served_months", period)
+        months = agreed_months + timeline.total_on_earlier_days(start, served_months)
+        days = days_left(start, after_agreed, agreed_months)
+        days += timeline.total_on_earlier_days(
+            start, is_known * days_left(start, after_served, served_months)
         )
         return is_known & (days_per_month * months + days <= days_per_month * cap)
 
@@ -73,7 +71,8 @@ class lifetime_months(Variable):
         start = volunteer.members("start_date", period)
         end = volunteer.members("effective_end_date", period)
         until = numpy.minimum(end, last_day(period))
-        months, days = months_and_days(start, until + DAY)
+        months = complete_months(start, until + DAY)
+        days = days_left(start, until + DAY, months)
         name = "lifetime.days_per_month"
         # Missions before the law count too, by the same days to a month.
         day = max(last_day(period), first_day_of(volunteer, name))

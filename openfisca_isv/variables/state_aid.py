@@ -97,7 +97,8 @@ class aided_months(Variable):
     def formula(mission, period):
         """Days of mission over the days of the month, where aid is open."""
         is_open = mission("opens_state_aid", period)
-        return is_open * mission("mission_days", period) / period.days
+        days = is_open * mission("mission_days", period)
+        return numpy.divide(days, period.days, dtype=numpy.float32)
 
 
 class socially_covered_months(Variable):
@@ -120,7 +121,7 @@ class socially_covered_months(Variable):
         first_paid_day = value_at(
             mission, "state_aid.social_cover.first_day_of_short_contracts", today, 0
         )
-        covered = numpy.zeros(mission.count)
+        covered = numpy.zeros(mission.count, dtype=numpy.float32)
         # Few missions run in a month: the days are counted for these alone.
         aided = numpy.flatnonzero(mission("aided_months", period))
         is_long = mission("contract_days", period)[aided] >= long_contract
