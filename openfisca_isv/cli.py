@@ -2,8 +2,7 @@
 
 import sys
 
-_EXTRA = {"click", "pyarrow", "rich"}
-_BAD_USAGE = 2
+from openfisca_isv.command_statuses import BAD_USAGE
 
 
 def main() -> None:
@@ -13,13 +12,13 @@ def main() -> None:
     imports it.
     """
     try:
-        from openfisca_isv.population.commands import commands  # noqa: PLC0415
+        from openfisca_isv.subcommands import commands  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in _EXTRA:
+        if error.name != "click":
             raise
         sys.stderr.write(
             'openfisca-isv: this command needs the extra "population":'
             ' pip install "openfisca-isv[population]"\n'
         )
-        sys.exit(_BAD_USAGE)
+        sys.exit(BAD_USAGE)
     commands(prog_name="openfisca-isv")

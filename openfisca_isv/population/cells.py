@@ -22,7 +22,7 @@ NEVER_TEXT = "9999-12-31"
 #: Outside these years a day is more likely a slip of the hand.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _MONTHS_PER_YEAR = 12
-#: More would not fit the engine's whole numbers, and counts nothing real.
+#: More would not fit the engine's numbers, and counts or pays nothing real.
 _HIGHEST_COUNT = 1_000_000
 _MOST_NAMES = 20_000
 #: Usual in European statistics, and not in ISO 3166-1.
@@ -181,16 +181,15 @@ class Number(Cell):
     _SHAPE = r"^\d{1,15}(\.\d{1,15})?$"
 
     def __init__(self, *, is_share: bool) -> None:
-        self._is_share = is_share
+        self.highest = 1 if is_share else _HIGHEST_COUNT
 
     def parse(self, texts: pa.Array) -> pa.Array:
         """Read digits and a decimal point."""
         is_number = pc.match_substring_regex(texts, self._SHAPE)
         nothing = pa.scalar(None, pa.string())
         values = pc.if_else(is_number, texts, nothing).cast(self.type)
-        if not self._is_share:
-            return values
-        return pc.if_else(pc.less_equal(values, 1), values, pa.scalar(None, self.type))
+        fits = pc.less_equal(values, self.highest)
+        return pc.if_else(fits, values, pa.scalar(None, self.type))
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say whether the writing, the sign or the size is at fault."""
@@ -200,8 +199,10 @@ class Number(Cell):
             return "is not a number", "Write digits and a decimal point, as 1250.50"
         if value < 0:
             return "is negative", "Write 0 or more"
-        if self._is_share and value > 1:
-            return "is not a share", "Write 0 to 1, as 0.15 for 15 %"
+        if value > self.highest:
+            if self.highest == 1:
+                return "is not a share", "Write 0 to 1, as 0.15 for 15 %"
+            return "is absurdly high", f"Write {_HIGHEST_COUNT} or less"
         return "is not a number as written here", "Write it as 1250.50"
 
 
@@ -209,13 +210,14 @@ class WholeNumber(Cell):
     """A whole number, 0 or more."""
 
     type = pa.int64()
+    highest = _HIGHEST_COUNT
 
     def parse(self, texts: pa.Array) -> pa.Array:
         """Read digits."""
         is_number = pc.match_substring_regex(texts, r"^\d{1,15}$")
         nothing = pa.scalar(None, pa.string())
         values = pc.if_else(is_number, texts, nothing).cast(self.type)
-        is_small = pc.less_equal(values, _HIGHEST_COUNT)
+        is_small = pc.less_equal(values, self.highest)
         return pc.if_else(is_small, values, pa.scalar(None, self.type))
 
     def explain(self, text: str) -> tuple[str, str]:

@@ -13,15 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.checks import (
-    check_cells,
-    check_columns,
-    check_identifiers,
-    check_references,
-)
 from openfisca_isv.population.columns import TableKind, table_kinds
+from openfisca_isv.population.faults import NO_FAULTS, Wording
+from openfisca_isv.population.loading import PLACE, inspect, load, schema_of
 from openfisca_isv.population.problems import Problem, TableError
-from openfisca_isv.population.reading import read_csv
+from openfisca_isv.population.row_checks import check_rows
+from openfisca_isv.population.sources import UnreadableError
 
 
 @dataclass(frozen=True)
@@ -66,15 +63,17 @@ def read_tables(
     organisations: Path | None = None,
     monthly: Path | None = None,
 ) -> Tables:
-    """Read and check the tables of a population.
+    """Read and check the tables of a population, whole.
+
+    Each is a CSV or Parquet file, or a folder of parts.
 
     Args:
         system: The law whose inputs the columns are.
-        missions: CSV file, a row a contract.
-        volunteers: CSV file, a row a volunteer. Without it the volunteers are those
-            that the missions name, and nothing else is known of them.
-        organisations: CSV file, a row an organisation; without it, as above.
-        monthly: CSV file, a row a volunteer and month.
+        missions: A row a contract.
+        volunteers: A row a volunteer. Without it the volunteers are those that the
+            missions name, and nothing else is known of them.
+        organisations: A row an organisation; without it, as above.
+        monthly: A row a volunteer and month.
 
     Raises:
         TableError: The tables cannot be used; it lists every problem.
@@ -89,24 +88,58 @@ def read_tables(
     }
     problems: list[Problem] = []
     tables: dict[str, pa.Table] = {}
+    found: list[pa.Table] = [NO_FAULTS]
     for name, path in paths.items():
         if path is None:
             continue
-        texts, found = read_csv(path, str(path))
-        problems += found
-        if texts is not None:
-            problems += check_columns(kinds, name, str(path), texts.column_names)
-            tables[name] = _parse(kinds[name], texts)
-            problems += check_cells(kinds[name], str(path), texts, tables[name])
-            problems += check_identifiers(kinds[name], str(path), tables[name])
-            if name == "missions" and not len(texts):
-                problems.append(Problem(str(path), "has no mission", "Add a row"))
-    names = _names(kinds, paths, tables)
-    for name, table in tables.items():
-        problems += check_references(kinds[name], str(paths[name]), table, names)
+        columns, wrong = inspect(kinds, name, path)
+        problems += wrong
+        if columns:
+            try:
+                tables[name] = _whole(kinds[name], path, columns, found)
+            except UnreadableError as error:
+                problems += error.problems
+            else:
+                if name == "missions" and not len(tables[name]) and len(found) == 1:
+                    problems.append(Problem(str(path), "has no mission", "Add a row"))
+    found.append(check_rows(kinds, tables))
+    files = files_of_references(kinds, paths)
+    known = {
+        column_table: tables[source][column]
+        for column, column_table in kinds["missions"].references.items()
+        for source in ("missions" if paths[column_table] is None else column_table,)
+        if source in tables and column in tables[source].column_names
+    }
+    known = {name: names.unique().drop_null() for name, names in known.items()}
+    problems += Wording(kinds, files, known).problems(pa.concat_tables(found))
     if problems:
         raise TableError(problems)
-    return complete(kinds, tables)
+    return complete(
+        kinds,
+        {name: table.drop_columns(list(PLACE)) for name, table in tables.items()},
+    )
+
+
+def files_of_references(
+    kinds: Mapping[str, TableKind], paths: Mapping[str, Path | None]
+) -> dict[str, str]:
+    """Give what problems call the table that has the names of each party."""
+    return {
+        table: str(paths["missions"] if paths[table] is None else paths[table])
+        for table in kinds["missions"].references.values()
+    }
+
+
+def _whole(
+    kind: TableKind, path: Path, columns: list[str], found: list[pa.Table]
+) -> pa.Table:
+    """Read a table whole, and add to the faults that were found."""
+    batches = []
+    for rows, wrong in load(kind, path, columns):
+        batches.append(rows)
+        found += wrong
+    nothing = schema_of(kind, columns).empty_table()
+    return pa.concat_tables([nothing, *batches]).combine_chunks()
 
 
 def complete(kinds: Mapping[str, TableKind], tables: Mapping[str, pa.Table]) -> Tables:
@@ -126,32 +159,3 @@ def complete(kinds: Mapping[str, TableKind], tables: Mapping[str, pa.Table]) -> 
         {one: pa.array([], monthly.cells[one].type) for one in monthly.key}
     )
     return Tables(**({"monthly": no_months} | parties | dict(tables)))
-
-
-def _parse(kind: TableKind, texts: pa.Table) -> pa.Table:
-    """Read the cells of the columns that the model knows."""
-    known = [column for column in texts.column_names if column in kind.cells]
-    return pa.table(
-        {
-            column: kind.cells[column].parse(texts[column].combine_chunks())
-            for column in known
-        }
-    )
-
-
-def _names(
-    kinds: Mapping[str, TableKind],
-    paths: Mapping[str, Path | None],
-    tables: Mapping[str, pa.Table],
-) -> dict[str, tuple[str, pa.Array]]:
-    """Give each table that may be referred to its file, and the names of its rows.
-
-    A table that was not given has the names that the missions use; one that could not
-    be read has none to compare with.
-    """
-    names = {}
-    for column, table in kinds["missions"].references.items():
-        source = "missions" if paths[table] is None else table
-        if source in tables and column in tables[source].column_names:
-            names[table] = str(paths[source]), tables[source][column].combine_chunks()
-    return names

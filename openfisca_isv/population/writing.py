@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 #: What a reader would take for the end of a cell or of a row.
 _SPECIAL = '[",\r\n]'
@@ -41,22 +42,65 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def write_csv(table: pa.Table, path: Path) -> None:
-    """Write a table as CSV: UTF-8, commas, quotes where a cell needs them.
+class TableWriter:
+    """Writes a table, some rows at a time, as CSV or Parquet by the file's name.
 
-    An unknown value is an empty cell; numbers have a point and six decimals at most;
-    infinity is ``inf``. The bytes do not depend on the version of a library.
+    In CSV: UTF-8, commas, quotes where a cell needs them; an unknown value is an empty
+    cell; numbers have a point and six decimals at most; infinity is ``inf``. The bytes
+    do not depend on the version of a library.
     """
-    with path.open("wb") as file:
-        file.write(",".join(table.column_names).encode() + b"\n")
+
+    def __init__(
+        self, path: Path, schema: pa.Schema, metadata: dict[str, str] | None = None
+    ) -> None:
+        self._file = path.open("wb")
+        self._parquet = None
+        if path.suffix == ".parquet":
+            schema = schema.with_metadata(metadata)
+            names = {"mission", "volunteer", "organisation"}
+            self._parquet = pq.ParquetWriter(
+                self._file,
+                schema,
+                # Identifiers hardly repeat.
+                use_dictionary=[one for one in schema.names if one not in names],
+            )
+            self._schema = schema
+        else:
+            self._file.write(",".join(schema.names).encode() + b"\n")
+
+    def write(self, table: pa.Table) -> None:
+        """Add rows."""
+        if self._parquet is not None:
+            self._parquet.write_table(table.cast(self._schema))
+            return
         for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
             cells = [_texts(column) for column in batch.columns]
             lines = pc.binary_join_element_wise(*cells, ",")
             ends = pa.array([0, len(lines)], pa.int32())
             joined = pc.binary_join(pa.ListArray.from_arrays(ends, lines), "\n")
-            file.write(joined[0].as_py().encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+            self._file.write(joined[0].as_py().encode() + b"\n")
+
+    def close(self) -> None:
+        """Put the file on the disk."""
+        if self._parquet is not None:
+            self._parquet.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+
+def write_table(
+    table: pa.Table, path: Path, metadata: dict[str, str] | None = None
+) -> None:
+    """Write a table whole, as CSV or Parquet by the file's name: ``TableWriter``."""
+    writer = TableWriter(path, table.schema, metadata)
+    writer.write(table)
+    writer.close()
+
+
+def write_csv(table: pa.Table, path: Path) -> None:
+    """Write a table as CSV: ``TableWriter``."""
+    write_table(table, path)
 
 
 def _texts(values: pa.Array) -> pa.Array:

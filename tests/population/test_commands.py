@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from openfisca_isv.population import commands
+from openfisca_isv.subcommands import commands as isv
 
-SUMMARY = ("by_year.csv", "missions.csv", "unmet_conditions.csv")
+SUMMARY = ("by_year.csv", "missions.csv", "run.json", "unmet_conditions.csv")
 
 
 @dataclass
@@ -31,7 +32,7 @@ def run(*arguments):
         redirect_stderr(errors),
         pytest.raises(SystemExit) as end,
     ):
-        commands.commands.main(words, prog_name="openfisca-isv")
+        isv.main(words, prog_name="openfisca-isv")
     return Result(end.value.code, output.getvalue(), errors.getvalue())
 
 
@@ -250,13 +251,14 @@ def test_the_help_tells_the_exit_statuses(command):
     result = run(*command, "--help")
     assert result.exit_code == 0
     assert "Exit status:" in result.stdout
-    assert "2  the usage or the tables are wrong" in result.stdout
+    assert "2    the usage or the tables are wrong" in result.stdout
 
 
 @pytest.mark.parametrize("missing", ["click", "pyarrow", "rich"])
 def test_a_missing_extra_is_named_in_one_line(missing):
     program = (
         f"import sys; sys.modules[{missing!r}] = None;"
+        " sys.argv = ['openfisca-isv', 'demo', '--out', 'out'];"
         " from openfisca_isv.cli import main; main()"
     )
     result = subprocess.run(

@@ -324,7 +324,7 @@ def test_wrong_tables_are_refused_with_every_problem(system, tmp_path, texts, ex
 
 
 def test_the_same_wrong_value_is_reported_once_and_others_are_counted(system, tmp_path):
-    rows = [f"m{n},v,o,2022-01-01,2022-12-31,{n % 8}X" for n in range(16)]
+    rows = [f"m{n},v{n},o,2022-01-01,2022-12-31,{n % 8}X" for n in range(16)]
     text = "\n".join([f"{HEADER},host_country", *rows])
     found = problems(system, tmp_path, missions=text)
     assert len(found) == 6

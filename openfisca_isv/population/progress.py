@@ -1,0 +1,94 @@
+"""How far a run is: a bar on a terminal, a plain line now and then elsewhere."""
+
+import sys
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+#: Seconds between two plain lines; a run that is shorter has none.
+_EVERY = 10.0
+#: From so many a second on, decimals say nothing.
+_MANY = 100
+
+
+class Steps:
+    """Tells of the steps of a run on the error output, and times them."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._bar = None
+        if sys.stderr.isatty() and not quiet:
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+        self._quiet = quiet
+        self._said = time.monotonic()
+        self.seconds: dict[str, float] = {}
+        self._name = ""
+
+    def __enter__(self) -> Self:
+        """Show the bar, on a terminal."""
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the bar away."""
+        self._end()
+        if self._bar is not None:
+            self._bar.stop()
+
+    def start(self, name: str, total: int | None, unit: str) -> None:
+        """Start a step of so many rows or parts, where that is known."""
+        self._end()
+        self._name, self._total, self._unit, self._done = name, total, unit, 0
+        self._began = time.monotonic()
+        if self._bar is not None:
+            self._task = self._bar.add_task(name, total=total, rate="")
+
+    def advance(self, count: int = 1) -> None:
+        """Tell that so many more are done."""
+        self._done += count
+        now = time.monotonic()
+        rate = self._done / max(now - self._began, 1e-6)
+        if self._bar is not None:
+            text = f"{rate:,.3g}" if rate < _MANY else f"{rate:,.0f}"
+            text = f"{text} {self._unit}/s"
+            self._bar.update(self._task, advance=count, rate=text)
+        elif not self._quiet and now - self._said > _EVERY:
+            self._said = now
+            line = f"{self._name}: {self._done:,}"
+            if self._total:
+                left = (self._total - self._done) / rate
+                line += f" of {self._total:,} {self._unit}, {left:,.0f} s left"
+            else:
+                line += f" {self._unit}"
+            sys.stderr.write(f"{line}, {rate:,.1f} a second\n")
+
+    def _end(self) -> None:
+        """Count the time of the step."""
+        if self._name:
+            taken = time.monotonic() - self._began
+            self.seconds[self._name] = self.seconds.get(self._name, 0.0) + taken
+            if self._bar is not None:
+                self._bar.remove_task(self._task)
+            self._name = ""

@@ -1,0 +1,233 @@
+"""The chain of reasons to a conclusion: each condition, what it rests on, and so on.
+
+The chain is that of the trace, in the order of the formulas, which is that of the
+articles. It stops at the inputs, tells each step once and then refers back to it,
+and passes over steps that say nothing.
+"""
+
+from datetime import date
+
+import numpy
+from openfisca_core.indexed_enums import Enum
+
+from openfisca_isv.reasons.circumstances import is_given, is_used, legal_day
+from openfisca_isv.reasons.figures import compared_with
+from openfisca_isv.reasons.obstacles import Obstacles
+from openfisca_isv.reasons.outputs import declared, holds, is_favourable
+from openfisca_isv.reasons.sources import chosen_readings, cited_provisions
+from openfisca_isv.reasons.trace import ETERNITY, Case, Place, Step
+from openfisca_isv.reasons.words import Words
+
+
+class Chain:
+    """The chains of reasons of one explanation, which share their steps.
+
+    Args:
+        words: The words of a language.
+        case: The situation, traced.
+        obstacles: What fails in each step that is not favourable.
+    """
+
+    def __init__(self, words: Words, case: Case, obstacles: Obstacles) -> None:
+        self._words = words
+        self._case = case
+        self._obstacles = obstacles
+        self._told: set[Place] = set()
+        self._loud: dict[Place, list[Place]] = {}
+
+    def tell(self, place: Place, *, again: bool = False) -> dict:
+        """Give a place with the reasons to it.
+
+        Args:
+            place: What was calculated, of which entity.
+            again: Tell it even if it was told before, as the answer to a question.
+        """
+        told = self._fact(place)
+        variable = self._case.variable(place.variable)
+        if variable.is_input_variable():
+            told["given"] = is_given(self._case, place)
+        if place in self._told and not again:
+            return told | {"told_before": True}
+        self._told.add(place)
+        if variable.is_input_variable():
+            return told
+        compared = compared_with(self._words, self._case, place)
+        parameters = [one["parameter"] for one in compared]
+        day = legal_day(self._case, place)
+        told |= {
+            "rule": self._words.rule(variable),
+            "legal_date": None if day is None else str(day),
+            "compared_with": compared,
+            "provisions": cited_provisions(self._words, variable, day),
+            "readings": chosen_readings(self._words, variable.name, parameters),
+            "rests_on": self._rests_on(place),
+        }
+        if left_out := self._case.left_out(place):
+            told["missions_left_out"] = left_out
+        return told
+
+    def _fact(self, place: Place) -> dict:
+        """Say what a place is and what its value is."""
+        variable = self._case.variable(place.variable)
+        value = self._case.value(place)
+        is_undetermined = place in self._obstacles.undetermined
+        fact = {
+            "variable": place.variable,
+            "entity": variable.entity.key,
+            "of": self._case.name(place),
+            "period": place.when,
+            "period_text": self._words.period(place.when),
+            "label": self._words.label(variable),
+            "value": plain(value),
+            "text": self._words.value(variable, value),
+            "unit": variable.unit,
+            "met": is_met(self._case, place),
+        }
+        if is_undetermined:
+            fact["undetermined"] = True
+            fact["text"] = self._undetermined_text(place, fact["text"])
+            if variable.value_type is float and not value:
+                # The 0 stands for an amount of which nothing is known.
+                fact["value"] = None
+        return fact
+
+    def _undetermined_text(self, place: Place, text: str) -> str:
+        """Say a value that is not known, or that rests on one that is not."""
+        variable = self._case.variable(place.variable)
+        value = self._case.value(place)
+        if variable.value_type in (bool, Enum):
+            return self._words.phrase("as_far_as_known", text=text)
+        if value:
+            return self._words.phrase("beside_undetermined", text=text)
+        return self._words.phrase("undetermined")
+
+    def _rests_on(self, place: Place) -> list[dict]:
+        """Tell the conditions and values that a place rests on."""
+        if conditions := declared("conditions").get(place.variable):
+            return [
+                self._condition(place, member, condition)
+                for member, condition in conditions.items()
+            ]
+        told = []
+        series = _other_periods(self._case, place)
+        for child in self._loud_children(place):
+            if child in series:
+                if run := series[child]:
+                    told.append(self._series(run))
+                continue
+            told.append(self.tell(child))
+            if (place, child) in self._obstacles.found:
+                told[-1]["decisive"] = True
+        return told
+
+    def _series(self, run: list[Place]) -> dict:
+        """Tell the same value over several periods, without the reasons to it."""
+        first, last = self._fact(run[0]), self._fact(run[-1])
+        if len(run) > 1:
+            first["until"] = last["period"]
+            first["period_text"] = self._words.phrase(
+                "from_to", first=first["period_text"], last=last["period_text"]
+            )
+        return first
+
+    def _loud_children(self, place: Place) -> list[Place]:
+        """List what a place rests on; for a quiet step, what that step rests on."""
+        if place not in self._loud:
+            found: dict[Place, None] = {}
+            for child in self._case.children(place):
+                if not is_used(self._case, place, child.variable):
+                    continue
+                if _is_quiet(self._case, child):
+                    found |= dict.fromkeys(self._loud_children(child))
+                else:
+                    found[child] = None
+            self._loud[place] = list(found)
+        return self._loud[place]
+
+    def _condition(self, place: Place, member: str, condition: str | dict) -> dict:
+        """Tell a declared condition: a variable, or the comparison of two."""
+        if isinstance(condition, str):
+            return {"condition": member} | self.tell(
+                sibling(self._case, place, condition)
+            )
+        ((relation, names),) = condition.items()
+        places = [sibling(self._case, place, name) for name in names]
+        day = legal_day(self._case, place)
+        left, right = (self._case.values(one.step)[one.row] for one in places)
+        fact = {
+            "condition": member,
+            "variable": None,
+            "entity": self._case.variable(place.variable).entity.key,
+            "of": self._case.name(place),
+            "period": place.when,
+            "period_text": None,
+            "label": self._words.phrase(f"condition_{member}"),
+            "value": bool(holds(relation, left, right)),
+            "met": bool(holds(relation, left, right)),
+            "legal_date": None if day is None else str(day),
+            "rests_on": [self.tell(one) for one in places],
+        }
+        fact["text"] = self._words.phrase("yes" if fact["met"] else "no")
+        if any(one in self._obstacles.undetermined for one in places):
+            fact["undetermined"] = True
+            fact["text"] = self._words.phrase("as_far_as_known", text=fact["text"])
+        return fact
+
+
+def plain(value: object) -> object:
+    """Give a value in the types of JSON."""
+    if isinstance(value, Enum):
+        return value.name
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def is_met(case: Case, place: Place) -> bool | None:
+    """Tell whether a truth value is the one a condition wants; nothing for others."""
+    variable = case.variable(place.variable)
+    if variable.value_type is not bool:
+        return None
+    values = case.values(place.step)[place.row : place.row + 1]
+    met = is_favourable(variable, values)
+    return None if met is None else bool(met[0])
+
+
+def sibling(case: Case, place: Place, name: str) -> Place:
+    """Find what a place rests on by the name of its variable."""
+    return next(child for child in case.children(place) if child.variable == name)
+
+
+def _is_quiet(case: Case, place: Place) -> bool:
+    """Tell whether a step says nothing by its value."""
+    if place.variable in declared("unsaid"):
+        return not is_given(case, place)
+    silent = declared("quiet").get(place.variable)
+    if silent is None:
+        return False
+    if silent == "always":
+        return True
+    if isinstance(silent, str):
+        other = case.values(Step(silent, ETERNITY))[place.row]
+        return bool(case.values(place.step)[place.row] == other)
+    return bool(numpy.equal(case.values(place.step)[place.row], silent))
+
+
+def _other_periods(case: Case, place: Place) -> dict[Place, list[Place]]:
+    """Join what a place rests on in other periods than its own, where it is the same.
+
+    Returns:
+        For each such place, the run of those that have its value and follow it; for
+        one that is in the run of another, nothing.
+    """
+    runs: dict[Place, list[Place]] = {}
+    last: dict[tuple[str, int], Place] = {}
+    for child in case.children(place):
+        if child.when in (place.when, ETERNITY):
+            continue
+        head = last.get((child.variable, child.row))
+        if head and case.value(head) == case.value(child):
+            runs[head].append(child)
+            runs[child] = []
+        else:
+            last[child.variable, child.row] = child
+            runs[child] = [child]
+    return runs

@@ -1,0 +1,65 @@
+"""What stands around a value: whether it is given, used, and by which day's law."""
+
+import numpy
+from openfisca_core.periods import DateUnit
+
+from openfisca_isv.dates import NEVER, UNKNOWN_DAY, first_day, last_day
+from openfisca_isv.reasons.outputs import declared, legal_dates
+from openfisca_isv.reasons.trace import ETERNITY, Case, Place, Step, to_period
+
+_NO_DAYS = {numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)}
+
+
+def is_given(case: Case, place: Place) -> bool:
+    """Tell whether the situation gives the value of an input."""
+    plural = case.variable(place.variable).entity.plural
+    one = case.situation.get(plural, {}).get(case.name(place), {})
+    dated = one.get(place.variable, {})
+    if place.when == ETERNITY:
+        return any(value is not None for value in dated.values())
+    period = to_period(place.when)
+    return any(
+        value is not None and to_period(str(when)).contains(period)
+        for when, value in dated.items()
+    )
+
+
+def is_used(case: Case, place: Place, name: str) -> bool:
+    """Tell whether a place uses what its formula read for all.
+
+    Args:
+        case: The situation, traced.
+        place: What was calculated, of which entity.
+        name: The name of a variable or of a parameter that the formula read.
+    """
+    wanted = declared("used_where").get(name)
+    return wanted is None or all(
+        case.value(child) == value
+        for variable, value in wanted.items()
+        for child in case.children(place)
+        if child.variable == variable
+    )
+
+
+def legal_day(case: Case, place: Place) -> numpy.datetime64 | None:
+    """Give the day that decides which text applies; nothing where it is unknown."""
+    day = day_read(case, place)
+    return None if day in _NO_DAYS else day
+
+
+def day_read(case: Case, place: Place) -> numpy.datetime64 | None:
+    """Give the day by which a formula reads the law, unknown as it may be.
+
+    That of the month or year asked, or the first day of the contract, unless another
+    is declared; nothing for an entity that has no such day.
+    """
+    variable = case.variable(place.variable)
+    name = legal_dates().get(variable.name)
+    if name is None and variable.definition_period != DateUnit.ETERNITY:
+        is_year = variable.definition_period == DateUnit.YEAR
+        return (last_day if is_year else first_day)(to_period(place.when))
+    if name is None and variable.entity.is_person:
+        name = "start_date"
+    if name is None or case.variable(name).entity.key != variable.entity.key:
+        return None
+    return case.values(Step(name, ETERNITY))[place.row]

@@ -1,0 +1,125 @@
+"""What fails, and what is not known, in the steps to a conclusion.
+
+Both are found by trying. In a step that is not favourable, each thing it rests on is
+given other values in turn: where one of them makes the step favourable, the step
+fails there. A value that no source gives is given another: what changes with it is
+not determined.
+"""
+
+from collections.abc import Iterator
+
+import numpy
+
+from openfisca_isv.reasons.candidates import Anchors, candidates
+from openfisca_isv.reasons.copies import Component, Copies, components
+from openfisca_isv.reasons.outputs import declared, is_favourable
+from openfisca_isv.reasons.trace import ETERNITY, Case, Place, Step
+
+#: A place, and a value that it might have, in the engine's own form.
+_Trial = tuple[Place, object]
+#: Steps are tried together up to about this number of trials.
+_MANY_TRIALS = 2_000
+
+
+class Obstacles:
+    """What fails and what is not known on the way to some answers.
+
+    Args:
+        case: The situation, traced.
+        answers: The places that are asked for.
+
+    Attributes:
+        found: Pairs of a step that is not favourable, and what alone makes it fail.
+        undetermined: Places whose value is not known, and those that depend on it.
+    """
+
+    def __init__(self, case: Case, answers: list[Place]) -> None:
+        self._case = case
+        self.found: set[tuple[Place, Place]] = set()
+        self.undetermined: set[Place] = set()
+        for component, asked in components(case, answers):
+            places = list(dict.fromkeys(one for a in asked for one in case.walk(a)))
+            failing: dict[Place, None] = {}
+            for answer in asked:
+                self._failing(answer, failing)
+            if failing and component.is_small:
+                self._find(component, places, list(failing))
+            self._doubt(component, places)
+
+    def _failing(self, place: Place, found: dict[Place, None]) -> None:
+        """Add the steps that are not favourable, from an answer on, without a gap."""
+        variable = self._case.variable(place.variable)
+        is_good = is_favourable(variable, self._case.values(place.step)[[place.row]])
+        is_told = place in found or variable.is_input_variable()
+        if not is_told and is_good is not None and not is_good[0]:
+            found[place] = None
+            for child in self._case.children(place):
+                self._failing(child, found)
+
+    def _find(
+        self, component: Component, places: list[Place], failing: list[Place]
+    ) -> None:
+        """Find what makes the steps that are not favourable fail.
+
+        Args:
+            component: The life that is copied.
+            places: What the answer rests on.
+            failing: The steps that are not favourable.
+        """
+        anchors = Anchors(self._case, places)
+        trials: dict[Place, list[_Trial]] = {}
+        for place in failing:
+            if place.variable not in declared("conditions"):
+                trials[place] = list(self._trials(place, anchors))
+            if sum(map(len, trials.values())) > _MANY_TRIALS:
+                self._try(component, trials)
+                trials = {}
+        self._try(component, trials)
+
+    def _trials(self, place: Place, anchors: Anchors) -> Iterator[_Trial]:
+        """List what a step rests on, each with other values that it might have."""
+        for child in self._case.children(place):
+            if child.variable not in declared("never_supposed"):
+                variable = self._case.variable(child.variable)
+                value = self._case.values(child.step)[child.row]
+                for other in candidates(variable, value, anchors, few=True):
+                    yield child, other
+
+    def _try(self, component: Component, trials: dict[Place, list[_Trial]]) -> None:
+        """Calculate steps anew with other values of what they rest on."""
+        every = [trial for some in trials.values() for trial in some]
+        if not every:
+            return
+        changes = [(copy, *trial) for copy, trial in enumerate(every)]
+        again = {place.step for place in trials}
+        copies = Copies(self._case, component, len(every), changes, again)
+        first = 0
+        for place, some in trials.items():
+            variable = self._case.variable(place.variable)
+            is_good = is_favourable(variable, copies.again(place))
+            is_good = is_good[first : first + len(some)]
+            first += len(some)
+            self.found |= {
+                (place, child)
+                for (child, _), does in zip(some, is_good, strict=True)
+                if does
+            }
+
+    def _doubt(self, component: Component, places: list[Place]) -> None:
+        """Find what depends on a value that no source gives."""
+        case = self._case
+        for place in places:
+            flag = declared("undetermined").get(place.variable)
+            if flag is None or not case.values(Step(flag, ETERNITY))[place.row]:
+                continue
+            value = case.values(place.step)[place.row]
+            other = 0 if numpy.isinf(value) else value + 1
+            copies = Copies(case, component, 1, [(0, place, other)])
+            reached = case.resting_on({place.step})
+            self.undetermined.add(place)
+            self.undetermined |= {
+                one
+                for one in places
+                if one.step in reached
+                and copies.of(one)[0] != case.values(one.step)[one.row]
+            }

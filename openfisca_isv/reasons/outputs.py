@@ -1,0 +1,61 @@
+"""What is declared of the variables for their explanation, in ``outputs.yaml``."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy
+import yaml
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.variables import Variable
+
+from openfisca_isv.dates import NEVER, UNKNOWN_DAY
+
+_FILE = Path(__file__).parent / "outputs.yaml"
+
+
+@cache
+def declared(section: str) -> dict | list:
+    """Read a section of what is declared."""
+    return yaml.load(_FILE.read_text("utf-8"), yaml.CSafeLoader)[section]
+
+
+@cache
+def legal_dates() -> dict[str, str]:
+    """Give the variable that holds the legal date of each that has one declared."""
+    return {
+        name: day for day, names in declared("legal_dates").items() for name in names
+    }
+
+
+def is_favourable(variable: Variable, values: numpy.ndarray) -> numpy.ndarray | None:
+    """Tell of each value of a variable whether it is good for who asks.
+
+    Args:
+        variable: The variable.
+        values: Its values, shape ``(n,)``.
+
+    Returns:
+        Booleans, shape ``(n,)``; nothing for a fact that is neither good nor bad.
+    """
+    wanted = declared("favourable").get(variable.name)
+    if wanted is None:
+        return None
+    if wanted == "positive":
+        return values > 0
+    if wanted == "known":
+        days = [numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)]
+        return ~numpy.isin(values, days)
+    if variable.value_type is Enum:
+        member = variable.possible_values[wanted].index
+        return values.view(numpy.ndarray) == member
+    return values == wanted
+
+
+def holds(relation: str, left: numpy.ndarray, right: numpy.ndarray) -> numpy.ndarray:
+    """Compare two arrays of numbers as a declared condition says."""
+    return left >= right if relation == "at_least" else left <= right
+
+
+def step_of(variable: Variable) -> float:
+    """Give the smallest difference of a number that makes sense, in its unit."""
+    return declared("steps").get(variable.unit, 1)

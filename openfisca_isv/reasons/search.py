@@ -1,0 +1,170 @@
+"""A search, by the model itself, for changes that make something as wanted.
+
+Copies of the situation, each with another value of one input, are calculated
+together; between the last value that does and the first that does not, the values
+between are calculated in turn, to the day and the cent.
+"""
+
+from collections.abc import Callable, Iterable
+from itertools import combinations
+
+import numpy
+from openfisca_core.indexed_enums import Enum
+
+from openfisca_isv.reasons.candidates import Anchors, candidates, is_no_day
+from openfisca_isv.reasons.copies import Component, Copies
+from openfisca_isv.reasons.ranges import Change, Range, has_members, of_members
+from openfisca_isv.reasons.trace import Case, Place
+
+#: Tells of each copy whether something is as wanted.
+Test = Callable[[Copies], numpy.ndarray]
+#: The most rounds of trials between two values; the most copies for pairs of inputs.
+_ROUNDS = 4
+_MOST_COPIES = 4_000
+#: Enumerations with more members than this are left out of pairs.
+_MOST_MEMBERS = 12
+
+
+class Search:
+    """A search for changes to one life.
+
+    Args:
+        case: The situation, traced.
+        component: The life that is copied.
+        places: What the conclusions rest on.
+    """
+
+    def __init__(self, case: Case, component: Component, places: list[Place]) -> None:
+        self._case = case
+        self._component = component
+        self._anchors = Anchors(case, places)
+
+    def single(
+        self,
+        inputs: Iterable[Place],
+        tests: list[Test],
+        made: Iterable[tuple[Place, object]] = (),
+    ) -> list[list[Change]]:
+        """Find the changes of one input that make each of some tests come true.
+
+        Args:
+            inputs: The inputs that may change.
+            tests: What is wanted, each apart; none comes true without a change.
+            made: Changes that are made in any case.
+
+        Returns:
+            For each test the changes, the best first.
+        """
+        found: list[list[Change]] = [[] for _ in tests]
+        ranges: dict[tuple[int, Place], Range] = {}
+        tried = {place: self._candidates(place) for place in inputs}
+        for (number, place), good in self._try(tried, tests, made).items():
+            variable, values = self._case.variable(place.variable), tried[place]
+            if not good.any():
+                continue
+            if has_members(variable):
+                found[number].append(of_members(place, values, good))
+            else:
+                value, near = self._value(place), self._anchors.days
+                ranges[number, place] = Range(variable, value, values, good, near)
+        for _ in range(_ROUNDS):
+            if not self._narrow(ranges, tests, made):
+                break
+        for (number, place), one in ranges.items():
+            found[number].append(one.change(place))
+        return [sorted(changes, key=lambda one: one.order) for changes in found]
+
+    def double(self, inputs: Iterable[Place], test: Test) -> list[Change]:
+        """Find two inputs whose changes together make a test come true, or nothing."""
+        tried = {
+            place: self._candidates(place, few=True)
+            for place in inputs
+            if self._is_for_pairs(place)
+        }
+        pairs = list(combinations(tried, 2))
+        count = sum(len(tried[one]) * len(tried[other]) for one, other in pairs)
+        if not 0 < count <= _MOST_COPIES:
+            return []
+        rows = [
+            (one, value, other, second)
+            for one, other in pairs
+            for value in tried[one]
+            for second in tried[other]
+        ]
+        changes = [(copy, *row[:2]) for copy, row in enumerate(rows)]
+        changes += [(copy, *row[2:]) for copy, row in enumerate(rows)]
+        copies = Copies(self._case, self._component, len(rows), changes)
+        for copy in numpy.flatnonzero(test(copies)):
+            one, _, other, second = rows[copy]
+            first = self._one(one, test, [(other, second)])
+            if first is not None:
+                last = self._one(other, test, [(one, first.nearest)])
+                return [first, last] if last else []
+        return []
+
+    def together(self, changes: list[Change], test: Test) -> bool:
+        """Tell whether several changes at once make a test come true."""
+        made = [(0, change.place, change.nearest) for change in changes]
+        return bool(test(Copies(self._case, self._component, 1, made))[0])
+
+    def _one(
+        self, place: Place, test: Test, made: list[tuple[Place, object]]
+    ) -> Change | None:
+        """Find the change of one input, where another change is made."""
+        ((*found,),) = self.single([place], [test], made)
+        return found[0] if found else None
+
+    def _narrow(
+        self,
+        ranges: dict[tuple[int, Place], Range],
+        tests: list[Test],
+        made: Iterable[tuple[Place, object]],
+    ) -> bool:
+        """Try values between those that do and those that do not; tell if any was."""
+        between = {key: one.between() for key, one in ranges.items()}
+        tried: dict[Place, numpy.ndarray] = {}
+        for (_, place), values in between.items():
+            if len(values):
+                tried[place] = numpy.union1d(tried.get(place, values), values)
+        if not tried:
+            return False
+        for key, good in self._try(tried, tests, made).items():
+            if key in ranges:
+                ranges[key].narrow(tried[key[1]], good)
+        return True
+
+    def _try(
+        self,
+        tried: dict[Place, numpy.ndarray],
+        tests: list[Test],
+        made: Iterable[tuple[Place, object]],
+    ) -> dict[tuple[int, Place], numpy.ndarray]:
+        """Calculate copies with each value of each input; give each test's results."""
+        pairs = [(place, value) for place, values in tried.items() for value in values]
+        if not pairs:
+            return {}
+        changes = [(copy, *pair) for copy, pair in enumerate(pairs)]
+        changes += [(copy, *one) for copy in range(len(pairs)) for one in made]
+        copies = Copies(self._case, self._component, len(pairs), changes)
+        ends = numpy.cumsum([len(values) for values in tried.values()])[:-1]
+        return {
+            (number, place): good
+            for number, test in enumerate(tests)
+            for place, good in zip(tried, numpy.split(test(copies), ends), strict=True)
+        }
+
+    def _candidates(self, place: Place, *, few: bool = False) -> numpy.ndarray:
+        """List other values that an input might have."""
+        variable = self._case.variable(place.variable)
+        return candidates(variable, self._value(place), self._anchors, few=few)
+
+    def _is_for_pairs(self, place: Place) -> bool:
+        """Tell whether pairs try an input: given days and numbers, a few members."""
+        variable = self._case.variable(place.variable)
+        if variable.value_type is Enum:
+            return len(variable.possible_values) <= _MOST_MEMBERS
+        return not is_no_day(variable, self._value(place))
+
+    def _value(self, place: Place) -> object:
+        """Give the value of a place, in the engine's own form."""
+        return self._case.values(place.step)[place.row]

@@ -1,0 +1,123 @@
+"""What the register says of a step: provisions, parameters and readings."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy
+import yaml
+from openfisca_core.variables import Variable
+
+from openfisca_isv import law
+from openfisca_isv.reasons.words import Words
+
+
+@cache
+def readings() -> list[dict]:
+    """Read the readings chosen where the texts leave one open."""
+    text = (Path(law.__file__).parent / "readings.yaml").read_text("utf-8")
+    return yaml.load(text, yaml.CSafeLoader)["readings"]
+
+
+def cited_provisions(
+    words: Words, variable: Variable, day: numpy.datetime64 | None
+) -> list[dict]:
+    """Describe the provisions that a variable cites, as in force on its legal date.
+
+    Args:
+        words: The words of a language.
+        variable: The variable.
+        day: The legal date; nothing where it is unknown: the latest version counts.
+
+    Returns:
+        The provisions in force on that day. Where none is, the first that was to
+        come, which says that it is not in force.
+    """
+    found = []
+    for reference in variable.reference or ():
+        provision = law.provisions().get(law.cited(reference))
+        if provision is None:
+            found.append({"title": reference, "address": reference})
+            continue
+        version, is_in_force = _version(provision["versions"], day)
+        if version is not None:
+            found.append(_describe(words, provision, version, is_in_force))
+    in_force = [one for one in found if one.get("in_force", True)]
+    return in_force or found[:1]
+
+
+def _version(versions: list[dict], day: numpy.datetime64 | None) -> tuple[dict, bool]:
+    """Choose the version of a provision on a day, and tell if it is in force then."""
+    if day is None:
+        return versions[-1], "to" not in versions[-1]
+    on = day.item()
+    for version in versions:
+        if version["from"] <= on <= version.get("to", date.max):
+            return version, True
+    return versions[0], False
+
+
+def _describe(words: Words, provision: dict, version: dict, is_in_force: bool) -> dict:
+    """Describe one version of a provision."""
+    key = "summary_fr" if words.language == "fr" else "summary"
+    rank = provision["versions"].index(version)
+    # Some versions only say what differs from the one before them.
+    refers_back = rank > 0 and version["summary"].startswith("The same")
+    before = provision["versions"][rank - 1][key].strip() if refers_back else None
+    return {
+        "id": provision["id"],
+        "title": words.title(provision["title"]),
+        "from": version["from"].isoformat(),
+        "to": version["to"].isoformat() if "to" in version else None,
+        "in_force": is_in_force,
+        "summary": version[key].strip(),
+        "summary_before": before,
+        "certainty": version["certainty"],
+        "address": version["address"],
+    }
+
+
+def describe_source(words: Words, metadata: dict, since: str | None) -> dict:
+    """Say how sure a value of a parameter is, and where it stands.
+
+    Args:
+        words: The words of a language.
+        metadata: The metadata of the parameter.
+        since: The day from which the value applies; nothing before the first one.
+    """
+    certainty = metadata.get("certainty")
+    if isinstance(certainty, dict):
+        certainty = certainty.get(since)
+    return {
+        "certainty": certainty,
+        "last_known_valid": metadata.get("last_value_still_valid_on"),
+        "references": [
+            {
+                "title": words.title(one["title"]),
+                "address": one["href"],
+                "provision": one.get("provision"),
+            }
+            for one in metadata.get("reference", {}).get(since, ())
+        ],
+    }
+
+
+def chosen_readings(words: Words, variable: str, parameters: list[str]) -> list[dict]:
+    """Describe the readings that name a variable, or a parameter that it reads.
+
+    Args:
+        words: The words of a language.
+        variable: The name of the variable.
+        parameters: The dotted names of the parameters that the row reads.
+    """
+    names = {
+        ".".join(parts[:depth])
+        for parts in (name.split(".") for name in parameters)
+        for depth in range(1, len(parts) + 1)
+    }
+    found = []
+    for one in readings():
+        if variable in one["variables"] or not names.isdisjoint(one["parameters"]):
+            title, chosen = words.reading(one)
+            found.append({"id": one["id"], "title": title, "chosen": chosen.strip()})
+    return found

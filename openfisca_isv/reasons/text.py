@@ -1,0 +1,200 @@
+"""An explanation as text for a terminal: conclusion, changes, reasons, sources.
+
+Sources stand once, at the end, under a number that the reasons refer to.
+"""
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from openfisca_isv.reasons.words import Words, words_of
+
+_WIDTH = 100
+_MARKS = {True: "✓", False: "✗", None: "·"}
+
+
+def as_text(explanation: dict) -> str:
+    """Lay out an explanation for a terminal.
+
+    Args:
+        explanation: What ``explain`` gave; the text is in its language.
+    """
+    page = _Page(words_of(explanation["language"]))
+    lines = []
+    for answer in explanation["answers"]:
+        lines += [*page.answer(answer), ""]
+    return "\n".join([*lines, *page.notes()]).rstrip() + "\n"
+
+
+class _Page:
+    """The page being laid out, with the notes it has gathered."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._notes: dict[tuple, tuple[int, list[str]]] = {}
+        self._readings: dict[str, tuple[str, dict]] = {}
+
+    def answer(self, answer: dict) -> Iterator[str]:
+        """Lay out one answer."""
+        reasons = answer["reasons"]
+        title = self._stated(reasons)
+        title = f"{reasons['of']}{self._words.phrase('colon')}{title}"
+        yield from _block(title)
+        yield "─" * min(_WIDTH, len(title))
+        if changes := answer["changes"]:
+            yield from _block(changes["text"])
+            for change in changes["any_of"] or changes["all_of"]:
+                yield from _block(change["text"], "  ", "- ")
+        if answer["favourable"] is False and answer["not_given"]:
+            yield from _block(self._lacking(answer["not_given"]))
+        yield self._words.phrase("reasons") + self._words.phrase("colon").rstrip()
+        yield from self._because(reasons, "  ", reasons)
+
+    def _lacking(self, inputs: list[dict]) -> str:
+        """List the inputs that are not given, each once."""
+        labels = dict.fromkeys(one["label"] for one in inputs)
+        joined = self._words.phrase("semicolon").join(labels)
+        return self._words.phrase("lacking", labels=joined)
+
+    def notes(self) -> Iterator[str]:
+        """Lay out the sources and the readings that the answers refer to."""
+        if self._notes:
+            yield self._heading("sources")
+        for number, lines in self._notes.values():
+            first, *others = lines
+            yield from _block(first, "", f"[{number}] ", " " * 5)
+            for line in others:
+                yield from _block(line, " " * 5)
+        if self._readings:
+            yield ""
+            yield self._heading("readings")
+        for number, one in self._readings.values():
+            said = f"{one['title']}{self._words.phrase('colon')}{one['chosen']}"
+            yield from _block(f"{said} ({one['id']})", "", f"[{number}] ", " " * 5)
+
+    def _heading(self, key: str) -> str:
+        """Give a heading."""
+        return self._words.phrase(key).upper()
+
+    def _stated(self, fact: dict) -> str:
+        """State what something is and its value."""
+        label = fact["label"]
+        if fact.get("period_text"):
+            label = f"{label} ({fact['period_text']})"
+        return f"{label}{self._words.phrase('colon')}{fact['text']}"
+
+    def _because(self, fact: dict, indent: str, above: dict) -> Iterator[str]:
+        """Lay out what a step rests on: its rule, the figures, the conditions.
+
+        Args:
+            fact: The step.
+            indent: What each line starts with.
+            above: The step that rests on it; itself for an answer.
+        """
+        notes = [self._note_provision(one) for one in fact.get("provisions", ())]
+        notes += [self._note_reading(one) for one in fact.get("readings", ())]
+        if fact.get("rule"):
+            day = fact.get("legal_date")
+            if day and (fact is above or day != above.get("legal_date")):
+                day = self._words.iso_day(day)
+                notes.insert(0, self._words.phrase("law_on", day=day))
+            rule = self._words.phrase("rule", text=fact["rule"])
+            yield from _block(f"{rule}{_refer(notes)}", indent)
+        for one in fact.get("compared_with", ()):
+            yield from _block(self._figure(one), indent, "= ")
+        for one in fact.get("rests_on", ()):
+            yield from self._condition(one, indent, fact)
+        if count := fact.get("missions_left_out"):
+            phrase = self._words.phrase("missions_left_out", count=count)
+            yield from _block(phrase, indent, "· ")
+
+    def _condition(self, fact: dict, indent: str, above: dict) -> Iterator[str]:
+        """Lay out one condition, and what it rests on in turn."""
+        said = self._stated(fact)
+        if fact.get("entity") == "mission" and fact["of"] != above.get("of"):
+            said = self._words.phrase("in_mission", text=said, of=fact["of"])
+        remarks = []
+        if fact.get("given") is False:
+            remarks.append(self._words.phrase("not_given"))
+        if fact.get("told_before") and "given" not in fact:
+            remarks.append(self._words.phrase("reasons_above"))
+        if remarks:
+            said = f"{said} ({', '.join(remarks)})"
+        if fact.get("decisive") and len(above["rests_on"]) > 1:
+            said = f"{said}  ← {self._words.phrase('decisive')}"
+        yield from _block(said, indent, f"{_MARKS[fact['met']]} ")
+        if "rests_on" in fact:
+            yield from self._because(fact, f"{indent}    ", above)
+
+    def _figure(self, one: dict) -> str:
+        """State a value of the law, since when it applies, and its source."""
+        said = f"{one['label']}{self._words.phrase('colon')}{one['text']}"
+        if one["since"]:
+            since = self._words.phrase("since", day=self._words.iso_day(one["since"]))
+            said = f"{said}, {since}"
+        if not one["references"]:
+            return said
+        return f"{said}{_refer([self._note_figure(one, said)])}"
+
+    def _note_figure(self, one: dict, said: str) -> int:
+        """Note where a value of the law stands; give the number of the note."""
+        remarks = [self._words.phrase(one["certainty"])]
+        if one["last_known_valid"]:
+            day = self._words.iso_day(one["last_known_valid"])
+            remarks.append(self._words.phrase("last_known_valid", day=day))
+        lines = [self._remarked(said, remarks)]
+        for reference in one["references"]:
+            lines += [reference["title"], reference["address"]]
+        return self._note((one["parameter"], one["since"]), lines)
+
+    def _note_provision(self, one: dict) -> int:
+        """Note a provision; give the number of the note."""
+        if "id" not in one:
+            return self._note((one["address"],), [one["title"], one["address"]])
+        days = {"day": self._words.iso_day(one["from"])}
+        if one["to"]:
+            days["until"] = self._words.iso_day(one["to"])
+        remarks = [
+            self._words.phrase("in_force_to" if one["to"] else "in_force", **days),
+            self._words.phrase(one["certainty"]),
+        ]
+        if not one["in_force"]:
+            remarks.insert(0, self._words.phrase("not_in_force"))
+        remarks.insert(0, one["id"])
+        lines = [self._remarked(one["title"], remarks), one["summary"]]
+        if one["summary_before"]:
+            before = one["summary_before"]
+            lines.append(self._words.phrase("before", summary=before))
+        return self._note((one["id"], one["from"]), [*lines, one["address"]])
+
+    def _note_reading(self, one: dict) -> str:
+        """Note a reading; give its number."""
+        number = f"R{len(self._readings) + 1}"
+        return self._readings.setdefault(one["id"], (number, one))[0]
+
+    def _note(self, key: tuple, lines: list[str]) -> int:
+        """Keep a note once, and give its number."""
+        return self._notes.setdefault(key, (len(self._notes) + 1, lines))[0]
+
+    def _remarked(self, text: str, remarks: list[str]) -> str:
+        """Add remarks to a text."""
+        return f"{text} ({self._words.phrase('semicolon').join(remarks)})"
+
+
+def _refer(notes: list[int | str]) -> str:
+    """Refer to notes."""
+    return f" [{', '.join(map(str, notes))}]" if notes else ""
+
+
+def _block(
+    text: str, indent: str = "", mark: str = "", after: str | None = None
+) -> list[str]:
+    """Wrap a text under its indent, with a mark before its first line."""
+    after = indent + " " * len(mark) if after is None else after
+    return wrap(
+        " ".join(text.split(" ")),
+        _WIDTH,
+        initial_indent=indent + mark,
+        subsequent_indent=after,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,180 @@
+"""Values, labels and phrases in the words of a language.
+
+The English labels are those of the model; every French text is in ``french.yaml``,
+and what English needs beside the model in ``english.yaml``. French countries are in
+``countries.csv``, French parameters and provisions beside the English ones.
+"""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit
+from openfisca_core.periods import period as to_period
+from openfisca_core.variables import Variable
+
+from openfisca_isv.countries import COUNTRIES, Country
+from openfisca_isv.dates import NEVER, UNKNOWN_DAY
+
+LANGUAGES = {"en": "english", "fr": "french"}
+#: The space that does not break, before French signs and between thousands.
+_NO_BREAK = "\u00a0"
+_TWO = 2
+
+
+class Words:
+    """The words of one language.
+
+    Args:
+        language: ``en`` or ``fr``.
+
+    Raises:
+        ValueError: There is no catalogue of that language.
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            message = f"the language {language!r} is none of {', '.join(LANGUAGES)}"
+            raise ValueError(message)
+        self.language = language
+        self._catalogue = catalogue(language)
+        titles = self._catalogue.get("titles", ())
+        self._titles = {one["en"]: one[language] for one in titles}
+
+    def phrase(self, key: str, **parts: object) -> str:
+        """Give a phrase of the catalogue, with its parts filled in."""
+        return self._catalogue["phrases"][key].format(**parts)
+
+    def label(self, variable: Variable) -> str:
+        """Say what a variable is."""
+        return self._catalogue.get("labels", {}).get(variable.name, variable.label)
+
+    def rule(self, variable: Variable) -> str | None:
+        """Say what the formula of a variable does, in one sentence."""
+        if variable.is_input_variable():
+            return None
+        if rule := self._catalogue.get("rules", {}).get(variable.name):
+            return rule
+        text = next(reversed(variable.formulas.values())).__doc__
+        return text.strip().split("\n")[0] if text else None
+
+    def member(self, member: Enum) -> str:
+        """Name a member of an enumeration."""
+        if isinstance(member, Country) and member.name in COUNTRIES:
+            return COUNTRIES[member.name][
+                "name_fr" if self.language == "fr" else "name"
+            ]
+        names = self._catalogue.get("members", {}).get(type(member).__name__, {})
+        return names.get(member.name, member.value)
+
+    def parameter(self, metadata: dict, name: str) -> str:
+        """Name a parameter by its short label."""
+        key = "short_label_fr" if self.language == "fr" else "short_label"
+        return metadata.get(key, name)
+
+    def node(self, name: str) -> str:
+        """Name a node of parameters that has one for each country."""
+        return self._catalogue["nodes"].get(name, name)
+
+    def title(self, title: str) -> str:
+        """Give the title of a source; a few are part French and part English."""
+        return self._titles.get(title, title)
+
+    def reading(self, reading: dict) -> tuple[str, str]:
+        """Give the title of a reading, and what is chosen."""
+        if self.language == "fr":
+            chosen = self._catalogue["readings"].get(reading["id"], reading["chosen"])
+            return reading["title_fr"], chosen
+        return reading["title"], reading["chosen"]
+
+    def supposition(self, variable: Variable, value: str, key: str) -> str:
+        """Say "if ... were" of an input.
+
+        Args:
+            variable: The input.
+            value: The value supposed, in words.
+            key: ``true`` or ``false`` for a boolean, ``value`` otherwise.
+        """
+        said = self._catalogue["if"].get(variable.name)
+        if isinstance(said, dict):
+            return said.get(key) or said["value"]
+        if said is None:
+            said = self.phrase("if_other", label=self.label(variable))
+        return f"{said} {value}"
+
+    def value(self, variable: Variable, value: object) -> str:
+        """Say a value of a variable.
+
+        Args:
+            variable: The variable.
+            value: A truth value, a number, a day or a member; None for infinity.
+        """
+        if value is None:
+            return self.phrase("none_known")
+        if isinstance(value, bool):
+            return self.phrase("yes" if value else "no")
+        if isinstance(value, Enum):
+            return self.member(value)
+        if isinstance(value, date):
+            return self.day(value, variable.name)
+        return self.quantity(value, variable.unit)
+
+    def quantity(self, number: float, unit: str | None) -> str:
+        """Say a number with its unit: 24 months, €1,234.50, 15 %."""
+        if unit == "currency-EUR":
+            return self.phrase("euros", number=self.number(number, 2))
+        if unit == "/1":
+            return self.phrase("percent", number=self.number(100 * number))
+        text = self.number(number)
+        if unit in ("month", "year", "day"):
+            # French has the singular below two, English for one alone.
+            is_one = abs(number) < _TWO if self.language == "fr" else number == 1
+            return self.phrase(unit if is_one else f"{unit}s", number=text)
+        return text
+
+    def number(self, number: float, decimals: int | None = None) -> str:
+        """Write a number; without decimals said, as many as it has, up to two."""
+        text = f"{number:,.{2 if decimals is None else decimals}f}"
+        if decimals is None or text.endswith(".00"):
+            text = text.rstrip("0").rstrip(".") if "." in text else text
+        if self.language == "fr":
+            return text.replace(",", _NO_BREAK).replace(".", ",")
+        return text
+
+    def day(self, day: date, name: str = "") -> str:
+        """Write a day in full, or say what its absence means for a variable."""
+        if day.year == NEVER.year:
+            return self._catalogue["absent"].get(name, self.phrase("no_day"))
+        if day == UNKNOWN_DAY:
+            return self.phrase("unknown")
+        number = "1er" if self.language == "fr" and day.day == 1 else day.day
+        return f"{number} {self._catalogue['months'][day.month - 1]} {day.year}"
+
+    def iso_day(self, text: str) -> str:
+        """Write in full a day given as ``2024-01-15``."""
+        return self.day(date.fromisoformat(text))
+
+    def period(self, when: str) -> str | None:
+        """Say a month or a year; eternity is said by saying nothing."""
+        period = to_period(when)
+        if period.unit == DateUnit.ETERNITY:
+            return None
+        if period.unit == DateUnit.YEAR:
+            return str(period.start.year)
+        month = self._catalogue["months"][period.start.month - 1]
+        return f"{month} {period.start.year}"
+
+
+@cache
+def catalogue(language: str) -> dict:
+    """Read the catalogue of a language."""
+    file = Path(__file__).parent / f"{LANGUAGES[language]}.yaml"
+    return yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
+
+
+@cache
+def words_of(language: str) -> Words:
+    """Give the words of a language, read once."""
+    return Words(language)

@@ -1,0 +1,69 @@
+"""The subcommands of ``openfisca-isv``, each imported when it is called.
+
+So that one works without what another needs, and starts without waiting for it.
+"""
+
+from importlib import import_module
+
+import click
+
+from openfisca_isv.command_statuses import BAD_USAGE, STATUSES
+
+#: Where each subcommand is, and the extra of the package that it needs.
+_SUBCOMMANDS = {
+    "simulate": ("openfisca_isv.population.run_commands", "simulate", "population"),
+    "check": ("openfisca_isv.population.run_commands", "check", "population"),
+    "volunteer": ("openfisca_isv.population.commands", "volunteer", "population"),
+    "demo": ("openfisca_isv.population.commands", "demo", "population"),
+    "compare": ("openfisca_isv.population.compare_commands", "compare", "population"),
+    "summarise": (
+        "openfisca_isv.population.compare_commands",
+        "summarise",
+        "population",
+    ),
+    "template": ("openfisca_isv.population.made_commands", "template", "population"),
+    "generate": ("openfisca_isv.population.made_commands", "generate", "population"),
+    "explain": ("openfisca_isv.reasons.commands", "explain_command", "web"),
+}
+
+
+class _Subcommands(click.Group):
+    """A group that imports a subcommand when it is called."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """List the names, in the order in which help shows them."""
+        return list(_SUBCOMMANDS)
+
+    def get_command(
+        self, _context: click.Context, cmd_name: str
+    ) -> click.Command | None:
+        """Import a subcommand, or say which extra it needs."""
+        if cmd_name not in _SUBCOMMANDS:
+            return None
+        module, name, extra = _SUBCOMMANDS[cmd_name]
+        try:
+            return getattr(import_module(module), name)
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] == "openfisca_isv":
+                raise
+            message = (
+                f'openfisca-isv: this command needs the extra "{extra}":'
+                f' pip install "openfisca-isv[{extra}]"'
+            )
+            click.echo(message, err=True)
+            raise click.exceptions.Exit(BAD_USAGE) from error
+
+
+@click.group(
+    cls=_Subcommands,
+    epilog=STATUSES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(package_name="openfisca-isv")
+def commands() -> None:
+    """The French law on international solidarity volunteering.
+
+    On populations, tables are CSV (UTF-8, commas, a header) or Parquet: a file, or a
+    folder of parts. Their columns are the inputs of the model; an empty cell says
+    unknown, and what is unknown grants no right.
+    """

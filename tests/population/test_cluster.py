@@ -1,0 +1,85 @@
+"""On a real scheduler with workers of their own, one of which is killed."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.population.test_runs import command, content, population, run
+
+pytest.importorskip("distributed")
+__all__ = ["population"]
+
+
+def wait_for(condition, process, seconds=60):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Give the address of a scheduler, and its two workers."""
+    log = tmp_path / "scheduler.log"
+    with log.open("w") as file:
+        words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+        program = "from distributed.cli.dask_{0} import main; main()"
+        distributed = [sys.executable, "-c"]
+        scheduler = subprocess.Popen(
+            [*distributed, program.format("scheduler"), *words],
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+        processes = [scheduler]
+        try:
+            pattern = re.compile(r"Scheduler at:\s+(tcp://\S+)")
+            wait_for(lambda: pattern.search(log.read_text()), scheduler)
+            address = pattern.search(log.read_text())[1]
+            words = ["--nthreads", "1", "--no-dashboard", "--no-nanny"]
+            words += ["--local-directory", str(tmp_path)]
+            processes += [
+                subprocess.Popen(
+                    [*distributed, program.format("worker"), address, *words],
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+                for _ in range(2)
+            ]
+            yield address, processes[1:]
+        finally:
+            for process in reversed(processes):
+                process.kill()
+                process.wait()
+
+
+def test_a_worker_that_is_killed_changes_nothing(population, cluster, tmp_path):
+    address, workers = cluster
+    words = ("--part-size", "100", "--format", "parquet")
+    run(population, tmp_path / "alone", *words)
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        command(population, out, *words, "--scheduler", address),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    parts = out / ".run" / "parts"
+    wait_for(lambda: len(list(parts.glob("[0-9]*"))) > 1, process)
+    done = len(list(parts.glob("[0-9]*")))
+    workers[0].send_signal(signal.SIGKILL)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    assert done < len(list((out / "missions.parquet").iterdir()))
+    assert content(out) == content(tmp_path / "alone")
+
+
+def test_a_scheduler_that_is_not_there_is_told(population, tmp_path):
+    result = run(
+        population, tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9", status=3
+    )
+    assert "cannot be reached" in result.stderr

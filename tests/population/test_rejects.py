@@ -1,0 +1,185 @@
+"""Rows at fault stop a run or are set aside; none is ever lost."""
+
+import csv
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from openfisca_isv.population.progress import Steps
+from openfisca_isv.population.runs import Asked, run
+from openfisca_isv.population.workers import Workers
+from tests.population.test_commands import run as isv
+
+HEADER = (
+    "mission,volunteer,organisation,start_date,end_date,early_termination_date,"
+    "contract_monthly_allowance"
+)
+GOOD = "a1,ann,o,2022-01-01,2022-12-31,,500"
+
+
+def check(folder: Path, **texts: str | bytes):
+    """Check tables written from texts; give the status and the lines."""
+    paths = {}
+    for name, text in texts.items():
+        paths[name] = folder / f"{name}.csv"
+        paths[name].write_bytes(text if isinstance(text, bytes) else text.encode())
+    words = [paths.pop("missions")]
+    words += [one for name, path in paths.items() for one in (f"--{name}", path)]
+    result = isv("check", *words)
+    return result.exit_code, result.stdout.replace(f"{folder}/", "").splitlines()
+
+
+def test_good_tables_are_said_to_be(tmp_path):
+    status, lines = check(tmp_path, missions=f"{HEADER}\n{GOOD}\n")
+    assert (status, lines) == (0, ["No problem found: 1 mission."])
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("b,bob,o,2022-01-01,2022-12-31,2023-01-01,500", '"2023-01-01" is after the'),
+        ("b,bob,o,2022-01-01,2022-12-31,2021-12-31,500", '"2021-12-31" is before the'),
+        ("b,ann,o,2022-12-31,2023-12-31,,500", "before the end of mission a1"),
+        ("b,bob,o,2022-01-01,2022-12-31,,2000000", "is absurdly high"),
+        ("b,bob,o,2022-01-01,2022-12-31,,NaN", '"NaN" is not a number'),
+        ("a1,bob,o,2022-01-01,2022-12-31,,500", '"a1" is already in row 2'),
+        ("b,bob,o,2022-01-01", "row 3: has 4 cells where the header has 7"),
+    ],
+)
+def test_each_fault_is_told_with_its_place(tmp_path, row, said):
+    status, lines = check(tmp_path, missions=f"{HEADER}\n{GOOD}\n{row}\n")
+    assert status == 2
+    assert len(lines) == 1
+    assert lines[0].startswith("missions.csv, row 3")
+    assert said in lines[0]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "b,bob,o,2022-01-01,2022-12-31,9999-12-31,500",
+        "b,bob,o,2022-01-01,2022-12-31,2022-12-31,1000000",
+        "b,ann,o,2023-01-01,2023-12-31,,500",
+        "b,bob,o,,,,",
+    ],
+)
+def test_what_lies_at_a_limit_is_no_fault(tmp_path, row):
+    status, _ = check(tmp_path, missions=f"{HEADER}\n{GOOD}\n{row}\n")
+    assert status == 0
+
+
+def test_every_problem_of_every_table_is_told_at_once(tmp_path):
+    status, lines = check(
+        tmp_path,
+        missions=f"{HEADER}\n{GOOD}\nb,bob,o,2022-02-30,2022-12-31,,-1\n",
+        volunteers="volunteer,birth_date\nann,1990-13-01\nann,\n",
+        organisations="organisation,legal_form\no,company\n",
+    )
+    assert status == 2
+    assert len(lines) == 6
+    assert [line.split(",")[0] for line in lines] == [
+        "organisations.csv",
+        *["missions.csv"] * 2,
+        *["volunteers.csv"] * 2,
+        "missions.csv",
+    ]
+
+
+@pytest.mark.parametrize("length", [0, 4, 400])
+def test_a_parquet_file_cut_short_is_told(tmp_path, length):
+    path = tmp_path / "missions.parquet"
+    columns = dict(zip(HEADER.split(","), GOOD.split(","), strict=True))
+    pq.write_table(pa.Table.from_pylist([columns]), path)
+    assert isv("check", path).exit_code == 0
+    path.write_bytes(path.read_bytes()[:length])
+    result = isv("check", path)
+    assert result.exit_code == 2
+    assert len(result.stdout.splitlines()) == 1
+    assert str(path) in result.stdout
+
+
+def test_parquet_types_are_checked_as_texts_are(tmp_path):
+    days = pa.array([18993, 19000, None], pa.date32())
+    table = pa.table(
+        {
+            "mission": ["a", "b", "c"],
+            "volunteer": pa.array(["x", "y", "z"]).dictionary_encode(),
+            "organisation": pa.array(["o"] * 3, pa.large_string()),
+            "start_date": days,
+            "end_date": days.cast(pa.timestamp("us")),
+            "contract_monthly_allowance": [float("nan"), -1.0, 500.0],
+            "contract_is_written": [True, False, None],
+        }
+    )
+    path = tmp_path / "missions.parquet"
+    pq.write_table(table, path)
+    lines = isv("check", path).stdout.splitlines()
+    assert [line.split(": ")[1].split(".")[0] for line in lines] == [
+        '"nan" is not a number as written here',
+        '"-1" is negative',
+    ]
+
+
+CELLS = {
+    "mission": st.sampled_from([*"abcdefgh", ""]),
+    "volunteer": st.sampled_from(["ann", "bob", "cleo", "dan", ""]),
+    "organisation": st.sampled_from(["o", "o", "p", "unknown", ""]),
+    "start_date": st.sampled_from(["2020-01-01", "2021-01-01", "2022-02-30", ""]),
+    "end_date": st.sampled_from(["2020-12-31", "2021-12-31", "2019-01-01", ""]),
+    "contract_monthly_allowance": st.sampled_from(["500", "600", "-1", "x", ""]),
+}
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(rows=st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=8))
+def test_rows_in_are_rows_out_and_rows_set_aside(tmp_path, rows):
+    missions, signers = tmp_path / "missions.csv", tmp_path / "organisations.csv"
+    with missions.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(CELLS))
+        writer.writeheader()
+        writer.writerows(rows)
+    signers.write_text("organisation,private_resources_share\no,0.5\np,5\n")
+    sources = {"missions": missions, "organisations": signers}
+    rejects, out = tmp_path / "rejects.csv", tmp_path / "out"
+    asked = Asked(sources, range(2020, 2021), rejects=rejects)
+    with Steps(quiet=True) as steps:
+        run(asked, out, Workers(), steps, replace=True)
+    account = json.loads((out / "run.json").read_text())["rows"]["missions"]
+    with (out / "missions.csv").open(newline="") as file:
+        kept = list(csv.DictReader(file))
+    with rejects.open(newline="") as file:
+        aside = [one for one in csv.DictReader(file) if one["table"] == "missions"]
+    assert account == {"in": len(rows), "out": len(kept), "rejected": len(aside)}
+    assert len(kept) + len(aside) == len(rows)
+    assert all(one["reasons"] for one in aside)
+    # A life is kept whole or not at all.
+    lost = {rows[int(one["row"]) - 2]["volunteer"] for one in aside} - {""}
+    assert not lost & {one["volunteer"] for one in kept}
+
+
+def test_the_rejects_say_why_and_what_goes_with_them(tmp_path):
+    missions = tmp_path / "missions.csv"
+    missions.write_text(
+        f"{HEADER}\n{GOOD}\na2,ann,o,2023-01-01,2023-12-31,,-5\n"
+        "b1,bob,o,2022-01-01,2022-12-31,,500\n"
+    )
+    rejects = tmp_path / "rejects.csv"
+    options = ("--out", tmp_path / "out", "--rejects", rejects)
+    result = isv("simulate", missions, *options)
+    assert result.exit_code == 0
+    assert "2 rows set aside" in result.stdout
+    with rejects.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["row"], row["reasons"]) for row in rows] == [
+        ("2", 'volunteer: "ann" another row of the same volunteer is rejected'),
+        ("3", 'contract_monthly_allowance: "-5" is negative'),
+    ]

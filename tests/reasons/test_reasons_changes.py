@@ -1,0 +1,177 @@
+"""What is said to change a conclusion does, and the value beyond it does not.
+
+Each change told is made in the situation, which is calculated without explanation.
+"""
+
+import copy
+from datetime import date, timedelta
+
+import pytest
+from explained import add_mission, ask_everything, situation
+from openfisca_core.simulations import SimulationBuilder
+
+from openfisca_isv import situation_examples
+from openfisca_isv.reasons import explain
+from openfisca_isv.reasons.outputs import declared, is_favourable, step_of
+
+LAWFUL = {"contract_is_lawful": "ETERNITY"}
+
+
+def chain_of_missions():
+    """Two engagements, the second too soon after the first and too short."""
+    asked = situation(start_date="2024-01-15", end_date="2024-08-31")
+    return add_mission(asked, "niger", start_date="2022-01-01", end_date="2023-06-30")
+
+
+SITUATIONS = {
+    "abroad": situation_examples.contract_abroad,
+    "two years": situation_examples.return_after_two_years,
+    "in France": situation_examples.mission_in_france,
+    "two engagements": chain_of_missions(),
+    "ended early": situation(
+        early_termination_date="2024-08-14",
+        early_termination_reason="personal_convenience",
+        integration_premium_request_date="2026-02-01",
+    ),
+    "minor": situation(volunteer={"birth_date": "2006-01-16"}),
+    "without a birth": situation(volunteer={"birth_date": None}),
+    "never accredited": situation(organisation={"accreditation_start_date": None}),
+    "accredited too late": situation(
+        organisation={"accreditation_start_date": "2024-01-16"}
+    ),
+    "group too early": situation(
+        start_date="2021-08-05",
+        end_date="2022-08-04",
+        organisation={"legal_form": "public_interest_group"},
+    ),
+    "too much in France": situation(
+        host_country="FR",
+        residence_country="SN",
+        volunteer={"nationality": "SN"},
+        contract_monthly_allowance=1600.01,
+    ),
+    "at home": situation(residence_country="ML"),
+    "before the law": situation(start_date="2005-05-23", end_date="2006-05-22"),
+    "three faults": situation(
+        end_date="2026-03-14", contract_monthly_allowance=99, domain="other"
+    ),
+    "student": situation(end_date="2024-11-14", status_before_departure="student"),
+    "nothing given": {
+        "missions": {"m": {}},
+        "volunteers": {"v": {"missions": ["m"]}},
+        "organisations": {"o": {"missions": ["m"]}},
+    },
+}
+
+
+def changed(asked, change, value):
+    """Make a change in a situation."""
+    made = copy.deepcopy(asked)
+    plural = f"{change['entity']}s"
+    one = made[plural][change["of"]].setdefault(change["variable"], {})
+    one[change["period"]] = value
+    return made
+
+
+def is_good(system, asked, question):
+    """Tell whether a situation has a favourable answer to a question."""
+    simulation = SimulationBuilder().build_from_entities(system, asked)
+    row = list(simulation.get_population(question["entity"]).ids).index(question["of"])
+    # What is paid in a month is sought as what is due, whatever the month.
+    name = declared("due_by").get(question["variable"], question["variable"])
+    values = simulation.calculate(name, question["period"])[[row]]
+    return bool(is_favourable(system.variables[name], values)[0])
+
+
+def beyond(variable, value, ticks):
+    """Give the next day or number."""
+    if isinstance(value, str):
+        return (date.fromisoformat(value) + timedelta(ticks)).isoformat()
+    return round(value + ticks * step_of(variable), 4)
+
+
+def is_in_doubt(system, asked):
+    """Tell whether a maximum is not known, which is no remedy where one was."""
+    simulation = SimulationBuilder().build_from_entities(system, asked)
+    name = "allowance_maximum_is_undetermined"
+    return bool(simulation.calculate(name, "ETERNITY").any())
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_each_change_is_enough_and_the_next_value_is_not(system, name):
+    asked = ask_everything(system, SITUATIONS[name], ["2024-03"], ["2024"])
+    examined = 0
+    for one in explain(system, asked)["answers"]:
+        question = one["question"]
+        for change in one["changes"]["any_of"] if one["changes"] else ():
+            variable = system.variables[change["variable"]]
+            do = [change["nearest"], change["from"], change["to"], *change["members"]]
+            for value in [value for value in do[:8] if value is not None]:
+                made = changed(asked, change, value)
+                assert is_good(system, made, question), (question, change["text"])
+                examined += 1
+            for value, ticks in ((change["from"], -1), (change["to"], 1)):
+                if value is not None:
+                    value = beyond(variable, value, ticks)  # noqa: PLW2901
+                    made = changed(asked, change, value)
+                    good = is_good(system, made, question)
+                    assert not good or is_in_doubt(system, made), (
+                        question,
+                        change["text"],
+                    )
+                    examined += 1
+    assert examined, "no change was told"
+
+
+@pytest.mark.parametrize("name", ["three faults", "student"])
+def test_changes_that_go_together_are_enough_together(system, name):
+    asked = ask_everything(system, SITUATIONS[name], ["2024-03"], ["2024"])
+    examined = 0
+    for one in explain(system, asked)["answers"]:
+        together = one["changes"]["all_of"] if one["changes"] else []
+        made = asked
+        for change in together:
+            made = changed(made, change, change["nearest"])
+        if together:
+            assert is_good(system, made, one["question"]), one["question"]
+            examined += 1
+    assert examined, "no changes go together"
+
+
+def told(system, asked):
+    """Give the changes to a contract, by input."""
+    (one,) = explain(system, asked)["answers"]
+    return {change["variable"]: change for change in one["changes"]["any_of"]}
+
+
+def test_a_birth_that_is_not_given(system):
+    asked = situation(asked=LAWFUL, volunteer={"birth_date": None})
+    change = told(system, asked)["birth_date"]
+    assert change["text"] == "if the volunteer were born on 15 January 2006 or earlier"
+    assert change["given"] is False
+
+
+def test_an_accreditation_that_starts_a_day_late(system):
+    asked = situation(
+        asked=LAWFUL, organisation={"accreditation_start_date": "2024-01-16"}
+    )
+    changes = told(system, asked)
+    assert changes["accreditation_start_date"]["to"] == "2024-01-15"
+    assert changes["start_date"]["from"] == "2024-01-16"
+    # What the parties agree on is told before what they do not choose.
+    assert list(changes) == ["start_date", "accreditation_start_date"]
+
+
+def test_a_cent_too_much_in_france(system):
+    asked = situation(
+        asked=LAWFUL,
+        host_country="FR",
+        residence_country="SN",
+        volunteer={"nationality": "SN"},
+        contract_monthly_allowance=1600.01,
+    )
+    change = told(system, asked)["contract_monthly_allowance"]
+    assert (change["from"], change["to"], change["nearest"]) == (800, 1600, 1600)
+    assert change["text"] == (
+        "if the monthly allowance agreed were €1,600 or less, but not below €800"
+    )

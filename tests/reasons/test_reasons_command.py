@@ -1,0 +1,139 @@
+"""The command, and what it says of a file that cannot be explained."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from explained import situation
+
+from openfisca_isv.reasons import SituationError, explain
+from openfisca_isv.reasons.commands import explain_command
+
+ASKED = situation(asked={"contract_is_lawful": "ETERNITY"}, end_date="2026-01-15")
+
+
+def run(*arguments, given=None):
+    """Run the command."""
+    return CliRunner().invoke(explain_command, list(arguments), input=given)
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Write a situation."""
+    path = tmp_path / "situation.json"
+    path.write_text(json.dumps(ASKED), "utf-8")
+    return str(path)
+
+
+def test_a_file_is_explained(file):
+    result = run(file)
+    assert result.exit_code == 0
+    assert result.output.startswith("mali: The contract meets every condition")
+    assert (
+        "if the last day agreed in the contract were 14 January 2026" in result.output
+    )
+
+
+def test_in_french(file):
+    result = run(file, "--language", "fr")
+    assert result.exit_code == 0
+    assert "si le dernier jour convenu au contrat était le 14 janvier 2026" in (
+        result.output
+    )
+
+
+def test_as_json(file, system):
+    result = run(file, "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.output) == explain(system, ASKED)
+
+
+def test_from_the_standard_input():
+    result = run("-", given=json.dumps(ASKED))
+    assert result.exit_code == 0
+    assert "One of these changes would be enough" in result.output
+
+
+def with_value(name, value, when="ETERNITY"):
+    """Give the mission an input that is wrong."""
+    return situation(asked={"contract_is_lawful": "ETERNITY"}, **{name: {when: value}})
+
+
+MALFORMED = {
+    "": "not JSON",
+    "{": "not JSON",
+    "[1, 2]": "a situation is an object",
+    "{}": "No mission found",
+    '{"missions": {}}': "No mission found",
+    json.dumps(situation()): "nothing is asked",
+    json.dumps(ASKED | {"axes": []}): "axes",
+    json.dumps(ASKED | {"households": {}}): "households",
+    json.dumps(with_value("start_date", "2024-02-30")): (
+        "missions/mali/start_date/ETERNITY: '2024-02-30' is not a day"
+    ),
+    json.dumps(with_value("start_date", 20240115)): "is not a day",
+    json.dumps(with_value("start_date", "2024")): "is not a day",
+    json.dumps(with_value("contract_is_written", "yes")): "neither true nor false",
+    json.dumps(with_value("contract_monthly_allowance", float("nan"))): "not a number",
+    json.dumps(with_value("contract_monthly_allowance", float("inf"))): "not a number",
+    json.dumps(with_value("contract_monthly_allowance", "10*10")): "not a number",
+    json.dumps(with_value("contract_monthly_allowance", True)): "not a number",
+    json.dumps(with_value("host_country", "Mali")): "missions/mali/host_country",
+    json.dumps(with_value("host_country", ["ML"])): "ML",
+    json.dumps(with_value("no_such_thing", 1)): "no_such_thing",
+    json.dumps(with_value("birth_date", "1990-01-01")): "birth_date",
+    json.dumps(with_value("end_date", "2025-01-01", "whenever")): "is not a period",
+    json.dumps(situation(asked={"allowance_due": "2024"})): (
+        "missions/mali/allowance_due/2024: is to be asked for one month, as 2024-01"
+    ),
+    json.dumps(situation(asked={"allowance_due": "ETERNITY"})): "as 2024-01",
+    json.dumps(situation(volunteer={"retirement_quarters": {"2024-01": None}})): (
+        "is to be asked for one year, as 2024"
+    ),
+    json.dumps(
+        situation(
+            asked={"contract_is_lawful": "ETERNITY"},
+            volunteer={"dependants_count": {"ETERNITY": 1}},
+        )
+    ): "dependants_count",
+    json.dumps({"missions": {"mali": {"contract_is_lawful": None}}}): "mali",
+    json.dumps({"missions": {"mali": 3}}): "mali",
+    json.dumps({"missions": ["mali"]}): "missions",
+    json.dumps(ASKED | {"volunteers": {"camille": {"missions": ["niger"]}}}): "niger",
+    "[" * 100_000: "not JSON",
+}
+
+
+@pytest.mark.parametrize("text", MALFORMED, ids=lambda text: text[:60])
+def test_a_malformed_file_is_refused_in_one_line(text):
+    result = run("-", given=text)
+    assert result.exit_code == 2, result.output
+    (line,) = result.output.splitlines()
+    assert line.startswith("<stdin>: ")
+    assert MALFORMED[text] in line
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    result = run(str(tmp_path / "none.json"))
+    assert result.exit_code == 2
+    assert "No such file" in result.output
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "situation.json"
+    path.write_bytes(b"\xff\xfe\x00")
+    result = run(str(path))
+    assert result.exit_code == 2
+    assert len(result.output.splitlines()) == 1
+
+
+def test_a_language_that_is_not_there_is_refused(file):
+    assert run(file, "--language", "de").exit_code == 2
+
+
+def test_the_place_of_a_mistake_is_told_apart(system):
+    asked = situation(asked={"allowance_due": "2024"})
+    with pytest.raises(SituationError) as caught:
+        explain(system, asked)
+    assert caught.value.path == ("missions", "mali", "allowance_due", "2024")
+    assert caught.value.reason == "is to be asked for one month, as 2024-01"
