@@ -4,10 +4,12 @@ LOWEST := .venv-lowest
 BIN := $(VENV)/bin
 # The oldest engine that the package admits; the newest is what pip picks.
 LOWEST_CORE := 44.7.0
+# What depends on the engine: the law, its properties, its reasons, its packaging.
+MODEL_TESTS := tests/yaml tests/properties tests/reasons $(wildcard tests/test_*.py)
 FILES := $(shell git ls-files)
 PARAMETERS := $(filter-out %/index.yaml,$(filter openfisca_isv/parameters/%.yaml,$(FILES)))
 
-.PHONY: demo test test-newest test-lowest lint format bench serve docs clean
+.PHONY: demo test test-newest test-lowest lint format bench docs serve clean
 
 demo: $(VENV)/installed
 	$(BIN)/openfisca-isv demo --out out
@@ -18,7 +20,7 @@ test-newest: $(VENV)/installed
 	$(BIN)/python -m pytest
 
 test-lowest: $(LOWEST)/installed
-	$(LOWEST)/bin/python -m pytest
+	$(LOWEST)/bin/python -m pytest $(MODEL_TESTS)
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
@@ -37,11 +39,13 @@ format: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks
 
+# The site, with its simulator and the Web API behind it, on http://127.0.0.1:5000.
 serve: $(VENV)/installed
-	$(BIN)/openfisca serve --country-package openfisca_isv --bind 127.0.0.1:5000
+	$(BIN)/openfisca-isv site --out out/site
+	$(BIN)/openfisca-isv serve --port 5000 --site out/site
 
 clean:
-	rm -rf $(VENV) $(LOWEST) out build dist
+	rm -rf $(VENV) $(LOWEST) .venv-bench out build dist
 
 # A Debian machine without python3-venv gets it from its own packages.
 define make_venv

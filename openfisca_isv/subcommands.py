@@ -24,6 +24,8 @@ _SUBCOMMANDS = {
     "template": ("openfisca_isv.population.made_commands", "template", "population"),
     "generate": ("openfisca_isv.population.made_commands", "generate", "population"),
     "explain": ("openfisca_isv.reasons.commands", "explain_command", "web"),
+    "serve": ("openfisca_isv.web.commands", "serve", "web"),
+    "site": ("openfisca_isv.web.site.commands", "site", "web"),
 }
 
 

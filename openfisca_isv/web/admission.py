@@ -1,0 +1,85 @@
+"""From a request that came in to its answer: what is let in, and for how long."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from flask import Response, g, jsonify, request
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.web.deadline import deadline
+from openfisca_isv.web.limits import Limits
+from openfisca_isv.web.problems import Problem, RefusalError
+from openfisca_isv.web.reading import read_situation
+from openfisca_isv.web.situation import Situation
+from openfisca_isv.web.slots import Slots
+from openfisca_isv.web.strict_json import parse
+
+_JSON = "application/json"
+
+
+class Admission:
+    """Reads the requests that hold a situation, within the limits.
+
+    Args:
+        limits: How much a client may ask.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._slots = Slots(limits.heavy_requests)
+
+    def answer(
+        self,
+        system: TaxBenefitSystem,
+        compute: Callable[[TaxBenefitSystem, Situation, dict], object],
+    ) -> Response:
+        """Answer the request at hand.
+
+        Args:
+            system: The model.
+            compute: What to do with the model, the situation and the body.
+
+        Raises:
+            RefusalError: The request is wrong, or too large, or comes at a bad time.
+        """
+        self._check_type()
+        with ExitStack() as held, deadline(self._limits.seconds):
+            is_heavy = (request.content_length or 0) > self._limits.heavy_bytes
+            if is_heavy:
+                held.enter_context(self._slots.one())
+            data = self._read()
+            body = parse(data)
+            situation = read_situation(system, body, self._limits)
+            g.cells = situation.cells(system)
+            if not is_heavy and self._is_heavy(situation, g.cells):
+                held.enter_context(self._slots.one())
+            return jsonify(compute(system, situation, body))
+
+    def _is_heavy(self, situation: Situation, cells: int) -> bool:
+        """Tell whether an answer takes long, whatever the size of the body."""
+        limits = self._limits
+        is_long = situation.questions > limits.heavy_questions
+        return is_long or cells > limits.heavy_cells
+
+    def _check_type(self) -> None:
+        """Refuse a body that does not say it is JSON."""
+        if not (request.mimetype == _JSON or request.is_json):
+            problem = Problem(
+                "",
+                request.mimetype[:80] or None,
+                "the request does not say that its body is JSON",
+                f"Add the header Content-Type: {_JSON}",
+            )
+            raise RefusalError(415, "not_json", problem)
+
+    def _read(self) -> bytes:
+        """Read the body, no further than the limit."""
+        most = self._limits.body_bytes
+        size = request.content_length
+        # The length is not known of a body that is sent in chunks.
+        data = request.stream.read(most + 1) if (size or 0) <= most else b""
+        if (size or len(data)) > most:
+            mend = "Send the situation in parts"
+            problem = Problem("", size, f"a body may have {most} bytes", mend)
+            raise RefusalError(413, "body_too_large", problem)
+        return data

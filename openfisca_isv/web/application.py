@@ -1,0 +1,89 @@
+"""The server's application: OpenFisca's own, with its weak places replaced."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask, Response, jsonify, request
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_web_api.app import create_app
+
+from openfisca_isv.web import answers
+from openfisca_isv.web.admission import Admission
+from openfisca_isv.web.explanations import explanation
+from openfisca_isv.web.headers import add_headers
+from openfisca_isv.web.journal import keep_journal
+from openfisca_isv.web.limits import Limits
+from openfisca_isv.web.provider import Provider
+from openfisca_isv.web.refusals import answer_refusals
+from openfisca_isv.web.routes import handle_slashes, serve_site
+from openfisca_isv.web.situation import Situation
+from openfisca_isv.web.specification import build_specification
+
+#: What one of the routes that take a situation does with it.
+Answer = Callable[[TaxBenefitSystem, Situation, dict], object]
+
+
+def create_application(
+    system: TaxBenefitSystem,
+    site_folder: str | Path | None = None,
+    limits: Limits | None = None,
+) -> Flask:
+    """Create the application, a WSGI callable.
+
+    Args:
+        system: The model.
+        site_folder: A folder of static files to serve under ``/``, beside the API.
+        limits: How much a client may ask; by default, what the environment says.
+
+    Returns:
+        OpenFisca's application. Its routes answer correct requests as they always do;
+        wrong ones are refused with all that is wrong in them.
+    """
+    limits = limits or Limits.from_environment()
+    app = create_app(system)
+    app.json = Provider(app)
+    # The trace of an error, with the values in it, is never shown.
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    admission = Admission(limits)
+
+    def add_route(path: str, endpoint: str, answer: Answer) -> None:
+        """Let a route take a situation; a route of OpenFisca keeps its place."""
+
+        def view() -> Response:
+            return admission.answer(system, answer)
+
+        if endpoint not in app.view_functions:
+            app.add_url_rule(path, endpoint, methods=["POST"])
+        app.view_functions[endpoint] = view
+
+    add_route("/calculate", "calculate", answers.calculate)
+    add_route("/trace", "trace", lambda system, found, _: answers.trace(system, found))
+    add_route("/explain", "explain", explanation)
+    _add_health(app, system)
+    specification = build_specification(app, system, limits)
+
+    def spec() -> Response:
+        server = {"url": request.host_url.rstrip("/")}
+        return jsonify({**specification, "servers": [server]})
+
+    app.view_functions["get_spec"] = spec
+    handle_slashes(app)
+    keep_journal(app)
+    serve_site(app, site_folder)
+    answer_refusals(app, system)
+    add_headers(app)
+    return app
+
+
+def _add_health(app: Flask, system: TaxBenefitSystem) -> None:
+    """Add the routes by which a supervisor knows the state of the server."""
+
+    @app.get("/health")
+    def health() -> Response:
+        """Tell that the process answers."""
+        return jsonify({"status": "ok"})
+
+    @app.get("/ready")
+    def ready() -> Response:
+        """Tell that the model is loaded, and how much there is of it."""
+        return jsonify({"status": "ready", "variables": len(system.variables)})

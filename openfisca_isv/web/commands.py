@@ -1,0 +1,61 @@
+"""The command ``serve``."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+from openfisca_isv.web.limits import PREFIX, Limits
+
+
+def _with_limits(command: Callable) -> Callable:
+    """Give a command one option a limit, which the environment may set, too."""
+    for limit in reversed(fields(Limits)):
+        option = click.option(
+            f"--{limit.name.replace('_', '-')}",
+            limit.name,
+            type=limit.type,
+            default=limit.default,
+            envvar=PREFIX + limit.name.upper(),
+            show_default=True,
+            show_envvar=True,
+            help=f"{limit.metadata['description']}.",
+        )
+        command = option(command)
+    return command
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address.")
+@click.option("--port", default=5000, show_default=True, help="Port.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes that answer.  [default: two a processor]",
+)
+@click.option(
+    "--site",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of static pages to serve beside the API.",
+)
+@_with_limits
+def serve(
+    host: str, port: int, workers: int | None, site: Path | None, **limits: float
+) -> None:
+    """Serve the Web API: OpenFisca's, which refuses what is wrong and says why.
+
+    Put a proxy that speaks TLS in front of it before the public. `openfisca serve`
+    serves OpenFisca's Web API as it is.
+    """
+    try:
+        from openfisca_isv.web.server import Server  # noqa: PLC0415
+    except ImportError as error:
+        message = f"{error}. Install the server: pip install 'openfisca-isv[web]'"
+        raise click.ClickException(message) from error
+    try:
+        bounds = Limits(**limits)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    place = f"[{host}]" if ":" in host else host
+    Server(f"{place}:{port}", workers, bounds, site).run()

@@ -1,0 +1,105 @@
+"""Who belongs to whom: each mission has one volunteer and one organisation."""
+
+from collections.abc import Mapping
+
+from openfisca_isv.web.problems import Problems, suggestion
+from openfisca_isv.web.situation import Situation
+from openfisca_isv.web.vocabulary import Vocabulary
+
+
+def read_groups(
+    vocabulary: Vocabulary,
+    described: Mapping[str, Mapping[str, object]],
+    situation: Situation,
+    found: Problems,
+) -> None:
+    """Read which missions each volunteer and each organisation has.
+
+    Args:
+        vocabulary: The names of the model.
+        described: What is said of the entities of each kind, by plural.
+        situation: What the groups are added to.
+        found: What the problems are added to.
+    """
+    missions = described.get(vocabulary.single)
+    if missions is None:
+        return
+    for plural in vocabulary.roles:
+        groups = described.get(plural)
+        if groups:
+            situation.groups[plural] = _read_kind(
+                vocabulary, plural, groups, list(missions), found
+            )
+        else:
+            # Each mission has a group of its own.
+            situation.groups[plural] = list(range(len(missions)))
+
+
+def _read_kind(
+    vocabulary: Vocabulary,
+    plural: str,
+    groups: Mapping[str, object],
+    missions: list[str],
+    found: Problems,
+) -> list[int]:
+    """Give each mission the place of its group; -1 where it has none."""
+    places = {name: place for place, name in enumerate(missions)}
+    group_of = [-1] * len(missions)
+    single = vocabulary.entities[vocabulary.single].key
+    kind = vocabulary.entities[plural].key
+    for rank, (name, group) in enumerate(groups.items()):
+        if not isinstance(group, dict):
+            continue
+        for path, mission in _members(vocabulary, plural, name, group, found):
+            if mission not in places:
+                reason = f"is no {single} of the request"
+                mend = "" if found.is_full else suggestion(mission, places)
+                found.add(path, mission, reason, mend)
+            elif group_of[places[mission]] >= 0:
+                reason = f"has its {kind} already: a {single} has one"
+                found.add(path, mission, reason, "Name it once")
+            else:
+                group_of[places[mission]] = rank
+    role = vocabulary.roles[plural][0]
+    for mission, rank in zip(missions, group_of, strict=True):
+        if rank < 0:
+            reason = f"the {single} has no {kind}"
+            mend = f'Name it in the "{role}" of one, or leave "{plural}" out'
+            found.add((plural,), mission, reason, mend)
+    return group_of
+
+
+def _members(
+    vocabulary: Vocabulary,
+    plural: str,
+    name: str,
+    group: Mapping[str, object],
+    found: Problems,
+) -> list[tuple[tuple, str]]:
+    """List the members that a group names, each with its path."""
+    members = []
+    kind = vocabulary.entities[plural].key
+    for role in vocabulary.roles[plural]:
+        path = (plural, name, role)
+        if role not in group:
+            mend = f'Add "{role}": [], with the names of those it has'
+            found.add(path, None, f"the {kind} does not name its {role}", mend)
+            continue
+        named = group[role]
+        if isinstance(named, str):
+            # OpenFisca takes a single name for a list of one.
+            members.append((path, named))
+        elif isinstance(named, list):
+            for place, mission in enumerate(named):
+                # It takes a number for the name that is written with it, too.
+                if isinstance(mission, int) and not isinstance(mission, bool):
+                    members.append(((*path, place), str(mission)))
+                elif isinstance(mission, str):
+                    members.append(((*path, place), mission))
+                else:
+                    mend = "Write the name, in quotes"
+                    found.add((*path, place), mission, "is not a name", mend)
+        else:
+            mend = 'Write a list of names, as ["a"]'
+            found.add(path, named, "is not a list of names", mend)
+    return members

@@ -1,0 +1,143 @@
+"""From the body of a request to a situation, or to all that is wrong in it.
+
+One walk over the body gives both. The engine's own reader is kept out: its time grows
+with the square of the number of entities, it stops at the first mistake, and periods
+of several sizes, or written in several ways, overwrite one another in it.
+"""
+
+from collections.abc import Mapping
+
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.web.axes import AxesReader
+from openfisca_isv.web.consistency import check_consistency
+from openfisca_isv.web.groups import read_groups
+from openfisca_isv.web.instances import InstanceReader
+from openfisca_isv.web.limits import Limits
+from openfisca_isv.web.problems import Problem, Problems, RefusalError, suggestion
+from openfisca_isv.web.situation import Situation
+from openfisca_isv.web.vocabulary import Vocabulary, vocabulary_of
+
+
+def problems(
+    system: TaxBenefitSystem, body: object, limits: Limits | None = None
+) -> list[Problem]:
+    """List what is wrong in the body of a request, as JSON was read into Python.
+
+    Args:
+        system: The model.
+        body: What was sent.
+        limits: How much may be sent; by default, the limits of a server.
+
+    Returns:
+        The first hundred problems; an empty list for a correct request.
+    """
+    try:
+        read_situation(system, body, limits or Limits())
+    except RefusalError as refusal:
+        return list(refusal.problems)
+    return []
+
+
+def read_situation(system: TaxBenefitSystem, body: object, limits: Limits) -> Situation:
+    """Read the body of a request.
+
+    Args:
+        system: The model.
+        body: What was sent, as JSON was read into Python.
+        limits: How much may be sent.
+
+    Raises:
+        RefusalError: Something is wrong in it, or it is too large.
+    """
+    found = Problems()
+    vocabulary = vocabulary_of(system)
+    if not isinstance(body, dict):
+        mend = f'Send an object, as {{"{vocabulary.single}": {{"a": {{}}}}}}'
+        found.add((), body, "the body is not an object", mend)
+        raise RefusalError.of(found)
+    _check_keys(vocabulary, body, found)
+    described = _read_kinds(vocabulary, body, limits, found)
+    situation = Situation(names=_names(vocabulary, described))
+    reader = InstanceReader(vocabulary, limits, situation, found)
+    # In the order of the body, which is that of the questions.
+    for plural in body:
+        if plural in described:
+            reader.read(plural, described[plural])
+    read_groups(vocabulary, described, situation, found)
+    if "axes" in body:
+        axes = AxesReader(vocabulary, limits, situation, found)
+        situation.axes = axes.read(body["axes"])
+    check_consistency(vocabulary, situation, found)
+    if found.count:
+        raise RefusalError.of(found)
+    cells = situation.cells(system)
+    if cells > limits.cells:
+        raise too_many_cells(cells, limits)
+    return situation
+
+
+def too_many_cells(cells: int, limits: Limits) -> RefusalError:
+    """Refuse a request that gives or asks too many values."""
+    reason = f"{cells} values are given or asked, and a request may hold {limits.cells}"
+    mend = "Send fewer entities, months or cells of axes at a time"
+    return RefusalError(422, "too_many_cells", Problem("", cells, reason, mend))
+
+
+def _check_keys(
+    vocabulary: Vocabulary, body: Mapping[str, object], found: Problems
+) -> None:
+    """Note the keys of the body that name no kind of entity."""
+    found.add_repeated((), body)
+    singular = {entity.key: plural for plural, entity in vocabulary.entities.items()}
+    for key, value in body.items():
+        if key in vocabulary.entities or key == "axes":
+            continue
+        if key in singular:
+            mend = f'Write "{singular[key]}", and the name of each inside'
+        elif owner := vocabulary.variable(key):
+            mend = f"Write the variable inside one of the {owner[0]}"
+        else:
+            mend = suggestion(key, [*vocabulary.entities, "axes"])
+        found.add((key,), value, "is no kind of entity", mend)
+
+
+def _read_kinds(
+    vocabulary: Vocabulary,
+    body: Mapping[str, object],
+    limits: Limits,
+    found: Problems,
+) -> dict[str, Mapping[str, object]]:
+    """Give what is said of the entities of each kind, by plural."""
+    described: dict[str, Mapping[str, object]] = {}
+    for plural in vocabulary.entities:
+        instances = body.get(plural, {})
+        if isinstance(instances, dict):
+            described[plural] = instances
+            found.add_repeated((plural,), instances)
+        else:
+            mend = 'Write an object, with the name of each, as {"a": {}}'
+            found.add((plural,), instances, "is not an object", mend)
+    count = sum(len(instances) for instances in described.values())
+    if count > limits.entities:
+        most = limits.entities
+        reason = f"{count} entities are described, and a request may hold {most}"
+        problem = Problem("", count, reason, "Send them in several requests")
+        raise RefusalError(422, "too_many_entities", problem)
+    single = vocabulary.single
+    if described.get(single) == {}:
+        kind = vocabulary.entities[single].key
+        mend = f'Describe one, as "{single}": {{"a": {{}}}}'
+        found.add((single,), None, f"there is no {kind}", mend)
+    return described
+
+
+def _names(
+    vocabulary: Vocabulary, described: Mapping[str, Mapping[str, object]]
+) -> dict[str, list[str]]:
+    """List the identifiers; without groups, each mission gets its own of its name."""
+    missions = list(described.get(vocabulary.single, {}))
+    return {
+        plural: list(described.get(plural, {})) or missions
+        for plural in vocabulary.entities
+    }

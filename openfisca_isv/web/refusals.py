@@ -1,0 +1,89 @@
+"""The answers to what is refused: always JSON, in one form, and without a secret."""
+
+from http import HTTPStatus
+from urllib.parse import unquote
+
+from flask import Flask, Response, g, jsonify, request
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from werkzeug.exceptions import HTTPException
+
+from openfisca_isv.web.problems import Problem, RefusalError, shown, suggestion
+
+#: What each refusal of a path, a method or a request line is called.
+_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_late",
+    413: "body_too_large",
+    414: "address_too_long",
+    415: "not_json",
+    431: "headers_too_long",
+}
+
+
+def answer_refusals(app: Flask, system: TaxBenefitSystem) -> None:
+    """Let an application answer what it refuses in the form of this package.
+
+    Args:
+        app: The application of OpenFisca.
+        system: The model.
+    """
+
+    def refuse(refusal: RefusalError) -> Response:
+        g.code = refusal.code
+        response = jsonify(refusal.as_json())
+        response.status_code = refusal.status
+        response.headers.extend(refusal.headers)
+        return response
+
+    def refuse_http(error: HTTPException) -> Response:
+        if error.response is not None:
+            return error.response
+        status = error.code or HTTPStatus.BAD_REQUEST
+        code = _CODES.get(status, "bad_request")
+        problem = _http_problem(status, system, app)
+        refusal = RefusalError(status, code, problem)
+        if allowed := getattr(error, "valid_methods", None):
+            refusal.headers["Allow"] = ", ".join(sorted(allowed))
+        return refuse(refusal)
+
+    def fail(_error: Exception) -> Response:
+        mend = "It is the server's fault: nothing in the request can mend it"
+        problem = Problem("", None, "the server could not answer", mend)
+        return refuse(RefusalError(500, "internal_error", problem))
+
+    app.register_error_handler(RefusalError, refuse)
+    app.register_error_handler(HTTPException, refuse_http)
+    # OpenFisca's handler of this status shows the message of the error.
+    app.register_error_handler(500, fail)
+
+
+def _http_problem(status: int, system: TaxBenefitSystem, app: Flask) -> Problem:
+    """Say what is wrong with the path or the method of the request at hand."""
+    path = shown(request.path)
+    if status == HTTPStatus.NOT_FOUND:
+        mend = _place_meant(system, app)
+        return Problem("", path, f"there is nothing at {path}", mend)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        mend = "Use a method of the header Allow"
+        method = shown(request.method)
+        return Problem("", method, f"{method} is not a method of {path}", mend)
+    mend = "Send a request as /spec describes it"
+    return Problem("", None, "the request cannot be read", mend)
+
+
+def _place_meant(system: TaxBenefitSystem, app: Flask) -> str:
+    """Name the path that was meant, where one is like it."""
+    kind, _, name = unquote(request.path).strip("/").partition("/")
+    if kind == "variable" and name:
+        known = system.variables
+    elif kind == "parameter" and name:
+        nodes = system.parameters.get_descendants()
+        known = [node.name.replace(".", "/") for node in nodes]
+        name = name.replace(".", "/")
+    else:
+        name = kind
+        known = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
+        known = sorted(known - {"", "static"})
+    return suggestion(name, known)

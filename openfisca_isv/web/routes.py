@@ -1,0 +1,66 @@
+"""The paths beside OpenFisca's: a slash too many, and the pages of a site."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Flask, Response, abort, request, send_from_directory
+from werkzeug.exceptions import HTTPException
+
+
+def handle_slashes(app: Flask) -> None:
+    """Answer a path that ends with a slash as OpenFisca does, and no further.
+
+    OpenFisca redirects any such path to what stands before the slash, and so from
+    ``//elsewhere.example/`` to another server; and it makes a GET of a POST.
+    """
+    app.before_request_funcs[None] = []
+
+    @app.before_request
+    def remove_slash() -> Response | None:
+        path = request.path
+        if path == "/" or not path.endswith("/") or request.method == "POST":
+            return None
+        target = path.rstrip("/")
+        if not target.isprintable() or target[1:2] in ("/", "\\"):
+            abort(404)
+        try:
+            app.create_url_adapter(request).match(target, method="GET")
+        except HTTPException:
+            return None
+        return Response(status=302, headers={"Location": quote(target)})
+
+
+def serve_site(app: Flask, folder: str | Path | None) -> None:
+    """Serve the files of a folder, where OpenFisca has no path of that name.
+
+    The file ``index.html`` answers for ``/`` to whoever asks for a page; a program,
+    which does not, gets OpenFisca's welcome.
+
+    Args:
+        app: The application of OpenFisca.
+        folder: The folder; none serves no file.
+    """
+
+    def page(filename: str) -> Response:
+        if folder is None:
+            abort(404)
+        directory = Path(folder).resolve()
+        if (directory / filename).is_dir():
+            location = quote(f"/{filename.strip('/')}/index.html")
+            return Response(status=302, headers={"Location": location})
+        return send_from_directory(directory, filename)
+
+    # OpenFisca has an empty folder of static files.
+    app.view_functions["static"] = lambda filename: page(f"static/{filename}")
+    if folder is None:
+        return
+    app.add_url_rule("/<path:filename>", "page", page)
+    welcome = app.view_functions["get_root"]
+
+    def root() -> object:
+        accepted = request.accept_mimetypes
+        if accepted["text/html"] > accepted["application/json"]:
+            return page("index.html")
+        return welcome()
+
+    app.view_functions["get_root"] = root

@@ -1,0 +1,110 @@
+"""The server: gunicorn, with the worker, the log and the application of this package.
+
+``openfisca serve`` goes on serving OpenFisca's own application.
+"""
+
+import gc
+import logging
+import os
+from pathlib import Path
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from gunicorn.http import wsgi
+
+from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.web.application import create_application
+from openfisca_isv.web.journal import write_to
+from openfisca_isv.web.limits import Limits
+from openfisca_isv.web.worker import Worker, listen_for_requests
+
+#: Seconds beyond those of an answer after which a worker that is silent is ended.
+_PATIENCE_SECONDS = 30
+#: Requests after which a worker is replaced by a fresh one.
+_MOST_REQUESTS = 50_000
+
+
+def default_workers() -> int:
+    """Give two workers a processor: one may be busy with a heavy request."""
+    return 2 * (os.cpu_count() or 1)
+
+
+class ServerLogger(Logger):
+    """Writes what gunicorn says as JSON, and no line of its own for each request."""
+
+    def setup(self, _cfg: object) -> None:
+        """Send the messages of gunicorn to the journal of the server."""
+        handler = write_to()
+        self.error_log.handlers = [handler]
+        self.error_log.setLevel(logging.INFO)
+        self.access_log.handlers = []
+
+    def access(self, *_arguments: object) -> None:
+        """Write nothing: the application writes down each request."""
+
+    def reopen_files(self) -> None:
+        """Reopen nothing: the log is a stream."""
+
+
+class Server(BaseApplication):
+    """The server.
+
+    Attributes:
+        limits: How much a client may ask.
+
+    Args:
+        bind: The address and the port to listen on, as ``127.0.0.1:5000``.
+        workers: How many processes answer.
+        limits: How much a client may ask.
+        site_folder: A folder of static files to serve beside the API.
+    """
+
+    def __init__(
+        self,
+        bind: str = "127.0.0.1:5000",
+        workers: int | None = None,
+        limits: Limits | None = None,
+        site_folder: str | Path | None = None,
+    ) -> None:
+        self.limits = limits or Limits.from_environment()
+        self._site_folder = site_folder
+        self._settings = {
+            "bind": bind,
+            "workers": workers or default_workers(),
+            "worker_class": f"{Worker.__module__}.{Worker.__name__}",
+            "logger_class": ServerLogger,
+            # The model is loaded once, and its memory shared by the workers.
+            "preload_app": True,
+            # The engine keeps each day and period that it has read, for ever.
+            "max_requests": _MOST_REQUESTS,
+            "max_requests_jitter": _MOST_REQUESTS // 10,
+            # A file is read into the answer, which is sent at the client's pace.
+            "sendfile": False,
+            "timeout": int(self.limits.seconds) + _PATIENCE_SECONDS,
+            "graceful_timeout": int(self.limits.seconds) + 5,
+            "when_ready": _when_ready,
+        }
+        # Gunicorn names itself in each answer.
+        wsgi.SERVER = "openfisca-isv"
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the settings of this server, and no file or variable of gunicorn."""
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Load the model and create the application."""
+        app = create_application(
+            CountryTaxBenefitSystem(), self._site_folder, self.limits
+        )
+        # What is loaded stays: the collector need not look at it in each worker.
+        gc.collect()
+        gc.freeze()
+        return app
+
+
+def _when_ready(arbiter: object) -> None:
+    """Prepare the sockets of the server, once they are open."""
+    listen_for_requests(arbiter.LISTENERS)

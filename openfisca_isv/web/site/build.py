@@ -1,0 +1,65 @@
+"""The site as a folder of static files."""
+
+import shutil
+from pathlib import Path
+
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.web.site.content.law import Law
+from openfisca_isv.web.site.languages import LANGUAGES, Language
+from openfisca_isv.web.site.pages import Pages, save
+from openfisca_isv.web.site.sections import (
+    days,
+    others,
+    parameters,
+    simulator,
+    texts,
+    variables,
+)
+
+_STATIC = Path(__file__).parent / "static"
+_SECTIONS = (others, texts, parameters, variables, days, simulator)
+#: What the site has at its root: an earlier one is known, and replaced, by it.
+_FIRST_PAGE = "index.html"
+_FOLDERS = (*LANGUAGES, "data", "static")
+
+
+class NotASiteError(ValueError):
+    """The folder holds something else than an earlier site."""
+
+
+def build_site(system: TaxBenefitSystem, folder: Path) -> int:
+    """Write the site into a folder, in place of an earlier one.
+
+    Args:
+        system: The model that the site is about.
+        folder: The folder, which is made if it is missing.
+
+    Returns:
+        How many files were written.
+
+    Raises:
+        NotASiteError: The folder holds something else than an earlier site.
+    """
+    _clear(folder)
+    law = Law(system)
+    written = [Pages(law, Language(code, law.members), folder) for code in LANGUAGES]
+    for pages in written:
+        for section in _SECTIONS:
+            section.write(pages)
+    shutil.copytree(_STATIC, folder / "static")
+    for place, text in parameters.files(list(law.figures.values())).items():
+        save(folder / place, text)
+    languages = {f"{pages.language.code}_": pages.language for pages in written}
+    save(folder / _FIRST_PAGE, written[0].render("root.html", **languages))
+    return sum(file.is_file() for file in folder.rglob("*"))
+
+
+def _clear(folder: Path) -> None:
+    """Remove an earlier site."""
+    found = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if found - {_FIRST_PAGE, *_FOLDERS}:
+        message = f"{folder} holds something else than an earlier site"
+        raise NotASiteError(message)
+    for name in found & set(_FOLDERS):
+        shutil.rmtree(folder / name)

@@ -1,0 +1,46 @@
+"""The texts that the model has in English only, and that the French pages need."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from openfisca_isv.law import provisions
+from openfisca_isv.web.site.content.figures import Figure, Group
+from openfisca_isv.web.site.content.law import Law
+
+
+class EnglishText(NamedTuple):
+    """A text of the model: what it is of, the name of that, and the text."""
+
+    kind: str
+    name: str
+    text: str
+
+
+def english_texts(law: Law) -> Iterator[EnglishText]:
+    """Go through the texts: those of the French catalogues, and no other."""
+    for one in provisions().values():
+        if "not_computed" in one:
+            explanation = one["not_computed"]["explanation"]
+            yield EnglishText("not_computed", one["id"], explanation)
+    for one in law.readings:
+        yield EnglishText("readings", f"{one['id']}/text", one["text"])
+        for number, other in enumerate(one["alternatives"], 1):
+            yield EnglishText("readings", f"{one['id']}/{number}", other)
+        yield EnglishText("readings", f"{one['id']}/reason", one["reason"])
+    for rule in law.rules.values():
+        if rule.documentation:
+            yield EnglishText("variables", rule.name, rule.documentation)
+        if rule.further:
+            yield EnglishText("formulas", rule.name, rule.further)
+    yield from _parameters(law.all_groups.values())
+    # What a country's own line measures is said by its label.
+    yield from _parameters(law.figures.values())
+
+
+def _parameters(things: Iterable[Figure | Group]) -> Iterator[EnglishText]:
+    """Go through what is said of parameters, or of groups of them."""
+    for thing in things:
+        if not getattr(thing, "is_of_a_country", False):
+            yield EnglishText("descriptions", thing.name, thing.description)
+        if thing.documentation:
+            yield EnglishText("notes", thing.name, thing.documentation)

@@ -1,0 +1,120 @@
+"""All that the site is about, gathered once, and how its parts point to each other."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.countries import Country
+from openfisca_isv.law import provisions
+from openfisca_isv.law.documentation import readings_of_the_law
+from openfisca_isv.web.site.content.articles import Article, Text, read_texts
+from openfisca_isv.web.site.content.days import Day, read_days
+from openfisca_isv.web.site.content.figures import Figure, Group, read_groups
+from openfisca_isv.web.site.content.rules import Rule, read_rules
+from openfisca_isv.web.site.content.tests import Pin, read_pins
+
+
+class Law:
+    """The law as the model has it: texts, parameters, variables, tests, readings.
+
+    Args:
+        system: The model.
+    """
+
+    def __init__(self, system: TaxBenefitSystem) -> None:
+        self.system = system
+        self.texts: list[Text] = read_texts()
+        self.groups: list[Group] = read_groups(system)
+        self.rules: dict[str, Rule] = read_rules(system)
+        self.pins: list[Pin] = read_pins()
+        self.readings: list[dict] = readings_of_the_law()
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """The parameters, by name."""
+        return {
+            figure.name: figure for group in self.groups for figure in group.all_figures
+        }
+
+    @cached_property
+    def all_groups(self) -> dict[str, Group]:
+        """The groups of parameters, those inside others included, by name."""
+
+        def below(groups: Iterable[Group]) -> Iterable[Group]:
+            for group in groups:
+                yield group
+                yield from below(group.groups)
+
+        return {group.name: group for group in below(self.groups)}
+
+    @cached_property
+    def articles(self) -> list[Article]:
+        """The articles of all texts, in order."""
+        return [article for text in self.texts for article in text.articles]
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """The days on which something changes, the first first."""
+        return read_days(list(self.figures.values()), self.texts)
+
+    @property
+    def entry_into_force(self) -> Day:
+        """The day on which the law comes into force."""
+        (first,) = (text for text in self.texts if text.name == "loi-2005-159")
+        return next(day for day in self.days if day.day == first.about["in_force"])
+
+    @cached_property
+    def members(self) -> dict[str, Enum]:
+        """The members of all enumerations but countries, by name."""
+        return {
+            member.name: member
+            for rule in self.rules.values()
+            if rule.variable.value_type is Enum
+            and rule.variable.possible_values is not Country
+            for member in rule.variable.possible_values
+        }
+
+    @cached_property
+    def used_by(self) -> dict[str, list[str]]:
+        """The variables that read each parameter."""
+        found = defaultdict(list)
+        for rule in self.rules.values():
+            for name in rule.figures:
+                found[name].append(rule.name)
+        return found
+
+    def pins_of_rule(self, rule: Rule) -> list[Pin]:
+        """List the tests that ask for a variable, or that give it, for an input."""
+        return [pin for pin in self.pins if rule.name in pin.test.outputs]
+
+    def pins_of_figure(self, figure: Figure) -> list[Pin]:
+        """List the tests that cite what sets a parameter and ask what reads it."""
+        register = provisions()
+        cited = [register[name] for name in figure.provisions]
+        readers = set(self.used_by[figure.name])
+        return [
+            pin
+            for pin in self.pins
+            if any(pin.test.cites(one) for one in cited)
+            and not readers.isdisjoint(pin.test.outputs)
+        ]
+
+    def pins_of_provision(self, provision: dict) -> list[Pin]:
+        """List the tests that cite a provision."""
+        return [pin for pin in self.pins if pin.test.cites(provision)]
+
+    def readings_of(self, kind: str, name: str) -> list[dict]:
+        """List the readings about a provision, a parameter or a variable.
+
+        Args:
+            kind: ``provisions``, ``parameters`` or ``variables``.
+            name: What the readings name, or something inside it.
+        """
+        return [
+            one
+            for one in self.readings
+            if any(name == other or name.startswith(f"{other}.") for other in one[kind])
+        ]

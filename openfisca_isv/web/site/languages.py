@@ -1,0 +1,190 @@
+"""The words of the pages in each language: their own, and those of the reasons."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit
+from openfisca_core.variables import Variable
+
+from openfisca_isv.countries import COUNTRIES
+from openfisca_isv.reasons.words import LANGUAGES, Words
+from openfisca_isv.web.site.content.articles import refers_to
+from openfisca_isv.web.site.content.figures import Figure, Value
+from openfisca_isv.web.site.french import French
+
+_FOLDER = Path(__file__).parent
+#: The spaces of French before high signs, and inside quotation marks.
+_SPACES = re.compile(r" (?=[;:?!»])|(?<=«) ")
+
+__all__ = ["LANGUAGES", "Language", "fold", "strings"]
+
+
+class Language:
+    """The words of the pages in one language.
+
+    Args:
+        code: ``en`` or ``fr``.
+        members: The members of all enumerations but countries, by name.
+    """
+
+    def __init__(self, code: str, members: dict[str, Enum]) -> None:
+        self.code = code
+        self.words = Words(code)
+        self._members = members
+        self._french = French()
+
+    def text(self, key: str, **parts: object) -> str:
+        """Give a string of the catalogue, with its parts filled in."""
+        return self._spaced(strings()[key][self.code].format(**parts))
+
+    def raw(self, key: str) -> str:
+        """Give a string with its {parts} as they stand, for a script to fill in."""
+        return self._spaced(strings()[key][self.code])
+
+    def count(self, key: str, number: int) -> str:
+        """Give a string that counts things: ``key_one`` or ``key_many``."""
+        is_one = number == 1 or (number == 0 and self.code == "fr")
+        end = "one" if is_one else "many"
+        return self.text(f"{key}_{end}", number=self.words.number(number))
+
+    def day(self, day: date) -> str:
+        """Write a day in full."""
+        return self.words.day(day)
+
+    def span(self, start: date, end: date | None) -> str:
+        """Write a span of days: from one to another, or since one."""
+        if end is None:
+            return self.text("since", day=self.day(start))
+        if end == start:
+            return self.text("on_day", day=self.day(start))
+        return self.text("from_to", start=self.day(start), end=self.day(end))
+
+    def label(self, variable: Variable) -> str:
+        """Say what a variable is."""
+        return self.words.label(variable)
+
+    def figure(self, figure: Figure) -> str:
+        """Name a parameter."""
+        return self.words.parameter(figure.metadata, figure.name)
+
+    def value(self, figure: Figure, value: Value) -> str:
+        """Say a value of a parameter; the steps of a scale one after the other."""
+        if value is None:
+            return self.text("no_figure")
+        if isinstance(value, bool):
+            return self.text("yes" if value else "no")
+        if isinstance(value, list):
+            names = [self.item(name) for name in value]
+            return self.words.phrase("semicolon").join(names)
+        if isinstance(value, tuple):
+            return self.words.phrase("semicolon").join(
+                self.text("step", threshold=threshold, amount=amount)
+                for threshold, amount in self.steps(figure, value)
+            )
+        return self._per(figure, self.words.quantity(value, figure.unit))
+
+    def bare_value(self, figure: Figure, value: float) -> str:
+        """Say a number with its unit, and without what it is counted for."""
+        return self.words.quantity(value, figure.unit)
+
+    def steps(
+        self, figure: Figure, value: Iterable[tuple[float, float]]
+    ) -> list[tuple[str, str]]:
+        """Say the thresholds and the amounts of a scale."""
+        return [
+            (
+                self.words.quantity(threshold, figure.threshold_unit),
+                self.words.quantity(amount, figure.unit),
+            )
+            for threshold, amount in value
+        ]
+
+    def item(self, name: str) -> str:
+        """Name a member of a list: a country, or a member of an enumeration."""
+        if name in COUNTRIES:
+            return self.country(name)
+        return self.words.member(self._members[name])
+
+    def country(self, code: str) -> str:
+        """Name a country."""
+        return COUNTRIES[code]["name_fr" if self.code == "fr" else "name"]
+
+    def countries(self) -> list[tuple[str, str]]:
+        """List the countries, codes and names, in the order of the language."""
+        named = [(code, self.country(code)) for code in COUNTRIES]
+        return sorted(named, key=lambda one: fold(one[1]))
+
+    def summary(self, version: dict) -> str:
+        """Say what a version of a provision says."""
+        return version["summary_fr" if self.code == "fr" else "summary"].strip()
+
+    def whole_summary(self, provision: dict, version: dict) -> str:
+        """Say what a version says, with the one before where it refers back to it."""
+        said = self.summary(version)
+        before = refers_to(provision, version)
+        if before is None:
+            return said
+        return f"{said} {self.words.phrase('before', summary=self.summary(before))}"
+
+    def title(self, title: str) -> str:
+        """Give the title of a provision, of a text or of a source."""
+        return self.words.title(title)
+
+    def text_title(self, name: str, title: str) -> str:
+        """Give the title of a text of law, of which a few are partly English."""
+        return self.prose("titles", name, title)[0]
+
+    def period(self, variable: Variable) -> str:
+        """Say for what a variable is computed: each month, each year, or once."""
+        unit = variable.definition_period
+        if unit == DateUnit.ETERNITY:
+            return self.text("for_ever")
+        return self.text(
+            "for_each_month" if unit == DateUnit.MONTH else "for_each_year"
+        )
+
+    def prose(self, kind: str, name: str, english: str) -> tuple[str, str]:
+        """Give a text that the model has in English only, and its language.
+
+        Args:
+            kind: What it is of, as ``figures`` or ``readings``.
+            name: The name of that, in the French catalogue.
+            english: The text.
+        """
+        if self.code == "fr":
+            french = self._french.find(kind, name, english)
+            if french is not None:
+                return self._spaced(french), "fr"
+        return english, "en"
+
+    def _spaced(self, text: str) -> str:
+        """Keep French signs on the line of the word that they follow or precede."""
+        return _SPACES.sub("\u00a0", text) if self.code == "fr" else text
+
+    def _per(self, figure: Figure, text: str) -> str:
+        """Add what a quantity is counted for, where that is a part of saying it."""
+        is_counted = figure.unit in ("currency-EUR", "day", "none")
+        if figure.period == "none" or not is_counted:
+            return text
+        if figure.unit != "currency-EUR" and figure.period not in ("month", "year"):
+            return text
+        return self.words.phrase(f"per_{figure.period}", amount=text)
+
+
+@cache
+def strings() -> dict[str, dict[str, str]]:
+    """Read the catalogue of strings: by key, the text in each language."""
+    text = (_FOLDER / "strings.yaml").read_text("utf-8")
+    return yaml.load(text, yaml.CSafeLoader)
+
+
+def fold(text: str) -> str:
+    """Write a text without accents or capitals, to put it in order or to find it."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()

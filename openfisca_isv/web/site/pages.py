@@ -1,0 +1,158 @@
+"""Pages: a template, the words of a language, and links that work from any folder."""
+
+import posixpath
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from openfisca_isv.law import provisions
+from openfisca_isv.web.site import prose
+from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content.figures import Group
+from openfisca_isv.web.site.content.law import Law
+from openfisca_isv.web.site.content.rules import Code
+from openfisca_isv.web.site.content.tests import by_file
+from openfisca_isv.web.site.highlight import highlight
+from openfisca_isv.web.site.languages import LANGUAGES, Language
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+#: The sections of the site, in the order of the menu, and their first pages.
+MENU = (
+    ("simulator", "simulator.html"),
+    ("law", "law/index.html"),
+    ("parameters", "parameters/index.html"),
+    ("variables", "variables/index.html"),
+    ("days", "days/index.html"),
+    ("readings", "readings.html"),
+    ("search", "search.html"),
+)
+#: The units of the model as they are named in the catalogue of strings.
+UNITS = {
+    "currency-EUR": "euro",
+    "/1": "share",
+    "month": "month",
+    "year": "year",
+    "day": "day",
+    "country": "country",
+}
+
+
+class Pages:
+    """The pages of one language, written below a folder.
+
+    Args:
+        law: What the pages are about.
+        language: Their words.
+        folder: The folder of the whole site.
+    """
+
+    def __init__(self, law: Law, language: Language, folder: Path) -> None:
+        self.law = law
+        self.language = language
+        self._folder = folder
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        (self._other,) = (code for code in LANGUAGES if code != language.code)
+        self._environment.globals |= {
+            "lang": language.code,
+            "other_lang": self._other,
+            "language": language,
+            "t": language.text,
+            "n": language.count,
+            "law": law,
+            "places": places,
+            "provisions": provisions(),
+            "register": list(provisions().values()),
+            "units": UNITS,
+            "menu": MENU,
+            "version": version("openfisca-isv"),
+            "by_file": by_file,
+            "group_name": self.group_name,
+            "host": host,
+            "about": None,
+            "trail": None,
+            "wide_sheet": None,
+        }
+
+    def write(
+        self, path: str, template: str, section: str, title: str, **context: object
+    ) -> None:
+        """Write a page.
+
+        Args:
+            path: Its place below the folder of the language.
+            template: The name of its template.
+            section: The part of the menu that it belongs to.
+            title: Its title.
+            context: What else the template names.
+        """
+        link = partial(relative, path)
+        find = partial(self.find, path)
+        html = self.render(
+            template,
+            path=path,
+            section=section,
+            title=title,
+            link=link,
+            root=lambda place: relative(f"{self.language.code}/{path}", place),
+            other=relative(f"{self.language.code}/{path}", f"{self._other}/{path}"),
+            inline=lambda text: prose.inline(text, find),
+            paragraphs=lambda text: prose.paragraphs(text, find),
+            code_lines=lambda code: self.lines(path, code),
+            **context,
+        )
+        self.save(path, html)
+
+    def render(self, template: str, **context: object) -> str:
+        """Fill a template in."""
+        return self._environment.get_template(template).render(**context)
+
+    def save(self, path: str, text: str) -> None:
+        """Write a file below the folder of the language."""
+        save(self._folder / self.language.code / path, text)
+
+    def lines(self, path: str, code: Code) -> list[Markup]:
+        """Write a piece of source as lines of HTML, for a page."""
+        return highlight(code.text, partial(self.find, path))
+
+    def find(self, path: str, name: str) -> str | None:
+        """Give the address, from a page, of what a name of the model stands for."""
+        law = self.law
+        for found in (law.rules, law.figures, law.all_groups):
+            if name in found and (name not in law.all_groups or "." in name):
+                return relative(path, found[name].place)
+        return None
+
+    def group_name(self, group: Group) -> str:
+        """Name a group of parameters: by its subject, or by the reasons."""
+        key = f"group_{group.name.replace('.', '_')}"
+        return self.language.text(key)
+
+
+def relative(path: str, place: str) -> str:
+    """Give the address of a place from a page, both below the same folder."""
+    target, _, fragment = place.partition("#")
+    folder = posixpath.dirname(path)
+    address = posixpath.relpath(target, folder or ".")
+    return f"{address}#{fragment}" if fragment else address
+
+
+def host(address: str) -> str:
+    """Give the host of an address."""
+    return urlsplit(address).hostname.removeprefix("www.")
+
+
+def save(file: Path, text: str) -> None:
+    """Write a file, in a folder that is made if it is missing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")

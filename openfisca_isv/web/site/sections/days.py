@@ -1,0 +1,120 @@
+"""The section of the dates: the law on each day, and what differs between two."""
+
+import json
+from collections import defaultdict
+from datetime import date
+
+from openfisca_isv.web.site import scripts
+from openfisca_isv.web.site.content.articles import Text, version_on
+from openfisca_isv.web.site.content.days import Day, FigureChange
+from openfisca_isv.web.site.content.figures import Figure, Version
+from openfisca_isv.web.site.pages import Pages
+
+_INDEX = "days/index.html"
+
+Dated = dict[str, list[tuple[Figure, Version]]]
+
+
+def write(pages: Pages) -> None:
+    """Write the section."""
+    law, t = pages.law, pages.language.text
+    trail = [(t("nav_days"), _INDEX)]
+    entry = law.entry_into_force.day
+    index = json.dumps([str(day.day) for day in law.days])
+    parts = [
+        (t("under_the_law"), [day for day in law.days if day.day >= entry]),
+        (t("before_the_law"), [day for day in law.days if day.day < entry]),
+    ]
+    pages.write(
+        _INDEX,
+        "days_index.html",
+        "days",
+        t("days_title"),
+        parts=parts,
+        days_index=index,
+    )
+    pages.write(
+        "days/changes.html",
+        "days_changes.html",
+        "days",
+        t("all_changes"),
+        trail=trail,
+        split_changes=_split_changes,
+    )
+    pages.write(
+        "days/compare.html", "days_compare.html", "days", t("compare_two"), trail=trail
+    )
+    pages.save("days/history.js", scripts.history(law, pages.language))
+    around = [None, *law.days, None]
+    for before, day, after in zip(around, law.days, around[2:], strict=False):
+        figures, countries = _in_force(pages, day.day)
+        pages.write(
+            day.place,
+            "day.html",
+            "days",
+            _title(pages, day),
+            trail=trail,
+            day=day,
+            before=before,
+            after=after,
+            figures=figures,
+            countries=countries,
+            texts=_texts_on(law.texts, day.day),
+            split_changes=_split_changes,
+            days_index=index,
+        )
+
+
+def _title(pages: Pages, day: Day) -> str:
+    """Say for which days the page of a day gives the law."""
+    span = pages.language.span(day.day, day.end)
+    return pages.language.text("law_on", span=span)
+
+
+def _in_force(pages: Pages, day: date) -> tuple[Dated, Dated]:
+    """Put the parameters in force on a day by subject; those of countries by table.
+
+    A country that is out of the Union or the Area is left out.
+    """
+    alone, countries = defaultdict(list), defaultdict(list)
+    for figure in pages.law.figures.values():
+        version = figure.on(day)
+        if version is None or (figure.is_of_a_country and version.value is False):
+            continue
+        if figure.is_of_a_country:
+            countries[figure.group].append((figure, version))
+        else:
+            alone[figure.subject].append((figure, version))
+    return alone, countries
+
+
+def _texts_on(
+    texts: list[Text], day: date
+) -> list[tuple[Text, list[tuple[dict, dict]]]]:
+    """List the texts with the provisions that are in force on a day."""
+    found = [
+        (
+            text,
+            [
+                (one, version)
+                for one in text.provisions
+                if (version := version_on(one, day))
+            ],
+        )
+        for text in texts
+    ]
+    return [(text, provisions) for text, provisions in found if provisions]
+
+
+def _split_changes(
+    changes: list[FigureChange],
+) -> tuple[list[FigureChange], dict[str, list[FigureChange]]]:
+    """Put the memberships of countries apart from the other parameters."""
+    alone, countries = [], defaultdict(list)
+    for change in changes:
+        is_membership = isinstance(change.after.value, bool)
+        if change.figure.is_of_a_country and is_membership:
+            countries[change.figure.group].append(change)
+        else:
+            alone.append(change)
+    return alone, countries

@@ -1,0 +1,99 @@
+"""The pages outside the other sections: home, readings, tests, sources, search."""
+
+from functools import partial
+from pathlib import Path
+
+import openfisca_isv
+from openfisca_isv.web.site import scripts
+from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content.tests import FOLDER, by_file
+from openfisca_isv.web.site.highlight import highlight
+from openfisca_isv.web.site.pages import Pages
+
+_PACKAGE = Path(openfisca_isv.__file__).parent
+
+#: The parameters that the first page shows.
+_ON_THE_FIRST_PAGE = (
+    "duration.contract_maximum_months",
+    "lifetime.maximum_months",
+    "allowance.minimum_abroad",
+    "allowance.minimum_in_france",
+    "allowance.maximum_in_france",
+    "leave.days_per_month",
+    "termination.minimum_notice_months",
+    "resettlement_allowance.amount",
+    "integration_premium.maximum_amount",
+)
+
+
+def write(pages: Pages) -> None:
+    """Write the pages."""
+    law, t = pages.law, pages.language.text
+    pages.write(
+        "index.html",
+        "home.html",
+        "home",
+        t("site"),
+        figures=_ON_THE_FIRST_PAGE,
+        doors=[
+            ("law", "law/index.html", len(law.articles)),
+            ("parameters", "parameters/index.html", len(law.figures)),
+            ("variables", "variables/index.html", len(law.rules)),
+            ("days", "days/index.html", len(law.days)),
+            ("readings", "readings.html", len(law.readings)),
+        ],
+    )
+    pages.write("readings.html", "readings.html", "readings", t("readings_title"))
+    pages.write("tests.html", "tests.html", "tests", t("tests_title"))
+    pages.write("about.html", "about.html", "about", t("nav_about"))
+    pages.write("search.html", "search.html", "search", t("nav_search"))
+    pages.save("search-index.js", scripts.search_index(law, pages.language))
+    _write_sources(pages)
+
+
+def _write_sources(pages: Pages) -> None:
+    """Write a page for each file of rules, of what they lean on, and of tests."""
+    t = pages.language.text
+    modules = [*_PACKAGE.glob("variables/*.py"), *_leaned_on(pages)]
+    for file in sorted(modules):
+        name = file.relative_to(_PACKAGE.parent).as_posix()
+        place = places.source(name)
+        find = partial(pages.find, place)
+        _write_source(pages, name, highlight(file.read_text("utf-8"), find))
+    for file in by_file(pages.law.pins):
+        lines = (FOLDER / file).read_text("utf-8").splitlines()
+        _write_source(
+            pages, f"tests/yaml/{file}", lines, (t("nav_tests"), "tests.html")
+        )
+
+
+def _leaned_on(pages: Pages) -> set[Path]:
+    """Find the modules of the package that the modules of the rules import."""
+    formulas = [
+        formula
+        for rule in pages.law.rules.values()
+        for formula in rule.variable.formulas.values()
+    ]
+    modules = {
+        getattr(value, "__module__", None) or ""
+        for formula in formulas
+        for value in formula.__globals__.values()
+    }
+    files = [_PACKAGE / f"{name.rpartition('.')[2]}.py" for name in modules]
+    return {file for file in files if file.is_file()}
+
+
+def _write_source(
+    pages: Pages, name: str, lines: list[str], section: tuple[str, str] | None = None
+) -> None:
+    """Write the page of a source file."""
+    section = section or (pages.language.text("nav_variables"), "variables/index.html")
+    pages.write(
+        places.source(name),
+        "source.html",
+        "source",
+        name.rpartition("/")[2],
+        trail=[section],
+        file=name,
+        lines=lines,
+    )

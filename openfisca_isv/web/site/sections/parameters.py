@@ -1,0 +1,77 @@
+"""The section of the parameters: each with its history, and groups of them."""
+
+from markupsafe import Markup
+
+from openfisca_isv.web.site import downloads
+from openfisca_isv.web.site.content.figures import Figure, Group
+from openfisca_isv.web.site.drawings.history import draw_history, draw_spans
+from openfisca_isv.web.site.pages import Pages
+
+_INDEX = "parameters/index.html"
+
+
+def write(pages: Pages) -> None:
+    """Write the section."""
+    law, language = pages.law, pages.language
+    pages.write(
+        _INDEX, "parameters_index.html", "parameters", language.text("parameters_title")
+    )
+    for group in law.all_groups.values():
+        pages.write(
+            group.place,
+            "parameters_group.html",
+            "parameters",
+            pages.group_name(group),
+            trail=_trail(pages, group.name.rpartition(".")[0]),
+            group=group,
+            drawing=_drawing(pages, group),
+        )
+    for figure in law.figures.values():
+        pages.write(
+            figure.place,
+            "parameter.html",
+            "parameters",
+            language.figure(figure),
+            trail=_trail(pages, figure.group),
+            figure=figure,
+            group=_documented_group(pages, figure),
+            drawings=draw_history(language, figure),
+        )
+
+
+def files(figures: list[Figure]) -> dict[str, str]:
+    """Give the files to download, by place: of each parameter, and of all."""
+    found = {
+        "data/parameters.csv": downloads.as_csv(figures),
+        "data/parameters.json": downloads.as_json(figures),
+    }
+    for figure in figures:
+        place = f"data/parameters/{figure.name}"
+        found[f"{place}.csv"] = downloads.as_csv([figure])
+        found[f"{place}.json"] = downloads.as_json([figure])
+    return found
+
+
+def _trail(pages: Pages, group: str) -> list[tuple[str, str]]:
+    """List the groups that a page is inside, from the index on."""
+    parts = group.split(".") if group else []
+    names = [".".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+    groups = [pages.law.all_groups[name] for name in names]
+    index = (pages.language.text("nav_parameters"), _INDEX)
+    return [index] + [(pages.group_name(group), group.place) for group in groups]
+
+
+def _documented_group(pages: Pages, figure: Figure) -> Group | None:
+    """Give the group of a parameter where it says what counts for all it holds."""
+    group = pages.law.all_groups[figure.group]
+    return group if group.documentation else None
+
+
+def _drawing(pages: Pages, group: Group) -> Markup | None:
+    """Draw a group whose parameters are all true or false."""
+    is_drawn = group.figures and all(
+        isinstance(figure.latest.value, bool) for figure in group.figures
+    )
+    if not is_drawn:
+        return None
+    return draw_spans(pages.language, group.figures, group.name)

@@ -1,0 +1,195 @@
+"""The simulator: a form made of the inputs of the model, and its words.
+
+The script of the page reads the form, asks the server of the page, and writes the
+answers; what it says beside them is in the catalogue of strings.
+"""
+
+import json
+from datetime import date, timedelta
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from openfisca_core.indexed_enums import Enum
+
+from openfisca_isv import situation_examples
+from openfisca_isv.countries import Country
+from openfisca_isv.web.site.content.figures import Figure
+from openfisca_isv.web.site.languages import strings
+from openfisca_isv.web.site.pages import Pages
+
+#: The inputs of a volunteer, by part of the form; a part with a title may be folded.
+_VOLUNTEER = (
+    ("", False, ("birth_date", "nationality", "second_nationality")),
+    (
+        "after_the_return",
+        True,
+        (
+            "is_registered_jobseeker",
+            "meets_other_unemployment_conditions",
+            "meets_rsa_conditions",
+            "receives_other_job_search_aid",
+            "is_civil_servant",
+        ),
+    ),
+)
+#: The inputs of a mission and of its organisation.
+_MISSION = (
+    (
+        "",
+        False,
+        (
+            "start_date",
+            "end_date",
+            "host_country",
+            "residence_country",
+            "domain",
+            "contract_monthly_allowance",
+            "contract_is_written",
+            "has_other_professional_activity",
+        ),
+    ),
+    (
+        "the_organisation",
+        False,
+        ("legal_form", "accreditation_start_date", "accreditation_end_date"),
+    ),
+    ("before_leaving", True, ("status_before_departure",)),
+    (
+        "ended_early",
+        True,
+        ("early_termination_date", "early_termination_reason", "notice_date"),
+    ),
+    ("asked_premium", True, ("integration_premium_request_date",)),
+)
+_REQUIRED = {"start_date", "end_date"}
+_TYPES = {bool: "bool", int: "number", float: "number", date: "date", Enum: "enum"}
+
+#: Situations to begin with, by their names in the catalogue of strings.
+_EXAMPLES = {
+    "abroad": situation_examples.contract_abroad,
+    "return": situation_examples.return_after_two_years,
+    "france": situation_examples.mission_in_france,
+}
+
+
+class Field(NamedTuple):
+    """A field of the form, for an input of the model."""
+
+    name: str
+    id: str
+    type: str
+    label: str
+    hint: str
+    required: bool
+    members: tuple[Enum, ...]
+
+
+class Part(NamedTuple):
+    """Some fields, with a title, which may be folded."""
+
+    title: str
+    folded: bool
+    fields: list[Field]
+
+
+def write(pages: Pages) -> None:
+    """Write the section."""
+    t = pages.language.text
+    said = {
+        key.removeprefix("js_"): pages.language.raw(key)
+        for key in strings()
+        if key.startswith("js_")
+    }
+    law = pages.law.figures
+    pages.write(
+        "simulator.html",
+        "simulator.html",
+        "simulator",
+        t("nav_simulator"),
+        volunteer=_parts(pages, _VOLUNTEER, ""),
+        mission=_parts(pages, _MISSION, "0-"),
+        examples=[(key, address_of(one)) for key, one in _EXAMPLES.items()],
+        strings=json.dumps(
+            said
+            | {
+                "cap": law["lifetime.maximum_months"].latest.value,
+                "first_month": _first_month(law["lifetime.maximum_months"]),
+            },
+            ensure_ascii=False,
+        ).replace("<", "\\u003c"),
+        wide_sheet="static/simulator.css",
+    )
+
+
+def inputs() -> list[str]:
+    """List the inputs that the form asks for."""
+    return [name for _, _, names in (*_VOLUNTEER, *_MISSION) for name in names]
+
+
+def _first_month(figure: Figure) -> str:
+    """Give the first month on whose first day a parameter has a value."""
+    start = figure.versions[0].start
+    later = start.replace(day=1) + timedelta(days=31 * (start.day > 1))
+    return f"{later:%Y-%m}"
+
+
+def address_of(situation: dict) -> str:
+    """Write a situation of one volunteer as the address of the page has it."""
+    (volunteer,) = situation["volunteers"].values()
+    found = _given(volunteer)
+    for number, (name, mission) in enumerate(situation["missions"].items(), 1):
+        signs = (
+            organisation
+            for organisation in situation["organisations"].values()
+            if name in organisation["missions"]
+        )
+        values = _given(mission) | _given(next(signs))
+        found |= {f"{number}.{key}": value for key, value in values.items()}
+    return "#" + urlencode(found)
+
+
+def _given(values: dict) -> dict[str, object]:
+    """Give the values that the form has a field for; a truth as 1."""
+    dated = {
+        name: next(iter(values[name].values())) for name in inputs() if name in values
+    }
+    return {
+        name: 1 if value is True else value
+        for name, value in dated.items()
+        if value not in (None, False)
+    }
+
+
+def _parts(pages: Pages, parts: tuple, prefix: str) -> list[Part]:
+    """Make the parts of a form."""
+    return [
+        Part(
+            pages.language.text(title) if title else "",
+            folded,
+            [_field(pages, name, f"{prefix}{name}") for name in names],
+        )
+        for title, folded, names in parts
+    ]
+
+
+def _field(pages: Pages, name: str, identifier: str) -> Field:
+    """Make the field of an input, labelled as the model labels it."""
+    variable = pages.law.rules[name].variable
+    hint = f"hint_{name}"
+    is_country = variable.value_type is Enum and variable.possible_values is Country
+    members = () if is_country or variable.value_type is not Enum else _named(variable)
+    return Field(
+        name=name,
+        id=identifier,
+        type="country" if is_country else _TYPES[variable.value_type],
+        label=pages.language.label(variable),
+        hint=pages.language.text(hint) if hint in strings() else "",
+        required=name in _REQUIRED,
+        members=members,
+    )
+
+
+def _named(variable: object) -> tuple[Enum, ...]:
+    """List the members of an enumeration but the one that says nothing."""
+    default = variable.default_value
+    return tuple(one for one in variable.possible_values if one is not default)

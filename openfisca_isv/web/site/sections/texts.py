@@ -1,0 +1,109 @@
+"""The section of the law: text by text, article by article, version by version."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from openfisca_isv.law import provisions
+from openfisca_isv.law.documentation import REASONS
+from openfisca_isv.web.site.content.articles import Text
+from openfisca_isv.web.site.pages import Pages
+
+_INDEX = "law/index.html"
+
+
+def write(pages: Pages) -> None:
+    """Write the section."""
+    law, t = pages.law, pages.language.text
+    computed = sum("computed_by" in one for one in provisions().values())
+    trail = [(t("nav_law"), _INDEX)]
+    pages.write(
+        _INDEX,
+        "law_index.html",
+        "law",
+        t("law_title"),
+        computed=computed,
+        computed_in=_computed_in,
+        text_end=_last_day,
+    )
+    pages.write(
+        "law/not-computed.html",
+        "law_not_computed.html",
+        "law",
+        t("not_computed_title"),
+        trail=trail,
+        reasons=_not_computed(),
+        total=len(provisions()) - computed,
+    )
+    for text in law.texts:
+        pages.write(
+            text.place,
+            "law_text.html",
+            "law",
+            text.about["short_title"],
+            trail=trail,
+            text=text,
+            text_end=_last_day,
+            paragraph_of=lambda one: _paragraph(pages, one),
+        )
+    _write_articles(pages)
+
+
+def _write_articles(pages: Pages) -> None:
+    """Write the pages of the articles, each with those around it."""
+    law, language = pages.law, pages.language
+    texts = {text.name: text for text in law.texts}
+    around = [None, *law.articles, None]
+    for before, article, after in zip(around, law.articles, around[2:], strict=False):
+        text = texts[article.text]
+        pages.write(
+            article.place,
+            "law_article.html",
+            "law",
+            language.title(article.title),
+            trail=[
+                (language.text("nav_law"), _INDEX),
+                (text.about["short_title"], text.place),
+            ],
+            article=article,
+            before=before,
+            after=after,
+            paragraph_of=lambda one: _paragraph(pages, one),
+            rules_first=lambda names: sorted(
+                names, key=lambda name: law.rules[name].formula is None
+            ),
+            figures_named=lambda names: _named(names, law.figures),
+            groups_named=lambda names: _named(names, law.all_groups),
+        )
+
+
+def _not_computed() -> dict[str, list[dict]]:
+    """Put the provisions that are not computed by the reason, as many first."""
+    found = defaultdict(list)
+    for one in provisions().values():
+        if "not_computed" in one:
+            found[one["not_computed"]["reason"]].append(one)
+    return {reason: found[reason] for reason in REASONS if found[reason]}
+
+
+def _computed_in(text: Text) -> int:
+    """Count the provisions of a text that are computed."""
+    return sum("computed_by" in one for one in text.provisions)
+
+
+def _last_day(text: Text) -> date | None:
+    """Give the last day on which a text is in force, where it was repealed."""
+    repealed = text.about.get("repealed")
+    return repealed - timedelta(days=1) if repealed else None
+
+
+def _paragraph(pages: Pages, provision: dict) -> str:
+    """Name a provision inside its article: its paragraph."""
+    title = pages.language.title(provision["title"])
+    _, comma, number = title.partition(", al. ")
+    return pages.language.text("paragraph", number=number) if comma else title
+
+
+def _named(names: Iterable[str], among: dict) -> list[str]:
+    """List the names that stand for one of some things."""
+    return [name for name in names if name in among]

@@ -1,0 +1,72 @@
+"""The section of the variables: what each means, how it is computed, what pins it."""
+
+from collections import defaultdict
+from datetime import date
+from functools import partial
+
+from openfisca_core.indexed_enums import Enum
+
+from openfisca_isv.countries import Country
+from openfisca_isv.web.site.content.rules import Rule
+from openfisca_isv.web.site.drawings.tree import draw_tree, grow
+from openfisca_isv.web.site.pages import Pages, relative
+
+_INDEX = "variables/index.html"
+_TYPES = {bool: "bool", int: "int", float: "float", date: "date", Enum: "enum"}
+
+
+def write(pages: Pages) -> None:
+    """Write the section."""
+    law, language = pages.law, pages.language
+    subjects = defaultdict(list)
+    for rule in law.rules.values():
+        subjects[rule.subject].append(rule)
+    computed = sum(rule.formula is not None for rule in law.rules.values())
+    pages.write(
+        _INDEX,
+        "variables_index.html",
+        "variables",
+        language.text("variables_title"),
+        subjects=subjects,
+        computed=computed,
+        inputs=len(law.rules) - computed,
+    )
+    for rule in law.rules.values():
+        _write_rule(pages, rule)
+
+
+def _write_rule(pages: Pages, rule: Rule) -> None:
+    """Write the page of a variable."""
+    law, language = pages.law, pages.language
+    variable = rule.variable
+    members = variable.possible_values if variable.value_type is Enum else None
+    tree = None
+    if rule.reads or rule.figures:
+        link = partial(relative, rule.place)
+        tree = draw_tree(language, law, grow(law, rule.name), link)
+    subject = language.text(f"subject_{rule.subject}")
+    pages.write(
+        rule.place,
+        "variable.html",
+        "variables",
+        language.label(variable),
+        trail=[
+            (language.text("nav_variables"), _INDEX),
+            (subject, f"{_INDEX}#{rule.subject}"),
+        ],
+        rule=rule,
+        type="country" if members is Country else _TYPES[variable.value_type],
+        members=() if members is Country else members,
+        left_out=language.words.value(variable, variable.default_value),
+        tree=tree,
+        figures_named=lambda names: [
+            name for name in names if not law.figures[name].is_of_a_country
+        ],
+        groups_of_countries=lambda names: list(
+            dict.fromkeys(
+                law.figures[name].group
+                for name in names
+                if law.figures[name].is_of_a_country
+            )
+        ),
+    )

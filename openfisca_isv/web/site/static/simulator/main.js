@@ -1,0 +1,145 @@
+// The simulator: from the form to the server, and from its answers to the page.
+
+import { fromAddress, toAddress } from "./address.js";
+import { answersTo, byQuestion } from "./answers.js";
+import { element } from "./elements.js";
+import { check, describe, parts, prepareForm, readForm, showProblems, writeForm } from "./form.js";
+import { unfold } from "./reasons.js";
+import { calculate, explain, Refusal } from "./server.js";
+import { calculated, explained } from "./situation.js";
+import { timeline } from "./timeline.js";
+import { verdictOf } from "./verdicts.js";
+import { say } from "./words.js";
+
+const find = (name) => document.getElementById(name);
+const status = find("status");
+const answers = find("answers");
+const tell = (text) => { status.textContent = text; };
+
+let asked = 0;
+let written = "";
+
+const countriesOf = () => parts().slice(1).map((part) => {
+  const select = part.querySelector('[data-name="host_country"]');
+  return select.value ? select.selectedOptions[0].textContent : "";
+});
+
+// What was entered, in words: for the paper that has no form.
+const situation = () => element("div", parts().flatMap((part) => [
+  element("h4", part.querySelector("legend").textContent),
+  element("dl", describe(part).map(([label, value]) => element("div", [element("dt", label), element("dd", value)]))),
+]), { class: "situation" });
+
+const show = (entered, reasons, values) => {
+  const found = byQuestion(reasons);
+  const verdicts = entered.missions.map((_, index) => verdictOf(found[`mission-${index + 1}`].contract_is_lawful));
+  const person = values.volunteers.volunteer;
+  const [served] = Object.values(person.lifetime_months);
+  const [left] = Object.values(person.remaining_lifetime_months);
+  find("shown").replaceChildren(
+    situation(),
+    timeline(entered, verdicts, countriesOf(), served, left),
+    ...answersTo(entered, reasons, values),
+  );
+  answers.hidden = false;
+};
+
+// Problems that the server found, beside the field that each is about where there is one.
+const showRefusal = (refusal) => {
+  const fields = [];
+  const others = [];
+  for (const problem of refusal.problems) {
+    const [, plural, name, variable] = problem.path.split("/");
+    const number = name?.split("-").at(-1);
+    const field = find(plural === "volunteers" ? variable : `${number}-${variable}`);
+    const message = `${problem.reason}. ${problem.mend}`;
+    if (field?.dataset.name) fields.push([field, message]);
+    else others.push(`${problem.path} ${message}`);
+  }
+  showProblems(fields, others);
+};
+
+// Ask the server, and show what it answers; a later question makes an earlier one void.
+const ask = async (moves) => {
+  const wrong = check();
+  showProblems(wrong);
+  answers.hidden = true;
+  if (wrong.length) return;
+  const entered = readForm();
+  written = toAddress(entered);
+  history.replaceState(null, "", written);
+  carryAddress();
+  asked += 1;
+  const mine = asked;
+  tell(say("asking"));
+  try {
+    const [reasons, values] = await Promise.all([explain(explained(entered)), calculate(calculated(entered))]);
+    if (mine !== asked) return;
+    show(entered, reasons, values);
+    tell(say("done"));
+    if (moves) find("answers-title").focus();
+  } catch (error) {
+    if (mine !== asked) return;
+    tell("");
+    if (error instanceof Refusal) showRefusal(error);
+    else showProblems([], [error.message]);
+  }
+};
+
+// The other language has the same situation.
+const carryAddress = () => {
+  for (const link of document.querySelectorAll(".language a")) link.hash = location.hash;
+};
+
+// Put the situation of the address into the form, and answer it.
+const restore = () => {
+  if (location.hash === written && written) return;
+  const entered = fromAddress(location.hash);
+  if (entered) {
+    writeForm(entered);
+    ask(false);
+  }
+};
+
+const copy = async () => {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    tell(say("copied"));
+  } catch {
+    tell(say("copy_failed"));
+  }
+  find("copy").textContent = status.textContent;
+};
+
+const clear = () => {
+  written = "";
+  history.replaceState(null, "", location.pathname);
+  carryAddress();
+  writeForm({ volunteer: {}, missions: [{}] });
+  answers.hidden = true;
+  find("volunteer").querySelector("input").focus();
+};
+
+// On paper every reason is open.
+const openAll = (isOpen) => {
+  for (const folded of answers.querySelectorAll(".answer > .reasons > li > details")) {
+    unfold(folded);
+    folded.open = isOpen;
+  }
+};
+
+prepareForm(tell);
+writeForm({ volunteer: {}, missions: [{}] });
+find("needs-server").hidden = true;
+find("simulator").hidden = false;
+find("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask(true);
+});
+find("copy").addEventListener("click", copy);
+find("print").addEventListener("click", () => window.print());
+find("clear").addEventListener("click", clear);
+window.addEventListener("hashchange", restore);
+window.addEventListener("beforeprint", () => openAll(true));
+window.addEventListener("afterprint", () => openAll(false));
+restore();

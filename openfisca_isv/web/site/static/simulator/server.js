@@ -1,0 +1,35 @@
+// Questions to the server of the page, and what it finds wrong in them.
+
+import { language, say } from "./words.js";
+
+// The server has the site at its root: the folder above that of the language.
+const root = new URL("../", location.href);
+
+// The server refused, with what is wrong: places in the situation, and messages.
+export class Refusal extends Error {
+  constructor(body) {
+    super(body.error);
+    this.problems = body.problems ?? [];
+  }
+}
+
+const post = async (path, situation) => {
+  let response;
+  try {
+    response = await fetch(new URL(path, root), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(situation),
+    });
+  } catch {
+    throw new Error(say("no_answer"));
+  }
+  const body = await response.json().catch(() => null);
+  if (response.ok && body) return body;
+  if (body?.problems) throw new Refusal(body);
+  throw new Error(say("no_answer"));
+};
+
+export const calculate = (situation) => post("calculate", situation);
+
+export const explain = (situation) => post(`explain?language=${language}`, situation);

@@ -1,0 +1,31 @@
+// The words of the page, and days and numbers as its language writes them.
+
+const strings = JSON.parse(document.getElementById("strings").textContent);
+const language = document.documentElement.lang;
+const days = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeZone: "UTC" });
+const months = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { month: "long", year: "numeric", timeZone: "UTC" });
+const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+const euros = new Intl.NumberFormat(language, { style: "currency", currency: "EUR" });
+
+export { language };
+
+// The longest time of a life, and the first month that it counts for.
+export const cap = strings.cap;
+export const firstMonth = strings.first_month;
+
+// A string of the catalogue, with its {parts} filled in.
+export const say = (key, parts = {}) => strings[key].replace(/\{(\w+)\}/g, (_, part) => parts[part]);
+
+// A string that counts things, in the singular or the plural.
+export const count = (key, number) => say(`${key}_${number === 1 ? "one" : "many"}`, { number });
+
+export const day = (text) => {
+  const said = days.format(new Date(text));
+  return language === "fr" ? said.replace(/^1 /, "1er ") : said;
+};
+
+export const month = (text) => months.format(new Date(`${text}-01`));
+
+export const number = (value) => numbers.format(value);
+
+export const amount = (value) => euros.format(value).replace(/[.,]00(?!\d)/, "");

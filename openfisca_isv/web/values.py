@@ -1,0 +1,160 @@
+"""The values that a request gives: read each one strictly, as its variable takes it.
+
+The engine reads ``true`` as a number, 18.7 as 18, ``"10*10"`` as 100 and ``"2023"`` as
+a day. Here a value has the type of its variable, or is refused.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.variables import Variable
+
+from openfisca_isv.web.problems import suggestion
+
+FIRST_DAY = date(1900, 1, 1)
+#: More than that measures nothing that the model speaks of, and 32 bits hold it.
+HIGHEST_NUMBER = 1_000_000_000
+HIGHEST_COUNT = 10_000_000
+#: How an answer writes what JSON has no number for.
+INFINITY = "Infinity"
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+#: A share of a whole, in the closed list of units.
+_SHARE = "/1"
+
+
+class ValueProblemError(Exception):
+    """A value is not one that the variable takes.
+
+    Attributes:
+        reason: What is wrong.
+        mend: What to write instead.
+    """
+
+    def __init__(self, reason: str, mend: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.mend = mend
+
+
+def read_value(variable: Variable, value: object) -> object:
+    """Read the value of a variable as the engine holds it; an enumeration's, its rank.
+
+    Raises:
+        ValueProblemError: The variable does not take such a value.
+    """
+    return _READERS[variable.value_type](variable, value)
+
+
+def number_problem(variable: Variable, value: object) -> tuple[str, str] | None:
+    """Say what is wrong with a number, where something is."""
+    is_count = variable.value_type is int
+    highest = HIGHEST_COUNT if is_count else HIGHEST_NUMBER
+    problem = None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or (isinstance(value, float) and math.isnan(value)):
+        problem = _not_a_number(value)
+    elif value < 0:
+        problem = "is negative", "Write 0 or more"
+    elif value > highest:
+        problem = "is too large", f"Write at most {highest}"
+    elif is_count and value != int(value):
+        problem = "is no whole number", "Write a whole number, as 2"
+    elif variable.unit == _SHARE and value > 1:
+        problem = "is not a share", "Write 0 to 1, as 0.15 for 15 %"
+    return problem
+
+
+@lru_cache(maxsize=64)
+def ranks(members: type[Enum]) -> dict[str, int]:
+    """Give the rank of each member of an enumeration, by its name."""
+    return {member.name: member.index for member in members}
+
+
+@lru_cache(maxsize=64)
+def _labelled(members: type[Enum]) -> dict[str, str]:
+    """Give the name of each member of an enumeration, by its label."""
+    return {str(member.value).casefold(): member.name for member in members}
+
+
+def _read_number(variable: Variable, value: object) -> float:
+    if value == INFINITY and variable.default_value == math.inf:
+        # What an answer says may be sent back.
+        return math.inf
+    if problem := number_problem(variable, value):
+        raise ValueProblemError(*problem)
+    return value
+
+
+def _read_boolean(_variable: Variable, value: object) -> bool:
+    if value is True or value is False:
+        return value
+    reason = "is neither true nor false"
+    mend = "Write true or false"
+    if isinstance(value, str) and value.casefold() in ("true", "false"):
+        mend = f"Write {value.casefold()}, without quotes"
+    raise ValueProblemError(reason, mend)
+
+
+def _read_day(_variable: Variable, value: object) -> date:
+    mend = "Write a day as year-month-day in quotes, as 2024-09-01"
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        reason = "is not a day"
+        raise ValueProblemError(reason, mend)
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        reason = "is no day of the calendar"
+        raise ValueProblemError(reason, mend) from None
+    if day < FIRST_DAY:
+        reason = "is out of the calendar"
+        mend = f"Write a day from {FIRST_DAY} to {date.max}"
+        raise ValueProblemError(reason, mend)
+    return day
+
+
+def _read_member(variable: Variable, value: object) -> int:
+    known = ranks(variable.possible_values)
+    if not isinstance(value, str):
+        reason = "is not a code"
+        raise ValueProblemError(reason, suggestion("", known))
+    rank = known.get(value)
+    if rank is None:
+        reason = f"is not a code of {variable.name}"
+        named = _labelled(variable.possible_values).get(value.casefold())
+        mend = f'Write "{named}"' if named else suggestion(value, known)
+        raise ValueProblemError(reason, mend)
+    return rank
+
+
+def _read_text(_variable: Variable, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    reason = "is not a text"
+    raise ValueProblemError(reason, "Write it in quotes")
+
+
+def _not_a_number(value: object) -> tuple[str, str]:
+    """Say why something else than a number is none."""
+    if isinstance(value, str):
+        try:
+            is_number = math.isfinite(float(value[:40]))
+        except ValueError:
+            is_number = False
+        mend = f"Write {value[:40]}, without quotes" if is_number else None
+        return "is a text, and not a number", mend or "Write digits, as 1250.5"
+    return "is not a number", "Write digits, as 1250.5"
+
+
+_READERS: dict[type, Callable[[Variable, object], object]] = {
+    float: _read_number,
+    int: _read_number,
+    bool: _read_boolean,
+    date: _read_day,
+    Enum: _read_member,
+    str: _read_text,
+}

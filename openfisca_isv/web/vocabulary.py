@@ -1,0 +1,45 @@
+"""What a body may name: the entities, their variables and roles, once for a model."""
+
+from functools import lru_cache
+
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
+
+
+class Vocabulary:
+    """The names of a model.
+
+    Attributes:
+        entities: The entities by plural, the single one first.
+        variables: The variables of each entity, by plural and name.
+        roles: How a group lists its members, by plural.
+        single: The plural of the single entity.
+    """
+
+    def __init__(self, system: TaxBenefitSystem) -> None:
+        self.single = system.person_entity.plural
+        self.entities = {self.single: system.person_entity}
+        for entity in system.group_entities:
+            self.entities[entity.plural] = entity
+        self.variables: dict[str, dict[str, Variable]] = {
+            plural: {} for plural in self.entities
+        }
+        for name, variable in sorted(system.variables.items()):
+            self.variables[variable.entity.plural][name] = variable
+        self.roles = {
+            entity.plural: [role.plural or role.key for role in entity.roles]
+            for entity in system.group_entities
+        }
+
+    def variable(self, name: object) -> tuple[str, Variable] | None:
+        """Find a variable of any entity: the plural of the entity, and the variable."""
+        for plural, variables in self.variables.items():
+            if isinstance(name, str) and name in variables:
+                return plural, variables[name]
+        return None
+
+
+@lru_cache(maxsize=8)
+def vocabulary_of(system: TaxBenefitSystem) -> Vocabulary:
+    """Give the names of a model."""
+    return Vocabulary(system)

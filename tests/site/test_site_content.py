@@ -1,0 +1,187 @@
+"""What the pages say, before any page says it: values, days, drawings, sources."""
+
+import re
+from datetime import date
+from html import unescape
+from xml.etree import ElementTree
+
+import pytest
+
+from openfisca_isv.law import provisions
+from openfisca_isv.web.site import prose
+from openfisca_isv.web.site.drawings.history import draw_history, draw_spans
+from openfisca_isv.web.site.drawings.tree import draw_tree, grow
+from openfisca_isv.web.site.highlight import highlight
+from openfisca_isv.web.site.languages import Language
+from openfisca_isv.web.site.pages import relative
+
+
+@pytest.fixture(scope="module")
+def english(law):
+    return Language("en", law.members)
+
+
+@pytest.fixture(scope="module")
+def french(law):
+    return Language("fr", law.members)
+
+
+def elements(drawing, name):
+    return list(ElementTree.fromstring(drawing).iter(name))
+
+
+def share(element, name):
+    return float(element.get(name).rstrip("%"))
+
+
+def test_a_figure_has_its_versions_with_their_days(law):
+    versions = law.figures["allowance.minimum_abroad"].versions
+    assert [(one.start, one.end, one.value) for one in versions] == [
+        (date(2005, 12, 25), date(2022, 12, 8), 100),
+        (date(2022, 12, 9), None, 150),
+    ]
+    steps = law.figures["resettlement_allowance.amount"].versions
+    assert [one.value for one in steps] == [
+        ((24, 3700),),
+        ((12, 800), (18, 1500), (24, 3700)),
+    ]
+
+
+def test_values_are_said_in_both_languages(law, english, french):
+    for name, in_english, in_french in (
+        ("allowance.minimum_abroad", "€150 a month", "150 € par mois"),
+        ("duration.contract_maximum_months", "24 months", "24 mois"),
+        ("leave.days_per_month", "2 days a month", "2 jours par mois"),
+        ("organisation.accreditation.private_resources_share_floor", "15%", "15 %"),
+        ("host_country.france_is_open", "yes", "oui"),
+        (
+            "contract.extended_territories",
+            "Saint Pierre and Miquelon; Mayotte",
+            "Saint-Pierre-et-Miquelon ; Mayotte",
+        ),
+    ):
+        figure = law.figures[name]
+        value = figure.latest.value
+        said = english.value(figure, value)
+        assert said == in_english
+        assert french.value(figure, value).replace("\u00a0", " ") == in_french
+
+
+def test_a_value_that_no_source_gives_is_said_to_be_unknown(law, english):
+    figure = law.figures["allowance.maximum_abroad.fixed_part"]
+    version = figure.on(date(2023, 8, 1))
+    assert version.value is None
+    assert english.value(figure, version.value) == "no known value"
+    assert figure.on(date(2018, 3, 31)) is None
+
+
+def test_each_day_of_change_changes_something_and_the_days_follow_each_other(law):
+    assert law.days[0].day < law.entry_into_force.day == date(2005, 5, 24)
+    for one, following in zip(law.days, law.days[1:], strict=False):
+        assert one.figures or one.provisions
+        assert (following.day - one.end).days == 1
+    assert law.days[-1].end is None
+    december = next(day for day in law.days if day.day == date(2022, 12, 9))
+    changes = {change.figure.name: change for change in december.figures}
+    change = changes["allowance.minimum_abroad"]
+    assert (change.before.value, change.after.value) == (100, 150)
+    assert changes["integration_premium.maximum_amount"].is_same
+    ended = [one.provision["id"] for one in december.provisions if one.after is None]
+    assert "arrete-2005-12-21-resettlement" in ended
+
+
+def test_every_parameter_is_used_and_cited_and_every_rule_cites_the_law(law):
+    for name, figure in law.figures.items():
+        assert law.used_by[name], name
+        assert set(figure.provisions) <= set(provisions()), name
+    for rule in law.rules.values():
+        assert rule.provisions, rule.name
+        assert set(rule.provisions) <= set(provisions())
+        assert (rule.formula is None) == rule.variable.is_input_variable()
+        if rule.formula:
+            assert f"def {rule.formula.text.split('(')[0][4:]}(" in rule.formula.text
+
+
+def test_a_rule_knows_what_it_reads_in_the_order_of_its_formula(law):
+    rule = law.rules["contract_is_lawful"]
+    assert rule.reads == ["contract_first_unmet_condition"]
+    assert {"start_date", "birth_date", "legal_form"} < set(rule.inputs)
+    rule = law.rules["training_is_owed"]
+    assert rule.figures == ["organisation_duties.training"]
+    assert [code.text.split("(")[0] for code in rule.helpers] == ["def is_owed_from"]
+    premium = law.rules["meets_integration_premium_conditions"]
+    assert premium.reads[0] == "is_registered_jobseeker"
+
+
+def test_a_history_is_drawn_by_steps_with_its_words(law, english):
+    (drawing,) = draw_history(english, law.figures["allowance.minimum_abroad"])
+    steps = [one for one in elements(drawing, "line") if one.get("class") == "step"]
+    first, second = steps
+    assert float(first.get("y1")) > float(second.get("y1"))
+    assert abs(share(first, "x2") - share(second, "x1")) < 0.1
+    (description,) = elements(drawing, "desc")
+    assert "€100 a month from 25 December 2005 to 8 December 2022" in description.text
+    assert "€150 a month since 9 December 2022" in description.text
+
+
+def test_every_history_can_be_drawn(law, english, french):
+    for figure in law.figures.values():
+        for language in (english, french):
+            for drawing in draw_history(language, figure):
+                root = ElementTree.fromstring(drawing)
+                assert root.get("role") == "img"
+                for one in root.iter():
+                    for side in ("x", "x1", "x2"):
+                        share = one.get(side, "0%")
+                        assert 0 <= float(share.rstrip("%")) <= 100, figure.name
+
+
+def test_memberships_are_drawn_as_bars(law, english):
+    group = law.all_groups["host_country.european_union"]
+    drawing = draw_spans(english, group.figures, group.name)
+    kinds = [one.get("class") for one in elements(drawing, "rect")]
+    assert kinds.count("holds") == len(group.figures)
+    # The United Kingdom, since it left.
+    assert kinds.count("holds-not") == 1
+
+
+def test_what_a_rule_rests_on_is_drawn_from_the_root_down(law, english):
+    drawn = 0
+    for name, rule in law.rules.items():
+        if not rule.reads:
+            continue
+        branches = grow(law, name)
+        assert branches[0].name == name
+        assert {one.name for one in branches if one.depth == 1} >= set(rule.reads)
+        assert len(branches) <= 60, name
+        drawing = draw_tree(english, law, branches, lambda place: f"../{place}")
+        assert len(elements(drawing, "a")) == len(branches)
+        drawn += 1
+    assert drawn > 60
+
+
+def test_a_highlighted_source_is_the_source(law):
+    for rule in law.rules.values():
+        for code in filter(None, [rule.formula, *rule.helpers]):
+            lines = highlight(code.text, lambda _: None)
+            plain = unescape(re.sub("<[^>]+>", "", "\n".join(lines)))
+            assert plain == code.text
+
+
+def test_prose_links_the_names_of_the_model():
+    known = {"start_date": "../variables/start_date.html"}
+    written = prose.paragraphs(
+        "The `start_date`, *date d'effet*, and `other` <one>.\n\nSee https://a.example/b.",
+        known.get,
+    )
+    assert written == (
+        '<p>The <a href="../variables/start_date.html"><code>start_date</code></a>, '
+        "<em>date d&#39;effet</em>, and <code>other</code> &lt;one&gt;.</p>\n"
+        '<p>See <a href="https://a.example/b" rel="external">a.example</a>.</p>'
+    )
+
+
+def test_addresses_are_relative():
+    assert relative("law/a.html", "law/b.html#c") == "b.html#c"
+    assert relative("index.html", "law/b.html") == "law/b.html"
+    assert relative("source/x/y.html", "index.html") == "../../index.html"

@@ -1,0 +1,237 @@
+"""The simulator, as a volunteer uses it: by hand, by keyboard, by its address."""
+
+import pytest
+from browser_checks import DESKTOP, PHONE, violations
+
+#: One day too long, and ten euros short.
+UNLAWFUL = (
+    "birth_date=1993-11-30&nationality=FR&1.start_date=2023-01-10&1.end_date=2025-01-10"
+    "&1.host_country=KH&1.residence_country=FR&1.domain=humanitarian_action"
+    "&1.contract_monthly_allowance=140&1.contract_is_written=1"
+    "&1.legal_form=french_law_association&1.accreditation_start_date=2019-01-01"
+)
+
+
+@pytest.fixture
+def ask(server, open_page):
+    """Give a function that opens the simulator with a situation in its address."""
+
+    def opened(language, situation="", options=DESKTOP, **more):
+        page = open_page(options, **more)
+        page.goto(f"{server}/{language}/simulator.html#{situation}")
+        page.locator("#form").wait_for()
+        if situation:
+            page.locator(".verdict").first.wait_for()
+        return page
+
+    return opened
+
+
+def test_an_example_is_answered_with_its_reasons(ask, server):
+    page = ask("en")
+    page.get_by_role("link", name="the return after two years").click()
+    page.locator(".verdict").first.wait_for()
+    answers = page.locator("#answers").inner_text()
+    assert "€3,700" in answers
+    assert "€2,001 in all, in 9 months from March 2024 to November 2024" in answers
+    assert "48 months left of 72" in answers
+    assert page.locator(".verdict").count() == 2
+    reason = page.locator("[data-variable=resettlement_allowance] summary").last
+    reason.click()
+    why = page.locator("[data-variable=resettlement_allowance]").last
+    why.locator(".why").first.wait_for()
+    why.get_by_role("link", name="Décret 2022-1067, art. 14").first.click()
+    page.wait_for_url("**/en/law/decret-2022-1067-art-14.html#*")
+    assert page.errors == []
+    assert all(url.startswith(server) for url in page.asked)
+
+
+def test_an_unlawful_contract_says_what_fails_first(ask):
+    page = ask("fr", UNLAWFUL)
+    verdict = page.locator(".verdict").inner_text()
+    assert "ne peut pas être signé" in verdict
+    assert "trop long" in verdict
+    unmet = page.locator(".answer .reasons > li.unmet").all_inner_texts()
+    assert any("durée" in text for text in unmet)
+    assert any("L'indemnité convenue atteint le minimum" in text for text in unmet)
+    lawful = UNLAWFUL.replace("2025-01-10", "2025-01-09").replace("=140", "=150")
+    page = ask("fr", lawful)
+    assert "peut être signé" in page.locator(".verdict").inner_text()
+    assert "ne peut pas" not in page.locator(".verdict").inner_text()
+
+
+def test_the_keyboard_alone_is_enough(ask):
+    page = ask("en")
+    keys = page.keyboard
+    page.locator("#birth_date").focus()
+    # Month, day, year: the browser is started in American English.
+    keys.type("05021996")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("France")
+    while page.evaluate("document.activeElement.id") != "1-start_date":
+        keys.press("Tab")
+    keys.type("01152024")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("01142026")
+    keys.press("Tab")
+    keys.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.name") == "host_country"
+    keys.type("Madagascar")
+    keys.press("Tab")
+    keys.type("France")
+    keys.press("Tab")
+    keys.type("Humanitarian")
+    keys.press("Tab")
+    keys.type("700")
+    keys.press("Tab")
+    keys.press("Space")
+    while page.evaluate("document.activeElement.id") != "submit":
+        keys.press("Tab")
+    keys.press("Enter")
+    page.locator(".verdict").wait_for()
+    assert page.evaluate("document.activeElement.id") == "answers-title"
+    assert "birth_date=1996-05-02" in page.url
+    assert "1.host_country=MG" in page.url
+    assert "1.end_date=2026-01-14" in page.url
+    assert "1.contract_is_written=1" in page.url
+    verdict = page.locator(".verdict").inner_text()
+    assert "The organisation may not conclude such a contract" in verdict
+    while page.evaluate("document.activeElement.tagName") != "SUMMARY":
+        keys.press("Tab")
+    keys.press("Enter")
+    page.locator(".answer details[open] .why").first.wait_for()
+
+
+def test_mistakes_are_tied_to_their_fields(ask):
+    page = ask("en", options=PHONE)
+    page.get_by_role("button", name="See the answers").click()
+    assert "2 things to mend" in page.locator("#problems").inner_text()
+    assert page.evaluate("document.activeElement.id") == "problems"
+    start = page.get_by_label("First day of the contract")
+    assert start.get_attribute("aria-invalid") == "true"
+    described = start.get_attribute("aria-describedby").split()
+    messages = [page.locator(f"[id='{name}']").inner_text() for name in described]
+    assert "Give this day." in messages
+    assert violations(page) == []
+    page.locator("#problems a").first.click()
+    assert page.evaluate("document.activeElement.id") == "1-start_date"
+    start.fill("2024-02-01")
+    page.get_by_label("Last day agreed").fill("2024-01-31")
+    page.get_by_label("Monthly allowance").fill("seven hundred")
+    page.get_by_role("button", name="See the answers").click()
+    said = page.locator("#problems").inner_text()
+    assert "The last day comes before the first." in said
+    assert "Write a number" in said
+    page.get_by_label("Last day agreed").fill("2025-01-31")
+    page.get_by_label("Monthly allowance").fill("1 250,50")
+    page.get_by_role("button", name="See the answers").click()
+    page.locator(".verdict").wait_for()
+    assert start.get_attribute("aria-invalid") is None
+    assert page.locator("#problems").inner_text() == ""
+
+
+def test_the_address_holds_the_situation_in_both_languages(ask):
+    page = ask("en", UNLAWFUL, options=PHONE)
+    assert page.get_by_label("First day of the contract").input_value() == "2023-01-10"
+    assert page.get_by_label("Monthly allowance").input_value() == "140"
+    assert page.get_by_label("The contract is in writing").is_checked()
+    english = page.locator(".verdict").inner_text()
+    page.get_by_role("link", name="Français").click()
+    page.locator(".verdict").wait_for()
+    assert page.url.endswith(f"fr/simulator.html#{UNLAWFUL}")
+    french = page.locator(".verdict").inner_text()
+    assert english != french
+    page.evaluate(f"location.hash = {UNLAWFUL.replace('=140', '=150')!r}")
+    page.wait_for_function(
+        "document.getElementById('1-contract_monthly_allowance').value === '150'"
+    )
+    assert page.errors == []
+
+
+def test_missions_are_added_and_removed(ask):
+    page = ask("en", UNLAWFUL)
+    page.get_by_role("button", name="Add a mission").click()
+    second = page.get_by_role("group", name="Mission 2")
+    assert page.evaluate("document.activeElement.id") == "2-start_date"
+    assert page.get_by_role("status").inner_text() == "Mission 2 added."
+    # It begins on the day after, with the same organisation.
+    assert second.get_by_label("First day of the contract").input_value() == (
+        "2025-01-11"
+    )
+    second.get_by_label("Last day agreed").fill("2025-07-10")
+    page.get_by_role("button", name="See the answers").click()
+    page.locator(".verdict").nth(1).wait_for()
+    assert page.locator("svg.timeline .mission-bar").count() == 3
+    assert "2.end_date=2025-07-10" in page.url
+    page.get_by_role("button", name="Remove mission 1").click()
+    assert page.get_by_role("group", name="Mission 2").count() == 0
+    only = page.get_by_role("group", name="Mission 1")
+    assert only.get_by_label("First day of the contract").input_value() == "2025-01-11"
+
+
+def test_the_answers_are_accessible_on_a_phone_and_at_a_desk(ask):
+    for options in (PHONE, DESKTOP):
+        page = ask("fr", UNLAWFUL, options=options, bypass_csp=True)
+        page.locator(".answer summary").nth(1).click()
+        page.locator(".answer details[open] .why").first.wait_for()
+        assert violations(page) == []
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= options["viewport"]["width"]
+        drawing = page.get_by_role("img", name="Les missions dans le temps")
+        assert "Cambodge" in drawing.locator("desc").text_content()
+
+
+def test_the_paper_has_the_situation_and_the_reasons(ask):
+    page = ask("fr", UNLAWFUL)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert not page.locator("#form").is_visible()
+    assert not page.get_by_role("button", name="Imprimer").is_visible()
+    situation = page.locator(".situation")
+    assert situation.is_visible()
+    assert "10 janvier 2023" in situation.inner_text()
+    assert page.locator(".verdict").is_visible()
+    closed = page.locator(".answer > .reasons > li > details:not([open])")
+    assert closed.count() == 0
+    assert page.locator(".answer > .reasons .why").first.is_visible()
+    assert len(page.pdf(format="A4")) > 20_000
+
+
+def test_what_the_server_refuses_is_said_at_its_field(ask, server):
+    page = ask("en")
+    refusal = {
+        "error": "…",
+        "problems": [
+            {
+                "path": "/missions/mission-1/end_date/ETERNITY",
+                "value": "2024-12-31",
+                "reason": "is not welcome",
+                "mend": "Write another day",
+            }
+        ],
+    }
+    page.route(
+        f"{server}/explain*", lambda route: route.fulfill(status=400, json=refusal)
+    )
+    page.get_by_label("First day of the contract").fill("2024-01-01")
+    page.get_by_label("Last day agreed").fill("2024-12-31")
+    page.get_by_role("button", name="See the answers").click()
+    page.locator("#problems li").wait_for()
+    assert "is not welcome. Write another day" in page.locator("#problems").inner_text()
+    assert page.get_by_label("Last day agreed").get_attribute("aria-invalid") == "true"
+    page.unroute(f"{server}/explain*")
+    page.route(f"{server}/explain*", lambda route: route.abort())
+    page.get_by_role("button", name="See the answers").click()
+    page.locator("#problems li").wait_for()
+    assert "The server did not answer" in page.locator("#problems").inner_text()
+    assert not page.locator("#answers").is_visible()
+
+
+def test_starting_again_empties_everything(ask):
+    page = ask("en", UNLAWFUL)
+    page.get_by_role("button", name="Start again").click()
+    assert page.get_by_label("First day of the contract").input_value() == ""
+    assert not page.locator("#answers").is_visible()
+    assert "#" not in page.url

@@ -1,0 +1,44 @@
+"""The bodies that the benchmark sends are what it says they are."""
+
+import json
+
+import pytest
+
+from benchmarks.web_bodies import contract_question, floods, repeated
+from openfisca_isv.situation_examples import contract_abroad
+
+
+@pytest.mark.parametrize("missions", [1, 3])
+def test_the_contract_question_asks_for_every_condition(client, missions):
+    answer = client.post("/calculate", json=contract_question(missions))
+    assert answer.status_code == 200
+    assert len(answer.json["missions"]) == missions
+    for mission in answer.json["missions"].values():
+        assert mission["contract_is_lawful"] == {"ETERNITY": True}
+        assert len(mission) == 19
+
+
+def test_copies_answer_as_what_they_are_copies_of(client):
+    one = client.post("/calculate", json=contract_abroad).json
+    many = client.post("/calculate", json=repeated(contract_abroad, 3)).json
+    for number in range(3):
+        copied = many["missions"][f"madagascar_{number}"]
+        assert copied == one["missions"]["madagascar"]
+
+
+def test_a_flood_of_bad_requests_is_bad(client):
+    statuses = [
+        client.post("/calculate", data=body, content_type="application/json")
+        for body in floods()["bad"]
+    ]
+    assert {answer.status_code for answer in statuses} == {400}
+
+
+def test_a_flood_of_huge_requests_is_huge():
+    huge = floods()["huge"]
+    assert any(len(body) > 1_000_000 for body in huge)
+    assert any(
+        len(json.loads(body)["missions"]) == 1_000
+        for body in huge
+        if body.startswith('{"missions"')
+    )

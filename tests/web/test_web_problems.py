@@ -1,0 +1,247 @@
+"""Each kind of mistake is refused, with its place, the value, the reason, the mend."""
+
+import json
+from datetime import date
+
+import pytest
+from mistakes import ETERNITY, MISTAKES, axis, drop, of_first, of_sam, put
+
+from openfisca_isv import situation_examples
+from openfisca_isv.web.reading import problems
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [mistake[1:] for mistake in MISTAKES],
+    ids=[mistake[0] for mistake in MISTAKES],
+)
+def test_a_mistake_is_named_with_its_place_reason_and_mend(system, situation, mistake):
+    change, path, reason, mend = mistake
+    assert problems(system, situation) == []
+    change(situation)
+    found = {problem.path: problem for problem in problems(system, situation)}
+    assert path in found, found
+    assert reason in found[path].reason
+    assert mend in found[path].mend
+
+
+@pytest.mark.parametrize(
+    "change", [mistake[1] for mistake in MISTAKES], ids=[m[0] for m in MISTAKES]
+)
+@pytest.mark.parametrize("route", ["/calculate", "/trace", "/explain"])
+def test_every_route_refuses_a_mistake(client, situation, change, route):
+    change(situation)
+    answer = client.post(route, json=situation)
+    assert answer.status_code in (400, 404), answer.text
+    body = json.loads(answer.text, parse_constant=pytest.fail)
+    assert body["count"] == len(body["problems"]) >= 1
+    for problem in body["problems"]:
+        assert set(problem) == {"path", "value", "reason", "mend"}
+        assert problem["reason"]
+        assert problem["mend"]
+
+
+def test_all_mistakes_are_found_at_once(system, situation):
+    situation["missions"]["first"]["start_date"] = {ETERNITY: "2023"}
+    situation["missions"]["second"]["host_contry"] = {ETERNITY: "MG"}
+    situation["volunteers"]["sam"]["dependants_count"] = {"2024-01": 18.7, "x": 1}
+    situation["organisations"]["association"]["missions"] = ["first"]
+    situation["axes"] = []
+    assert [problem.path for problem in problems(system, situation)] == [
+        "/missions/first/start_date/ETERNITY",
+        "/missions/second/host_contry",
+        "/volunteers/sam/dependants_count/2024-01",
+        "/volunteers/sam/dependants_count/x",
+        "/organisations",
+        "/axes",
+    ]
+
+
+def test_many_mistakes_are_listed_up_to_a_hundred_and_counted(client, situation):
+    for number in range(300):
+        situation["missions"]["first"][f"wrong_{number}"] = {}
+    body = client.post("/calculate", json=situation).json
+    assert len(body["problems"]) == 100
+    assert body["count"] == 300
+
+
+def test_an_unknown_variable_alone_is_404_as_openfisca_has_it(client, situation):
+    situation["missions"]["first"]["strat_date"] = {}
+    assert client.post("/calculate", json=situation).status_code == 404
+    situation["missions"]["first"]["end_date"] = {ETERNITY: 3}
+    assert client.post("/calculate", json=situation).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 400, "not_json"),
+        (b"{", 400, "not_json"),
+        (b"{'missions': {}}", 400, "not_json"),
+        (b'{"missions": {}} {}', 400, "not_json"),
+        (b"\xff\xfe", 400, "not_json"),
+        ('{"missions": {}}'.encode("utf-16"), 400, "not_json"),
+        (b"9" * 5000, 400, "not_json"),
+        (b"null", 400, "wrong_request"),
+        (b"[]", 400, "wrong_request"),
+        (b'"missions"', 400, "wrong_request"),
+        (b"NaN", 400, "wrong_request"),
+        (b"{}", 400, "wrong_request"),
+        (b'{"missions": {"a": {}}, "missions": {"b": {}}}', 400, "wrong_request"),
+        (b'{"missions": {"a": {}, "a": {}}}', 400, "wrong_request"),
+        (
+            b'{"missions": {"a": {"domain": {"2024": "other", "2024": "other"}}}}',
+            400,
+            "wrong_request",
+        ),
+        (
+            b'{"missions": {"a": {"contract_monthly_allowance": {"ETERNITY": NaN}}}}',
+            400,
+            "wrong_request",
+        ),
+        (
+            b'{"missions": {"a": {"contract_monthly_allowance": {"ETERNITY": 1e999}}}}',
+            400,
+            "wrong_request",
+        ),
+        (
+            b'{"volunteers": {"a": {"dependants_count": {"2024-01": -Infinity}}}}',
+            400,
+            "wrong_request",
+        ),
+        (b"[" * 100_000, 400, "too_deep"),
+        (b'{"a":' * 100_000, 400, "too_deep"),
+        (
+            b'{"missions": {"a": {"end_date": {"ETERNITY": '
+            + b"[" * 50
+            + b"]" * 50
+            + b"}}}}",
+            400,
+            "too_deep",
+        ),
+        (b'{"axes": ' + b"[" * 50 + b"]" * 50 + b"}", 400, "too_deep"),
+    ],
+)
+def test_a_body_that_is_no_situation_is_refused(client, body, status, code):
+    answer = client.post("/calculate", data=body, content_type="application/json")
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "", "json", None])
+def test_a_body_that_does_not_say_it_is_json_is_refused(client, situation, kind):
+    answer = client.post("/calculate", data=json.dumps(situation), content_type=kind)
+    assert answer.status_code == 415
+    assert "application/json" in answer.json["problems"][0]["mend"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["application/json; charset=utf-8", "application/JSON", "application/ld+json"],
+)
+def test_a_body_that_says_it_is_json_in_another_way_is_taken(client, situation, kind):
+    answer = client.post("/calculate", data=json.dumps(situation), content_type=kind)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        # The model has a rule for each of these.
+        of_first("early_termination_date", "2021-12-01"),
+        of_first("early_termination_date", "2030-01-01"),
+        of_first("notice_date", "2023-06-01"),
+        of_first("integration_premium_request_date", "2021-01-01"),
+        of_sam("birth_date", "2022-06-01"),
+        of_sam("birth_date", "9999-12-31"),
+        of_first("end_date", "1970-01-01"),
+        of_first("start_date", "1970-01-01"),
+        of_first("end_date", "2022-01-10"),
+        drop("missions", "first", "end_date"),
+        drop("missions", "first", "start_date"),
+        drop("volunteers"),
+        put("volunteers", {}),
+        put("volunteers", "alex", {"missions": []}),
+        # OpenFisca takes all of these.
+        put("organisations", "association", "missions", ["second", "first"]),
+        put("missions", "first", "contract_is_written", {}),
+        put("missions", "first", {}),
+        of_first("contract_is_lawful", None, "2024-01"),
+        of_first("contract_is_lawful", None, "eternity"),
+        of_first("host_country", "KH", "2024"),
+        of_sam("dependants_count", 2.0, "2024-01"),
+        of_sam("dependants_count", 2, "2024"),
+        of_sam("dependants_count", 2, "year:2024:3"),
+        of_sam("dependants_count", 2, "month:2024-03:6"),
+        of_sam("retirement_quarters", None, "2024"),
+        of_sam("birth_date", None),
+        put("missions", "first", "served_months", {ETERNITY: None}),
+        axis(),
+        axis(count=1),
+        axis(min=1000, max=0),
+        axis(index=1),
+    ],
+)
+def test_a_correct_situation_is_not_refused(system, client, situation, change):
+    change(situation)
+    assert problems(system, situation) == []
+    assert client.post("/calculate", json=situation).status_code == 200
+
+
+def test_numbers_name_missions_where_openfisca_reads_them_so(system):
+    body = {"missions": {"1": {}}, "volunteers": {"a": {"missions": [1]}}}
+    assert problems(system, body) == []
+    body["volunteers"]["a"]["missions"] = "1"
+    assert problems(system, body) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["contract_abroad", "return_after_two_years", "mission_in_france"]
+)
+def test_the_examples_are_correct(system, name):
+    assert problems(system, getattr(situation_examples, name)) == []
+
+
+def test_a_problem_is_short_and_always_json(client):
+    long = "x" * 100_000
+    body = {long: {}, "missions": {long + "/": {long: long}, "\udfff": 10**300}}
+    answer = client.post(
+        "/calculate", data=json.dumps(body), content_type="application/json"
+    )
+    assert answer.status_code == 400
+    assert len(answer.text) < 5_000
+
+
+def test_every_input_can_be_given_its_default(system, client):
+    """No check may refuse what the model itself takes for unknown."""
+    missions, volunteers, organisations = {}, {"missions": ["a"]}, {"missions": ["a"]}
+    owners = {
+        "mission": missions,
+        "volunteer": volunteers,
+        "organisation": organisations,
+    }
+    examined = 0
+    for name, variable in system.variables.items():
+        if variable.formulas:
+            continue
+        examined += 1
+        value = variable.default_value
+        value = getattr(value, "name", value)
+        period = "2024-01" if variable.definition_period == "month" else ETERNITY
+        value = value.isoformat() if isinstance(value, date) else value
+        owners[variable.entity.key][name] = {period: value}
+    assert examined > 20
+    body = {
+        "missions": {"a": missions},
+        "volunteers": {"a": volunteers},
+        "organisations": {"a": organisations},
+    }
+    answer = client.post("/calculate", json=body)
+    assert answer.status_code == 200
+    assert answer.json == body
+
+
+def test_every_variable_has_a_period_and_a_type_that_the_checks_know(system):
+    for name, variable in system.variables.items():
+        assert variable.definition_period in ("month", "year", "eternity"), name
+        spread = getattr(variable.set_input, "__name__", None)
+        assert spread in (None, "dispatch_by_month"), name
