@@ -38,6 +38,8 @@ format: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.population_streams
+	$(BIN)/python -m benchmarks.web
 
 # The site, with its simulator and the Web API behind it, on http://127.0.0.1:5000.
 serve: $(VENV)/installed
