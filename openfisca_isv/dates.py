@@ -12,6 +12,7 @@ from openfisca_core.holders import Holder
 from openfisca_core.periods import Period
 
 DAY = numpy.timedelta64(1, "D")
+MONTHS_PER_YEAR = 12
 
 #: What an unanswered question reads as: the contract's days are unknown.
 UNKNOWN_DAY = date(1970, 1, 1)

@@ -16,12 +16,12 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES, Country
+from openfisca_isv.dates import MONTHS_PER_YEAR
 
 #: What stands for "never" where a day is asked for.
 NEVER_TEXT = "9999-12-31"
 #: Outside these years a day is more likely a slip of the hand.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-_MONTHS_PER_YEAR = 12
 #: More would not fit the engine's numbers, and counts or pays nothing real.
 _HIGHEST_COUNT = 1_000_000
 _MOST_NAMES = 20_000
@@ -81,8 +81,8 @@ class Day(Cell):
             pc.utf8_slice_codeunits(shaped, *place).cast(pa.int64()).to_numpy()
             for place in ((0, 4), (5, 7), (8, 10))
         )
-        is_month = (month >= 1) & (month <= _MONTHS_PER_YEAR)
-        months = (year - 1970) * _MONTHS_PER_YEAR + numpy.where(is_month, month - 1, 0)
+        is_month = (month >= 1) & (month <= MONTHS_PER_YEAR)
+        months = (year - 1970) * MONTHS_PER_YEAR + numpy.where(is_month, month - 1, 0)
         first = months.astype("datetime64[M]").astype("datetime64[D]")
         next_first = (months + 1).astype("datetime64[M]").astype("datetime64[D]")
         days = first + (day - 1)

@@ -7,6 +7,7 @@ import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.cells import nearest
 
 UNKNOWN = "unknown"
@@ -18,7 +19,6 @@ DERIVED = {
     "age": ("birth_date", "start_date"),
     "age_band": ("birth_date", "start_date"),
 }
-_MONTHS_PER_YEAR = 12
 
 
 class SummaryError(ValueError):
@@ -83,7 +83,7 @@ def age_on(born: numpy.ndarray, day: numpy.ndarray) -> numpy.ndarray:
         for one, month in zip((born, day), months, strict=True)
     ]
     lived = (months[1] - months[0]).astype(numpy.int64) - (days[1] < days[0])
-    return lived // _MONTHS_PER_YEAR
+    return lived // MONTHS_PER_YEAR
 
 
 def age_bands(ages: numpy.ndarray) -> numpy.ndarray:

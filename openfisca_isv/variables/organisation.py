@@ -7,13 +7,11 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
 
-from openfisca_isv.dates import DAY, NEVER, add_months, first_day
+from openfisca_isv.dates import DAY, MONTHS_PER_YEAR, NEVER, add_months, first_day
 from openfisca_isv.entities import Mission, Organisation
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
 from openfisca_isv.legal_dates import is_listed_on, value_at, value_on
-
-MONTHS_PER_YEAR = 12
 
 
 class LegalForm(Enum):

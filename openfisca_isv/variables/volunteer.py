@@ -7,13 +7,11 @@ from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import Country
-from openfisca_isv.dates import NEVER, add_months, dispatch_by_month
+from openfisca_isv.dates import MONTHS_PER_YEAR, NEVER, add_months, dispatch_by_month
 from openfisca_isv.entities import Mission, Volunteer
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
 from openfisca_isv.legal_dates import value_on
-
-MONTHS_PER_YEAR = 12
 
 
 class birth_date(Variable):

@@ -7,12 +7,13 @@ from openfisca_core import periods
 from openfisca_core.periods import DateUnit, Period
 from openfisca_core.variables import Variable
 
+from openfisca_isv.dates import MONTHS_PER_YEAR
+
 #: Years that the calendar of the engine can hold, with the month after each.
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 #: Months over which one value may be spread: a hundred years.
 MOST_MONTHS = 1_200
 
-_MONTHS_PER_YEAR = 12
 _SHAPE = re.compile(
     r"""
     (?: (?P<unit> year | month | day ) : )?
@@ -106,7 +107,7 @@ def given_parts(variable: Variable, key: str) -> tuple[Period, ...]:
 
 def months_of(period: Period) -> int:
     """Count the months of a period of months or years."""
-    return period.size * (_MONTHS_PER_YEAR if period.unit == DateUnit.YEAR else 1)
+    return period.size * (MONTHS_PER_YEAR if period.unit == DateUnit.YEAR else 1)
 
 
 def example_of(variable: Variable) -> str:

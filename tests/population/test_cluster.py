@@ -10,7 +10,6 @@ import pytest
 
 from tests.population.test_runs import command, content, population, run
 
-pytest.importorskip("distributed")
 __all__ = ["population"]
 
 

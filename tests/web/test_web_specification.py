@@ -5,16 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openapi_spec_validator as validator
 import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from running_server import serving
 
-validator = pytest.importorskip("openapi_spec_validator")
-schemathesis = pytest.importorskip("schemathesis")
-
-from hypothesis import HealthCheck, given, settings  # noqa: E402
-from hypothesis import strategies as st  # noqa: E402
-from running_server import serving  # noqa: E402
-
-from openfisca_isv.web.reading import problems  # noqa: E402
+from openfisca_isv.web.reading import problems
 
 #: What a schema cannot say of a situation: it may be why one that fits is refused.
 BEYOND_A_SCHEMA = (
