@@ -31,10 +31,10 @@ _KEYS = {
 _RUN = """
 import json, resource, sys, time
 from pathlib import Path
-from openfisca_isv.population.progress import Steps
-from openfisca_isv.population.outputs import read_periods
-from openfisca_isv.population.runs import Asked, run
-from openfisca_isv.population.workers import Workers
+from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.model.outputs import read_periods
+from openfisca_isv.population.runs.run import Asked, run
+from openfisca_isv.population.runs.workers import Workers
 if __name__ == "__main__":
     inputs, out, workers, outputs, periods = sys.argv[1:]
     names = ("missions", "volunteers", "organisations", "monthly")

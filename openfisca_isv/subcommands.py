@@ -9,20 +9,17 @@ import click
 
 from openfisca_isv.command_statuses import BAD_USAGE, STATUSES
 
+_POPULATION = "openfisca_isv.population.commands"
 #: Where each subcommand is, and the extra of the package that it needs.
 _SUBCOMMANDS = {
-    "simulate": ("openfisca_isv.population.run_commands", "simulate", "population"),
-    "check": ("openfisca_isv.population.run_commands", "check", "population"),
-    "volunteer": ("openfisca_isv.population.commands", "volunteer", "population"),
-    "demo": ("openfisca_isv.population.commands", "demo", "population"),
-    "compare": ("openfisca_isv.population.compare_commands", "compare", "population"),
-    "summarise": (
-        "openfisca_isv.population.compare_commands",
-        "summarise",
-        "population",
-    ),
-    "template": ("openfisca_isv.population.made_commands", "template", "population"),
-    "generate": ("openfisca_isv.population.made_commands", "generate", "population"),
+    "simulate": (f"{_POPULATION}.simulate", "simulate", "population"),
+    "check": (f"{_POPULATION}.simulate", "check", "population"),
+    "volunteer": (f"{_POPULATION}.volunteer", "volunteer", "population"),
+    "demo": (f"{_POPULATION}.volunteer", "demo", "population"),
+    "compare": (f"{_POPULATION}.compare", "compare", "population"),
+    "summarise": (f"{_POPULATION}.compare", "summarise", "population"),
+    "template": (f"{_POPULATION}.made", "template", "population"),
+    "generate": (f"{_POPULATION}.made", "generate", "population"),
     "explain": ("openfisca_isv.reasons.commands", "explain_command", "web"),
     "serve": ("openfisca_isv.web.commands", "serve", "web"),
     "site": ("openfisca_isv.web.site.commands", "site", "web"),

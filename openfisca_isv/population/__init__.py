@@ -13,6 +13,6 @@ It needs the extra ``population``: ``pip install "openfisca-isv[population]"``.
 """
 
 from openfisca_isv.population.api import simulate
-from openfisca_isv.population.problems import TableError
+from openfisca_isv.population.tables.problems import TableError
 
 __all__ = ["TableError", "simulate"]

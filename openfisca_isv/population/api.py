@@ -4,12 +4,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from openfisca_isv.population.assembly import to_the_cent
-from openfisca_isv.population.checks import check_columns
-from openfisca_isv.population.columns import table_kinds
-from openfisca_isv.population.faults import NO_FAULTS, Wording
-from openfisca_isv.population.loading import PLACE, load_table
-from openfisca_isv.population.outputs import (
+from openfisca_isv.population.model.outputs import (
     Request,
     RequestError,
     calculate_table,
@@ -18,14 +13,19 @@ from openfisca_isv.population.outputs import (
     read_periods,
     result_tables,
 )
-from openfisca_isv.population.parts import SORTED_BY, law
-from openfisca_isv.population.problems import Problem, TableError
-from openfisca_isv.population.results import calculate_contracts, calculate_year
-from openfisca_isv.population.row_checks import check_rows
-from openfisca_isv.population.simulation import build_simulation
-from openfisca_isv.population.staging import note_years
-from openfisca_isv.population.summary import count_unmet_conditions, summarise
-from openfisca_isv.population.tables import Tables, complete
+from openfisca_isv.population.model.results import calculate_contracts, calculate_year
+from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.summary import count_unmet_conditions, summarise
+from openfisca_isv.population.runs.assembly import to_the_cent
+from openfisca_isv.population.runs.parts import SORTED_BY, law
+from openfisca_isv.population.runs.staging import note_years
+from openfisca_isv.population.tables.column_checks import check_columns
+from openfisca_isv.population.tables.columns import table_kinds
+from openfisca_isv.population.tables.faults import NO_FAULTS, Wording
+from openfisca_isv.population.tables.loading import PLACE, load_table
+from openfisca_isv.population.tables.population import Tables, complete
+from openfisca_isv.population.tables.problems import Problem, TableError
+from openfisca_isv.population.tables.row_checks import check_rows
 
 
 def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them

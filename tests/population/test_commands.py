@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from openfisca_isv.population import commands
+from openfisca_isv.population.commands import volunteer as commands
 from openfisca_isv.subcommands import commands as isv
 
 SUMMARY = ("by_year.csv", "missions.csv", "run.json", "unmet_conditions.csv")

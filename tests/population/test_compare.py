@@ -8,14 +8,14 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-from openfisca_isv.population import partition
-from openfisca_isv.population.compare import compare
-from openfisca_isv.population.compare_commands import COMMANDS, write_comparison
-from openfisca_isv.population.grouping import SummaryError
-from openfisca_isv.population.partition import parts_of
-from openfisca_isv.population.reform_file import reform_from_values
-from openfisca_isv.population.reform_source import ReformError, ReformSource
-from openfisca_isv.population.tables import read_tables
+from openfisca_isv.population.commands.compare import COMMANDS, write_comparison
+from openfisca_isv.population.comparison import partition
+from openfisca_isv.population.comparison.compare import compare
+from openfisca_isv.population.comparison.partition import parts_of
+from openfisca_isv.population.groups.grouping import SummaryError
+from openfisca_isv.population.reforms.file import reform_from_values
+from openfisca_isv.population.reforms.source import ReformError, ReformSource
+from openfisca_isv.population.tables.population import read_tables
 
 REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
 NAMES = ("missions", "volunteers", "organisations", "monthly")
@@ -234,7 +234,7 @@ def test_a_full_disk_leaves_nothing(system, tables, raised, tmp_path, monkeypatc
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("openfisca_isv.population.compare_commands.write_csv", full)
+    monkeypatch.setattr("openfisca_isv.population.commands.compare.write_csv", full)
     with pytest.raises(OSError, match="No space"):
         write_comparison(found, tmp_path / "out")
     assert not list(tmp_path.glob("out/*"))

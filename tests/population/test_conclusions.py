@@ -4,8 +4,8 @@ import numpy
 import pytest
 
 from openfisca_isv.law import TEXTS
-from openfisca_isv.population.citations import provisions_in_force, texts_of
-from openfisca_isv.population.conclusions import CONCLUSIONS
+from openfisca_isv.population.model.conclusions import CONCLUSIONS
+from openfisca_isv.population.volunteer.citations import provisions_in_force, texts_of
 
 
 def test_each_conclusion_is_an_output_that_cites_the_register(system):

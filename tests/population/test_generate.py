@@ -4,11 +4,11 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from openfisca_isv.population.made_commands import VOLUNTEERS_AT_SCALE_1, generate
+from openfisca_isv.population.commands.made import VOLUNTEERS_AT_SCALE_1, generate
 from openfisca_isv.population.synthetic import synthetic_population
 from openfisca_isv.population.synthetic.closeness import closeness
 from openfisca_isv.population.synthetic.population import load_statistics
-from openfisca_isv.population.tables import read_tables
+from openfisca_isv.population.tables.population import read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 

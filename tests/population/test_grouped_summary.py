@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openfisca_isv.population.grouped_summary import summarise_by
-from openfisca_isv.population.grouping import (
+from openfisca_isv.population.groups.grouped_summary import summarise_by
+from openfisca_isv.population.groups.grouping import (
     SummaryError,
     age_bands,
     age_on,
     join_tables,
 )
-from openfisca_isv.population.small_cells import cells_to_mask, small
+from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 
 TABLE = pa.table(
     {

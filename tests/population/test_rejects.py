@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openfisca_isv.population.progress import Steps
-from openfisca_isv.population.runs import Asked, run
-from openfisca_isv.population.workers import Workers
+from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.run import Asked, run
+from openfisca_isv.population.runs.workers import Workers
 from tests.population.test_commands import run as isv
 
 HEADER = (

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from openfisca_isv.population.compare import compare
-from openfisca_isv.population.pictures import pictures
-from openfisca_isv.population.reform_file import reform_from_values
-from openfisca_isv.population.report import change, html_report, number
+from openfisca_isv.population.comparison.compare import compare
+from openfisca_isv.population.comparison.pictures import pictures
+from openfisca_isv.population.comparison.report import change, html_report, number
+from openfisca_isv.population.reforms.file import reform_from_values
 
 REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
 

@@ -3,9 +3,9 @@
 import numpy
 import pytest
 
-from openfisca_isv.population.results import calculate_year, missions_table
-from openfisca_isv.population.simulation import build_simulation
-from openfisca_isv.population.tables import Tables, read_tables
+from openfisca_isv.population.model.results import calculate_year, missions_table
+from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.tables.population import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 

@@ -5,14 +5,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from openfisca_isv.population.results import calculate_contracts, calculate_year
-from openfisca_isv.population.simulation import build_simulation
-from openfisca_isv.population.summary import (
+from openfisca_isv.population.model.results import calculate_contracts, calculate_year
+from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.summary import (
     MEASURES,
     count_unmet_conditions,
     summarise,
 )
-from openfisca_isv.population.tables import Tables, read_tables
+from openfisca_isv.population.tables.population import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy
 import pytest
 
-from openfisca_isv.population.results import calculate_contracts
+from openfisca_isv.population.model.results import calculate_contracts
 from openfisca_isv.population.synthetic import synthetic_population
 from openfisca_isv.population.synthetic.__main__ import write_population
 from openfisca_isv.population.synthetic.draws import Draws

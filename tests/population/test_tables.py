@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from openfisca_isv.population.columns import table_kinds
-from openfisca_isv.population.tables import TableError, read_tables
+from openfisca_isv.population.tables.columns import table_kinds
+from openfisca_isv.population.tables.population import TableError, read_tables
 
 HEADER = "mission,volunteer,organisation,start_date,end_date"
 ROW = "m1,v1,o1,2022-01-01,2022-12-31"

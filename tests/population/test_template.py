@@ -4,9 +4,9 @@ import csv
 
 from click.testing import CliRunner
 
-from openfisca_isv.population.columns import table_kinds
-from openfisca_isv.population.made_commands import template
-from openfisca_isv.population.template import (
+from openfisca_isv.population.commands.made import template
+from openfisca_isv.population.tables.columns import table_kinds
+from openfisca_isv.population.tables.template import (
     code_list,
     data_dictionary,
     empty_tables,

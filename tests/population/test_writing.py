@@ -6,7 +6,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from openfisca_isv.population.writing import all_or_nothing, write_csv
+from openfisca_isv.population.tables.writing import all_or_nothing, write_csv
 
 
 def test_cells_are_written_in_full_and_quoted_where_they_need_it(tmp_path):

@@ -1,7 +1,7 @@
 """A made-up population that resembles the published figures of the scheme.
 
 No microdata of the scheme are public. What is published, and what is assumed where
-nothing is, stands in ``statistics.yaml``, beside this package; the cases whose amount
+nothing is, stands in ``statistics.yaml``; the cases whose amount
 an official page prints stand in ``printed_cases.yaml``. Everything is drawn from one
 seed: nothing here describes real people.
 """

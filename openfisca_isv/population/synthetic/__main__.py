@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.population.synthetic import synthetic_population
-from openfisca_isv.population.writing import all_or_nothing, write_csv
+from openfisca_isv.population.tables.writing import all_or_nothing, write_csv
 
 
 def write_population(folder: Path) -> None:

@@ -7,8 +7,8 @@ import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from openfisca_isv.population.grouping import age_on
-from openfisca_isv.population.tables import Tables
+from openfisca_isv.population.groups.grouping import age_on
+from openfisca_isv.population.tables.population import Tables
 
 _DAYS_PER_MONTH = 365.2425 / 12
 #: Contracts that start in these years describe the scheme as the figures do.

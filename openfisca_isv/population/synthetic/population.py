@@ -7,7 +7,6 @@ import pyarrow as pa
 import yaml
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.columns import table_kinds
 from openfisca_isv.population.synthetic.draws import Draws
 from openfisca_isv.population.synthetic.faults import with_earlier_contracts
 from openfisca_isv.population.synthetic.lives import Lives
@@ -16,9 +15,10 @@ from openfisca_isv.population.synthetic.printed_cases import printed_tables
 from openfisca_isv.population.synthetic.returns import draw_returns
 from openfisca_isv.population.synthetic.stock import draw_stocks
 from openfisca_isv.population.synthetic.typed import to_table
-from openfisca_isv.population.tables import Tables
+from openfisca_isv.population.tables.columns import table_kinds
+from openfisca_isv.population.tables.population import Tables
 
-_STATISTICS = Path(__file__).parents[1] / "statistics.yaml"
+_STATISTICS = Path(__file__).parent / "statistics.yaml"
 #: The seed of the population that comes with the project.
 BUNDLED_SEED = 2005
 

@@ -7,10 +7,10 @@ import numpy
 import pyarrow as pa
 import yaml
 
-from openfisca_isv.population.columns import TableKind
 from openfisca_isv.population.synthetic.typed import to_table
+from openfisca_isv.population.tables.columns import TableKind
 
-_FILE = Path(__file__).parents[1] / "printed_cases.yaml"
+_FILE = Path(__file__).parent / "printed_cases.yaml"
 _NOT_INPUTS = {"printed", "source", "missions", "registered_as_jobseeker"}
 
 

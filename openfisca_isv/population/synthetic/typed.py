@@ -6,9 +6,9 @@ import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from openfisca_isv.population.cells import Cell, Identifier, Member
-from openfisca_isv.population.columns import TableKind
 from openfisca_isv.population.synthetic.lives import NEVER_DAY
+from openfisca_isv.population.tables.cells import Cell, Identifier, Member
+from openfisca_isv.population.tables.columns import TableKind
 
 
 def to_table(kind: TableKind, columns: Mapping[str, Sequence]) -> pa.Table:

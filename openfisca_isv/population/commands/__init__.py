@@ -1,0 +1,1 @@
+"""The commands ``openfisca-isv`` on populations, one module a family."""

@@ -1,0 +1,1 @@
+"""Figures by group: counts, sums, means and quantiles, small cells masked."""

@@ -1,0 +1,221 @@
+"""What is asked of the engine beside the summary: outputs, and months or years."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy
+import pyarrow as pa
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit, Period, period
+from openfisca_core.simulations import Simulation
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
+
+from openfisca_isv.population.model.conclusions import conclusions_of
+from openfisca_isv.population.model.results import FLOWS, to_column
+from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR, nearest
+
+#: What is given by year or month unless outputs are named.
+USUAL_BY_YEAR = (*FLOWS, "retirement_quarters")
+_MOST_PERIODS = 1200
+ENTITIES = {
+    "mission": ("mission", "volunteer", "organisation"),
+    "volunteer": ("volunteer",),
+    "organisation": ("organisation",),
+}
+_WHEN = {DateUnit.MONTH: "month", DateUnit.YEAR: "year"}
+
+
+class RequestError(ValueError):
+    """The outputs or the periods asked for are not to be had; the message says why."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of the engine.
+
+    Attributes:
+        first_year: The first year summed up.
+        last_year: The last.
+        outputs: Names of outputs; the usual ones where there is none.
+        periods: Months and years, ``2024-01`` or ``2024``, for the outputs that
+            change over time.
+    """
+
+    first_year: int
+    last_year: int
+    outputs: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+
+    @property
+    def years(self) -> range:
+        """The years summed up."""
+        return range(self.first_year, self.last_year + 1)
+
+    @property
+    def whole_time(self) -> range:
+        """The years that the engine is asked for at all."""
+        years = {int(one[:4]) for one in self.periods} | {*self.years}
+        return range(min(years), max(years) + 1)
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """One table of results.
+
+    Attributes:
+        name: The name of its file.
+        entity: The key of the entity whose rows it has.
+        variables: Its columns beside the identifiers.
+        periods: The periods of its rows; none where nothing changes over time.
+    """
+
+    name: str
+    entity: str
+    variables: tuple[Variable, ...]
+    periods: tuple[Period, ...] = field(default=())
+
+    @property
+    def when(self) -> str | None:
+        """The name of the column of the periods."""
+        return _WHEN[self.periods[0].unit] if self.periods else None
+
+
+def read_periods(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Read spans of months or years: ``2019:2025``, ``2024-01:2024-12``, ``2024``.
+
+    Raises:
+        RequestError: A text is no such span.
+    """
+    periods: list[str] = []
+    for text in (part for one in texts for part in one.split(",")):
+        first, colon, last = text.strip().partition(":")
+        try:
+            ends = [period(one) for one in (first, last if colon else first)]
+        except Exception as error:
+            raise RequestError(_no_span(text)) from error
+        units = {one.unit for one in ends}
+        years = [one.start.year for one in ends]
+        if (
+            len(units) > 1
+            or not units <= set(_WHEN)
+            or any(one.size != 1 for one in ends)
+            or not FIRST_YEAR <= years[0] <= years[1] <= LAST_YEAR
+        ):
+            raise RequestError(_no_span(text))
+        one = ends[0]
+        while one.start <= ends[1].start and len(periods) <= _MOST_PERIODS:
+            periods.append(str(one))
+            one = one.offset(1)
+    if len(periods) > _MOST_PERIODS:
+        message = f"more than {_MOST_PERIODS:,} periods are asked for"
+        raise RequestError(message)
+    return tuple(dict.fromkeys(periods))
+
+
+def check_outputs(system: TaxBenefitSystem, outputs: tuple[str, ...]) -> None:
+    """Refuse the outputs that the model does not have, with the nearest names."""
+    for name in outputs:
+        if system.get_variable(name) is None:
+            message = f'the model has no output "{name}"'
+            if close := nearest(name, list(system.variables)):
+                message += f'. Did you mean "{close}"?'
+            raise RequestError(message)
+
+
+def is_dated(system: TaxBenefitSystem, name: str) -> bool:
+    """Tell whether an output changes over time."""
+    return system.get_variable(name).definition_period != DateUnit.ETERNITY
+
+
+def result_tables(system: TaxBenefitSystem, request: Request) -> list[ResultTable]:
+    """List the tables that answer a request; that of the missions first.
+
+    Raises:
+        RequestError: An output of a year is asked for by month alone.
+    """
+    periods = [period(one) for one in request.periods]
+    if request.outputs:
+        variables = [system.get_variable(name) for name in request.outputs]
+    else:
+        variables = conclusions_of(system, "mission", DateUnit.ETERNITY)
+        if periods:
+            names = USUAL_BY_YEAR
+            variables += [system.get_variable(name) for name in names]
+    tables = []
+    for entity in ENTITIES:
+        of_entity = [one for one in variables if one.entity.key == entity]
+        eternal = [one for one in of_entity if one.definition_period == "eternity"]
+        if eternal or entity == "mission":
+            tables.append(ResultTable(f"{entity}s", entity, tuple(eternal)))
+        for unit, when in _WHEN.items():
+            some = tuple(one for one in periods if one.unit == unit)
+            dated = [
+                one
+                for one in of_entity
+                if one.definition_period == "month"
+                or (one.definition_period == "year" and unit == DateUnit.YEAR)
+            ]
+            if some and dated:
+                name = f"{entity}s_by_{when}"
+                tables.append(ResultTable(name, entity, tuple(dated), some))
+    told = {one.name for table in tables for one in table.variables}
+    if lost := [one for one in request.outputs if one not in told]:
+        message = f"{lost[0]} is given by year: ask for years, as --periods 2024"
+        raise RequestError(message)
+    return tables
+
+
+def calculate_table(
+    simulation: Simulation, table: ResultTable, identifiers: pa.Table
+) -> Iterator[pa.Table]:
+    """Give the rows of a table of results; those of each period together."""
+    for when in table.periods or (None,):
+        columns = {name: identifiers[name] for name in ENTITIES[table.entity]}
+        if when is not None:
+            columns[table.when] = _repeat(str(when), len(identifiers))
+        for variable in table.variables:
+            columns[variable.name] = column_of(simulation, variable, when)
+        yield pa.table(columns)
+
+
+def column_of(
+    simulation: Simulation, variable: Variable, when: Period | None
+) -> pa.Array:
+    """Give the values of an output in a period, as they are handed over."""
+    values = value_in(simulation, variable, when)
+    if variable.value_type is bool and values.dtype != bool:
+        return pa.array(values)
+    return to_column(values, variable)
+
+
+def value_in(
+    simulation: Simulation, variable: Variable, when: Period | None
+) -> numpy.ndarray:
+    """Give the values of an output in a period.
+
+    Over a year the amounts, days and counts of the months add up; of a truth the
+    months are counted; of a code, or of the months of a life so far, that of the last
+    month is given.
+    """
+    if when is None:
+        return simulation.calculate(variable.name, DateUnit.ETERNITY)
+    if variable.definition_period == when.unit:
+        return simulation.calculate(variable.name, when)
+    months = when.get_subperiods(DateUnit.MONTH)
+    if variable.value_type is Enum or variable.unit == "month":
+        return simulation.calculate(variable.name, months[-1])
+    kind = numpy.float64 if variable.value_type is float else numpy.int64
+    total = numpy.zeros(simulation.populations[variable.entity.key].count, kind)
+    for month in months:
+        total += simulation.calculate(variable.name, month)
+    return total
+
+
+def _repeat(text: str, count: int) -> pa.DictionaryArray:
+    """Give one text for each row, at little cost."""
+    return pa.DictionaryArray.from_arrays(numpy.zeros(count, numpy.int8), [text])
+
+
+def _no_span(text: str) -> str:
+    return f'"{text}" is no span of months or years, as 2019:2025 or 2024-01:2024-12'

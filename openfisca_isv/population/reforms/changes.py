@@ -1,0 +1,96 @@
+"""What a reform changes in the law: parameters, value by value, and rules."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pyarrow as pa
+from openfisca_core.parameters import Parameter
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.population.reforms.parameter_values import (
+    leaf_parameters,
+    metadata_of,
+)
+
+_COLUMNS = ("parameter", "label", "unit", "from", "until", "value_law", "value_reform")
+
+
+def parameter_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> pa.Table:
+    """List the parameters that differ, and when: a row a span of days.
+
+    Returns:
+        ``parameter``, its ``label`` and ``unit``, the first and the last day of the
+        span (``until`` is empty where it has no end), and the two values in words;
+        "no value" where the law gives none.
+    """
+    before, after = (leaf_parameters(one.parameters) for one in (law, reform))
+    rows = [
+        row
+        for name in sorted(before.keys() | after.keys())
+        for row in _differences(
+            {"parameter": name}
+            | metadata_of((law if name in before else reform).parameters, name),
+            before.get(name),
+            after.get(name),
+        )
+    ]
+    schema = pa.schema([(name, pa.string()) for name in _COLUMNS])
+    return pa.Table.from_pylist(rows, schema)
+
+
+def rule_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> list[str]:
+    """Name the variables that the reform computes otherwise, adds or removes."""
+    changed = []
+    for name in sorted(law.variables.keys() | reform.variables.keys()):
+        if law.variables.get(name) is reform.variables.get(name):
+            continue
+        variable = reform.variables.get(name) or law.variables[name]
+        changed.append(f"{name}: {variable.label}" if variable.label else name)
+    return changed
+
+
+def _differences(
+    known: dict[str, str], before: Parameter | None, after: Parameter | None
+) -> Iterator[dict[str, str]]:
+    """Give the spans of days over which two versions of a parameter differ."""
+    values = [_by_day(before), _by_day(after)]
+    if values[0] == values[1]:
+        return
+    spans: list[dict[str, str]] = []
+    for day in sorted(values[0].keys() | values[1].keys()):
+        law, reform = (_text(_at(dated, day)) for dated in values)
+        if spans and not spans[-1]["until"]:
+            last = spans[-1]
+            if (last["value_law"], last["value_reform"]) == (law, reform):
+                continue
+            last["until"] = str(date.fromisoformat(day) - timedelta(days=1))
+        if law != reform:
+            spans.append(
+                known
+                | {"from": day, "until": ""}
+                | {"value_law": law, "value_reform": reform}
+            )
+    yield from spans
+
+
+def _by_day(parameter: Parameter | None) -> dict[str, object]:
+    """Give the values of a parameter by their first day."""
+    listed = parameter.values_list if parameter else []
+    return {one.instant_str: one.value for one in listed}
+
+
+def _at(dated: dict[str, object], day: str) -> object:
+    """Give the value in force on a day, ``None`` before any."""
+    started = [one for one in dated if one <= day]
+    return dated[max(started)] if started else None
+
+
+def _text(value: object) -> str:
+    """Write a value."""
+    if value is None:
+        return "no value"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ", ".join(value)
+    return f"{value:,}"

@@ -1,0 +1,42 @@
+"""The header, the texts and the faults of a CSV file."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from openfisca_isv.population.tables.problems import Problem
+
+#: The header is row 1, as in a spreadsheet.
+FIRST_ROW = 2
+
+
+def header_of(path: Path, *, strip: bool = True) -> list[str]:
+    """Give the names of the columns of a CSV file: UTF-8, commas, a header."""
+    parsing = pyarrow.csv.ParseOptions(
+        newlines_in_values=True, invalid_row_handler=lambda _: "skip"
+    )
+    one_thread = pyarrow.csv.ReadOptions(use_threads=False)
+    with pyarrow.csv.open_csv(path, one_thread, parsing) as reader:
+        names = reader.schema.names
+    return [name.strip() for name in names] if strip else names
+
+
+def trimmed(texts: pa.Array) -> pa.Array:
+    """Trim the texts; a blank one is empty."""
+    shorter = pc.utf8_trim_whitespace(texts)
+    return pc.if_else(pc.equal(shorter, ""), pa.scalar(None, pa.string()), shorter)
+
+
+def unreadable(path: Path, file: str, message: str) -> Problem:
+    """Say why the file is no CSV table."""
+    with path.open("rb") as content:
+        is_spreadsheet = content.read(2) == b"PK"
+    if is_spreadsheet:
+        return Problem(file, "is a spreadsheet", "Save it as CSV UTF-8")
+    if "Empty CSV" in message:
+        return Problem(file, "is empty", "Give a header, and a row for each case")
+    if "UTF8" in message or "utf-8" in message:
+        return Problem(file, "is not in UTF-8", "Save it as CSV UTF-8")
+    return Problem(file, f"is not a CSV table: {message}", "Save it as CSV UTF-8")

@@ -1,0 +1,161 @@
+"""From files to rows in the types of the model, each with its place and its faults."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from openfisca_isv.population.tables.cells import NEVER_TEXT
+from openfisca_isv.population.tables.column_checks import check_columns
+from openfisca_isv.population.tables.columns import TableKind
+from openfisca_isv.population.tables.faults import faults
+from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.sources import (
+    Batch,
+    UnreadableError,
+    columns_of,
+    files_of,
+    read_file,
+    without_blanks,
+)
+from openfisca_isv.population.tables.typed_cells import as_texts, read_column
+
+#: Beside the values of a row: its file and number, and whether it is at fault.
+FILE, ROW, BAD = "__file", "__row", "__bad"
+PLACE = (FILE, ROW, BAD)
+
+
+def inspect(
+    kinds: Mapping[str, TableKind], name: str, path: Path
+) -> tuple[list[str], list[Problem]]:
+    """Look at the headers of the files of a table.
+
+    Returns:
+        The columns that the model knows, and what is wrong.
+    """
+    problems: list[Problem] = []
+    columns: list[str] | None = None
+    try:
+        for file in files_of(path):
+            found = columns_of(file)
+            if columns is None:
+                problems += check_columns(kinds, name, str(file), found)
+                columns = found
+            elif sorted(found) != sorted(columns):
+                other = sorted(set(found) ^ set(columns))
+                reason = f"has not the columns of the other parts: {', '.join(other)}"
+                problems.append(Problem(str(file), reason, "Give all parts the same"))
+    except UnreadableError as error:
+        return [], problems + error.problems
+    return [one for one in columns or [] if one in kinds[name].cells], problems
+
+
+def load(
+    kind: TableKind, path: Path, columns: list[str]
+) -> Iterator[tuple[pa.Table, list[pa.Table]]]:
+    """Read the rows of a table, batch by batch.
+
+    Args:
+        kind: What the table may hold.
+        path: A file, or a folder of parts.
+        columns: The columns that are read: ``inspect``.
+
+    Yields:
+        Values, with the columns ``PLACE``; and the faults of single rows.
+
+    Raises:
+        UnreadableError: A file is no table, or not to its end.
+    """
+    for file in files_of(path):
+        for batch in read_file(file):
+            yield _read(kind, columns, batch)
+
+
+def load_table(
+    kind: TableKind, table: pa.Table, columns: list[str]
+) -> tuple[pa.Table, list[pa.Table]]:
+    """Read the rows of a table that is held already: ``load``; row 1 is the first."""
+    rows = numpy.arange(1, len(table) + 1)
+    return _read(kind, columns, Batch(kind.name, rows, without_blanks(table)))
+
+
+def schema_of(kind: TableKind, columns: list[str]) -> pa.Schema:
+    """Give the schema of the rows that ``load`` gives."""
+    places = {FILE: pa.string(), ROW: pa.int64(), BAD: pa.bool_()}
+    return pa.schema({one: kind.cells[one].type for one in columns} | places)
+
+
+def _read(
+    kind: TableKind, columns: list[str], batch: Batch
+) -> tuple[pa.Table, list[pa.Table]]:
+    """Read the cells of a batch."""
+    bad = numpy.zeros(len(batch.rows), bool)
+    found: list[pa.Table] = []
+    values: dict[str, pa.Array] = {}
+
+    def tell(check: str, column: str, is_wrong: numpy.ndarray) -> None:
+        if is_wrong.any():
+            bad[is_wrong] = True
+            where = numpy.flatnonzero(is_wrong)
+            texts = None
+            if check != "empty":
+                texts = as_texts(cells[column].take(pa.array(where)))
+            found.append(
+                faults(
+                    check,
+                    kind.name,
+                    batch.file,
+                    batch.rows[where],
+                    column=column,
+                    values=texts,
+                )
+            )
+
+    cells = {one: _whole(batch.columns[one]) for one in columns}
+    for column in columns:
+        values[column], is_wrong = read_column(kind.cells[column], cells[column])
+        tell("cell", column, is_wrong)
+    for column in sorted({*kind.key, *kind.references} & set(columns)):
+        # A month that cannot be read is told with the cells.
+        if column != "month" and values[column].null_count:
+            tell("empty", column, _mask(values[column].is_null()))
+    for check, column, is_wrong in _days(values):
+        tell(check, column, _mask(is_wrong))
+    for one in batch.uneven:
+        reason = f"has {one.cells} cells where the header has {one.expected}"
+        rows = numpy.array([one.row])
+        found.append(faults("uneven", kind.name, batch.file, rows, details=reason))
+    schema = schema_of(kind, columns)
+    files = pa.repeat(batch.file, len(batch.rows))
+    arrays = [*values.values(), files, pa.array(batch.rows), pa.array(bad)]
+    return pa.table(arrays, schema=schema), found
+
+
+def _days(values: Mapping[str, pa.Array]) -> Iterator[tuple[str, str, pa.Array]]:
+    """Find the days that are out of order."""
+    start, end, early = (
+        values.get(one) for one in ("start_date", "end_date", "early_termination_date")
+    )
+    if start is not None and end is not None:
+        yield "order", "end_date", pc.less(end, start)
+    if start is not None and early is not None:
+        yield "early", "early_termination_date", pc.less(early, start)
+    if end is not None and early is not None:
+        comes = pc.not_equal(early, pa.scalar(date.fromisoformat(NEVER_TEXT)))
+        late = pc.and_(pc.greater(early, end), comes)
+        yield "late", "early_termination_date", late
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """Give a column as one array."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return column.combine_chunks()
+
+
+def _mask(is_wrong: pa.Array) -> numpy.ndarray:
+    """Give a mask as numpy holds it; what is unknown is not wrong."""
+    return is_wrong.fill_null(False).to_numpy(zero_copy_only=False)

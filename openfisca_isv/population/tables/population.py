@@ -1,0 +1,161 @@
+"""The tables of a population: missions, volunteers, organisations, months.
+
+``read_tables`` reads the files, checks them whole and reports every problem at once.
+What it gives holds no surprise: the columns are inputs of the model, in their types,
+and every reference finds its row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.population.tables.columns import TableKind, table_kinds
+from openfisca_isv.population.tables.faults import NO_FAULTS, Wording
+from openfisca_isv.population.tables.loading import PLACE, inspect, load, schema_of
+from openfisca_isv.population.tables.problems import Problem, TableError
+from openfisca_isv.population.tables.row_checks import check_rows
+from openfisca_isv.population.tables.sources import UnreadableError
+
+
+@dataclass(frozen=True)
+class Tables:
+    """A population, in the types of the model; a null says unknown.
+
+    Attributes:
+        missions: A row a contract: ``mission``, ``volunteer``, ``organisation``, and
+            inputs.
+        volunteers: A row a person: ``volunteer``, and inputs.
+        organisations: A row a body: ``organisation``, and inputs.
+        monthly: A row a volunteer and ``month``, its first day: monthly inputs.
+    """
+
+    missions: pa.Table
+    volunteers: pa.Table
+    organisations: pa.Table
+    monthly: pa.Table
+
+    def of_volunteer(self, volunteer: str) -> "Tables":
+        """Keep one volunteer, with the missions, organisations and months of that one.
+
+        Raises:
+            KeyError: There is no such volunteer.
+        """
+        if not pc.is_in(volunteer, value_set=self.volunteers["volunteer"]).as_py():
+            raise KeyError(volunteer)
+        missions, volunteers, monthly = (
+            table.filter(pc.equal(table["volunteer"], volunteer))
+            for table in (self.missions, self.volunteers, self.monthly)
+        )
+        signed = pc.is_in(
+            self.organisations["organisation"], value_set=missions["organisation"]
+        )
+        return Tables(missions, volunteers, self.organisations.filter(signed), monthly)
+
+
+def read_tables(
+    system: TaxBenefitSystem,
+    missions: Path,
+    volunteers: Path | None = None,
+    organisations: Path | None = None,
+    monthly: Path | None = None,
+) -> Tables:
+    """Read and check the tables of a population, whole.
+
+    Each is a CSV or Parquet file, or a folder of parts.
+
+    Args:
+        system: The law whose inputs the columns are.
+        missions: A row a contract.
+        volunteers: A row a volunteer. Without it the volunteers are those that the
+            missions name, and nothing else is known of them.
+        organisations: A row an organisation; without it, as above.
+        monthly: A row a volunteer and month.
+
+    Raises:
+        TableError: The tables cannot be used; it lists every problem.
+        OSError: A file cannot be opened.
+    """
+    kinds = table_kinds(system)
+    paths = {
+        "missions": missions,
+        "volunteers": volunteers,
+        "organisations": organisations,
+        "monthly": monthly,
+    }
+    problems: list[Problem] = []
+    tables: dict[str, pa.Table] = {}
+    found: list[pa.Table] = [NO_FAULTS]
+    for name, path in paths.items():
+        if path is None:
+            continue
+        columns, wrong = inspect(kinds, name, path)
+        problems += wrong
+        if columns:
+            try:
+                tables[name] = _whole(kinds[name], path, columns, found)
+            except UnreadableError as error:
+                problems += error.problems
+            else:
+                if name == "missions" and not len(tables[name]) and len(found) == 1:
+                    problems.append(Problem(str(path), "has no mission", "Add a row"))
+    found.append(check_rows(kinds, tables))
+    files = files_of_references(kinds, paths)
+    known = {
+        column_table: tables[source][column]
+        for column, column_table in kinds["missions"].references.items()
+        for source in ("missions" if paths[column_table] is None else column_table,)
+        if source in tables and column in tables[source].column_names
+    }
+    known = {name: names.unique().drop_null() for name, names in known.items()}
+    problems += Wording(kinds, files, known).problems(pa.concat_tables(found))
+    if problems:
+        raise TableError(problems)
+    return complete(
+        kinds,
+        {name: table.drop_columns(list(PLACE)) for name, table in tables.items()},
+    )
+
+
+def files_of_references(
+    kinds: Mapping[str, TableKind], paths: Mapping[str, Path | None]
+) -> dict[str, str]:
+    """Give what problems call the table that has the names of each party."""
+    return {
+        table: str(paths["missions"] if paths[table] is None else paths[table])
+        for table in kinds["missions"].references.values()
+    }
+
+
+def _whole(
+    kind: TableKind, path: Path, columns: list[str], found: list[pa.Table]
+) -> pa.Table:
+    """Read a table whole, and add to the faults that were found."""
+    batches = []
+    for rows, wrong in load(kind, path, columns):
+        batches.append(rows)
+        found += wrong
+    nothing = schema_of(kind, columns).empty_table()
+    return pa.concat_tables([nothing, *batches]).combine_chunks()
+
+
+def complete(kinds: Mapping[str, TableKind], tables: Mapping[str, pa.Table]) -> Tables:
+    """Add the tables that were not given: the parties that the missions name.
+
+    Args:
+        kinds: What each table may hold.
+        tables: Tables in the types of the model, by name; the missions at least.
+    """
+    missions = tables["missions"]
+    parties = {
+        table: pa.table({column: missions[column].unique()})
+        for column, table in kinds["missions"].references.items()
+    }
+    monthly = kinds["monthly"]
+    no_months = pa.table(
+        {one: pa.array([], monthly.cells[one].type) for one in monthly.key}
+    )
+    return Tables(**({"monthly": no_months} | parties | dict(tables)))

@@ -1,0 +1,206 @@
+"""The files of a table: one, or a folder of parts; CSV or Parquet, batch by batch."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from openfisca_isv.population.tables.csv_texts import (
+    FIRST_ROW,
+    header_of,
+    trimmed,
+    unreadable,
+)
+from openfisca_isv.population.tables.problems import Problem
+
+#: Rows of a Parquet file that are held at once.
+_ROWS_AT_ONCE = 262_144
+_BYTES_AT_ONCE = 8 << 20
+_FORMATS = (".csv", ".parquet")
+
+
+class UnreadableError(Exception):
+    """A file is no table at all.
+
+    Attributes:
+        problems: What is wrong with it.
+    """
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = list(problems)
+
+
+@dataclass(frozen=True)
+class Uneven:
+    """A row that has not as many cells as the header."""
+
+    row: int
+    cells: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of a file, as they stand in it.
+
+    Attributes:
+        file: What problems call the file.
+        rows: The number of each row; in CSV the header is row 1, as in a spreadsheet.
+        columns: Texts, blanks as nulls, or the types of a Parquet file.
+        uneven: Rows that were left out of it.
+    """
+
+    file: str
+    rows: numpy.ndarray
+    columns: pa.Table
+    uneven: tuple[Uneven, ...] = ()
+
+
+def files_of(path: Path) -> list[Path]:
+    """List the files of a table, in the order of their names.
+
+    Raises:
+        UnreadableError: A folder holds none.
+    """
+    if not path.is_dir():
+        return [path]
+    files = sorted(
+        one
+        for one in path.iterdir()
+        if one.suffix in _FORMATS and not one.name.startswith((".", "_"))
+    )
+    if not files:
+        mend = "Put the parts of the table in it"
+        raise UnreadableError(Problem(str(path), "holds no CSV or Parquet file", mend))
+    return files
+
+
+def columns_of(path: Path) -> list[str]:
+    """Give the names of the columns of a file.
+
+    Raises:
+        UnreadableError: The file is no table.
+    """
+    try:
+        names = pq.read_schema(path).names if _is_parquet(path) else header_of(path)
+    except (pa.ArrowInvalid, pa.ArrowException, UnicodeDecodeError) as error:
+        raise UnreadableError(_why(path, error)) from error
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        reason = f"has more than one column {', '.join(twice)}"
+        raise UnreadableError(Problem(str(path), reason, "Keep one of each"))
+    return names
+
+
+def read_file(path: Path, only: str | None = None) -> Iterator[Batch]:
+    """Read a file batch by batch, without holding it whole.
+
+    Args:
+        path: A CSV or Parquet file.
+        only: The single column to read; all by default.
+
+    Raises:
+        UnreadableError: The file is no table, or not to its end.
+    """
+    read = _read_parquet if _is_parquet(path) else _read_csv
+    try:
+        yield from read(path, only)
+    except (pa.ArrowInvalid, pa.ArrowException, UnicodeDecodeError) as error:
+        raise UnreadableError(_why(path, error)) from error
+    except OSError as error:
+        if error.errno is not None or not _is_parquet(path):
+            raise
+        raise UnreadableError(_why(path, error)) from error
+
+
+def count_at_most(path: Path) -> int:
+    """Give a number of rows that a file does not exceed, at little cost."""
+    if _is_parquet(path):
+        try:
+            return pq.read_metadata(path).num_rows
+        except (pa.ArrowInvalid, OSError) as error:
+            raise UnreadableError(_why(path, error)) from error
+    return path.stat().st_size // len("m,v,o,2022-01-01,2022-12-31\n") + 1
+
+
+def _read_parquet(path: Path, only: str | None) -> Iterator[Batch]:
+    with pq.ParquetFile(path) as file:
+        columns = None if only is None else [only]
+        first = 1
+        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=columns):
+            rows = numpy.arange(first, first + len(batch))
+            first += len(batch)
+            table = pa.Table.from_batches([batch])
+            yield Batch(str(path), rows, without_blanks(table))
+
+
+def without_blanks(table: pa.Table) -> pa.Table:
+    """Trim the texts of a table; a blank one is empty."""
+    columns = [
+        trimmed(column.combine_chunks().cast(pa.string()))
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+        else column
+        for column in table.columns
+    ]
+    return pa.table(columns, table.column_names)
+
+
+def _read_csv(path: Path, only: str | None) -> Iterator[Batch]:
+    header = header_of(path, strip=False)
+    skipped: list[Uneven] = []
+
+    def skip(row: pyarrow.csv.InvalidRow) -> str:
+        skipped.append(Uneven(row.number, row.actual_columns, row.expected_columns))
+        return "skip"
+
+    names = [name.strip() for name in header]
+    include = [name for name in header if only is None or name.strip() == only]
+    reader = pyarrow.csv.open_csv(
+        path,
+        # Threads would lose the numbers of the rows that are skipped.
+        pyarrow.csv.ReadOptions(use_threads=False, block_size=_BYTES_AT_ONCE),
+        pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
+        pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(header, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+            include_columns=include,
+        ),
+    )
+    first, told = 0, 0
+    with reader:
+        for batch in reader:
+            kept_before = [
+                one.row - FIRST_ROW - rank for rank, one in enumerate(skipped)
+            ]
+            kept = numpy.arange(first, first + len(batch))
+            rows = kept + FIRST_ROW + numpy.searchsorted(kept_before, kept, "right")
+            first += len(batch)
+            columns = pa.table(
+                [trimmed(column) for column in batch.columns],
+                names if only is None else [only],
+            )
+            new, told = tuple(skipped[told:]), len(skipped)
+            yield Batch(str(path), rows, columns, new)
+    if new := tuple(skipped[told:]):
+        nothing = pa.table({name: pa.array([], pa.string()) for name in names})
+        yield Batch(str(path), numpy.arange(0), nothing, new)
+
+
+def _is_parquet(path: Path) -> bool:
+    """Tell Parquet from CSV, by the name."""
+    return path.suffix == ".parquet"
+
+
+def _why(path: Path, error: Exception) -> Problem:
+    """Say why a file is no table."""
+    if _is_parquet(path):
+        if path.stat().st_size == 0:
+            return Problem(str(path), "is empty", "Write the table again")
+        reason = "is not a whole Parquet file: cut short, or of another format"
+        return Problem(str(path), reason, "Write the table again")
+    return unreadable(path, str(path), str(error))

@@ -1,0 +1,1 @@
+"""The file of one volunteer: every conclusion in words, with its provision."""

@@ -1,0 +1,158 @@
+"""Results on a terminal, or as plain text where there is none."""
+
+import io
+import re
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from openfisca_isv.law import TEXTS
+from openfisca_isv.population.model.summary import MEASURES
+from openfisca_isv.population.volunteer.citations import texts_of
+from openfisca_isv.population.volunteer.file import Chapter
+from openfisca_isv.population.volunteer.wording import amount
+
+_WIDTH = 100
+_GAP = 1
+
+
+def make_console() -> Console:
+    """Make a console that writes to the standard output, 100 columns wide at most.
+
+    Colours and bold type are for terminals alone.
+    """
+    is_terminal = sys.stdout.isatty()
+    return Console(
+        file=sys.stdout if is_terminal else _Trimmed(sys.stdout),
+        width=min(shutil.get_terminal_size().columns, _WIDTH)
+        if is_terminal
+        else _WIDTH,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+class _Trimmed(io.TextIOBase):
+    """A stream without the blanks that fill the lines of a table."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text whose lines are whole."""
+        self._stream.write(re.sub(r" +$", "", text, flags=re.MULTILINE))
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the stream."""
+        self._stream.flush()
+
+
+def show_summary(console: Console, summary: pa.Table) -> None:
+    """Show the measures, a row each, and the years, a column each."""
+    years = [str(year) for year in summary["year"].to_pylist()]
+    rows: list[tuple[str, list[str]]] = []
+    subjects = set()
+    for name, measure in MEASURES.items():
+        if measure.subject not in subjects:
+            subjects.add(measure.subject)
+            rows.append((measure.subject, []))
+        cells = [amount(value, 0) for value in summary[name].to_pylist()]
+        rows.append((f"  {measure.label}", cells))
+    _show_by_year(console, "By year", years, rows)
+    console.print("State aid is at its ceilings.")
+    if pc.sum(summary["resettlement_undetermined"]).as_py():
+        console.print(
+            "Undetermined: a right to resettlement whose amount no text seen gives;"
+            " it counts for 0 €."
+        )
+    console.print()
+
+
+def show_unmet_conditions(console: Console, unmet: pa.Table) -> None:
+    """Show how many of the contracts fail on which condition, and the years."""
+    years = unmet.column_names[1:]
+    rows = []
+    for row in unmet.to_pylist():
+        counts = [row[year] for year in years]
+        if any(counts):
+            rows.append((row["condition"], [amount(one, 0) for one in counts]))
+    if rows:
+        title = "Not lawful: first unmet condition"
+        _show_by_year(console, title, years, rows)
+        console.print()
+
+
+def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
+    """Show the file of a volunteer, then the addresses of the texts that it cites."""
+    for chapter in chapters:
+        _show_title(console, chapter.title)
+        facts = _table(("given", 46), ("", 53))
+        for name, value in chapter.facts.items():
+            facts.add_row(name, value)
+        if chapter.not_given:
+            facts.add_row("not given", Text(", ".join(chapter.not_given), style="dim"))
+        console.print(facts)
+        for subject, lines in chapter.sections.items():
+            console.print()
+            conclusions = _table((subject, 46), ("", 22), ("provisions", 30))
+            for line in lines:
+                label = Text.assemble(line.label, "\n  ", (line.name, "dim"))
+                provisions = Text("\n".join(line.provisions), style="dim")
+                conclusions.add_row(label, line.value, provisions)
+            console.print(conclusions)
+        console.print()
+    provisions = [
+        provision
+        for chapter in chapters
+        for lines in chapter.sections.values()
+        for line in lines
+        for provision in line.provisions
+    ]
+    if texts := texts_of(provisions):
+        _show_title(console, "Texts")
+        console.print(
+            "The provisions are those in force on some day of the mission. A provision"
+            " is at the address\nof its text, followed by # and its name."
+        )
+        for text in texts:
+            console.print(f"{TEXTS[text]['short_title']}: {text}-...")
+            console.print(f"  {TEXTS[text]['address']}", soft_wrap=True)
+
+
+def _show_title(console: Console, title: str) -> None:
+    """Show a title and a line after it."""
+    console.rule(Text(title, style="bold"), align="left", characters="=")
+
+
+def _show_by_year(
+    console: Console, title: str, years: list[str], rows: list[tuple[str, list[str]]]
+) -> None:
+    """Show rows of cells by year, in as many blocks as the width asks for."""
+    label = max(len(title), *(len(name) for name, _ in rows))
+    cells = [cell for _, given in rows for cell in given]
+    width = max(len(cell) for cell in [*cells, *years])
+    together = max((console.width - label) // (width + _GAP), 1)
+    for first in range(0, len(years), together):
+        block = slice(first, first + together)
+        for name, given in [(title, years), *rows]:
+            line = name.ljust(label)
+            line += "".join(cell.rjust(width + _GAP) for cell in given[block])
+            is_head = name == title or not given
+            console.print(Text(line, style="bold" if is_head else ""))
+
+
+def _table(*columns: tuple[str, int]) -> Table:
+    """Make a table without lines, of columns of a title and a width."""
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
+    for title, width in columns:
+        table.add_column(Text(title, style="bold"), width=width, overflow="fold")
+    return table
