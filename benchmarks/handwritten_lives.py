@@ -5,8 +5,6 @@ from typing import NamedTuple
 import numpy
 
 DAY = numpy.timedelta64(1, "D")
-#: More days than a study spans, so that two volunteers never mix in one number.
-_SPAN = 2**14
 
 
 class Split(NamedTuple):
@@ -64,12 +62,15 @@ class Lives:
         end: numpy.ndarray,
     ) -> None:
         origin = start[is_known].min()
+        last = numpy.maximum(served_end, end)[is_known].max()
+        # More days than the study has, so that two volunteers never mix in one number.
+        span = int((last - origin).astype(int)) + 3
         first, served, agreed = (
-            numpy.where(is_known, (days - origin).astype(int), _SPAN - 1)
+            numpy.where(is_known, (days - origin).astype(int), span - 1)
             for days in (start, served_end, end)
         )
-        # One number to sort by: good for two million volunteers.
-        key = ((volunteer * _SPAN + first) * _SPAN + served) * _SPAN + agreed
+        # One number to sort by: good for twenty million volunteers over twenty years.
+        key = ((volunteer * span + first) * span + served) * span + agreed
         order = numpy.argsort(key, kind="stable")
         self._origin, self._order = origin, order
         self._volunteer = volunteer[order]
@@ -80,9 +81,9 @@ class Lives:
         self._first = first[order]
 
         served = served[order] - (1 - is_known[order])
-        latest = numpy.maximum.accumulate(served + self._volunteer * _SPAN)
+        latest = numpy.maximum.accumulate(served + self._volunteer * span)
         opens = self._opens_life.copy()
-        opens[1:] |= self._first[1:] + self._volunteer[1:] * _SPAN > latest[:-1] + 1
+        opens[1:] |= self._first[1:] + self._volunteer[1:] * span > latest[:-1] + 1
         self._starts = numpy.flatnonzero(opens)
         self._engagement = numpy.cumsum(opens) - 1
         self._engagement_first = self._first[self._starts]
