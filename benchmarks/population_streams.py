@@ -29,22 +29,24 @@ _KEYS = {
 }
 #: One run in a process that reports its time, its memory and its steps.
 _RUN = """
-import json, resource, sys, time
+import json, sys
 from pathlib import Path
-from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.model.outputs import read_periods
-from openfisca_isv.population.runs.run import Asked, run
+from openfisca_isv.population.model.study import SimulationStudy
+from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.run import run
+from openfisca_isv.population.runs.steps import Asked
 from openfisca_isv.population.runs.workers import Workers
 if __name__ == "__main__":
     inputs, out, workers, outputs, periods = sys.argv[1:]
     names = ("missions", "volunteers", "organisations", "monthly")
-    asked = Asked(
-        {name: Path(inputs) / f"{name}.parquet" for name in names},
-        range(2024, 2025), tuple(outputs.split(",")), read_periods((periods,)),
-        "parquet",
+    study = SimulationStudy(
+        years=range(2024, 2025), outputs=tuple(outputs.split(",")),
+        periods=read_periods((periods,)), file_format="parquet",
     )
+    sources = {name: Path(inputs) / f"{name}.parquet" for name in names}
     with Steps(quiet=True) as steps:
-        run(asked, Path(out), Workers(int(workers)), steps)
+        run(Asked(sources, study), Path(out), Workers(int(workers)), steps)
     print(json.dumps(steps.seconds))
 """
 

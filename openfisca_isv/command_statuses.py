@@ -8,6 +8,8 @@ Exit status:
   0    done
   1    an error of the program
   2    the usage or the tables are wrong, or a file cannot be read or written
-  3    a process of the run was killed: the same command goes on where it was
-  130  stopped by Ctrl-C: the same command goes on where it was
+  3    a process of the run was killed, or the scheduler cannot be reached
+  130  stopped by Ctrl-C
+After 3 and 130, simulate and compare go on where they were with the same command;
+the other commands have left nothing.
 """

@@ -1,18 +1,26 @@
 """Populations: tables in, the model, tables out.
 
-Data goes one way. ``sources`` and ``loading`` read the files, ``row_checks`` looks
-between the rows, ``simulation`` gives their columns to the engine, ``results`` and
-``outputs`` ask it for conclusions, ``summary`` adds them up by year, ``writing`` and
-``display`` hand them over; ``commands`` joins the steps into the command
-``openfisca-isv``. Populations of any size go through ``runs``: ``staging`` divides
-them into parts of whole volunteers, ``parts`` computes one, ``workers`` share them out,
-``assembly`` puts the results together. In Python, ``simulate`` takes and gives tables.
-``synthetic`` makes a population where there is none.
+Data goes one way. ``tables`` reads and checks the files; ``runs`` divides them into
+parts of whole volunteers, which processes share; ``model`` gives a part to the engine
+and asks it for conclusions, ``comparison`` asks two laws; ``groups`` sums up by any
+column; ``runs`` puts the parts together. ``reforms`` reads other laws, ``synthetic``
+makes a population where there is none, ``volunteer`` shows a single file, and
+``commands`` are what ``openfisca-isv`` offers on a command line.
 
 It needs the extra ``population``: ``pip install "openfisca-isv[population]"``.
 """
 
-from openfisca_isv.population.api import simulate
+from openfisca_isv.population.api import check, compare, generate, simulate, template
+from openfisca_isv.population.reforms.file import read_reform, reform_from_values
 from openfisca_isv.population.tables.problems import TableError
 
-__all__ = ["TableError", "simulate"]
+__all__ = [
+    "TableError",
+    "check",
+    "compare",
+    "generate",
+    "read_reform",
+    "reform_from_values",
+    "simulate",
+    "template",
+]

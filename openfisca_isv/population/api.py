@@ -1,31 +1,38 @@
 """The same in Python: tables in, tables out."""
 
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from openfisca_isv.population.model.outputs import (
-    Request,
-    RequestError,
-    calculate_table,
-    check_outputs,
-    is_dated,
-    read_periods,
-    result_tables,
+from openfisca_isv.population.comparison.comparison import Comparison
+from openfisca_isv.population.comparison.study import ComparisonStudy
+from openfisca_isv.population.groups.figures import QUANTILES
+from openfisca_isv.population.model.law import law
+from openfisca_isv.population.model.outputs import read_periods
+from openfisca_isv.population.model.study import SimulationStudy
+from openfisca_isv.population.reforms.file import read_reform
+from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.run import check as check_tables
+from openfisca_isv.population.runs.run import run
+from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.synthetic.population import (
+    BUNDLED_SEED,
+    VOLUNTEERS_AT_SCALE_1,
+    synthetic_population,
 )
-from openfisca_isv.population.model.results import calculate_contracts, calculate_year
-from openfisca_isv.population.model.simulation import build_simulation
-from openfisca_isv.population.model.summary import count_unmet_conditions, summarise
-from openfisca_isv.population.runs.assembly import to_the_cent
-from openfisca_isv.population.runs.parts import SORTED_BY, law
-from openfisca_isv.population.runs.staging import note_years
-from openfisca_isv.population.tables.column_checks import check_columns
 from openfisca_isv.population.tables.columns import table_kinds
-from openfisca_isv.population.tables.faults import NO_FAULTS, Wording
-from openfisca_isv.population.tables.loading import PLACE, load_table
-from openfisca_isv.population.tables.population import Tables, complete
-from openfisca_isv.population.tables.problems import Problem, TableError
-from openfisca_isv.population.tables.row_checks import check_rows
+from openfisca_isv.population.tables.problems import TableError
+from openfisca_isv.population.tables.sources import Held, Source
+from openfisca_isv.population.tables.template import (
+    code_list,
+    data_dictionary,
+    empty_tables,
+)
 
 
 def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
@@ -37,14 +44,20 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     years: Iterable[int] | None = None,
     outputs: Iterable[str] = (),
     periods: Iterable[str] = (),
-    reform: str | None = None,
+    reform: ReformSource | str | Path | None = None,
+    by: Iterable[Iterable[str] | str] = (),
+    weight: str | None = None,
+    quantiles: Iterable[float] = QUANTILES,
+    min_cell: int = 0,
+    workers: int = 1,
 ) -> dict[str, pa.Table]:
-    """Apply the law to a population that is held in memory.
+    """Apply the law to a population, and sum it up.
 
     Args:
         missions: A row a contract: ``mission``, ``volunteer``, ``organisation``,
             ``start_date``, ``end_date``, and other inputs. A table of pyarrow, a data
-            frame of pandas or polars, or a dictionary of columns; so are the others.
+            frame of pandas or polars, a dictionary of columns, or the path of a CSV or
+            Parquet file or of a folder of parts; so are the others.
         volunteers: A row a volunteer.
         organisations: A row an organisation.
         monthly: A row a volunteer and month: inputs that change.
@@ -52,72 +65,204 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         outputs: Names of outputs; by default the usual ones.
         periods: Months and years of the outputs that change over time, as
             ``2019:2025`` or ``2024-01``.
-        reform: The reform of the law, as the name of a class to import.
+        reform: The reform of the law: a YAML file, the dotted name of a class, or what
+            ``read_reform`` gives.
+        by: Groupings, each a column or several that are crossed.
+        weight: The column of weights.
+        quantiles: Shares from 0 to 1, for the figures by group.
+        min_cell: Mask figures that describe fewer volunteers than this.
+        workers: Processes at work.
 
     Returns:
         The tables that ``openfisca-isv simulate`` writes, by name: ``missions``,
-        ``by_year``, ``unmet_conditions``, and those of the periods. Their rows are in
-        the order of the identifiers. ``.to_pandas()`` makes a data frame of one.
+        ``by_year``, ``unmet_conditions``, those of the periods and of the groupings.
+        Rows are in the order of the identifiers. ``.to_pandas()`` makes a data frame.
 
     Raises:
-        TableError: The tables cannot be used; it lists every problem.
+        TableError: The tables or the reform cannot be used; it lists every problem.
+        SummaryError: A grouping or the weights are not to be had.
         RequestError: The outputs or the periods are not to be had.
     """
-    given = {
+    years = None if years is None else [*years]
+    study = SimulationStudy(
+        years=years and range(min(years), max(years) + 1),
+        by=groupings(by),
+        weight=weight,
+        min_cell=min_cell,
+        outputs=tuple(outputs),
+        periods=read_periods(tuple(periods)),
+        file_format="parquet",
+        reform=as_reform(reform),
+        quantiles=tuple(quantiles),
+    )
+    sources = sources_of(missions, volunteers, organisations, monthly)
+    with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
+        out = Path(folder) / "results"
+        with Steps(quiet=True) as steps:
+            run(Asked(sources, study), out, Workers(workers), steps)
+        return {
+            path.stem: pq.read_table(path) for path in sorted(out.glob("*.parquet"))
+        }
+
+
+def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
+    missions: object,
+    volunteers: object = None,
+    organisations: object = None,
+    monthly: object = None,
+    *,
+    reforms: Iterable[ReformSource | str | Path] | ReformSource | str | Path,
+    years: Iterable[int] | None = None,
+    by: Iterable[Iterable[str] | str] | None = None,
+    weight: str | None = None,
+    min_cell: int = 0,
+    workers: int = 1,
+) -> Comparison:
+    """Set reforms beside the law in force: what they cost, who gains, who loses.
+
+    Args:
+        missions: As ``simulate`` takes it; so are the other tables.
+        volunteers: A row a volunteer.
+        organisations: A row an organisation.
+        monthly: A row a volunteer and month.
+        reforms: One or more: a YAML file, the dotted name of a class, or what
+            ``read_reform`` gives.
+        years: The years that are added up; by default all that the tables touch.
+        by: Groupings, each a column or several that are crossed; by default age at
+            departure, host country, organisation and status before departure, where
+            the tables have them.
+        weight: The column of weights; where it is of missions, a volunteer counts as
+            the mean of their weights.
+        min_cell: Mask figures that describe fewer volunteers than this.
+        workers: Processes at work.
+
+    Returns:
+        Tables (``cost_by_year``, ``gainers_and_losers`` and so on, or all of them by
+        name with ``.tables()``), ``.pictures()`` and ``.report()``, one HTML file.
+
+    Raises:
+        TableError: The tables or a reform cannot be used; it lists every problem.
+        SummaryError: A grouping or the weights are not to be had.
+        RequestError: The years are not to be had, or there is no reform.
+    """
+    if isinstance(reforms, ReformSource | str | Path):
+        reforms = [reforms]
+    years = None if years is None else [*years]
+    study = ComparisonStudy(
+        years=years and range(min(years), max(years) + 1),
+        by=tuple(dict.fromkeys(groupings(by or ()))),
+        weight=weight,
+        min_cell=min_cell,
+        compared=tuple(as_reform(one) for one in reforms),
+        has_report=False,
+    )
+    sources = sources_of(missions, volunteers, organisations, monthly)
+    with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
+        out = Path(folder) / "results"
+        with Steps(quiet=True) as steps:
+            return run(Asked(sources, study), out, Workers(workers), steps).results
+
+
+def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
+    missions: object,
+    volunteers: object = None,
+    organisations: object = None,
+    monthly: object = None,
+    *,
+    by: Iterable[Iterable[str] | str] = (),
+    weight: str | None = None,
+) -> pa.Table:
+    """Check the tables of a population, and compute nothing: ``simulate``.
+
+    Returns:
+        A row a problem: ``file``, ``row``, ``column``, ``value``, ``reason``, ``mend``
+        and ``more_rows``, how many other rows have the same. No row: no problem.
+    """
+    study = SimulationStudy(by=groupings(by), weight=weight)
+    sources = sources_of(missions, volunteers, organisations, monthly)
+    problems = []
+    with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
+        try:
+            with Steps(quiet=True) as steps:
+                check_tables(Asked(sources, study), Path(work), Workers(), steps)
+        except TableError as error:
+            problems = [vars(one) for one in error.problems]
+    texts = ("file", "column", "value", "reason", "mend")
+    columns = [(name, pa.string()) for name in texts]
+    columns += [("row", pa.int64()), ("more_rows", pa.int64())]
+    return pa.Table.from_pylist(problems, pa.schema(columns))
+
+
+def generate(
+    volunteers: int = VOLUNTEERS_AT_SCALE_1, seed: int = BUNDLED_SEED
+) -> dict[str, pa.Table]:
+    """Make up a population that resembles the published figures; nobody exists.
+
+    Args:
+        volunteers: About how many; tables too large to be held are made by the
+            command ``openfisca-isv generate``, in files.
+        seed: The same seed and number give the same tables.
+
+    Returns:
+        ``missions``, ``volunteers``, ``organisations`` and ``monthly``, which
+        ``simulate``, ``compare`` and ``check`` take.
+    """
+    scale = volunteers / VOLUNTEERS_AT_SCALE_1
+    return vars(synthetic_population(law(), seed, scale))
+
+
+def template() -> dict[str, pa.Table]:
+    """Give empty tables to fill, and the dictionary of what goes in them.
+
+    Returns:
+        The four tables, without a row, in the types of the model; ``dictionary``, a
+        row a column, and ``codes``, a row a code.
+    """
+    return {
+        name: pa.schema({one: kind.cells[one].type for one in columns}).empty_table()
+        for (name, columns), kind in zip(
+            empty_tables(law()).items(), table_kinds(law()).values(), strict=True
+        )
+    } | {"dictionary": data_dictionary(law()), "codes": code_list(law())}
+
+
+def sources_of(
+    missions: object, volunteers: object, organisations: object, monthly: object
+) -> dict[str, Source]:
+    """Say where each table that is given comes from: a file, or the memory."""
+    given: Mapping[str, object] = {
         "missions": missions,
         "volunteers": volunteers,
         "organisations": organisations,
         "monthly": monthly,
     }
-    system = law(reform)
-    outputs = tuple(outputs)
-    check_outputs(system, outputs)
-    tables, span = _read({name: one for name, one in given.items() if one is not None})
-    if years is not None:
-        span = min(years), max(years)
-    if span[0] is None or span[1] is None:
-        message = "the missions do not say which years to sum up: give years"
-        raise RequestError(message)
-    periods = read_periods(tuple(periods))
-    if not periods and any(is_dated(system, name) for name in outputs):
-        periods = tuple(str(year) for year in range(span[0], span[1] + 1))
-    request = Request(*span, outputs, periods)
-    simulation = build_simulation(system, tables, request.whole_time)
-    contracts = calculate_contracts(simulation)
-    sums = [calculate_year(simulation, year) for year in request.years]
-    results = {
-        "by_year": to_the_cent(summarise(contracts, sums)),
-        "unmet_conditions": count_unmet_conditions(contracts, request.years),
+    return {
+        name: Path(one) if isinstance(one, str | Path) else Held(name, _table(one))
+        for name, one in given.items()
+        if one is not None
     }
-    for table in result_tables(system, request):
-        identifiers = getattr(tables, f"{table.entity}s")
-        rows = calculate_table(simulation, table, identifiers)
-        results[table.name] = pa.concat_tables(
-            one.unify_dictionaries() for one in rows
-        ).combine_chunks()
-    return results
 
 
-def _read(given: dict[str, object]) -> tuple[Tables, tuple[int | None, int | None]]:
-    """Read and check tables; give the years that they touch."""
-    kinds = table_kinds(law())
-    problems: list[Problem] = []
-    found, rows = [NO_FAULTS], {}
-    for name, one in given.items():
-        table = one if isinstance(one, pa.Table) else pa.table(one)
-        problems += check_columns(kinds, name, name, table.column_names)
-        columns = [each for each in table.column_names if each in kinds[name].cells]
-        rows[name], wrong = load_table(kinds[name], table, columns)
-        found += wrong
-    found.append(check_rows(kinds, rows))
-    problems += Wording(kinds, {}, {}).problems(pa.concat_tables(found))
-    if problems:
-        raise TableError(problems)
-    span = None, None
-    for table in rows.values():
-        span = note_years(span, table)
-    tables = {
-        name: table.drop_columns(list(PLACE)).sort_by(SORTED_BY[name])
-        for name, table in rows.items()
-    }
-    return complete(kinds, tables), span
+def groupings(
+    by: Iterable[Iterable[str] | str],
+) -> tuple[tuple[str, ...], ...]:
+    """Give each grouping as the names of its columns."""
+    return tuple((one,) if isinstance(one, str) else tuple(one) for one in by)
+
+
+def as_reform(reform: ReformSource | str | Path | None) -> ReformSource | None:
+    """Read a reform, unless it is read already."""
+    if reform is None or isinstance(reform, ReformSource):
+        return reform
+    return read_reform(law(), reform)
+
+
+def _table(given: object) -> pa.Table:
+    """Give a table of pyarrow."""
+    if isinstance(given, pa.Table):
+        return given
+    if hasattr(given, "to_arrow"):
+        return given.to_arrow()
+    if hasattr(given, "iloc"):
+        return pa.Table.from_pandas(given, preserve_index=False)
+    return pa.table(given)

@@ -116,9 +116,14 @@ def test_the_years_are_those_of_the_missions_unless_given(folder, tmp_path):
 def test_missions_alone_are_enough_and_the_consequence_is_told(folder, tmp_path):
     result = run("simulate", folder / "missions.csv", "--out", tmp_path / "out")
     assert result.exit_code == 0
-    assert result.stderr == (
-        "Without --volunteers and --organisations no contract is known to be lawful.\n"
+    told = result.stderr.splitlines()
+    assert told[0] == (
+        "Warning: Without --volunteers and --organisations no contract is known to be"
+        " lawful."
     )
+    assert told[1].startswith("Warning: Without --monthly nobody is known to be")
+    assert "None of the contracts is known to be lawful" in told[2]
+    assert "fail first is organisation_not_entitled" in told[2]
 
 
 @pytest.mark.parametrize("years", ["2025:2019", "x", "2019:", "1800", "2019:2219"])
@@ -158,7 +163,7 @@ def test_the_results_never_replace_the_tables(folder):
     before = (folder / "missions.csv").read_bytes()
     result = simulate(folder, folder)
     assert result.exit_code == 2
-    assert "the results would replace the table" in result.stderr
+    assert "the results would stand among the tables" in result.stderr
     assert (folder / "missions.csv").read_bytes() == before
     assert not (folder / "by_year.csv").exists()
 

@@ -1,16 +1,23 @@
 """A generated population comes as close to the published figures as is said."""
 
+import numpy
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from openfisca_isv.population.commands.made import VOLUNTEERS_AT_SCALE_1, generate
-from openfisca_isv.population.synthetic import synthetic_population
+from openfisca_isv.population.commands import generate as commands
+from openfisca_isv.population.commands.generate import VOLUNTEERS_AT_SCALE_1, generate
+from openfisca_isv.population.runs.workers import WorkerLostError
+from openfisca_isv.population.synthetic import population_blocks, synthetic_population
 from openfisca_isv.population.synthetic.closeness import closeness
+from openfisca_isv.population.synthetic.figures import count_figures
+from openfisca_isv.population.synthetic.files import write_blocks
 from openfisca_isv.population.synthetic.population import load_statistics
-from openfisca_isv.population.tables.population import read_tables
+from openfisca_isv.population.tables.population import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
+COUNTED = ("volunteers in mission", "of which in France", "first missions in France")
 
 
 def run(*arguments):
@@ -19,16 +26,41 @@ def run(*arguments):
     )
 
 
-@pytest.mark.parametrize(("seed", "scale"), [(2005, 1), (1, 1), (7, 0.25), (3, 3)])
-def test_every_figure_that_the_tables_hold_is_met(system, seed, scale):
-    tables = synthetic_population(system, seed, scale)
-    rows = closeness(tables, load_statistics(system), scale).to_pylist()
+def assert_meets_every_figure(close):
+    rows = close.to_pylist()
     assert [row["statistic"] for row in rows if row["met"] is False] == []
     assert sum(row["met"] is True for row in rows) == 18
     assert [row["statistic"] for row in rows if row["met"] is None] == ["women, share"]
     assert all(row["source"] for row in rows)
+    counted = [row for row in rows if row["statistic"].startswith(COUNTED)]
+    assert len(counted) == 5
+    assert [row["got"] for row in counted] == [row["target"] for row in counted]
+
+
+@pytest.mark.parametrize(
+    ("seed", "scale"),
+    # The last one has three blocks.
+    [(2005, 1), (1, 1), (7, 0.25), (3, 3), (11, 8.12)],
+)
+def test_every_figure_that_the_tables_hold_is_met(system, seed, scale):
+    tables = synthetic_population(system, seed, scale)
+    assert_meets_every_figure(closeness(tables, load_statistics(system), scale))
     size = scale * VOLUNTEERS_AT_SCALE_1
     assert len(tables.volunteers) == pytest.approx(size, rel=0.06)
+
+
+def test_a_held_population_is_compared_whatever_the_order_of_its_rows(
+    system, synthetic
+):
+    statistics = load_statistics(system)
+    generator = numpy.random.default_rng(4)
+    shuffled = Tables(
+        *(
+            table.take(pa.array(generator.permutation(len(table))))
+            for table in (getattr(synthetic, name) for name in NAMES)
+        )
+    )
+    assert count_figures(shuffled, statistics) == count_figures(synthetic, statistics)
 
 
 def test_a_population_that_misses_a_figure_is_said_to(system, synthetic):
@@ -60,8 +92,32 @@ def test_the_command_writes_tables_that_are_read_again(system, tmp_path, kind):
         assert str(schema.field("start_date").type) == "date32[day]"
 
 
+def test_the_processes_asked_for_draw(tmp_path, monkeypatch):
+    asked = []
+
+    def followed(system, seed, scale, workers):
+        asked.append(workers)
+        return population_blocks(system, seed, scale, workers)
+
+    monkeypatch.setattr(commands, "population_blocks", followed)
+    result = run("--volunteers", 500, "--workers", 2, "--out", tmp_path)
+    assert (result.exit_code, asked) == (0, [2])
+
+
+def test_quiet(tmp_path):
+    result = run("--volunteers", 8130, "--quiet", "--out", tmp_path)
+    assert (result.exit_code, result.output) == (0, "")
+    assert (tmp_path / "closeness.csv").exists()
+
+
 @pytest.mark.parametrize(
-    "words", [["--volunteers", "3"], ["--volunteers", "x"], ["--seed", "-1"]]
+    "words",
+    [
+        ["--volunteers", "3"],
+        ["--volunteers", "x"],
+        ["--seed", "-1"],
+        ["--workers", "0"],
+    ],
 )
 def test_bad_usage(tmp_path, words):
     result = run(*words, "--out", tmp_path / "out")
@@ -74,3 +130,29 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     result = run("--volunteers", 500, "--out", tmp_path / "file" / "out")
     assert result.exit_code == 2
     assert "cannot be written" in result.output
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (KeyboardInterrupt(), 130, "stopped; nothing was written"),
+        (WorkerLostError("killed"), 3, "killed; nothing was written"),
+        (OSError(28, "No space left"), 2, "cannot be written in"),
+    ],
+)
+def test_stopped_half_way_it_leaves_nothing(
+    tmp_path, monkeypatch, error, status, message
+):
+    def stopped(blocks, folder, suffix, tell):
+        def some():
+            yield next(blocks)
+            raise error
+
+        return write_blocks(some(), folder, suffix, tell)
+
+    monkeypatch.setattr(commands, "write_blocks", stopped)
+    result = run("--volunteers", 40_000, "--out", tmp_path / "out")
+    assert result.exit_code == status
+    assert message in result.output
+    assert len(result.output.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []

@@ -25,7 +25,7 @@ def test_there_is_a_notebook():
 
 def test_it_runs_and_shows_what_it_says(notebook):
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert len(code) >= 8
+    assert len(code) >= 12
     results = [
         output
         for cell in code
@@ -35,8 +35,11 @@ def test_it_runs_and_shows_what_it_says(notebook):
     assert len(results) == len(code) - 1
     assert sum("image/png" in one.data for one in results) == 2
     tables = [one.data["text/plain"] for one in results if "text/html" in one.data]
-    assert len(tables) >= 5
+    assert len(tables) >= 8
     assert all("Empty DataFrame" not in text for text in tables)
+    texts = [one.data["text/plain"] for one in results]
+    assert "'0 problems'" in texts
+    assert any("2024-02-30" in text for text in texts)
 
 
 def test_it_is_kept_without_results():

@@ -3,11 +3,12 @@
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from openfisca_isv.population.comparison.compare import compare
+from openfisca_isv.population import compare
 from openfisca_isv.population.comparison.pictures import pictures
-from openfisca_isv.population.comparison.report import change, html_report, number
+from openfisca_isv.population.comparison.wording import change, counted, number
 from openfisca_isv.population.reforms.file import reform_from_values
 
 REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
@@ -38,21 +39,15 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def found(system, synthetic):
-    reforms = [str(path) for path in sorted(REFORMS.glob("*.yaml"))]
-    return compare(synthetic, reforms, years=range(2023, 2026), system=system)
+def found(synthetic):
+    reforms = sorted(REFORMS.glob("*.yaml"))
+    return compare(**vars(synthetic), reforms=reforms, years=range(2023, 2026))
 
 
 @pytest.fixture(scope="module")
-def drawn(found):
-    return pictures(found)
-
-
-@pytest.fixture(scope="module")
-def page(found, drawn):
+def page(found):
     page = Page()
-    made = {"command": "a command", "inputs": {"missions.csv": "0" * 64}}
-    page.feed(html_report(found, made, drawn))
+    page.feed(found.report())
     assert page.open == []
     return page
 
@@ -76,10 +71,10 @@ def test_links_within_it_lead_somewhere(page):
     assert set(targets) <= names
 
 
-def test_pictures_have_texts_and_tables_have_headers(page, drawn):
+def test_pictures_have_texts_and_tables_have_headers(page, found):
     images = page.all("img")
-    assert len(images) == len(drawn)
-    assert len(drawn) >= 6
+    assert len(images) == len(found.pictures())
+    assert len(images) >= 6
     assert all(len(image["alt"]) > 30 for image in images)
     assert len(page.all("caption")) == len(page.all("table"))
     assert all(one.get("scope") in ("col", "row") for one in page.all("th"))
@@ -94,39 +89,60 @@ def test_it_tells_what_was_compared_and_what_made_it(page, found):
         assert row["parameter"] in text
         assert row["value_law"] in text
         assert row["value_reform"] in text
-    for words in ("Method", "Limits", "a command", "0" * 64, "No figure is masked"):
+    for words in ("Method", "Limits", "--years 2023:2025", "No figure is masked"):
         assert words in text
     assert "This reform changes nothing" not in text
+    account = found.account
+    assert account["law"]["parameters_sha256"] in text
+    for name, version in account["versions"].items():
+        assert name in text
+        assert version in text
+    assert f"held in memory, {found.rows['missions']} rows" in text
 
 
 def test_what_a_user_writes_is_no_markup(system, synthetic):
-    title = "<script>alert(1)</script> & more"
+    title = "<script>alert(1)</script> & more, from $5 to $\\bad$"
     values = {"allowance.minimum_abroad": {"2025-01-01": 200}}
     reform = reform_from_values(system, title, values)
-    one = compare(
-        synthetic.of_volunteer("v00001"),
-        [reform],
-        years=range(2020, 2021),
-        system=system,
-    )
-    text = html_report(one)
+    one = vars(synthetic.of_volunteer("v00001"))
+    label = pa.array(["<script>2</script> $\\bad$"] * len(one["missions"]))
+    one["missions"] = one["missions"].append_column("<i>label</i>", label)
+    by = ["<i>label</i>"]
+    text = compare(**one, reforms=reform, years=[2020], by=by).report()
+    assert "&lt;i&gt;label" in text
+    assert "<i>label" not in text
     assert "<script" not in text
     assert "&lt;script&gt;" in text
 
 
-def test_the_same_comparison_gives_the_same_report(found, drawn):
-    assert pictures(found) == drawn
-    assert html_report(found, drawn=drawn) == html_report(found, drawn=drawn)
+def test_the_same_comparison_gives_the_same_report(found):
+    assert pictures(found) == found.pictures()
+    assert found.report() == found.report()
 
 
-def test_masked_figures_are_said_to_be(system, synthetic):
-    path = str(REFORMS / "steeper_resettlement.yaml")
-    masked = compare(
-        synthetic, [path], years=range(2024, 2025), min_cell=10, system=system
-    )
-    text = html_report(masked)
+def test_masked_figures_are_said_to_be(synthetic):
+    path = REFORMS / "steeper_resettlement.yaml"
+    masked = compare(**vars(synthetic), reforms=path, years=[2024], min_cell=10)
+    text = masked.report()
     assert "<td>masked</td>" in text
     assert "fewer than 10 people" in text
+
+
+def test_what_is_unsure_of_the_tables_is_told(synthetic):
+    path = REFORMS / "steeper_resettlement.yaml"
+    found = compare(synthetic.missions, reforms=path, years=[2024])
+    told = found.account["warnings"]
+    assert told
+    for line in told:
+        assert f"<li>{line}</li>" in found.report()
+
+
+def test_many_groups_are_cut_short_in_their_order(synthetic):
+    path = REFORMS / "steeper_resettlement.yaml"
+    by = ["age", "host_country"]
+    text = compare(**vars(synthetic), reforms=path, years=[2024], by=by).report()
+    assert "Age at departure: the first 15 groups of" in text
+    assert "Host country: the largest 15 groups of" in text
 
 
 def test_numbers_in_words():
@@ -135,3 +151,5 @@ def test_numbers_in_words():
     assert number(1.25) == "1.2"
     assert change(-1234.5, "") == "\N{MINUS SIGN}1,234"
     assert change(0.2) == "0\N{NO-BREAK SPACE}€"
+    assert counted(1, "row") == "1 row"
+    assert counted(1234, "row") == "1,234 rows"

@@ -3,7 +3,12 @@
 import numpy
 import pytest
 
-from openfisca_isv.population.model.results import calculate_year, missions_table
+from openfisca_isv.population.model.outputs import (
+    Request,
+    calculate_table,
+    result_tables,
+)
+from openfisca_isv.population.model.results import calculate_year
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.tables.population import Tables, read_tables
 
@@ -31,8 +36,9 @@ def test_the_order_of_the_rows_does_not_matter(system, synthetic, seed):
     results, flows = [], []
     for tables in (synthetic, shuffled(synthetic, seed)):
         simulation = build_simulation(system, tables, years)
-        by_name = missions_table(simulation, tables).sort_by("mission")
-        results.append(by_name)
+        table = result_tables(system, Request(2023, 2024))[0]
+        (rows,) = calculate_table(simulation, table, tables.missions)
+        results.append(rows.sort_by("mission"))
         order = numpy.argsort(tables.missions["mission"].to_numpy())
         year = calculate_year(simulation, 2023)
         people = numpy.argsort(tables.volunteers["volunteer"].to_numpy())

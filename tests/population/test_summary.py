@@ -9,9 +9,13 @@ from openfisca_isv.population.model.results import calculate_contracts, calculat
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.model.summary import (
     MEASURES,
+    add_up,
+    by_year,
     count_unmet_conditions,
     summarise,
+    unmet_conditions,
 )
+from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.tables.population import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
@@ -83,11 +87,24 @@ BY_HAND = {
 }
 
 
-def summary_of(system, tables, years):
+def sums_of(system, tables, years, weight=None):
+    """Give what a part adds to the summary by year, and to the unmet conditions."""
     simulation = build_simulation(system, tables, years)
     contracts = calculate_contracts(simulation)
-    summary = summarise(contracts, [calculate_year(simulation, one) for one in years])
-    return summary, count_unmet_conditions(contracts, years)
+    weights = Weights.of(tables, weight, contracts.volunteer)
+    found = [calculate_year(simulation, one) for one in years]
+    return (
+        summarise(contracts, found, weights),
+        count_unmet_conditions(contracts, years, weights),
+    )
+
+
+def summary_of(system, tables, years, weight=None, min_cell=0):
+    summary, unmet = sums_of(system, tables, years, weight)
+    shown = {"is_weighted": weight is not None, "min_cell": min_cell}
+    return by_year(add_up([summary]), **shown), unmet_conditions(
+        add_up([unmet]), **shown
+    )
 
 
 @pytest.fixture
@@ -143,12 +160,50 @@ def test_the_parts_of_a_population_add_up_to_the_whole(system, synthetic):
             tables.append(table.filter(mask if inside else pc.invert(mask)))
         return Tables(tables[0], tables[1], synthetic.organisations, tables[2])
 
-    whole, unmet = summary_of(system, synthetic, years)
-    parts = [summary_of(system, part(inside=inside), years) for inside in (True, False)]
-    for name in MEASURES:
-        added = sum(numpy.array(summary[name]) for summary, _ in parts)
-        assert added == pytest.approx(numpy.array(whole[name]))
-        assert added.any()
-    for year in unmet.column_names[1:]:
-        added = sum(numpy.array(counts[year]) for _, counts in parts)
-        assert added.tolist() == unmet[year].to_pylist()
+    whole = sums_of(system, synthetic, years)
+    parts = [sums_of(system, part(inside=inside), years) for inside in (False, True)]
+    for place, table in enumerate(whole):
+        added = add_up(one[place] for one in parts)
+        assert added == add_up([table])
+        assert all(sum(one[place]["steps"].to_pylist()) > 0 for one in parts)
+
+
+def test_weights_multiply(system, tables):
+    # Camille, in Madagascar, stands for two and a half; Sam for one.
+    weights = {"camille": 2.5, "sam": 1.0, "stays": 7.0}
+    column = [weights[one] for one in tables.volunteers["volunteer"].to_pylist()]
+    volunteers = tables.volunteers.append_column("weight", pa.array(column))
+    weighted = Tables(tables.missions, volunteers, tables.organisations, tables.monthly)
+    summary, unmet = summary_of(system, weighted, range(2022, 2025), "weight")
+    row = summary.to_pylist()[1]
+    assert row["contracts_started"] == 1
+    assert row["volunteers_in_mission"] == 3.5
+    assert row["allowance_due"] == 2.5 * 12 * 500 + 6 * 140
+    assert row["resettlement_allowance"] == 2.5 * 3700
+    assert row["retirement_quarters"] == 2.5 * 4 + 2
+    counts = {one["condition"]: one["2023"] for one in unmet.to_pylist()}
+    assert counts["allowance_too_low"] == 1
+
+
+def test_weights_of_missions_are_theirs(system, tables):
+    weights = {"madagascar": 2.0, "cambodia": 4.0}
+    column = [weights[one] for one in tables.missions["mission"].to_pylist()]
+    missions = tables.missions.append_column("weight", pa.array(column))
+    weighted = Tables(missions, tables.volunteers, tables.organisations, tables.monthly)
+    summary, _ = summary_of(system, weighted, range(2022, 2025), "weight")
+    row = summary.to_pylist()[1]
+    assert row["contracts_started"] == row["contracts_unlawful"] == 4
+    assert row["volunteers_in_mission"] == 2 + 4
+
+
+def test_what_is_about_too_few_is_masked_with_its_subject(system, tables):
+    summary, unmet = summary_of(system, tables, range(2022, 2025), min_cell=2)
+    row = summary.to_pylist()[1]
+    # Two volunteers were in mission in 2023; one got a resettlement allowance.
+    assert row["volunteers_in_mission"] == 2
+    assert row["mission_months"] == 18
+    for name in ("resettlement_count", "resettlement_allowance", "state_cost"):
+        assert row[name] is None, name
+    assert row["masked"] is True
+    assert summary["premium_months"].to_pylist() == [0, 0, None]
+    assert {one["2023"] for one in unmet.to_pylist()} == {0, None}

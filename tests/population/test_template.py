@@ -4,7 +4,7 @@ import csv
 
 from click.testing import CliRunner
 
-from openfisca_isv.population.commands.made import template
+from openfisca_isv.population.commands.generate import template
 from openfisca_isv.population.tables.columns import table_kinds
 from openfisca_isv.population.tables.template import (
     code_list,

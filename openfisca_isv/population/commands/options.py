@@ -1,12 +1,17 @@
 """What the commands have in common: options, messages and exit statuses."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from openfisca_isv.population.groups.grouping import SummaryError
+from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.reforms.file import read_reform
+from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.folder import FolderError
 from openfisca_isv.population.runs.workers import WorkerLostError
 from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR
@@ -16,6 +21,7 @@ from openfisca_isv.population.tables.problems import TableError
 SPANS = range(1, 101)
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+_TABLES = ("volunteers", "organisations", "monthly")
 
 
 class BadInput(click.ClickException):
@@ -56,16 +62,152 @@ class Years(click.ParamType):
         return years
 
 
+class Names(click.ParamType):
+    """Names, as ``year,host_country``."""
+
+    name = "names"
+
+    def convert(
+        self,
+        value: str | tuple,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[str, ...]:
+        """Read names between commas."""
+        del param, ctx
+        if isinstance(value, tuple):
+            return value
+        return tuple(one.strip() for one in value.split(",") if one.strip())
+
+
+class Shares(click.ParamType):
+    """Shares from 0 to 1, as ``0.1,0.5,0.9``."""
+
+    name = "shares"
+
+    def convert(
+        self,
+        value: str | tuple,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[float, ...]:
+        """Read numbers between commas."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            shares = tuple(float(one) for one in value.split(",") if one.strip())
+        except ValueError:
+            shares = (-1.0,)
+        if not all(0 <= one <= 1 for one in shares):
+            self.fail(f'"{value}" is not shares from 0 to 1, as 0.1,0.5', param, ctx)
+        return shares
+
+
+#: The tables beside the missions.
+_TABLE_OPTIONS = (
+    click.option(
+        "--volunteers",
+        type=TABLE,
+        help="Table by volunteer: birth date, nationality.",
+    ),
+    click.option(
+        "--organisations",
+        type=TABLE,
+        help="Table by organisation: legal form, accreditation.",
+    ),
+    click.option(
+        "--monthly",
+        type=TABLE,
+        help="Table by volunteer, month: what changes from month to month.",
+    ),
+)
+#: Columns that the tables may have beside the inputs of the model.
+_COLUMN_OPTIONS = (
+    click.option(
+        "--by",
+        type=Names(),
+        multiple=True,
+        help="Columns to sum up by, crossed by commas, as host_country,age_band;"
+        " repeated for several. Of missions, volunteers or organisations, your own"
+        " ones too; year, age, age_band (of departure); conclusions that do not change"
+        " over time.",
+    ),
+    click.option(
+        "--weight",
+        help="Column of weights, of volunteers or missions: counts and sums are"
+        " weighted.",
+    ),
+)
+_RUN_OPTIONS = (
+    click.option(
+        "--years",
+        type=Years(),
+        help="First and last year to sum up, as 2019:2025; by default all that the"
+        " tables touch.",
+    ),
+    click.option(
+        "--min-cell",
+        type=click.IntRange(0),
+        default=0,
+        help="Mask figures that describe fewer volunteers than this.",
+    ),
+    click.option(
+        "--rejects",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="CSV for the rows at fault, which are set aside with all the rows of the"
+        " same volunteers; else they stop the run.",
+    ),
+    click.option(
+        "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
+    ),
+    click.option("--scheduler", help="Dask scheduler, as tcp://host:8786."),
+    click.option(
+        "--part-size",
+        type=click.IntRange(1),
+        help="Missions computed at once, about; by default what memory allows.",
+    ),
+    click.option("--replace", is_flag=True, help="Replace the results of another run."),
+    click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
+    click.option("--out", type=FOLDER, required=True, help="Folder for the results."),
+)
+
+
 def with_tables(command: Callable) -> Callable:
     """Add the options that name the tables beside the missions."""
-    for option, holds in (
-        ("--monthly", "volunteer, month: what changes from month to month."),
-        ("--organisations", "organisation: legal form, accreditation."),
-        ("--volunteers", "volunteer: birth date, nationality."),
-    ):
-        text = f"Table by {holds}"
-        command = click.option(option, type=TABLE, help=text)(command)
+    return _with(_TABLE_OPTIONS, command)
+
+
+def with_columns(command: Callable) -> Callable:
+    """Add the options that name columns of the tables."""
+    return _with(_COLUMN_OPTIONS, command)
+
+
+def with_run(command: Callable) -> Callable:
+    """Add the options of a run."""
+    return _with(_RUN_OPTIONS, command)
+
+
+def _with(options: tuple[Callable, ...], command: Callable) -> Callable:
+    for option in reversed(options):
+        command = option(command)
     return command
+
+
+def sources_of(missions: Path, options: Mapping[str, object]) -> dict[str, Path]:
+    """Give the path of each table that was given."""
+    paths = {"missions": missions} | {one: options[one] for one in _TABLES}
+    return {name: path for name, path in paths.items() if path is not None}
+
+
+def groupings(given: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Give the groupings asked for, each once, an empty one left out."""
+    return tuple(dict.fromkeys(names for names in given if names))
+
+
+def reform_of(text: str) -> ReformSource:
+    """Read a reform: a YAML file, or the dotted name of a class."""
+    with explained():
+        return read_reform(law(), text)
 
 
 @contextmanager
@@ -74,7 +216,7 @@ def explained(out: Path | None = None) -> Iterator[None]:
     again = "the same command goes on where it was"
     try:
         yield
-    except (TableError, RequestError, FolderError) as error:
+    except (TableError, RequestError, SummaryError, FolderError) as error:
         raise BadInput(str(error)) from error
     except WorkerLostError as error:
         message = f"{error}; {again}"
@@ -83,10 +225,10 @@ def explained(out: Path | None = None) -> Iterator[None]:
         message = f"stopped; {again}" if out else "stopped"
         raise Interrupted(message) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        message = (
-            f"the results cannot be written in {out}: {reason}"
-            if out
-            else f"{error.filename or 'a file'}: {reason}"
-        )
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        file = error.filename
+        is_of_results = out and (not file or Path(file).is_relative_to(out.absolute()))
+        message = f"{file or 'a file'}: {reason}"
+        if is_of_results:
+            message = f"the results cannot be written in {out}: {reason}"
         raise BadInput(message) from error

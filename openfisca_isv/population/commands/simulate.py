@@ -1,5 +1,6 @@
-"""The commands that take tables of any size: ``simulate`` and ``check``."""
+"""The commands ``simulate`` and ``check``."""
 
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,17 +10,24 @@ from rich.console import Console
 
 from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
-    FOLDER,
     TABLE,
     BadInput,
-    Years,
+    Shares,
     explained,
+    groupings,
+    reform_of,
+    sources_of,
+    with_columns,
+    with_run,
     with_tables,
 )
-from openfisca_isv.population.model.outputs import RequestError, read_periods
+from openfisca_isv.population.groups.figures import QUANTILES
+from openfisca_isv.population.model.outputs import read_periods
+from openfisca_isv.population.model.study import SimulationStudy
 from openfisca_isv.population.runs.progress import Steps
-from openfisca_isv.population.runs.run import PART_SIZE, Asked, Done, run, warnings
+from openfisca_isv.population.runs.run import Done, run
 from openfisca_isv.population.runs.run import check as check_tables
+from openfisca_isv.population.runs.steps import Asked
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.problems import TableError
 from openfisca_isv.population.volunteer.display import (
@@ -28,27 +36,10 @@ from openfisca_isv.population.volunteer.display import (
     show_unmet_conditions,
 )
 
-#: Names that results may have.
-RESULTS = frozenset(
-    ["by_year", "unmet_conditions"]
-    + [
-        f"{one}{when}"
-        for one in ("missions", "volunteers", "organisations")
-        for when in ("", "_by_month", "_by_year")
-    ]
-)
-_TABLES = ("missions", "volunteers", "organisations", "monthly")
-
 
 @click.command(epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @with_tables
-@click.option(
-    "--years",
-    type=Years(),
-    help="First and last year to sum up, as 2019:2025; by default all that the"
-    " tables touch.",
-)
 @click.option("--outputs", default="", help="Names of outputs, as a,b.")
 @click.option(
     "--periods",
@@ -63,73 +54,64 @@ _TABLES = ("missions", "volunteers", "organisations", "monthly")
     default="csv",
     help="Format of the results.",
 )
-@click.option("--reform", help="Reform of the law, as the name of a class.")
 @click.option(
-    "--rejects",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="CSV for the rows at fault, which are set aside with all the rows of the same"
-    " volunteers; else they stop the run.",
+    "--reform",
+    help="Reform of the law: a YAML file of dated parameter values, or the dotted name"
+    " of a Reform class.",
 )
+@with_columns
 @click.option(
-    "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
+    "--quantiles",
+    type=Shares(),
+    default=QUANTILES,
+    help="Of the figures by group, as 0.1,0.5,0.9; default"
+    f" {','.join(map(str, QUANTILES))}.",
 )
-@click.option("--scheduler", help="Dask scheduler, as tcp://host:8786.")
-@click.option(
-    "--part-size",
-    type=click.IntRange(1),
-    default=PART_SIZE,
-    show_default=True,
-    help="Missions computed at once, about.",
-)
-@click.option("--replace", is_flag=True, help="Replace the results of another run.")
-@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
-@click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
+@with_run
 def simulate(missions: Path, out: Path, **options: object) -> None:
-    """Apply the law to a population, and sum it up by year.
+    """Apply the law to a population, and sum it up.
 
     MISSIONS is a CSV or Parquet file, or a folder of parts, a row a contract: mission,
     volunteer, organisation, start_date, end_date, and other inputs. Writes in the
     folder: missions, the conclusions by mission; by_year, the summary;
     unmet_conditions; run.json, what made them. With --periods, missions_by_month and
-    its like too. Interrupted, the same command goes on where it was.
+    its like; with --by, summary_by_... Interrupted, the same command goes on where it
+    was.
     """
-    sources = _sources(missions, options)
-    quiet = options["quiet"]
-    for line in [] if quiet else warnings(sources):
-        click.echo(line, err=True)
-    try:
-        asked = Asked(
-            sources,
-            options["years"],
-            tuple(one.strip() for one in options["outputs"].split(",") if one.strip()),
-            read_periods(options["periods"]),
-            options["file_format"],
-            options["reform"],
-            options["rejects"],
-            options["part_size"],
+    names = options["outputs"].split(",")
+    with explained():
+        study = SimulationStudy(
+            years=options["years"],
+            by=groupings(options["by"]),
+            weight=options["weight"],
+            min_cell=options["min_cell"],
+            outputs=tuple(one.strip() for one in names if one.strip()),
+            periods=read_periods(options["periods"]),
+            file_format=options["file_format"],
+            reform=options["reform"] and reform_of(options["reform"]),
+            quantiles=options["quantiles"],
         )
-    except RequestError as error:
-        raise BadInput(str(error)) from error
-    _spare(out, sources)
-    workers = Workers(options["workers"], options["scheduler"])
-    done = run_into(out, asked, workers, quiet=quiet, replace=options["replace"])
-    if not quiet:
+    asked = asked_of(sources_of(missions, options), study, out, options)
+    done = run_into(out, asked, options)
+    if not options["quiet"]:
         show_run(make_console(), done, out)
 
 
 @click.command(epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @with_tables
+@with_columns
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-def check(missions: Path, workers: int, quiet: bool, **others: Path | None) -> None:
+def check(missions: Path, workers: int, quiet: bool, **options: object) -> None:
     """Check the tables of a population, and compute nothing.
 
     Every problem is told with its file, row, column, value and remedy.
     """
-    asked = Asked(_sources(missions, others))
+    study = SimulationStudy(by=groupings(options["by"]), weight=options["weight"])
+    asked = Asked(sources_of(missions, options), study)
     with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
         with Steps(quiet=quiet) as steps:
             try:
@@ -145,40 +127,55 @@ def check(missions: Path, workers: int, quiet: bool, **others: Path | None) -> N
             click.echo(f"No problem found: {', '.join(counts)}.")
 
 
-def run_into(
-    out: Path, asked: Asked, workers: Workers, *, quiet: bool, replace: bool
-) -> Done:
-    """Run a simulation; say in one message what stops it."""
+def asked_of(
+    sources: Mapping[str, Path],
+    study: SimulationStudy,
+    out: Path,
+    options: Mapping[str, object],
+) -> Asked:
+    """Put together what is asked; refuse to write over the tables it comes from."""
+    rejects = options["rejects"]
+    for source in sources.values():
+        given = source.resolve()
+        if out.resolve() in (given, given.parent):
+            message = f"the results would stand among the tables, as {source}"
+            message += ": change --out"
+            raise BadInput(message)
+        if rejects and given in (rejects.resolve(), rejects.resolve().parent):
+            message = f"the rejects would stand in the table {source}"
+            message += ": change --rejects"
+            raise BadInput(message)
+    return Asked(sources, study, rejects, options["part_size"])
+
+
+def run_into(out: Path, asked: Asked, options: Mapping[str, object]) -> Done:
+    """Run a study; say in one message what stops it, and tell the warnings."""
+    workers = Workers(options["workers"], options["scheduler"])
+    quiet = options["quiet"]
     with explained(out), Steps(quiet=quiet) as steps:
-        return run(asked, out, workers, steps, replace=replace)
+        done = run(
+            asked,
+            out,
+            workers,
+            steps,
+            command=["openfisca-isv", *sys.argv[1:]],
+            replace=options["replace"],
+        )
+    for line in [] if quiet else done.account["warnings"]:
+        click.echo(f"Warning: {line}", err=True)
+    return done
 
 
 def show_run(console: Console, done: Done, out: Path) -> None:
     """Show the summary of a run."""
-    show_summary(console, done.by_year)
-    show_unmet_conditions(console, done.unmet)
+    show_summary(console, done.results.by_year)
+    show_unmet_conditions(console, done.results.unmet)
     rejected = f" {done.rejected:,} rows set aside." if done.rejected else ""
+    missions = _count(done.account["rows"]["missions"]["out"], "mission")
+    volunteers = _count(done.account["volunteers"], "volunteer")
     console.print(
-        f"{done.missions:,} missions of {done.volunteers:,} volunteers.{rejected}"
-        f" Results in {out}.",
-        soft_wrap=True,
+        f"{missions} of {volunteers}.{rejected} Results in {out}.", soft_wrap=True
     )
-
-
-def _sources(missions: Path, others: Mapping[str, object]) -> dict[str, Path]:
-    """Give the path of each table that was given."""
-    paths = {"missions": missions} | {one: others[one] for one in _TABLES[1:]}
-    return {name: path for name, path in paths.items() if path is not None}
-
-
-def _spare(out: Path, sources: Mapping[str, Path]) -> None:
-    """Refuse to write the results over the tables that they come from."""
-    for path in sources.values():
-        given = path.resolve()
-        is_inside = out.resolve() in (given, given.parent)
-        if is_inside and (given.stem in RESULTS or given == out.resolve()):
-            message = f"the results would replace the table {path}: change --out"
-            raise BadInput(message)
 
 
 def _count(number: int, name: str) -> str:

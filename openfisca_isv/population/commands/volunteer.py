@@ -1,12 +1,11 @@
 """The commands that show one volunteer, and the bundled population."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 import openfisca_isv
-from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     FOLDER,
@@ -16,10 +15,13 @@ from openfisca_isv.population.commands.options import (
     with_tables,
 )
 from openfisca_isv.population.commands.simulate import run_into, show_run
-from openfisca_isv.population.runs.run import Asked
-from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.cells import nearest
-from openfisca_isv.population.tables.population import Tables, read_tables
+from openfisca_isv.population.model.law import law
+from openfisca_isv.population.model.study import SimulationStudy
+from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.tables.cells import MOST_NAMES, nearest
+from openfisca_isv.population.tables.population import read_tables
+from openfisca_isv.population.tables.sources import files_of, read_file
+from openfisca_isv.population.tables.typed_cells import as_texts
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.file import volunteer_file
 
@@ -38,10 +40,8 @@ def volunteer(volunteer: str, missions: Path, **others: Path | None) -> None:
 
     VOLUNTEER is the identifier in the tables.
     """
-    system = CountryTaxBenefitSystem()
     with explained():
-        tables = read_tables(system, missions=missions, **others)
-    _show_volunteer(system, tables, volunteer)
+        _show_volunteer({"missions": missions} | others, volunteer)
 
 
 @click.command(epilog=STATUSES)
@@ -61,21 +61,33 @@ def demo(out: Path) -> None:
     if out.resolve() == _DEMO_TABLES.resolve():
         message = f"the results would replace the tables in {out}: change --out"
         raise BadInput(message)
-    asked = Asked(paths, DEMO_YEARS)
-    done = run_into(out, asked, Workers(), quiet=True, replace=True)
+    options = {"workers": 1, "scheduler": None, "quiet": True, "replace": True}
+    asked = Asked(paths, SimulationStudy(years=DEMO_YEARS))
+    done = run_into(out, asked, options)
     show_run(make_console(), done, out)
-    system = CountryTaxBenefitSystem()
-    tables = read_tables(system, **paths)
-    _show_volunteer(system, tables, DEMO_VOLUNTEER)
+    _show_volunteer(paths, DEMO_VOLUNTEER)
 
 
-def _show_volunteer(system: TaxBenefitSystem, tables: Tables, volunteer: str) -> None:
+def _show_volunteer(paths: Mapping[str, Path | None], volunteer: str) -> None:
     """Show the file of a volunteer, or say that there is none."""
+    tables = read_tables(law(), **paths, only=volunteer)
     try:
         alone = tables.of_volunteer(volunteer)
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
-        if close := nearest(volunteer, tables.volunteers["volunteer"].to_pylist()):
+        if close := nearest(volunteer, _some_names(paths)):
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error
-    show_file(make_console(), volunteer_file(system, alone))
+    show_file(make_console(), volunteer_file(law(), alone))
+
+
+def _some_names(paths: Mapping[str, Path | None]) -> set[str]:
+    """Name the volunteers of the tables, up to more than a name is compared with."""
+    names: set[str] = set()
+    for file in files_of(paths["volunteers"] or paths["missions"]):
+        for batch in read_file(file, ["volunteer"]):
+            texts = as_texts(batch.columns["volunteer"].combine_chunks())
+            names |= set(texts.drop_null().unique().to_pylist())
+            if len(names) > MOST_NAMES:
+                return names
+    return names

@@ -1,41 +1,42 @@
 """A comparison as one HTML file that can be read, printed and put into a note."""
 
 import base64
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jinja2
 
-from openfisca_isv.population.comparison.compare import LAW, Comparison
-from openfisca_isv.population.comparison.effects import SHORTFALL
-from openfisca_isv.population.comparison.pictures import pictures
-from openfisca_isv.population.groups.names import BY_NAMES, group_name
-from openfisca_isv.population.volunteer.wording import amount
+from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.groupings import (
+    ALL,
+    group_title,
+    grouping_name,
+    grouping_title,
+    is_in_order,
+)
+from openfisca_isv.population.comparison.wording import (
+    change,
+    counted,
+    euros,
+    key_sentences,
+    number,
+    span_text,
+)
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = {"currency-EUR": "€", "/1": "share", "": ""}
 #: Groups that a table of the report lists; the CSV has them all.
 _MOST_GROUPS = 15
-_UNSAID = {"command": "", "versions": {}, "parameters_sha256": "", "inputs": {}}
-MASKED = "masked"
-_MINUS = "\N{MINUS SIGN}"
-_SPACE = "\N{NO-BREAK SPACE}"
 
 
-def html_report(
-    comparison: Comparison,
-    provenance: Mapping[str, object] | None = None,
-    drawn: Mapping[str, bytes] | None = None,
-) -> str:
+def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
     """Write a comparison as one HTML file that needs no other.
 
     Args:
         comparison: What was found.
-        provenance: What made it: ``command``, ``versions``, ``inputs`` (SHA-256 by
-            file), ``parameters_sha256``; what is left out is not shown.
-        drawn: Its pictures, if already drawn.
+        drawn: Its pictures.
     """
-    drawn = pictures(comparison) if drawn is None else drawn
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -52,12 +53,12 @@ def html_report(
     template = environment.get_template("comparison.html")
     return template.render(
         comparison=comparison,
-        span=_span(comparison.years),
+        span=span_text(comparison.years),
         reforms=[_about(comparison, one.name, drawn) for one in comparison.reforms],
         costs=_costs(comparison),
         cost_picture=_image(drawn["cost_by_year"]),
         cost_alt=_cost_alt(comparison),
-        provenance=_UNSAID | dict(provenance or {}),
+        provenance=_provenance(comparison.account),
         most_groups=_MOST_GROUPS,
         has_masked=any(
             True in table["masked"].to_pylist()
@@ -67,77 +68,41 @@ def html_report(
     )
 
 
-def euros(value: float | None, decimals: int = 0) -> str:
-    """Write an amount, or that it is masked."""
-    return MASKED if value is None else f"{amount(value + 0.0, decimals)}{_SPACE}€"
+def _provenance(account: Mapping[str, object]) -> dict[str, object]:
+    """Gather what the report says of what made it."""
+    inputs = [
+        {"file": file, "digest": digest}
+        for files in account["inputs"].values()
+        for file, digest in files.items()
+    ]
+    return {
+        "options": _options(account["command"]),
+        "versions": account["versions"],
+        "parameters_sha256": account["law"]["parameters_sha256"],
+        "inputs": inputs,
+        "set_aside": _set_aside(account),
+        "warnings": account["warnings"],
+    }
 
 
-def number(value: float | None) -> str:
-    """Write a count, with a decimal where it is weighted."""
-    if value is None:
-        return MASKED
-    return amount(value, 0 if value == round(value) else 1)
+def _set_aside(account: Mapping[str, object]) -> str:
+    """Say how many rows were set aside, if some were."""
+    count = sum(rows["rejected"] for rows in account["rows"].values())
+    verb = "was" if count == 1 else "were"
+    return f"{counted(count, 'row')} {verb} set aside" if count else ""
 
 
-def change(value: float | None, unit: str = "€") -> str:
-    """Write a change, with its sign."""
-    if value is None:
-        return MASKED
-    if abs(value) < 0.5:  # noqa: PLR2004 -- it is written without decimals
-        return "0" + (_SPACE + unit if unit else "")
-    sign = "+" if value > 0 else _MINUS
-    return f"{sign}{amount(abs(value), 0)}" + (_SPACE + unit if unit else "")
-
-
-def key_sentences(row: Mapping[str, float | None], span: str) -> list[str]:
-    """Say in a few sentences what a reform comes to, from the row of everyone."""
-    if row["gainers"] is None:
-        return ["What changes concerns too few people to be shown."]
-    said = [_cost_sentence(row, span)]
-    if row["gainers"] or row["losers"]:
-        said.append(
-            f"{_count(row['gainers'], 'volunteer')} {_verb('gain', row['gainers'])}"
-            f" {euros(row['gains'])} in all, {_count(row['losers'], 'volunteer')}"
-            f" {_verb('lose', row['losers'])} {euros(row['losses'])};"
-            f" {number(row['unchanged'])} of {number(row['volunteers'])} receive the"
-            " same."
-        )
-    else:
-        said.append("No volunteer receives more or less.")
-    for name, word in (("unlawful", "no longer"), ("lawful", "now")):
-        if count := row[f"contracts_become_{name}"]:
-            said.append(f"{_count(count, 'contract')} would {word} be lawful.")
-    before, after = (row[f"{SHORTFALL}_{one}"] for one in ("law", "reform"))
-    if None not in (before, after) and abs(after - before) >= 1:
-        said.append(
-            "To reach the minimum, the allowances agreed lack"
-            f" {euros(after)} over {span}; {euros(before)} under the law in force."
-        )
-    return said
-
-
-def _cost_sentence(row: Mapping[str, float], span: str) -> str:
-    """Say what a reform costs the State."""
-    difference = row["state_cost_change"]
-    if abs(difference) < 1:
-        return f"The cost to the State over {span} stays the same."
-    percent = ""
-    if row["state_cost_law"]:
-        share = 100 * abs(difference) / row["state_cost_law"]
-        sign = "+" if difference > 0 else _MINUS
-        percent = f" ({sign}{share:.1f}{_SPACE}%)"
-    more = "more" if difference > 0 else "less"
-    return f"Over {span} the State pays {euros(abs(difference))} {more}{percent}."
-
-
-def _count(value: float, noun: str) -> str:
-    """Write a number of things."""
-    return f"{number(value)} {noun}{'' if value == 1 else 's'}"
-
-
-def _verb(verb: str, value: float) -> str:
-    """Write a verb for one or for several."""
-    return f"{verb}s" if value == 1 else verb
+def _options(command: Mapping[str, object]) -> str:
+    """Write what was asked as options of the command."""
+    words = []
+    if years := command.get("years"):
+        words += ["--years", ":".join(map(str, years))]
+    for names in command.get("by", ()):
+        words += ["--by", ",".join(names)]
+    for name in ("weight", "min_cell"):
+        if value := command.get(name):
+            words += [f"--{name.replace('_', '-')}", str(value)]
+    return shlex.join(words)
 
 
 def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dict:
@@ -145,21 +110,22 @@ def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dic
     rows = _of(comparison.gainers_and_losers.to_pylist(), name)
     groups = [
         {
-            "title": BY_NAMES.get(by, by),
+            "title": grouping_title(by),
+            "which": "first" if is_in_order(by) else "largest",
             "rows": [
-                row | {"name": group_name(by, row["group"])}
+                row | {"name": group_title(by, row["group"])}
                 for row in rows
-                if row["by"] == by
+                if row["by"] == grouping_name(by)
             ],
         }
         for by in comparison.by
     ]
-    everyone = next(row for row in rows if row["by"] == "all")
+    everyone = next(row for row in rows if row["by"] == ALL)
     source = next(one for one in comparison.reforms if one.name == name)
     conditions = _of(comparison.unmet_conditions.to_pylist(), name)
     return {
         "source": source,
-        "sentences": key_sentences(everyone, _span(comparison.years)),
+        "sentences": key_sentences(everyone, span_text(comparison.years)),
         "everyone": everyone,
         "groups": groups,
         "bands": _of(comparison.gain_distribution.to_pylist(), name),
@@ -190,7 +156,7 @@ def _costs(comparison: Comparison) -> list[dict]:
             entry["changes"].append(row["state_cost_change"])
     rows = list(by_year.values())
     everyone = [
-        row for row in comparison.gainers_and_losers.to_pylist() if row["by"] == "all"
+        row for row in comparison.gainers_and_losers.to_pylist() if row["by"] == ALL
     ]
     names = (
         "state_cost",
@@ -206,7 +172,7 @@ def _costs(comparison: Comparison) -> list[dict]:
 
 def _cost_alt(comparison: Comparison) -> str:
     """Describe the picture of the costs."""
-    span = _span(comparison.years)
+    span = span_text(comparison.years)
     parts = [f"Lines and bars by year, {span}. The table below has the figures."]
     for source in comparison.reforms:
         rows = comparison.cost_by_year.to_pylist()
@@ -252,12 +218,6 @@ def _condition(name: str) -> str:
 def _of(rows: Sequence[dict], reform: str) -> list[dict]:
     """Keep the rows of one reform."""
     return [row for row in rows if row["reform"] == reform]
-
-
-def _span(years: range) -> str:
-    """Write the years."""
-    first, last = years.start, years.stop - 1
-    return f"{first}" if first == last else f"{first} to {last}"
 
 
 def _image(png: bytes) -> str:

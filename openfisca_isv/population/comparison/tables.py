@@ -1,209 +1,239 @@
 """The tables of a comparison: the parts added up, changes beside, small cells out."""
 
-from collections.abc import Sequence
-from itertools import pairwise
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from openfisca_isv.population.comparison.effects import AMOUNTS, BANDS, SHORTFALL
-from openfisca_isv.population.groups.grouping import codes_of
-from openfisca_isv.population.groups.small_cells import cells_to_mask, slices_of, small
+from openfisca_isv.population.comparison.effects import band_names
+from openfisca_isv.population.comparison.groupings import (
+    group_text,
+    grouping_name,
+    is_in_order,
+)
+from openfisca_isv.population.comparison.outcome import AMOUNTS, SHORTFALL
+from openfisca_isv.population.groups.fixed_point import STEPS
+from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 
 _CENTS = 2
-#: Groupings whose groups have an order of their own.
-IN_ORDER = ("age", "age_band", "year")
-_CONTRACTS = ("contracts_started", "contracts_lawful")
+_KEYS = ("scenario", "reform", "year", "by", "group", "condition", "rank")
 
 
-def add_up(parts: Sequence[pa.Table]) -> pa.Table:
-    """Add up the rows of the parts that have the same texts, years and ranks."""
+def add_up(parts: Iterable[pa.Table]) -> pa.Table:
+    """Add up the rows of parts that have the same keys."""
     table = pa.concat_tables(parts)
-    keys = [
-        field.name
-        for field in table.schema
-        if pa.types.is_string(field.type) or field.name in ("year", "rank")
-    ]
-    sums = [name for name in table.column_names if name not in keys]
+    keys = [name for name in table.column_names if name in _KEYS]
+    sums = [name for name in table.column_names if name not in _KEYS]
     added = table.group_by(keys, use_threads=False).aggregate(
         [(name, "sum") for name in sums]
     )
-    columns = {name: added[name].combine_chunks() for name in keys}
-    return pa.table(
-        columns | {name: added[f"{name}_sum"].combine_chunks() for name in sums}
-    )
+    return added.rename_columns([*keys, *sums]).combine_chunks()
 
 
-def cost_by_year(added: pa.Table, scenarios: Sequence[str], min_cell: int) -> pa.Table:
-    """Set the change from the law in force beside each amount.
+@dataclass(frozen=True)
+class Finish:
+    """Makes tables for a reader of sums in whole steps.
 
-    The figures of a reform are masked in the years in which it changes something for
-    fewer people than the minimum.
+    Attributes:
+        laws: The names of the law in force and of the reforms, in order.
+        by: The groupings.
+        is_weighted: Counts are sums of weights, and may have decimals.
+        min_cell: The fewest people that a figure describes; 0 for no masking.
     """
-    names = [*AMOUNTS, *_CONTRACTS]
-    added = _in_order(added, {"scenario": scenarios}, "year")
-    years = added["year"].to_numpy()
-    scenario = numpy.array(added["scenario"].to_pylist(), dtype=object)
-    amounts = {name: added[name].to_numpy() for name in names}
-    is_law = scenario == scenarios[0]
-    by_year = {
-        name: dict(zip(years[is_law], values[is_law], strict=True))
-        for name, values in amounts.items()
-    }
-    affected = added["affected"].to_numpy()
-    slices = codes_of(added, "scenario")[0]
-    masked = _masked_in(slices, small(affected, min_cell), affected, min_cell)
-    columns = {"scenario": added["scenario"], "year": added["year"]}
-    for name, values in amounts.items():
-        change = values - numpy.array([by_year[name][year] for year in years])
-        columns[name] = _rounded(values, masked)
-        columns[f"{name}_change"] = _rounded(change, masked | is_law)
-    return pa.table(columns | {"masked": pa.array(masked)})
 
+    laws: Sequence[str]
+    by: Sequence[tuple[str, ...]]
+    is_weighted: bool
+    min_cell: int
 
-def gainers_and_losers(
-    added: pa.Table, reforms: Sequence[str], by: Sequence[str], min_cell: int
-) -> pa.Table:
-    """Give the groups of each reform, the largest first, or in order of age or time.
+    def cost_by_year(self, added: pa.Table) -> pa.Table:
+        """Set the change from the law in force beside each amount.
 
-    Where a group is of fewer people than the minimum, the whole row is masked; where
-    the gainers, the losers or the contracts that change are, all that changes is.
-    """
-    has_order = pc.is_in(added["by"], value_set=pa.array(IN_ORDER)).to_numpy()
-    size = pa.array(numpy.where(has_order, 0, -added["observed"].to_numpy()))
-    order = {"reform": reforms, "by": ["all", *by]}
-    added = _in_order(added.append_column("rank", size), order, "rank")
-    added = added.drop_columns("rank")
-    people = {
-        name: added[f"observed{name}"].to_numpy()
-        for name in ("", "_gainers", "_losers", "_changed", "_short")
-    }
-    slices = slices_of([codes_of(added, one)[0] for one in order], len(added))
-    hidden = _masked_in(slices, small(people[""], min_cell), people[""], min_cell)
-    is_small = hidden.copy()
-    for name in ("_gainers", "_losers", "_changed"):
-        is_small |= small(people[name], min_cell)
-    moved = people["_gainers"] + people["_losers"] + people["_changed"]
-    unsaid = _masked_in(slices, is_small, moved, min_cell) | hidden
-    short = people["_short"]
-    few = _masked_in(slices, small(short, min_cell), short, min_cell) | hidden
-    values = {
-        name: added[name].to_numpy()
-        for name in added.column_names
-        if name not in ("reform", "by", "group") and not name.startswith("observed")
-    }
-    changes = {
-        "gainers": values["gainers"],
-        "losers": values["losers"],
-        "unchanged": values["volunteers"] - values["gainers"] - values["losers"],
-        "gains": values["gains"],
-        "losses": values["losses"],
-        "net": values["gains"] - values["losses"],
-        "state_cost_reform": values["state_cost_reform"],
-        "state_cost_change": values["state_cost_reform"] - values["state_cost_law"],
-        "contracts_become_lawful": values["contracts_become_lawful"],
-        "contracts_become_unlawful": values["contracts_become_unlawful"],
-    }
-    stays = {
-        "volunteers": values["volunteers"],
-        "state_cost_law": values["state_cost_law"],
-    }
-    return pa.table(
-        {name: added[name] for name in ("reform", "by", "group")}
-        | {name: _rounded(one, hidden) for name, one in stays.items()}
-        | {name: _rounded(one, unsaid) for name, one in changes.items()}
-        | {
-            f"{SHORTFALL}_law": _rounded(values[f"{SHORTFALL}_law"], few),
-            f"{SHORTFALL}_reform": _rounded(
-                values[f"{SHORTFALL}_reform"], few | unsaid
-            ),
-            "masked": pa.array(hidden | unsaid | few),
+        The figures of a reform are masked in the years in which it changes something
+        for fewer people than the minimum.
+
+        Args:
+            added: What ``costs`` gives.
+        """
+        scenario = self._places(added["scenario"])
+        order = numpy.lexsort([added["year"].to_numpy(), scenario])
+        added, scenario = added.take(order), scenario[order]
+        years = added["year"].to_numpy()
+        is_law = scenario == 0
+        year = numpy.searchsorted(years[is_law], years)
+        masked = self._masked(scenario, [year], added["observed_affected"].to_numpy())
+        columns = {"scenario": added["scenario"], "year": added["year"]}
+        for name in (*AMOUNTS, "contracts_started", "contracts_lawful"):
+            show = _amounts if name in AMOUNTS else self._counts
+            steps = added[name].to_numpy()
+            columns[name] = show(steps, masked)
+            change = steps - steps[is_law][year]
+            columns[f"{name}_change"] = show(change, masked | is_law)
+        return pa.table(columns | {"masked": pa.array(masked)})
+
+    def gainers_and_losers(self, added: pa.Table) -> pa.Table:
+        """Give the groups of each reform: the largest first, or by age or year.
+
+        Where a group is of fewer people than the minimum, the whole row is masked;
+        where the gainers, the losers or the contracts that change are, all that changes
+        is.
+
+        Args:
+            added: What ``effects`` gives.
+        """
+        added = self._in_order(added)
+        number = added["by"].to_numpy()
+        groups = added["group"].to_pylist()
+        block = self._places(added["reform"]) * (len(self.by) + 1) + number
+        keys = _keys_of([json.loads(one) for one in groups])
+        steps = {
+            name: added[name].to_numpy()
+            for name in added.column_names
+            if name not in _KEYS
         }
-    )
+        people = steps["observed"]
+        gainers, losers, changed, short = (
+            steps[f"observed_{name}"]
+            for name in ("gainers", "losers", "changed", "short")
+        )
+        hidden = self._masked(block, keys, people)
+        few = [small(one, self.min_cell) for one in (gainers, losers, changed)]
+        moved = gainers + losers + changed
+        is_few = hidden | numpy.any(few, axis=0)
+        unsaid = self._masked(block, keys, moved, is_few) | hidden
+        lacking = self._masked(block, keys, short) | hidden
+        count = self._counts
+        law, reform = steps["state_cost_law"], steps["state_cost_reform"]
+        unchanged = steps["volunteers"] - steps["gainers"] - steps["losers"]
+        names = ("contracts_become_lawful", "contracts_become_unlawful")
+        written = numpy.array([grouping_name(one) for one in ((), *self.by)])
+        return pa.table(
+            {
+                "reform": added["reform"],
+                "by": written[number],
+                "group": pa.array([group_text(one) for one in groups], pa.string()),
+                "volunteers": count(steps["volunteers"], hidden),
+                "state_cost_law": _amounts(law, hidden),
+                "gainers": count(steps["gainers"], unsaid),
+                "losers": count(steps["losers"], unsaid),
+                "unchanged": count(unchanged, unsaid),
+                "gains": _amounts(steps["gains"], unsaid),
+                "losses": _amounts(steps["losses"], unsaid),
+                "net": _amounts(steps["gains"] - steps["losses"], unsaid),
+                "state_cost_reform": _amounts(reform, unsaid),
+                "state_cost_change": _amounts(reform - law, unsaid),
+            }
+            | {name: count(steps[name], unsaid) for name in names}
+            | {
+                f"{SHORTFALL}_law": _amounts(steps[f"{SHORTFALL}_law"], lacking),
+                f"{SHORTFALL}_reform": _amounts(
+                    steps[f"{SHORTFALL}_reform"], lacking | unsaid
+                ),
+                "masked": pa.array(hidden | unsaid | lacking),
+            }
+        )
 
+    def gain_distribution(self, added: pa.Table) -> pa.Table:
+        """Name the bands of change of what a volunteer receives: ``distribution``."""
+        added = self._by_rank(added)
+        reform, band = self._places(added["reform"]), added["rank"].to_numpy()
+        masked = self._masked(reform, [band], added["observed"].to_numpy())
+        return pa.table(
+            {
+                "reform": added["reform"],
+                "change": pa.array(band_names()).take(pa.array(band)),
+                "volunteers": self._counts(added["volunteers"].to_numpy(), masked),
+                "masked": pa.array(masked),
+            }
+        )
 
-def gain_distribution(
-    added: pa.Table, reforms: Sequence[str], min_cell: int
-) -> pa.Table:
-    """Name the bands of change of what a volunteer receives."""
-    added = _in_order(added, {"reform": reforms}, "rank")
-    band = added["rank"].to_numpy()
-    people = added["observed"].to_numpy()
-    reform = codes_of(added, "reform")[0]
-    masked = _masked_in(reform, small(people, min_cell), people, min_cell)
-    names = numpy.array(_band_names(), dtype=object)
-    return pa.table(
-        {
-            "reform": added["reform"],
-            "change": pa.array(names[band]),
-            "volunteers": _rounded(added["volunteers"].to_numpy(), masked),
-            "masked": pa.array(masked),
+    def unmet_conditions(self, added: pa.Table) -> pa.Table:
+        """Count the contracts by the first condition they fail: ``conditions``.
+
+        The first row of a reform is that of the lawful ones.
+        """
+        added = self._by_rank(added)
+        reform, rank = self._places(added["reform"]), added["rank"].to_numpy()
+        people = added["observed"].to_numpy()
+        moved = added["observed_changed"].to_numpy()
+        is_small = small(people, self.min_cell) | small(moved, self.min_cell)
+        masked = self._masked(reform, [rank], people + moved, is_small)
+        before, after = (
+            added[f"contracts_{name}"].to_numpy() for name in ("law", "reform")
+        )
+        return pa.table(
+            {
+                "reform": added["reform"],
+                "condition": added["condition"],
+                "contracts_law": self._counts(before, masked),
+                "contracts_reform": self._counts(after, masked),
+                "contracts_change": self._counts(after - before, masked),
+                "masked": pa.array(masked),
+            }
+        )
+
+    def _in_order(self, added: pa.Table) -> pa.Table:
+        """Sort groups by reform, then grouping, then size or their own order."""
+        has_order = numpy.array([is_in_order(one) for one in ((), *self.by)])
+        number = added["by"].to_numpy()
+        size = numpy.where(has_order[number], 0, -added["observed"].to_numpy())
+        sorted_by = {
+            "place": self._places(added["reform"]),
+            "number": number,
+            "size": size,
+            "text": added["group"],
         }
-    )
+        keys = [(name, "ascending") for name in sorted_by]
+        return added.take(pc.sort_indices(pa.table(sorted_by), keys))
+
+    def _by_rank(self, added: pa.Table) -> pa.Table:
+        """Sort by reform and rank."""
+        place = self._places(added["reform"])
+        return added.take(numpy.lexsort([added["rank"].to_numpy(), place]))
+
+    def _places(self, names: pa.ChunkedArray) -> numpy.ndarray:
+        """Give the place of each name among the laws."""
+        return pc.index_in(names, value_set=pa.array(self.laws)).to_numpy()
+
+    def _masked(
+        self,
+        block: numpy.ndarray,
+        keys: Sequence[numpy.ndarray],
+        people: numpy.ndarray,
+        is_small: numpy.ndarray | None = None,
+    ) -> numpy.ndarray:
+        """Mask the small cells of each block, and those that would give them away."""
+        if is_small is None:
+            is_small = small(people, self.min_cell)
+        masked = is_small.copy()
+        for one in numpy.unique(block[is_small]):
+            rows = block == one
+            ranks = [key[rows] for key in keys if (key[rows] >= 0).all()]
+            cells = is_small[rows], people[rows], ranks, self.min_cell
+            masked[rows] = cells_to_mask(*cells)
+        return masked
+
+    def _counts(self, steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
+        """Give numbers of people or contracts, and withhold what is masked."""
+        if self.is_weighted:
+            return _amounts(steps, masked)
+        return pa.array(steps // STEPS, mask=masked)
 
 
-def unmet_conditions(
-    added: pa.Table, reforms: Sequence[str], min_cell: int
-) -> pa.Table:
-    """Count the contracts by the first condition they fail; the first row is lawful."""
-    added = _in_order(added, {"reform": reforms}, "rank")
-    people = added["observed"].to_numpy()
-    moved = added["observed_changed"].to_numpy()
-    reform = codes_of(added, "reform")[0]
-    is_small = small(people, min_cell) | small(moved, min_cell)
-    masked = _masked_in(reform, is_small, people + moved, min_cell)
-    before, after = (
-        added[f"contracts_{name}"].to_numpy() for name in ("law", "reform")
-    )
-    return pa.table(
-        {
-            "reform": added["reform"],
-            "condition": added["condition"],
-            "contracts_law": _rounded(before, masked),
-            "contracts_reform": _rounded(after, masked),
-            "contracts_change": _rounded(after - before, masked),
-            "masked": pa.array(masked),
-        }
-    )
-
-
-def _masked_in(
-    slices: numpy.ndarray, is_small: numpy.ndarray, people: numpy.ndarray, least: int
-) -> numpy.ndarray:
-    """Mask within slices whose cells add up to a known total."""
-    ranks = numpy.arange(len(slices))
-    return cells_to_mask(is_small, people, [ranks, slices], least)
-
-
-def _in_order(table: pa.Table, order: dict[str, Sequence[str]], last: str) -> pa.Table:
-    """Sort by texts in the order given, then by a number, then by the other texts."""
-    keys = [table["group"].to_numpy()] if "group" in table.column_names else []
-    keys.append(table[last].to_numpy())
-    for name in reversed(order):
-        ranks = pc.index_in(table[name], value_set=pa.array(list(order[name])))
-        keys.append(ranks.to_numpy())
-    return table.take(numpy.lexsort(keys))
-
-
-def _rounded(values: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
+def _amounts(steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
     """Round to the cent, and withhold what is masked."""
     # Adding 0 turns -0 into 0.
-    return pa.array(numpy.round(values, _CENTS) + 0.0, mask=masked)
+    return pa.array(numpy.round(steps / STEPS, _CENTS) + 0.0, mask=masked)
 
 
-def _band_names() -> list[str]:
-    """Write the bands of ``BANDS`` in words."""
-    lost = [
-        f"loses {-high:,.0f} to {-low:,} €" if high < -1 else f"loses under {-low:,} €"
-        for low, high in pairwise(BANDS[:4])
-    ]
-    gained = [f"gains {low:,} to {high:,} €" for low, high in pairwise(BANDS[5:8])]
-    return [
-        f"loses more than {-BANDS[0]:,} €",
-        *lost,
-        "unchanged",
-        f"gains up to {BANDS[5]:,} €",
-        *gained,
-        f"gains more than {BANDS[7]:,} €",
-    ]
+def _keys_of(values: Sequence[Sequence[str]]) -> list[numpy.ndarray]:
+    """Rank the values of each group, key by key; -1 where it has no such key."""
+    keys = []
+    for rank in range(max(map(len, values), default=0)):
+        texts = [one[rank] if rank < len(one) else None for one in values]
+        codes = pa.array(texts, pa.string()).dictionary_encode().indices
+        keys.append(codes.fill_null(-1).to_numpy())
+    return keys

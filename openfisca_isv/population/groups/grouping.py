@@ -1,4 +1,4 @@
-"""Columns to group by: those of joined tables, and the year and the age they give."""
+"""Columns to group by: those of the tables, and the year and the age they give."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -23,38 +23,6 @@ DERIVED = {
 
 class SummaryError(ValueError):
     """The summary that is asked for cannot be made; the message says why."""
-
-
-def join_tables(tables: Sequence[pa.Table]) -> pa.Table:
-    """Join tables by the identifiers that they share with the first one.
-
-    Args:
-        tables: The first sets the rows; of the others come the columns that it lacks,
-            by ``mission``, else by ``volunteer`` or ``organisation``.
-
-    Raises:
-        SummaryError: A table shares no identifier, or has one of its rows twice.
-    """
-    joined, *others = tables
-    for other in others:
-        names = ("mission", "volunteer", "organisation")
-        shared = [
-            one
-            for one in names
-            if one in other.column_names and one in joined.column_names
-        ]
-        if not shared:
-            message = "a table has none of the columns mission, volunteer, organisation"
-            raise SummaryError(message)
-        key = other[shared[0]].cast(pa.string()).combine_chunks()
-        if len(key.unique()) != len(key):
-            message = f'a table to be joined by "{shared[0]}" has one of them twice'
-            raise SummaryError(message)
-        place = pc.index_in(joined[shared[0]].cast(pa.string()), value_set=key)
-        for name in other.column_names:
-            if name not in joined.column_names:
-                joined = joined.append_column(name, other[name].take(place))
-    return joined
 
 
 def with_derived(table: pa.Table, names: Sequence[str]) -> pa.Table:
@@ -121,13 +89,19 @@ def _derive(table: pa.Table, name: str) -> pa.Array:
 def codes_of(table: pa.Table, name: str) -> tuple[numpy.ndarray, list[str]]:
     """Give each row the rank of its value, in order, and name the values."""
     column = table[name].combine_chunks()
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    encoded = column.dictionary_encode()
-    values = encoded.dictionary
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    # A dictionary may have a value twice, or none.
+    distinct = column.dictionary.dictionary_encode()
+    values = distinct.dictionary
     order = pc.sort_indices(values).to_numpy()
+    texts = values.cast(pa.string())
     rank = numpy.empty(len(values) + 1, dtype=numpy.int64)
     rank[order] = numpy.arange(len(values))
-    rank[len(values)] = len(values)
-    places = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
-    return rank[places], [*values.take(order).cast(pa.string()).to_pylist(), UNKNOWN]
+    rank[-1] = len(values)
+    # A text that says so is no other value than an empty cell.
+    rank[:-1][pc.equal(texts, UNKNOWN).to_numpy(zero_copy_only=False)] = len(values)
+    places = distinct.indices.fill_null(len(values)).to_numpy()
+    by_index = rank[numpy.append(places, len(values))]
+    indices = column.indices.cast(pa.int64()).fill_null(len(places)).to_numpy()
+    return by_index[indices], [*texts.take(order).to_pylist(), UNKNOWN]

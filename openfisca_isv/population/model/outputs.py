@@ -18,6 +18,8 @@ from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR, nearest
 #: What is given by year or month unless outputs are named.
 USUAL_BY_YEAR = (*FLOWS, "retirement_quarters")
 _MOST_PERIODS = 1200
+#: Rows of results that are made at once, about.
+_ROWS_AT_ONCE = 500_000
 ENTITIES = {
     "mission": ("mission", "volunteer", "organisation"),
     "volunteer": ("volunteer",),
@@ -169,21 +171,49 @@ def result_tables(system: TaxBenefitSystem, request: Request) -> list[ResultTabl
 def calculate_table(
     simulation: Simulation, table: ResultTable, identifiers: pa.Table
 ) -> Iterator[pa.Table]:
-    """Give the rows of a table of results; those of each period together."""
-    for when in table.periods or (None,):
-        columns = {name: identifiers[name] for name in ENTITIES[table.entity]}
-        if when is not None:
-            columns[table.when] = _repeat(str(when), len(identifiers))
-        for variable in table.variables:
-            columns[variable.name] = column_of(simulation, variable, when)
+    """Give the rows of a table of results; the periods of each row follow each other.
+
+    In this order the rows of a population are the same however it is divided.
+
+    Args:
+        simulation: The population.
+        table: What is asked of it.
+        identifiers: The rows of the entity, with the columns of ``ENTITIES``.
+
+    Yields:
+        Some of the rows.
+    """
+    periods = table.periods or (None,)
+    # The engine keeps what it computed: these are no copies.
+    values = {
+        one: [value_in(simulation, one, when) for when in periods]
+        for one in table.variables
+    }
+    size = max(_ROWS_AT_ONCE // len(periods), 1)
+    for first in range(0, max(len(identifiers), 1), size):
+        some = identifiers.slice(first, size)
+        rows = slice(first, first + size)
+        columns = {
+            name: _spread(some[name], len(periods)) for name in ENTITIES[table.entity]
+        }
+        if table.when is not None:
+            columns[table.when] = _cycle([str(one) for one in periods], len(some))
+        for variable, by_period in values.items():
+            mixed = [numpy.asarray(one[rows]) for one in by_period]
+            columns[variable.name] = column_of(
+                mixed[0] if len(mixed) == 1 else numpy.stack(mixed, 1).reshape(-1),
+                variable,
+            )
         yield pa.table(columns)
 
 
-def column_of(
-    simulation: Simulation, variable: Variable, when: Period | None
-) -> pa.Array:
-    """Give the values of an output in a period, as they are handed over."""
-    values = value_in(simulation, variable, when)
+def column_of(values: numpy.ndarray, variable: Variable) -> pa.Array:
+    """Give the values of an output as they are handed over.
+
+    Args:
+        values: As ``value_in`` gives them; of a truth, over a year, months.
+        variable: The output.
+    """
     if variable.value_type is bool and values.dtype != bool:
         return pa.array(values)
     return to_column(values, variable)
@@ -212,9 +242,18 @@ def value_in(
     return total
 
 
-def _repeat(text: str, count: int) -> pa.DictionaryArray:
-    """Give one text for each row, at little cost."""
-    return pa.DictionaryArray.from_arrays(numpy.zeros(count, numpy.int8), [text])
+def _spread(names: pa.ChunkedArray, times: int) -> pa.ChunkedArray | pa.DictionaryArray:
+    """Give each name so many times, at little cost."""
+    if times == 1:
+        return names
+    indices = numpy.repeat(numpy.arange(len(names), dtype=numpy.int32), times)
+    return pa.DictionaryArray.from_arrays(indices, names.combine_chunks())
+
+
+def _cycle(texts: list[str], times: int) -> pa.DictionaryArray:
+    """Give texts one after the other, so many times over."""
+    indices = numpy.tile(numpy.arange(len(texts), dtype=numpy.int16), times)
+    return pa.DictionaryArray.from_arrays(indices, texts)
 
 
 def _no_span(text: str) -> str:

@@ -1,7 +1,7 @@
 """What the engine concludes about a population, as tables and arrays.
 
 The engine holds amounts in 32 bits, about seven digits. They are added up in 64 bits,
-and rounded to the cent where they are handed over.
+and rounded to the cent over a year, and where they are handed over.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,6 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
-
-from openfisca_isv.population.model.conclusions import conclusions_of
-from openfisca_isv.population.tables.population import Tables
 
 #: What a year of a mission adds up, month by month.
 FLOWS = (
@@ -38,6 +35,7 @@ class Contracts:
         is_lawful: The contract meets every condition.
         unmet: Rank of the first unmet condition in its list, 0 for none.
         resettlement_is_undetermined: The right exists, its amount is unknown.
+        volunteers: How many volunteers there are.
     """
 
     volunteer: numpy.ndarray
@@ -47,6 +45,13 @@ class Contracts:
     is_lawful: numpy.ndarray
     unmet: numpy.ndarray
     resettlement_is_undetermined: numpy.ndarray
+    volunteers: int
+
+    def holders(self, missions: numpy.ndarray) -> numpy.ndarray:
+        """Tell the volunteers of some of the missions, shape ``(volunteers,)``."""
+        has = numpy.zeros(self.volunteers, bool)
+        has[self.volunteer[missions]] = True
+        return has
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ class Year:
 
     Attributes:
         year: The calendar year.
-        flows: Euros over the year, by the names of ``FLOWS``, shape ``(missions,)``.
+        flows: Euros over the year, to the cent, by the names of ``FLOWS``, shape
+            ``(missions,)``.
         mission_months: Months served in the year, a part of a month counting by its
             days, shape ``(missions,)``.
         premium_months: Months for which the premium is due, shape ``(missions,)``.
@@ -83,6 +89,7 @@ def calculate_contracts(simulation: Simulation) -> Contracts:
         is_lawful=ask("contract_is_lawful"),
         unmet=ask("contract_first_unmet_condition"),
         resettlement_is_undetermined=ask("resettlement_allowance_is_undetermined"),
+        volunteers=simulation.populations["volunteer"].count,
     )
 
 
@@ -98,32 +105,11 @@ def calculate_year(simulation: Simulation, year: int) -> Year:
         mission_months += simulation.calculate("mission_days", month) / month.days
         premium = simulation.calculate("occupational_integration_premium", month)
         premium_months += premium > 0
+    for total in flows.values():
+        # Who adds up the rows of the results finds the summary.
+        numpy.round(total, 2, out=total)
     quarters = simulation.calculate("retirement_quarters", str(year))
     return Year(year, flows, mission_months, premium_months, quarters)
-
-
-def missions_table(simulation: Simulation, tables: Tables) -> pa.Table:
-    """Give a row a mission: its identifiers, and every conclusion that does not change.
-
-    Returns:
-        The identifiers of the tables, then the conclusions in the order of the law:
-        days, whole numbers, codes, truths, and euros rounded to the cent; infinity
-        says that no maximum is known, 9999-12-31 that a day never comes.
-    """
-    names = ("mission", "volunteer", "organisation")
-    identifiers = {name: tables.missions[name] for name in names}
-    conclusions = conclusions_of(
-        simulation.tax_benefit_system, "mission", DateUnit.ETERNITY
-    )
-    return pa.table(
-        identifiers
-        | {
-            variable.name: to_column(
-                simulation.calculate(variable.name, DateUnit.ETERNITY), variable
-            )
-            for variable in conclusions
-        }
-    )
 
 
 def to_column(values: numpy.ndarray, variable: Variable) -> pa.Array:

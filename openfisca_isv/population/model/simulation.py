@@ -51,8 +51,9 @@ def build_simulation(
     whole_time = _whole_time(tables, years)
     for table in parties.values():
         for name in table.column_names:
-            if name not in parties:
-                variable = system.get_variable(name)
+            variable = None if name in parties else system.get_variable(name)
+            # Labels, weights, and what only another law takes as an input.
+            if variable is not None and variable.is_input_variable():
                 is_eternal = variable.definition_period == DateUnit.ETERNITY
                 when = DateUnit.ETERNITY if is_eternal else whole_time
                 simulation.set_input(name, when, to_array(table[name], variable))
@@ -99,6 +100,8 @@ def _set_monthly_inputs(simulation: Simulation, tables: Tables) -> None:
     rows_by_month = numpy.split(order, starts[1:]) if len(listed) else []
     for name in set(monthly.column_names) - {"volunteer", "month"}:
         variable = simulation.tax_benefit_system.get_variable(name)
+        if variable is None:
+            continue
         values = to_array(monthly[name], variable)
         is_known = monthly[name].is_valid().to_numpy()
         usual = variable.default_array(len(volunteers))

@@ -49,6 +49,32 @@ def rule_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> list[str]:
     return changed
 
 
+def values_in_force(
+    system: TaxBenefitSystem, first_year: int, last_year: int
+) -> dict[str, dict[str, object]]:
+    """Give the values of each parameter over some years, by their first day.
+
+    The value in force on the first of January is there under the day it dates from.
+    """
+    first, last = f"{first_year:04}-01-01", f"{last_year:04}-12-31"
+    found = {}
+    for name, parameter in leaf_parameters(system.parameters).items():
+        dated = _by_day(parameter)
+        since = max((day for day in dated if day <= first), default=first)
+        found[name] = {day: dated[day] for day in sorted(dated) if since <= day <= last}
+    return found
+
+
+def last_valid_days(system: TaxBenefitSystem) -> dict[str, str]:
+    """Give the day on which each parameter was last known to be in force."""
+    named = {one.name: one for one in system.parameters.get_descendants()}
+    days = {}
+    for name, one in named.items():
+        if day := one.metadata.get("last_value_still_valid_on"):
+            days[name] = str(day)
+    return days
+
+
 def _differences(
     known: dict[str, str], before: Parameter | None, after: Parameter | None
 ) -> Iterator[dict[str, str]]:

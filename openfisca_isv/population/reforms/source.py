@@ -1,5 +1,6 @@
 """A reform that can be applied to a law: dated values, or a class by its name."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -49,6 +50,16 @@ class ReformSource:
     origin: str
     values: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     reform: type[Reform] | None = None
+
+    @property
+    def key(self) -> str:
+        """Tell one reform from another: its name, and what it changes."""
+        return json.dumps([self.name, self.origin, self.values], default=str)
+
+    def account(self) -> dict[str, object]:
+        """Say what the reform is, for those who read the results."""
+        known = {"name": self.name, "title": self.title, "from": self.origin}
+        return known | ({"values": self.values} if self.values else {})
 
     def apply(self, system: TaxBenefitSystem) -> TaxBenefitSystem:
         """Give the law as the reform changes it; the law itself stays as it is."""

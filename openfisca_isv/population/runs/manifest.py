@@ -1,45 +1,76 @@
 """What made the results of a run: versions, law, command, inputs."""
 
 import hashlib
-from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import openfisca_isv
-from openfisca_isv.population.tables.sources import files_of
+from openfisca_isv.population.reforms.changes import last_valid_days, values_in_force
+from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.tables.sources import Held, Source, files_of
 
 _PACKAGES = ("openfisca-isv", "openfisca-core", "numpy", "pyarrow")
 _PARAMETERS = Path(openfisca_isv.__file__).parent / "parameters"
 
 
-def manifest(
-    sources: Mapping[str, Path], options: Mapping[str, object], reform: str | None
-) -> dict:
+def manifest(asked: Asked) -> dict:
     """Say what a run is made of; the same run says the same.
 
     How it is shared out, between how many processes, is no part of it.
 
-    Args:
-        sources: The path of each table that is given.
-        options: The options that change the results, by name.
-        reform: The reform of the law, as the name of a class.
+    Raises:
+        UnreadableError: A folder of parts is empty.
     """
+    options = asked.study.options() | {"rejects": asked.rejects is not None}
+    reforms = [one.account() for one in asked.study.reforms if one is not None]
     return {
         "versions": {name: version(name) for name in _PACKAGES},
-        "law": {"parameters_sha256": parameters_digest(), "reform": reform},
+        "law": {"parameters_sha256": parameters_digest(), "reforms": reforms},
         "command": {name: value for name, value in options.items() if value},
         "inputs": {
-            name: {str(file): digest(file) for file in files_of(path)}
-            for name, path in sources.items()
+            name: {str(file): digest(file) for file in files_of(source)}
+            for name, source in asked.sources.items()
         },
     }
 
 
-def digest(path: Path) -> str:
-    """Give the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def in_force(asked: Asked, first_year: int, last_year: int) -> dict[str, dict]:
+    """Say what the law is over some years.
+
+    Returns:
+        The parameters of each law, by name, then by day; and the day on which those
+        that may have changed since were last known to be in force.
+    """
+    names = ("law_in_force" if one is None else one.name for one in asked.study.reforms)
+    systems = asked.study.laws()
+    days = last_valid_days(systems[0])
+    last = f"{last_year}-12-31"
+    return {
+        "parameters_in_force": {
+            name: values_in_force(system, first_year, last_year)
+            for name, system in zip(names, systems, strict=True)
+        },
+        "last_known_in_force": {name: day for name, day in days.items() if day < last},
+    }
+
+
+def stamps(asked: Asked) -> list:
+    """Tell the files of a run as they are now: a file that is written again differs."""
+    return [
+        (str(file), file.stat().st_size, file.stat().st_mtime_ns)
+        for source in asked.sources.values()
+        for file in files_of(source)
+        if not isinstance(file, Held)
+    ]
+
+
+def digest(file: Source) -> str:
+    """Give the SHA-256 of a file; of a table that is held, that it is."""
+    if isinstance(file, Held):
+        return f"held in memory, {len(file.table)} rows"
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 @cache

@@ -7,39 +7,35 @@ to the byte.
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
-from openfisca_isv.population.model.outputs import (
-    Request,
-    RequestError,
-    check_outputs,
-    result_tables,
+from openfisca_isv.population.groups.grouping import SummaryError
+from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.runs.folder import (
+    RUN,
+    FolderError,
+    claim,
+    locked,
+    publish,
 )
-from openfisca_isv.population.runs.assembly import gather
-from openfisca_isv.population.runs.folder import RUN, claim, locked, publish
-from openfisca_isv.population.runs.parts import (
-    Job,
-    law,
-)
+from openfisca_isv.population.runs.manifest import in_force, manifest, stamps
+from openfisca_isv.population.runs.parts import Job
 from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.staging import Staged
 from openfisca_isv.population.runs.steps import (
-    PART_SIZE,
     Asked,
     check_parts,
     compute_parts,
     divide,
-    made_of,
-    request_of,
+    look,
     set_aside,
-    warnings,
 )
+from openfisca_isv.population.runs.warnings import warnings_before
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.problems import TableError
-
-__all__ = ["PART_SIZE", "Asked", "Done", "check", "run", "warnings"]
+from openfisca_isv.population.tables.sources import UnreadableError
 
 
 @dataclass(frozen=True)
@@ -47,103 +43,105 @@ class Done:
     """What a run came to.
 
     Attributes:
-        by_year: The summary, not rounded.
-        unmet: The contracts that are not lawful, by condition.
-        missions: Missions computed.
-        volunteers: Volunteers of the results.
-        rejected: Rows set aside, of all tables.
+        results: What the study has to show.
+        account: What ``run.json`` says: what made the results, rows, warnings.
         seconds: Where the time went, by step.
     """
 
-    by_year: pa.Table
-    unmet: pa.Table
-    missions: int
-    volunteers: int
-    rejected: int
+    results: object
+    account: dict
     seconds: dict[str, float]
 
+    @property
+    def rejected(self) -> int:
+        """Count the rows that were set aside, of all tables."""
+        return sum(rows["rejected"] for rows in self.account["rows"].values())
 
-def run(
+
+def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     asked: Asked,
     out: Path,
     workers: Workers,
     steps: Steps,
     *,
+    command: Sequence[str] = (),
     replace: bool = False,
 ) -> Done:
-    """Simulate a population into a folder, or go on with a run that was interrupted.
+    """Study a population into a folder, or go on with a run that was interrupted.
+
+    Args:
+        asked: The tables, and what is asked of them.
+        out: The folder of the results.
+        workers: Who does the parts.
+        steps: Told of the progress.
+        command: The words of the command, for the account of the run.
+        replace: Start over whatever the folder holds.
 
     Raises:
         TableError: The tables cannot be used; nothing is left of the run.
+        SummaryError: The groupings or the weights are not to be had.
         RequestError: The outputs or the periods are not to be had.
         FolderError: The folder is taken by another run.
         WorkerLostError: A process was killed; the same command goes on.
         OSError: A file cannot be read or written; the same command goes on.
     """
     out = out.absolute()
-    system = law(asked.reform)
-    check_outputs(system, asked.outputs)
+    # What cannot be answered is told before the inputs are read.
+    look(asked)
     steps.start("digests", len(asked.sources), "tables")
-    makers = made_of(asked)
-    with locked(out) as work:
+    try:
+        before = stamps(asked)
+        makers = manifest(asked)
+    except UnreadableError as error:
+        raise TableError(error.problems) from error
+    with locked(out) as work, workers:
         claim(out, makers, replace=replace)
         try:
-            staged, found = divide(asked, work, steps)
-            request = request_of(asked, staged)
-            metadata = {"openfisca_isv": json.dumps(makers, sort_keys=True)}
-            job = Job(
-                work=work,
-                names=tuple(asked.sources),
-                request=request,
-                file_format=asked.file_format,
-                reform=asked.reform,
-                keep_rejects=asked.rejects is not None,
-                metadata=tuple(metadata.items()),
-            )
-            result_tables(system, request)
-            if asked.rejects is None:
+            staged, found = divide(asked, work, workers, steps)
+            _check_unchanged(asked, before)
+            study = asked.study.over(staged.first_year, staged.last_year)
+            account = makers | _known(asked, staged, study.years)
+            metadata = {"openfisca_isv": json.dumps(account, sort_keys=True)}
+            names = tuple(asked.sources)
+            job = Job(work, names, study, bool(asked.rejects), tuple(metadata.items()))
+            if not asked.rejects:
                 check_parts(asked, job, staged, found, workers, steps)
-        except (TableError, RequestError):
+        except (TableError, RequestError, SummaryError, FolderError):
             (work / "manifest.json").unlink(missing_ok=True)
             raise
         compute_parts(job, staged, workers, steps)
         steps.start("gather", staged.parts, "parts")
+        parts = range(staged.parts)
+        of_parts = [job.account_of(part) for part in parts]
+        kept = {
+            name: sum(one["rows"].get(name, 0) for one in of_parts)
+            for name in staged.rows
+        }
+        rejected = set_aside(asked, job, staged, found, kept)
+        account["rows"] = {
+            name: {"in": count, "out": kept[name], "rejected": rejected.get(name, 0)}
+            for name, count in staged.rows.items()
+        }
+        account["volunteers"] = sum(one["volunteers"] for one in of_parts)
         made = work / "made"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
-        sums = gather(job, system, staged.parts, made)
-        rejected = set_aside(asked, job, staged, found, sums["rows"])
-        account = makers | {
-            "years": [request.first_year, request.last_year],
-            "periods": list(request.periods),
-            "rows": {
-                name: {
-                    "in": count,
-                    "out": sums["rows"].get(name, 0),
-                    "rejected": rejected.get(name, 0),
-                }
-                for name, count in staged.rows.items()
-            },
-            "warnings": warnings(asked.sources),
-        }
+        results = study.gather([job.folder_of(part) for part in parts], made, account)
+        account["warnings"] += study.warnings(results)
+        span = staged.first_year or study.years.start, study.years.stop - 1
+        account["command_line"] = list(command)
+        account |= in_force(asked, *span)
         text = json.dumps(account, indent=1, ensure_ascii=False)
         (made / RUN).write_text(f"{text}\n", "utf-8")
         publish(out, made)
-    return Done(
-        sums["by_year"],
-        sums["unmet"],
-        sums["rows"]["missions"],
-        sums["volunteers"],
-        sum(rejected.values()),
-        steps.seconds,
-    )
+    return Done(results, account, steps.seconds)
 
 
 def check(asked: Asked, work: Path, workers: Workers, steps: Steps) -> dict[str, int]:
     """Check tables alone.
 
     Args:
-        asked: The tables.
+        asked: The tables, and the study that says which columns they may have.
         work: An empty folder.
         workers: Who looks at the parts.
         steps: Told of the progress.
@@ -154,8 +152,24 @@ def check(asked: Asked, work: Path, workers: Workers, steps: Steps) -> dict[str,
     Raises:
         TableError: Something is wrong; it lists every problem.
     """
-    staged, found = divide(asked, work, steps)
-    request = Request(2000, 2000)
-    job = Job(work, tuple(asked.sources), request, "csv", None, True, ())
-    check_parts(asked, job, staged, found, workers, steps)
+    with workers:
+        staged, found = divide(asked, work, workers, steps)
+        job = Job(work, tuple(asked.sources), asked.study)
+        check_parts(asked, job, staged, found, workers, steps)
     return staged.rows
+
+
+def _check_unchanged(asked: Asked, before: list) -> None:
+    """Refuse tables that are not those whose digests were taken."""
+    if stamps(asked) != before:
+        message = "a table was changed while it was read: start again"
+        raise FolderError(message)
+
+
+def _known(asked: Asked, staged: Staged, years: range) -> dict[str, object]:
+    """Say what is known of a run before anything is computed."""
+    return {
+        "years": [years.start, years.stop - 1],
+        "rows": {name: {"in": count} for name, count in staged.rows.items()},
+        "warnings": warnings_before(asked, years),
+    }

@@ -6,7 +6,7 @@ volunteer by volunteer, and handed over in the order of the identifiers.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
@@ -16,17 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.population.runs.keys import hashes, sorting_keys
-from openfisca_isv.population.tables.columns import TableKind
+from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.faults import NO_FAULTS
 from openfisca_isv.population.tables.loading import FILE, ROW, load, schema_of
-from openfisca_isv.population.tables.sources import count_at_most, files_of, read_file
+from openfisca_isv.population.tables.sources import Source
 
 _LIVES = ("missions", "volunteers", "monthly")
-#: Months of a volunteer weigh less than missions.
-_MONTHS_FOR_ONE_MISSION = 6
-#: Each part keeps a file open while tables are divided.
-_MOST_PARTS = 900
-_SAMPLE_FOR_A_PART = 200
 
 
 @dataclass
@@ -56,54 +51,103 @@ class Staged:
         return cls(**json.loads(path.read_text("utf-8"))) if path.exists() else None
 
 
+@dataclass(frozen=True)
+class Division:
+    """How tables are divided; what a process needs to know to divide one.
+
+    Attributes:
+        study: What is asked, hence what each table may hold.
+        sources: Where each table that was given comes from, and its known columns.
+        folder: Where the parts go; it exists, and is empty.
+        limits: The volunteers with whom all parts but the first begin.
+    """
+
+    study: Study
+    sources: Mapping[str, tuple[Source, list[str]]]
+    folder: Path
+    limits: numpy.ndarray
+
+
+@dataclass(frozen=True)
+class Divided:
+    """What was found in one table that was divided.
+
+    Attributes:
+        rows: How many rows it has.
+        found: The faults of single rows.
+        span: The years of the first start, and of the last end or month.
+        organisations: The organisations that missions name.
+    """
+
+    rows: int
+    found: pa.Table
+    span: tuple[int | None, int | None]
+    organisations: pa.Array | None
+
+
 def stage(
-    kinds: Mapping[str, TableKind],
-    sources: Mapping[str, tuple[Path, list[str]]],
-    folder: Path,
-    part_size: int,
+    division: Division,
+    share_out: Callable[..., Iterable[tuple[str, Divided]]],
     advance: Callable[[int], None],
 ) -> tuple[Staged, pa.Table]:
     """Read the tables once, and divide them into parts.
 
     Args:
-        kinds: What each table may hold.
-        sources: The path and the known columns of each table that was given.
-        folder: Where the parts go; it exists, and is empty.
-        part_size: Missions of a part, about.
+        division: How they are divided.
+        share_out: Does ``divide_table`` for each table, here or elsewhere.
         advance: Told of the rows that were read.
 
     Returns:
         What was divided, and the faults of single rows.
     """
-    limits = _limits(sources, part_size)
-    staged = Staged(parts=len(limits) + 1)
-    found, numbers, organisations = [NO_FAULTS], [], None
-    for name, (path, columns) in sources.items():
-        staged.rows[name] = 0
-        is_life = name in _LIVES and "volunteer" in columns
-        count = staged.parts if is_life else 1
-        with _Writers(folder, name, schema_of(kinds[name], columns), count) as writers:
-            for rows, wrong in load(kinds[name], path, columns):
-                staged.rows[name] += len(rows) + _uneven(wrong)
-                found += wrong
-                writers.write(rows, limits if is_life else limits[:0])
-                years = staged.first_year, staged.last_year
-                staged.first_year, staged.last_year = note_years(years, rows)
-                if name == "missions":
-                    if "mission" in columns:
-                        numbers.append(hashes(rows["mission"].combine_chunks()))
-                    if "organisation" in columns:
-                        named = rows["organisation"].unique().drop_null()
-                        organisations = _union(organisations, named)
-                advance(len(rows))
-    if organisations is not None and "organisations" not in sources:
-        table = pa.table({"organisation": organisations}).sort_by("organisation")
-        with _Writers(folder, "organisations", table.schema, 1) as writers:
+    sources, limits = division.sources, division.limits
+    divided = {}
+    for name, one in share_out(divide_table, division, list(sources)):
+        divided[name] = one
+        advance(one.rows)
+    starts = [one.span[0] for one in divided.values() if one.span[0] is not None]
+    ends = [one.span[1] for one in divided.values() if one.span[1] is not None]
+    staged = Staged(
+        parts=len(limits) + 1,
+        rows={name: divided[name].rows for name in sources},
+        first_year=min(starts, default=None),
+        last_year=max(ends, default=None),
+    )
+    named = divided["missions"].organisations
+    if named is not None and "organisations" not in sources:
+        table = pa.table({"organisation": named}).sort_by("organisation")
+        with _Writers(division.folder, "organisations", table.schema, 1) as writers:
             writers.write(table, limits[:0])
-    repeated = _repeated(folder, staged.parts, numbers)
-    with _Writers(folder, "repeated", repeated.schema, 1) as writers:
-        writers.write(repeated, limits[:0])
-    return staged, pa.concat_tables(found)
+    found = [divided[name].found for name in sources]
+    return staged, pa.concat_tables([NO_FAULTS, *found])
+
+
+def divide_table(division: Division, name: str) -> Divided:
+    """Read one table, and write each row to its part."""
+    source, columns = division.sources[name]
+    kind, folder = division.study.kinds()[name], division.folder
+    is_life = name in _LIVES and "volunteer" in columns
+    limits = division.limits if is_life else division.limits[:0]
+    rows, span, found = 0, (None, None), [NO_FAULTS]
+    numbers, organisations = [], None
+    schema = schema_of(kind, columns)
+    with _Writers(folder, name, schema, len(limits) + 1) as writers:
+        for some, wrong in load(kind, source, columns):
+            rows += len(some) + _uneven(wrong)
+            found += wrong
+            writers.write(some, limits)
+            span = _note_years(span, some)
+            if name == "missions":
+                if "mission" in columns:
+                    numbers.append(hashes(some["mission"].combine_chunks()))
+                if "organisation" in columns:
+                    named = some["organisation"].unique().drop_null()
+                    organisations = _union(organisations, named)
+    if name == "missions":
+        repeated = _repeated(folder, len(limits) + 1, numbers)
+        with _Writers(folder, "repeated", repeated.schema, 1) as writers:
+            writers.write(repeated, limits[:0])
+    return Divided(rows, pa.concat_tables(found), span, organisations)
 
 
 def read_part(folder: Path, name: str, part: int = 0) -> pa.Table | None:
@@ -153,31 +197,6 @@ class _Writers:
             self._streams[part].write_table(rows.slice(start, end - start))
 
 
-def _limits(
-    sources: Mapping[str, tuple[Path, list[str]]], part_size: int
-) -> numpy.ndarray:
-    """Choose the volunteers with whom parts begin, from a sample of the missions."""
-    path, columns = sources["missions"]
-    nothing = numpy.zeros(0, "S1")
-    most = sum(count_at_most(file) for file in files_of(path))
-    if most <= part_size or "volunteer" not in columns:
-        return nothing
-    every = max(part_size // _SAMPLE_FOR_A_PART, 1)
-    count, sample = 0, []
-    for file in files_of(path):
-        for batch in read_file(file, "volunteer"):
-            names = batch.columns["volunteer"].combine_chunks()
-            if pa.types.is_dictionary(names.type):
-                names = names.cast(names.type.value_type)
-            picked = numpy.arange(-count % every, len(names), every)
-            sample.append(sorting_keys(names.cast(pa.string()).take(pa.array(picked))))
-            count += len(names)
-    parts = min(-(-count // part_size), _MOST_PARTS)
-    sample = numpy.sort(numpy.concatenate(sample)) if sample else nothing
-    ranks = numpy.arange(1, parts) * len(sample) // max(parts, 1)
-    return numpy.unique(sample[ranks])
-
-
 def _repeated(folder: Path, parts: int, numbers: list[numpy.ndarray]) -> pa.Table:
     """Give the mission identifiers of more than one row, and their first rows."""
     ordered = numpy.sort(numpy.concatenate([numpy.zeros(0, numpy.uint64), *numbers]))
@@ -209,7 +228,7 @@ def _repeated(folder: Path, parts: int, numbers: list[numpy.ndarray]) -> pa.Tabl
     return pa.concat_tables(found).combine_chunks()
 
 
-def note_years(
+def _note_years(
     span: tuple[int | None, int | None], rows: pa.Table
 ) -> tuple[int | None, int | None]:
     """Widen a span of years to the first start, and the last end or month, of rows."""

@@ -1,41 +1,48 @@
 """The steps of a run, each of which can be gone on with: divide, check, compute."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from openfisca_isv.population.model.outputs import (
-    Request,
-    RequestError,
-    is_dated,
-)
-from openfisca_isv.population.runs.manifest import manifest
-from openfisca_isv.population.runs.parts import (
-    Job,
-    check_part,
-    compute_part,
-    law,
-    read_ipc,
-    write_ipc,
-)
+from openfisca_isv.population.groups.grouping import SummaryError
+from openfisca_isv.population.runs.limits import limits_of
+from openfisca_isv.population.runs.parts import Job, check_part, compute_part
 from openfisca_isv.population.runs.progress import Steps
-from openfisca_isv.population.runs.staging import Staged, read_part, stage
+from openfisca_isv.population.runs.staging import (
+    Divided,
+    Division,
+    Staged,
+    read_part,
+    stage,
+)
+from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.columns import table_kinds
 from openfisca_isv.population.tables.faults import NO_FAULTS, Wording
 from openfisca_isv.population.tables.loading import inspect
 from openfisca_isv.population.tables.population import files_of_references
 from openfisca_isv.population.tables.problems import Problem, TableError
-from openfisca_isv.population.tables.sources import UnreadableError
-from openfisca_isv.population.tables.writing import write_table
+from openfisca_isv.population.tables.sources import (
+    Held,
+    Source,
+    UnreadableError,
+)
+from openfisca_isv.population.tables.writing import TableWriter, read_ipc, write_ipc
 
-PART_SIZE = 50_000
-_MOST_YEARS = 100
-_UNLAWFUL = "no contract is known to be lawful"
+#: The columns of the rows that are set aside.
+_REJECTS = pa.schema(
+    [
+        ("table", pa.string()),
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("reasons", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -43,73 +50,68 @@ class Asked:
     """What the user asks of a run.
 
     Attributes:
-        sources: The path of each table that is given, by name.
-        years: First and last year to sum up; by default all that the tables touch.
-        outputs: Names of outputs; the usual ones by default.
-        periods: Months and years, for the outputs that change over time.
-        file_format: ``csv`` or ``parquet``.
-        reform: The reform of the law, as the name of a class to import.
+        sources: Where each table that is given comes from, by name.
+        study: What is computed.
         rejects: Where rows at fault are set aside; else they stop the run.
-        part_size: Missions computed at once, about.
+        part_size: Missions computed at once, about; by default what memory allows.
     """
 
-    sources: Mapping[str, Path]
-    years: range | None = None
-    outputs: tuple[str, ...] = ()
-    periods: tuple[str, ...] = ()
-    file_format: str = "csv"
-    reform: str | None = None
+    sources: Mapping[str, Source]
+    study: Study
     rejects: Path | None = None
-    part_size: int = PART_SIZE
-
-    def options(self) -> dict:
-        """Give the options that change the results."""
-        return {
-            "years": self.years and [self.years.start, self.years.stop - 1],
-            "outputs": list(self.outputs),
-            "periods": list(self.periods),
-            "format": self.file_format,
-            "rejects": self.rejects is not None,
-        }
+    part_size: int | None = None
 
 
-def warnings(sources: Mapping[str, Path]) -> list[str]:
-    """Say what the tables that are not given leave unknown."""
-    parties = ("volunteers", "organisations")
-    if missing := [f"--{name}" for name in parties if name not in sources]:
-        return [f"Without {' and '.join(missing)} {_UNLAWFUL}."]
-    return []
+def look(asked: Asked) -> tuple[dict[str, tuple[Source, list[str]]], list[Problem]]:
+    """Look at the headers of the tables, and whether they answer what is asked.
 
+    Returns:
+        Each table with its columns, and what is wrong with them.
 
-def made_of(asked: Asked) -> dict:
-    """Say what a run is made of."""
+    Raises:
+        SummaryError: What is asked needs a column that no table has.
+        RequestError: What is asked cannot be had.
+    """
+    kinds = asked.study.kinds()
+    problems: list[Problem] = []
+    sources = {}
+    for name, source in asked.sources.items():
+        columns, wrong = inspect(kinds, name, source)
+        problems += wrong
+        if columns:
+            sources[name] = source, columns
     try:
-        return manifest(asked.sources, asked.options(), asked.reform)
-    except UnreadableError as error:
-        raise TableError(error.problems) from error
+        asked.study.check({name: columns for name, (_, columns) in sources.items()})
+    except SummaryError as error:
+        if not problems:
+            raise
+        # A name that is mistyped may be why a column is not known.
+        problems.append(Problem("the command", str(error), "Correct the name"))
+    return sources, problems
 
 
-def divide(asked: Asked, work: Path, steps: Steps) -> tuple[Staged, pa.Table]:
-    """Divide the tables into parts, unless it was done before."""
+def divide(
+    asked: Asked, work: Path, workers: Workers, steps: Steps
+) -> tuple[Staged, pa.Table]:
+    """Divide the tables into parts, unless it was done before.
+
+    Raises:
+        TableError: The rows that are wrong cannot be set aside.
+    """
     folder = work / "staged"
     if (staged := Staged.saved(folder)) is not None:
         return staged, read_ipc(folder / "faults.arrow")
+    sources, problems = look(asked)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    kinds = table_kinds(law())
-    problems: list[Problem] = []
-    sources = {}
-    for name, path in asked.sources.items():
-        columns, wrong = inspect(kinds, name, path)
-        problems += wrong
-        if columns:
-            sources[name] = path, columns
     found = NO_FAULTS
-    steps.start("read", None, "rows")
     if "missions" in sources:
+        steps.start("read", None, "rows")
         try:
+            limits = limits_of(sources, asked.part_size, asked.study.months)
+            division = Division(asked.study, sources, folder, limits)
             staged, found = stage(
-                kinds, sources, folder, asked.part_size, steps.advance
+                division, partial(_share_out, asked, workers), steps.advance
             )
             if not staged.rows["missions"]:
                 path = str(asked.sources["missions"])
@@ -143,8 +145,7 @@ def check_parts(  # noqa: PLR0913, PLR0917 - what is checked, and who does it
         steps.advance()
     found = pa.concat_tables([found, *(all_found[one] for one in sorted(all_found))])
     if len(found):
-        folder = job.work / "staged"
-        raise TableError(list(wording_of(asked, folder).problems(found)))
+        raise TableError(list(wording_of(asked, job.staged).problems(found)))
     done.touch()
 
 
@@ -164,48 +165,31 @@ def compute_parts(job: Job, staged: Staged, workers: Workers, steps: Steps) -> N
 
 
 def set_aside(
-    asked: Asked, job: Job, staged: Staged, found: pa.Table, kept: dict[str, int]
+    asked: Asked, job: Job, staged: Staged, found: pa.Table, kept: Mapping[str, int]
 ) -> dict[str, int]:
     """Write the rows at fault with their reasons, and count them by table."""
     if asked.rejects is None:
         return {}
-    parts = [
-        read_ipc(job.folder_of(part) / "rejects.arrow") for part in range(staged.parts)
-    ]
+    parts = [job.rejects_of(part) for part in range(staged.parts)]
     found = pa.concat_tables([found, *parts])
-    rejects = wording_of(asked, job.work / "staged").rejects(found)
-    counts = {
-        name: pc.sum(pc.equal(rejects["table"], name)).as_py() or 0
-        for name in staged.rows
-    }
+    counts = dict.fromkeys(staged.rows, 0)
+    draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
+    with closing(TableWriter(draft, _REJECTS)) as writer:
+        for rejects in wording_of(asked, job.staged).rejects(found):
+            writer.write(rejects)
+            for name in counts:
+                counts[name] += pc.sum(pc.equal(rejects["table"], name)).as_py()
     for name, count in staged.rows.items():
         if count != kept.get(name, 0) + counts[name]:
             message = f"rows of {name} were lost: {count} in, {kept} kept, {counts} not"
             raise RuntimeError(message)
-    draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
-    write_table(rejects, draft)
     draft.replace(asked.rejects)
     return counts
 
 
-def request_of(asked: Asked, staged: Staged) -> Request:
-    """Complete what is asked with the years of the tables."""
-    years = asked.years
-    if years is None:
-        first, last = staged.first_year, staged.last_year
-        if first is None or last is None or not 0 <= last - first < _MOST_YEARS:
-            message = "the missions do not say which years to sum up: give --years"
-            raise RequestError(message)
-        years = range(first, last + 1)
-    periods = asked.periods
-    if not periods and any(is_dated(law(asked.reform), one) for one in asked.outputs):
-        periods = tuple(str(year) for year in years)
-    return Request(years.start, years.stop - 1, asked.outputs, periods)
-
-
 def wording_of(asked: Asked, folder: Path) -> Wording:
     """Say how faults are put into words; of many names none is the nearest."""
-    kinds = table_kinds(law())
+    kinds = asked.study.kinds()
     paths = dict.fromkeys(kinds) | dict(asked.sources)
     known = {}
     for column, table in kinds["missions"].references.items():
@@ -214,3 +198,13 @@ def wording_of(asked: Asked, folder: Path) -> Wording:
         if rows is not None and column in rows.column_names:
             known[table] = rows[column].unique().drop_null()
     return Wording(kinds, files_of_references(kinds, paths), known)
+
+
+def _share_out(
+    asked: Asked, workers: Workers, do: Callable, division: Division, names: list[str]
+) -> Iterator[tuple[str, Divided]]:
+    """Divide each table, on this machine: only it needs to see the inputs."""
+    if any(isinstance(one, Held) for one in asked.sources.values()):
+        # What is held in memory is not sent to other processes.
+        workers = Workers()
+    yield from workers.run(do, division, names, here=True)

@@ -6,9 +6,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Self
 
 import pyarrow as pa
 
@@ -20,9 +23,9 @@ class WorkerLostError(Exception):
     """A process was killed: the parts that are done stay."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Workers:
-    """Who does the parts.
+    """Who does the parts. As a context it starts nothing, and ends what it started.
 
     Attributes:
         count: Processes of this machine.
@@ -31,61 +34,108 @@ class Workers:
 
     count: int = 1
     scheduler: str | None = None
+    _pool: ProcessPoolExecutor | None = field(default=None, init=False, repr=False)
+
+    def __enter__(self) -> Self:
+        """Start nothing yet: a process is started when there is a part for it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
 
     def run(
-        self, do: Callable, job: object, parts: Sequence[int]
-    ) -> Iterator[tuple[int, object]]:
-        """Do ``do(job, part)`` for each part, and give the results as they come.
+        self,
+        do: Callable,
+        job: object,
+        parts: Sequence,
+        *,
+        here: bool = False,
+        in_order: bool = False,
+    ) -> Iterator[tuple[object, object]]:
+        """Do ``do(job, part)`` for each part, and give each with its result.
+
+        Args:
+            do: A function that a process can import.
+            job: What all parts need to know.
+            parts: The parts.
+            here: On this machine, even where there is a scheduler.
+            in_order: Give the results in the order of the parts, not as they come; on
+                this machine alone.
 
         Raises:
             WorkerLostError: A process was killed, or the scheduler cannot be reached.
         """
-        if self.scheduler is not None:
+        if self.scheduler is not None and not here:
             yield from _on_cluster(self.scheduler, do, job, parts)
         elif self.count == 1 or len(parts) <= 1:
             for part in parts:
                 yield part, do(job, part)
         else:
-            yield from _in_processes(self.count, do, job, parts)
+            try:
+                yield from self._in_processes(do, job, parts, in_order=in_order)
+            except BrokenProcessPool as error:
+                message = "a process was killed, or ran out of memory"
+                raise WorkerLostError(message) from error
+
+    def _in_processes(
+        self, do: Callable, job: object, parts: Sequence, *, in_order: bool
+    ) -> Iterator[tuple[object, object]]:
+        """Do the parts in processes of the standard library's pool.
+
+        No more than two parts a process are begun, or wait for their turn.
+        """
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self.count,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(os.getpid(),),
+            )
+        left = iter(parts)
+        running: dict[Future, object] = {}
+        try:
+            while True:
+                for part in islice(left, self.count * _AHEAD - len(running)):
+                    # The first ones start the processes.
+                    with _interrupts_kept():
+                        running[self._pool.submit(do, job, part)] = part
+                if not running:
+                    return
+                # A dictionary keeps its order.
+                done = [next(iter(running))]
+                if not in_order:
+                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for one in done:
+                    yield running.pop(one), one.result()
+        finally:
+            for one in running:
+                one.cancel()
 
 
-def _in_processes(
-    count: int, do: Callable, job: object, parts: Sequence[int]
-) -> Iterator[tuple[int, object]]:
-    """Do the parts in processes of the standard library's pool."""
-    pool = ProcessPoolExecutor(
-        min(count, len(parts)),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin,
-        initargs=(os.getpid(),),
-    )
-    left = list(reversed(parts))
-    running = {}
+@contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """Leave Ctrl-C, which reaches the whole group, to this process.
+
+    Processes that are started meanwhile never see it, not even while they import.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        while left or running:
-            while left and len(running) < count * _AHEAD:
-                part = left.pop()
-                running[pool.submit(do, job, part)] = part
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for one in done:
-                part = running.pop(one)
-                yield part, one.result()
-    except BrokenProcessPool as error:
-        message = "a process was killed, or ran out of memory"
-        raise WorkerLostError(message) from error
+        yield
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(parent: int) -> None:
     """Take one core, and end when the process that started this one does."""
-    # Ctrl-C reaches the whole group: the process that started this one stops it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     pa.set_cpu_count(1)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:
+    """Watch the process that started this one."""
     while os.getppid() == parent:
         time.sleep(0.5)
     os._exit(1)

@@ -6,6 +6,9 @@ an official page prints stand in ``printed_cases.yaml``. Everything is drawn fro
 seed: nothing here describes real people.
 """
 
-from openfisca_isv.population.synthetic.population import synthetic_population
+from openfisca_isv.population.synthetic.population import (
+    population_blocks,
+    synthetic_population,
+)
 
-__all__ = ["synthetic_population"]
+__all__ = ["population_blocks", "synthetic_population"]

@@ -3,8 +3,10 @@
 import numpy
 
 from openfisca_isv.dates import DAY, add_months
+from openfisca_isv.population.synthetic.codes import NONE, rank, ranked
 from openfisca_isv.population.synthetic.draws import Draws
 from openfisca_isv.population.synthetic.lives import NEVER_DAY, Careers
+from openfisca_isv.variables.termination import TerminationReason
 
 #: Contracts that a life may hold; more would hardly fit within the lifetime cap.
 _MOST_CONTRACTS = 6
@@ -81,12 +83,13 @@ def _draw_terminations(
     last = start + served.astype(numpy.int64) * DAY
     is_early = draws.happens(early["share"], count)
     termination = numpy.where(is_early, last, NEVER_DAY)
-    reason = numpy.where(is_early, draws.choose(early["reasons"], count), "none")
+    reasons = ranked(TerminationReason, early["reasons"])
+    reason = numpy.where(is_early, draws.choose(reasons, count), NONE)
     days = numpy.floor(draws.along(early["notice_days"], count)).astype(numpy.int64)
-    share_without = numpy.zeros(count)
-    for one, share in early["without_notice"].items():
-        share_without[reason == one] = share
-    is_given = is_early & ~draws.happens(share_without, count)
+    shares_without = numpy.zeros(len(TerminationReason))
+    for name, share in early["without_notice"].items():
+        shares_without[rank(TerminationReason, name)] = share
+    is_given = is_early & ~draws.happens(shares_without[reason], count)
     # None is given before the mission starts.
     given = numpy.maximum(last - days * DAY, start)
     return termination, reason, numpy.where(is_given, given, NEVER_DAY)

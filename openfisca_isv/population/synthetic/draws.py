@@ -17,7 +17,7 @@ class Draws:
         seed: The same seed gives the same draws.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | numpy.random.SeedSequence) -> None:
         self._generator = numpy.random.Generator(numpy.random.PCG64(seed))
 
     def happens(self, probability: float | numpy.ndarray, count: int) -> numpy.ndarray:

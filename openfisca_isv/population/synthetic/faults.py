@@ -6,7 +6,9 @@ country and days allow.
 
 import numpy
 
+from openfisca_isv.countries import Country
 from openfisca_isv.dates import DAY, add_months
+from openfisca_isv.population.synthetic.codes import NONE, rank, ranked
 from openfisca_isv.population.synthetic.draws import Draws
 from openfisca_isv.population.synthetic.lives import (
     NEVER_DAY,
@@ -14,17 +16,16 @@ from openfisca_isv.population.synthetic.lives import (
     Lives,
     birth_dates,
 )
-from openfisca_isv.population.synthetic.organisations import (
-    association_names,
-    not_entitled,
-)
+from openfisca_isv.population.synthetic.organisations import LARGEST, not_entitled
+from openfisca_isv.variables.contract import Condition, Domain
 
 
 def draw_faults(draws: Draws, statistics: dict, count: int) -> numpy.ndarray:
-    """Draw the condition that each volunteer's first contract breaks, or ``none``."""
+    """Draw the rank of the condition that each volunteer's first contract breaks."""
     faults = statistics["faults"]
     is_broken = draws.happens(faults["share"], count)
-    return numpy.where(is_broken, draws.choose(faults["conditions"], count), "none")
+    conditions = ranked(Condition, faults["conditions"])
+    return numpy.where(is_broken, draws.choose(conditions, count), NONE)
 
 
 def draw_first_months(
@@ -33,7 +34,7 @@ def draw_first_months(
     """Draw the months of the first contracts; some are too long."""
     months = draws.choose(statistics["contract_months"]["value"], len(fault))
     too_long = draws.choose(statistics["faults"]["too_long_months"], len(fault))
-    return numpy.where(fault == "contract_too_long", too_long, months)
+    return numpy.where(_breaks(fault, "contract_too_long"), too_long, months)
 
 
 def break_conditions(
@@ -46,32 +47,32 @@ def break_conditions(
     start = lives.careers.start[:, 0]
     where = "in_france" if in_france else "abroad"
 
-    is_broken = fault == "organisation_not_entitled"
-    terms["organisation"] = terms["organisation"].astype(object)
+    is_broken = _breaks(fault, "organisation_not_entitled")
     terms["organisation"][is_broken, 0] = not_entitled(statistics, start[is_broken])
 
     ages = draws.along(faults["minor_ages"], count)
-    _set_age(volunteers, fault == "volunteer_not_adult", start, ages)
+    _set_age(volunteers, _breaks(fault, "volunteer_not_adult"), start, ages)
 
-    terms["contract_is_written"][fault == "contract_not_written", 0] = False
-    is_broken = fault == "other_professional_activity"
+    terms["contract_is_written"][_breaks(fault, "contract_not_written"), 0] = False
+    is_broken = _breaks(fault, "other_professional_activity")
     terms["has_other_professional_activity"][is_broken, 0] = True
-    terms["domain"][fault == "domain_not_eligible"] = "other"
+    is_broken = _breaks(fault, "domain_not_eligible")
+    terms["domain"][is_broken] = rank(Domain, "other")
 
-    is_broken = fault == "host_country_closed"
-    closed = draws.choose(faults["closed_countries"], count)
+    is_broken = _breaks(fault, "host_country_closed")
+    closed = draws.choose(ranked(Country, faults["closed_countries"]), count)
     if in_france:
-        volunteers["nationality"][is_broken] = "FR"
+        volunteers["nationality"][is_broken] = rank(Country, "FR")
     else:
         terms["host_country"][is_broken] = closed[is_broken, None]
 
     allowance = terms["contract_monthly_allowance"]
-    allowance[fault == "allowance_too_low", 0] = faults["too_low"][where]
-    is_broken = fault == "allowance_too_high"
+    allowance[_breaks(fault, "allowance_too_low"), 0] = faults["too_low"][where]
+    is_broken = _breaks(fault, "allowance_too_high")
     allowance[is_broken, 0] = faults["too_high"][where]
     if not in_france:
         # One of the few countries whose maximum is known.
-        terms["host_country"][is_broken] = faults["too_high_country"]
+        terms["host_country"][is_broken] = rank(Country, faults["too_high_country"])
 
     first_start = _earlier_contracts(statistics, lives).start[:, 0]
     for one in ("earlier_contracts", "former_decree_contract"):
@@ -92,8 +93,9 @@ def with_earlier_contracts(statistics: dict, lives: Lives) -> Lives:
         name: numpy.repeat(values[:, :1], number, axis=1)
         for name, values in lives.terms.items()
     }
-    terms["organisation"][:] = association_names(statistics)[0]
-    terms["host_country"][terms["host_country"] == "FR"] = country
+    terms["organisation"][:] = LARGEST
+    is_in_france = terms["host_country"] == rank(Country, "FR")
+    terms["host_country"][is_in_france] = rank(Country, country)
     terms["integration_premium_request_date"][:] = NEVER_DAY
     return Lives(
         lives.volunteers,
@@ -136,7 +138,7 @@ def _earlier_contracts(statistics: dict, lives: Lives) -> Careers:
     first[is_former, 0] = numpy.datetime64(former["first"])
     last[is_former, 0] = numpy.datetime64(former["last"])
     never = numpy.full(first.shape, NEVER_DAY)
-    return Careers(is_held, first, last, never, numpy.full(first.shape, "none"), never)
+    return Careers(is_held, first, last, never, numpy.full(first.shape, NONE), never)
 
 
 def _has_earlier(fault: numpy.ndarray, which: str) -> numpy.ndarray:
@@ -145,7 +147,12 @@ def _has_earlier(fault: numpy.ndarray, which: str) -> numpy.ndarray:
         "earlier_contracts": "lifetime_exceeded",
         "former_decree_contract": "law_not_in_force",
     }
-    return fault == conditions[which]
+    return _breaks(fault, conditions[which])
+
+
+def _breaks(fault: numpy.ndarray, condition: str) -> numpy.ndarray:
+    """Tell of each life whether it is to break a condition."""
+    return fault == rank(Condition, condition)
 
 
 def _set_age(

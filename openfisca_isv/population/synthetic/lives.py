@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 import numpy
 
 from openfisca_isv.dates import DAY, NEVER
+from openfisca_isv.population.synthetic.codes import NONE
 
 NEVER_DAY = numpy.datetime64(NEVER)
 _DAYS_PER_YEAR = 365.2425
@@ -24,7 +25,7 @@ class Careers:
         start: First day.
         end: Last day agreed.
         termination: Last day served where it was ended early, else 9999-12-31.
-        reason: Why it was ended early, or ``none``.
+        reason: Rank of the reason why it was ended early.
         notice: Day of the notice, or 9999-12-31.
     """
 
@@ -72,21 +73,21 @@ class Careers:
             self.start,
             self.end,
             numpy.where(is_to_come, NEVER_DAY, self.termination),
-            numpy.where(is_to_come, "none", self.reason),
+            numpy.where(is_to_come, NONE, self.reason),
             numpy.where(is_to_come, NEVER_DAY, self.notice),
         )
 
 
 @dataclass
 class Lives:
-    """Volunteers and their contracts.
+    """Volunteers and their contracts; codes are ranks in their lists.
 
     Attributes:
         volunteers: Inputs of the volunteers by name, each of shape ``(lives,)``.
         terms: ``organisation`` and the inputs of the contracts other than their days,
             by name, each of shape ``(lives, contracts)``.
         careers: The days of the contracts.
-        fault: The condition that the first contract breaks, or ``none``.
+        fault: Rank of the condition that the first contract breaks.
     """
 
     volunteers: dict[str, numpy.ndarray]

@@ -1,26 +1,26 @@
-"""The synthetic population, as tables."""
+"""The synthetic population, whole or block after block."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy
 import pyarrow as pa
 import yaml
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.synthetic.draws import Draws
-from openfisca_isv.population.synthetic.faults import with_earlier_contracts
-from openfisca_isv.population.synthetic.lives import Lives
-from openfisca_isv.population.synthetic.organisations import organisation_columns
+from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.synthetic.blocks import Block, Plan, draw_block
+from openfisca_isv.population.synthetic.figures import count_figures
+from openfisca_isv.population.synthetic.naming import digits_for, named
 from openfisca_isv.population.synthetic.printed_cases import printed_tables
-from openfisca_isv.population.synthetic.returns import draw_returns
-from openfisca_isv.population.synthetic.stock import draw_stocks
-from openfisca_isv.population.synthetic.typed import to_table
-from openfisca_isv.population.tables.columns import table_kinds
+from openfisca_isv.population.synthetic.shares import equal_shares
+from openfisca_isv.population.synthetic.typed import table_columns
 from openfisca_isv.population.tables.population import Tables
 
 _STATISTICS = Path(__file__).parent / "statistics.yaml"
 #: The seed of the population that comes with the project.
 BUNDLED_SEED = 2005
+#: Volunteers in a population of the size of the scheme, 2018 to 2025, about.
+VOLUNTEERS_AT_SCALE_1 = 8_130
 
 
 def load_statistics(system: TaxBenefitSystem) -> dict:
@@ -36,87 +36,83 @@ def synthetic_population(
 ) -> Tables:
     """Draw a population that resembles the published figures of the scheme.
 
+    All of it is held: ``population_blocks`` gives the same rows, some at a time.
+
     Args:
         system: The law, for the names of the inputs and the lifetime cap.
         seed: The same seed and scale give the same tables.
         scale: How many times the size of the scheme; 1 is about 8 000 volunteers.
 
     Returns:
-        The printed cases, then the volunteers drawn, in order of departure.
+        The printed cases, then the volunteers drawn, each block in order of departure.
+    """
+    return _join([block.tables for block in population_blocks(system, seed, scale)])
+
+
+def population_blocks(
+    system: TaxBenefitSystem,
+    seed: int = BUNDLED_SEED,
+    scale: float = 1,
+    workers: int = 1,
+) -> Iterator[Block]:
+    """Draw a population block after block, each of them whole lives.
+
+    Up to four times the size of the scheme there is one block. A larger population
+    has blocks of one size, each with a seed of its own; what they aim at adds up to
+    what the population does.
+
+    Args:
+        system: The law, for the names of the inputs and the lifetime cap.
+        seed: The same seed and scale give the same blocks.
+        scale: How many times the size of the scheme; 1 is about 8 000 volunteers.
+        workers: Processes that draw; what they draw does not depend on their number.
+
+    Yields:
+        Blocks, whose volunteers are numbered on. The printed cases and the
+        organisations are in the first one.
+
+    Raises:
+        WorkerLostError: A process was killed.
     """
     statistics = load_statistics(system)
-    kinds = table_kinds(system)
-    printed = printed_tables(kinds)
-    draws = Draws(seed)
-    last_day = numpy.datetime64(f"{statistics['years']['last']}-12-31")
-    lives = draw_stocks(draws, statistics, printed["missions"], scale)
-    lives.careers = lives.careers.as_known_on(last_day)
-    lives = _in_order_of_departure(_since(lives, statistics["years"]["kept_from"]))
-    monthly = draw_returns(draws, statistics, lives, last_day)
-    names = _names("v", len(lives.fault))
-    monthly["volunteer"] = names[monthly["volunteer"]]
-    lives = with_earlier_contracts(statistics, lives)
-    drawn = {
-        "missions": _missions(lives, names),
-        "volunteers": {"volunteer": names} | lives.volunteers,
-        "organisations": organisation_columns(draws, statistics),
-        "monthly": monthly,
+    columns = table_columns(system)
+    printed = printed_tables(columns)
+    plan = Plan(statistics, columns, seed, printed["missions"])
+    digits = digits_for(scale * VOLUNTEERS_AT_SCALE_1)
+    count = 0
+    shares = equal_shares(scale)
+    with Workers(workers) as drawing:
+        blocks = drawing.run(draw_block, plan, shares, in_order=True)
+        for number, (_, block) in enumerate(blocks):
+            tables, figures = named(block.tables, count, digits), block.figures
+            count += len(tables.volunteers)
+            if number == 0:
+                cases = _in_columns_of(tables, printed)
+                figures += count_figures(cases, statistics)
+                tables = _join([cases, tables])
+            yield Block(tables, figures)
+
+
+def _join(parts: Sequence[Tables]) -> Tables:
+    """Put the rows of populations together, one after the other."""
+    joined = {
+        name: pa.concat_tables([vars(part)[name] for part in parts])
+        for name in vars(parts[0])
     }
-    tables = {name: to_table(kinds[name], columns) for name, columns in drawn.items()}
-    for name, first in printed.items():
-        tables[name] = pa.concat_tables(
-            [_in_columns_of(tables[name], first), tables[name]]
-        ).combine_chunks()
-    return Tables(**tables)
+    return Tables(**{name: table.combine_chunks() for name, table in joined.items()})
 
 
-def _in_columns_of(table: pa.Table, rows: pa.Table) -> pa.Table:
-    """Give rows the columns of a table, unknown where they have none."""
-    return pa.table(
-        {
-            field.name: rows[field.name]
-            if field.name in rows.column_names
-            else pa.nulls(len(rows), field.type)
-            for field in table.schema
-        }
-    )
-
-
-def _since(lives: Lives, year: int) -> Lives:
-    """Keep the volunteers who were in mission in a year or since."""
-    careers = lives.careers
-    is_recent = careers.last_served >= numpy.datetime64(f"{year}-01-01")
-    return lives.take((careers.is_held & is_recent).any(axis=1))
-
-
-def _in_order_of_departure(lives: Lives) -> Lives:
-    """Sort volunteers by the first day of the first contract drawn."""
-    return lives.take(numpy.argsort(lives.careers.start[:, 0], kind="stable"))
-
-
-def _missions(lives: Lives, names: numpy.ndarray) -> dict[str, numpy.ndarray]:
-    """Put the contracts in rows, each volunteer's in order of time."""
-    careers = lives.careers
-    # Row by row, hence volunteer by volunteer.
-    life, contract = numpy.nonzero(careers.is_held)
-    rank = careers.is_held.cumsum(axis=1)[life, contract]
-    columns = {
-        "organisation": lives.terms["organisation"],
-        "start_date": careers.start,
-        "end_date": careers.end,
-        "early_termination_date": careers.termination,
-        "early_termination_reason": careers.reason,
-        "notice_date": careers.notice,
-    } | lives.terms
-    volunteer = names[life]
-    mission = numpy.char.add(numpy.char.add(volunteer, "-"), rank.astype(str))
-    return {"mission": mission, "volunteer": volunteer} | {
-        name: values[life, contract] for name, values in columns.items()
-    }
-
-
-def _names(prefix: str, count: int) -> numpy.ndarray:
-    """Name so many volunteers, all with as many digits."""
-    digits = max(len(str(count)), 5)
-    ranks = numpy.arange(1, count + 1).astype(str)
-    return numpy.char.add(prefix, numpy.char.zfill(ranks, digits))
+def _in_columns_of(tables: Tables, given: Mapping[str, pa.Table]) -> Tables:
+    """Give tables the columns of others; where they have none, nothing is known."""
+    aligned = {}
+    for name, table in vars(tables).items():
+        rows = given.get(name, table.slice(length=0))
+        aligned[name] = pa.table(
+            {
+                field.name: rows[field.name]
+                if field.name in rows.column_names
+                else pa.nulls(len(rows), field.type)
+                for field in table.schema
+            }
+        )
+    return Tables(**aligned)

@@ -7,8 +7,7 @@ import numpy
 import pyarrow as pa
 import yaml
 
-from openfisca_isv.population.synthetic.typed import to_table
-from openfisca_isv.population.tables.columns import TableKind
+from openfisca_isv.population.synthetic.typed import Column, to_table
 
 _FILE = Path(__file__).parent / "printed_cases.yaml"
 _NOT_INPUTS = {"printed", "source", "missions", "registered_as_jobseeker"}
@@ -19,10 +18,15 @@ def load_printed_cases() -> dict:
     return yaml.safe_load(_FILE.read_text("utf-8"))
 
 
-def printed_tables(kinds: Mapping[str, TableKind]) -> dict[str, pa.Table]:
+def printed_tables(
+    columns: Mapping[str, Mapping[str, Column]],
+) -> dict[str, pa.Table]:
     """Give the printed cases as tables of missions, volunteers and months.
 
     Missions are named after their volunteer, and their rank in the case.
+
+    Args:
+        columns: The columns that each table may have.
     """
     document = load_printed_cases()
     volunteers, missions, months = [], [], []
@@ -44,10 +48,10 @@ def printed_tables(kinds: Mapping[str, TableKind]) -> dict[str, pa.Table]:
                 for month in numpy.arange(first, last + 1).tolist()
             ]
     rows = {"missions": missions, "volunteers": volunteers, "monthly": months}
-    return {name: _to_table(kinds[name], given) for name, given in rows.items()}
+    return {name: _to_table(columns[name], given) for name, given in rows.items()}
 
 
-def _to_table(kind: TableKind, rows: list[dict]) -> pa.Table:
+def _to_table(columns: Mapping[str, Column], rows: list[dict]) -> pa.Table:
     """Make a table of rows that may lack some of the columns."""
-    names = [name for name in kind.cells if any(name in row for row in rows)]
-    return to_table(kind, {name: [row.get(name) for row in rows] for name in names})
+    names = [name for name in columns if any(name in row for row in rows)]
+    return to_table(columns, {name: [row.get(name) for row in rows] for name in names})

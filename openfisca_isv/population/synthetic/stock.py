@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.synthetic.draws import Draws
 from openfisca_isv.population.synthetic.lives import Lives, join
+from openfisca_isv.population.synthetic.shares import Share
 from openfisca_isv.population.synthetic.volunteers import draw_lives
 
 #: Years over which the first cohort leaves, so that it does not return all at once.
@@ -18,7 +19,7 @@ _SPARE = 1.4
 
 
 def draw_stocks(
-    draws: Draws, statistics: dict, printed: pa.Table, scale: float
+    draws: Draws, statistics: dict, printed: pa.Table, share: Share
 ) -> Lives:
     """Draw the volunteers abroad and in France, year after year.
 
@@ -26,14 +27,14 @@ def draw_stocks(
         draws: The stream of draws.
         statistics: The numbers by which to draw.
         printed: The missions of the printed cases, which count in the stocks.
-        scale: How many times the size of the scheme.
+        share: The part of the population that they are.
     """
 
     def draw(years: range, count: int, *, in_france: bool) -> Lives:
         return draw_lives(draws, statistics, years, count, in_france=in_france)
 
     in_france = _draw_in_france(
-        partial(draw, in_france=True), statistics, printed, scale
+        partial(draw, in_france=True), statistics, printed, share
     )
     first, last = statistics["years"]["drawn_from"], statistics["years"]["last"]
     start = first + _FIRST_COHORT_YEARS
@@ -45,7 +46,7 @@ def draw_stocks(
         others = in_france.careers.is_in_mission(day).sum() + len(
             _in_mission(printed, day)
         )
-        stocks.append(round(total * scale) - int(others))
+        stocks.append(share.of(total) - int(others))
     return join(
         [in_france, *fill_stock(partial(draw, in_france=False), cohorts, stocks)]
     )
@@ -55,7 +56,7 @@ def _draw_in_france(
     draw: Callable[[range, int], Lives],
     statistics: dict,
     printed: pa.Table,
-    scale: float,
+    share: Share,
 ) -> Lives:
     """Draw those hosted in France: first missions as counted, then stocks."""
     host = pc.equal(printed["host_country"].cast(pa.string()), "FR")
@@ -64,7 +65,7 @@ def _draw_in_france(
     parts = []
     for year, missions in counted.items():
         starts = pc.equal(pc.year(printed["start_date"]), year)
-        lacking = round(missions * scale) - pc.sum(starts).as_py()
+        lacking = share.of(missions) - pc.sum(starts, min_count=0).as_py()
         parts.append(draw(range(year, year + 1), max(lacking, 0)))
     lives = join(parts)
     last = statistics["years"]["last"]
@@ -74,7 +75,7 @@ def _draw_in_france(
         day = _last_day(cohort)
         total = interpolate(statistics["stock_in_france_on_31_december"]["value"], day)
         others = lives.careers.is_in_mission(day).sum() + len(_in_mission(printed, day))
-        stocks.append(round(total * scale) - int(others))
+        stocks.append(share.of(total) - int(others))
     return join([lives, *fill_stock(draw, cohorts, stocks)])
 
 

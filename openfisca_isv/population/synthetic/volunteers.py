@@ -2,7 +2,9 @@
 
 import numpy
 
+from openfisca_isv.countries import Country
 from openfisca_isv.population.synthetic.careers import draw_careers, draw_departures
+from openfisca_isv.population.synthetic.codes import NONE, rank, ranked
 from openfisca_isv.population.synthetic.draws import Draws
 from openfisca_isv.population.synthetic.faults import (
     break_conditions,
@@ -11,6 +13,8 @@ from openfisca_isv.population.synthetic.faults import (
 )
 from openfisca_isv.population.synthetic.lives import Careers, Lives, birth_dates
 from openfisca_isv.population.synthetic.organisations import draw_organisations
+from openfisca_isv.variables.contract import Domain
+from openfisca_isv.variables.resignation import Status
 
 
 def draw_lives(
@@ -34,7 +38,7 @@ def draw_lives(
     fault = draw_faults(draws, statistics, count)
     months = draw_first_months(draws, statistics, fault)
     careers = draw_careers(draws, statistics, start, months)
-    status = draws.choose(statistics["statuses"]["value"], count)
+    status = draws.choose(ranked(Status, statistics["statuses"]["value"]), count)
     volunteers = _draw_volunteers(draws, statistics, start, status, in_france=in_france)
     terms = _draw_terms(draws, statistics, volunteers, careers, in_france=in_france)
     terms["status_before_departure"] = _repeat(status, careers)
@@ -58,15 +62,17 @@ def _draw_volunteers(
     count = len(start)
     ages = draws.along(statistics["age_at_first_departure"]["steps"], count)
     where = "in_france" if in_france else "abroad"
-    nationality = draws.choose(statistics[f"nationalities_{where}"]["value"], count)
-    second = draws.choose(statistics["second_nationalities"]["value"], count)
+    shares = ranked(Country, statistics[f"nationalities_{where}"]["value"])
+    nationality = draws.choose(shares, count)
+    shares = ranked(Country, statistics["second_nationalities"]["value"])
+    second = draws.choose(shares, count)
     has_second = (second != nationality) & (not in_france)
     is_civil_servant = draws.happens(statistics["civil_servants"]["value"], count)
     return {
         "birth_date": birth_dates(start, ages),
         "nationality": nationality,
-        "second_nationality": numpy.where(has_second, second, "none"),
-        "is_civil_servant": (status == "public_agent") & is_civil_servant,
+        "second_nationality": numpy.where(has_second, second, NONE),
+        "is_civil_servant": is_civil_servant & (status == rank(Status, "public_agent")),
         "dependants_count": draws.choose(statistics["dependants"]["value"], count),
     }
 
@@ -86,20 +92,22 @@ def _draw_terms(
     resides_in_france &= not in_france
     is_humanitarian = draws.happens(statistics["humanitarian_action"]["value"], lives)
     domain = numpy.where(
-        is_humanitarian, "humanitarian_action", "development_cooperation"
+        is_humanitarian,
+        rank(Domain, "humanitarian_action"),
+        rank(Domain, "development_cooperation"),
     )
     allowances = statistics["allowances"]
     rounding = allowances["rounded_to"]
     steps = allowances["in_france" if in_france else "abroad"]
     allowance = numpy.round(draws.along(steps, lives) / rounding) * rounding
     if in_france:
-        host = _repeat(numpy.full(lives, "FR"), careers)
+        host = _repeat(numpy.full(lives, rank(Country, "FR")), careers)
     else:
         host = _draw_host_countries(draws, statistics, volunteers, careers)
     return {
         "host_country": host,
         "residence_country": _repeat(
-            numpy.where(resides_in_france, "FR", nationality), careers
+            numpy.where(resides_in_france, rank(Country, "FR"), nationality), careers
         ),
         "domain": _repeat(domain, careers),
         "contract_is_written": numpy.ones(careers.start.shape, dtype=bool),
@@ -123,16 +131,19 @@ def _draw_host_countries(
     lives, contracts = careers.start.shape
     regions = statistics["host_countries"]["value"]
     shares = {
-        code: share for region in regions.values() for code, share in region.items()
+        rank(Country, code): share
+        for region in regions.values()
+        for code, share in region.items()
     }
+    instead = rank(Country, "MG")
     stays = statistics["same_host_country_on_renewal"]["value"]
-    hosts = numpy.empty((lives, contracts), dtype="<U2")
-    for rank in range(contracts):
+    hosts = numpy.empty((lives, contracts), dtype=numpy.int16)
+    for number in range(contracts):
         host = draws.choose(shares, lives)
         for own in ("nationality", "second_nationality"):
-            host = numpy.where(host == volunteers[own], "MG", host)
-        if rank:
+            host = numpy.where(host == volunteers[own], instead, host)
+        if number:
             is_same = draws.happens(stays, lives)
-            host = numpy.where(is_same, hosts[:, rank - 1], host)
-        hosts[:, rank] = host
+            host = numpy.where(is_same, hosts[:, number - 1], host)
+        hosts[:, number] = host
     return hosts

@@ -24,7 +24,8 @@ NEVER_TEXT = "9999-12-31"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 #: More would not fit the engine's numbers, and counts or pays nothing real.
 _HIGHEST_COUNT = 1_000_000
-_MOST_NAMES = 20_000
+#: A name is compared with so many others at most.
+MOST_NAMES = 20_000
 #: Usual in European statistics, and not in ISO 3166-1.
 _OTHER_CODES = {"UK": "GB", "EL": "GR"}
 
@@ -180,15 +181,20 @@ class Number(Cell):
     type = pa.float64()
     _SHAPE = r"^\d{1,15}(\.\d{1,15})?$"
 
-    def __init__(self, *, is_share: bool) -> None:
+    def __init__(self, *, is_share: bool = False) -> None:
         self.highest = 1 if is_share else _HIGHEST_COUNT
 
     def parse(self, texts: pa.Array) -> pa.Array:
         """Read digits and a decimal point."""
         is_number = pc.match_substring_regex(texts, self._SHAPE)
         nothing = pa.scalar(None, pa.string())
-        values = pc.if_else(is_number, texts, nothing).cast(self.type)
-        fits = pc.less_equal(values, self.highest)
+        return self.fitting(pc.if_else(is_number, texts, nothing).cast(self.type))
+
+    def fitting(self, values: pa.Array) -> pa.Array:
+        """Keep the numbers that such a cell may hold; the others are null."""
+        fits = pc.and_(
+            pc.greater_equal(values, 0.0), pc.less_equal(values, self.highest)
+        )
         return pc.if_else(fits, values, pa.scalar(None, self.type))
 
     def explain(self, text: str) -> tuple[str, str]:
@@ -204,6 +210,32 @@ class Number(Cell):
                 return "is not a share", "Write 0 to 1, as 0.15 for 15 %"
             return "is absurdly high", f"Write {_HIGHEST_COUNT} or less"
         return "is not a number as written here", "Write it as 1250.50"
+
+
+class Weight(Number):
+    """How many people a row stands for, 0 or more.
+
+    A sum of weights is one of whole steps of a millionth: what is much smaller
+    than 1 would be rounded off.
+    """
+
+    _LOWEST = 0.01
+
+    def fitting(self, values: pa.Array) -> pa.Array:
+        """Keep 0 and the weights that are not too small."""
+        is_tiny = pc.and_(pc.greater(values, 0.0), pc.less(values, self._LOWEST))
+        nothing = pa.scalar(None, self.type)
+        return super().fitting(pc.if_else(is_tiny, nothing, values))
+
+    def explain(self, text: str) -> tuple[str, str]:
+        """Say whether the weight is too small, or no number: ``Number``."""
+        try:
+            is_tiny = 0 < float(text) < self._LOWEST
+        except ValueError:
+            is_tiny = False
+        if is_tiny:
+            return "is too small", "Multiply all the weights by the same number"
+        return super().explain(text)
 
 
 class WholeNumber(Cell):
@@ -244,7 +276,7 @@ def nearest(text: str, names: Collection[str]) -> str | None:
 
     Of too many names none is compared: it would keep the user waiting.
     """
-    if len(names) > _MOST_NAMES:
+    if len(names) > MOST_NAMES:
         return None
     close = get_close_matches(text, names, n=1)
     return close[0] if close else None

@@ -5,14 +5,19 @@ them. Beside them stand the identifiers: each table has a key, and names by thei
 the rows of other tables.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from openfisca_core.periods import DateUnit
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
-from openfisca_core.variables import Variable
 
-from openfisca_isv.population.tables.cells import Cell, Identifier, Month, cell_of
+from openfisca_isv.population.tables.cells import (
+    Cell,
+    Identifier,
+    Month,
+    Weight,
+    cell_of,
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class TableKind:
         key: The columns that tell one row from another.
         references: The table that each reference names, by column.
         required: The columns that it must have.
+        filled: The columns that have no empty cell.
         cells: The kind of cell of each column that it may have.
     """
 
@@ -33,67 +39,94 @@ class TableKind:
     key: tuple[str, ...]
     references: Mapping[str, str]
     required: tuple[str, ...]
+    filled: tuple[str, ...]
     cells: Mapping[str, Cell]
 
 
-def table_kinds(system: TaxBenefitSystem) -> dict[str, TableKind]:
-    """Give the four tables that a population may have under a law, by name.
+@dataclass(frozen=True)
+class Others:
+    """Columns beside the inputs of the model, which the user names.
+
+    Attributes:
+        labels: Columns of texts, to make groups by; of missions, volunteers or
+            organisations.
+        weight: A column of weights, of missions or volunteers.
+    """
+
+    labels: tuple[str, ...] = ()
+    weight: str | None = None
+
+
+NO_OTHERS = Others()
+
+
+def table_kinds(
+    *systems: TaxBenefitSystem, others: Others = NO_OTHERS
+) -> dict[str, TableKind]:
+    """Give the four tables that a population may have under some laws, by name.
 
     Inputs that hold for a month may stand in the table of their entity, and then hold
     for every month, or in ``monthly``, month by month.
+
+    Args:
+        systems: The laws; what one of them takes as an input may be a column.
+        others: Columns that are no input of theirs.
     """
     references = {"volunteer": "volunteers", "organisation": "organisations"}
-    columns = {
-        key: {variable.name: cell_of(variable) for variable in _inputs(system, key)}
-        for key in ("mission", "volunteer", "organisation")
-    }
-    by_month = {
-        variable.name: cell_of(variable)
-        for variable in _inputs(system, "volunteer")
-        if variable.definition_period == DateUnit.MONTH
-    }
     name = Identifier()
+    keys = {
+        "mission": dict.fromkeys(("mission", *references), name),
+        "volunteer": {"volunteer": name},
+        "organisation": {"organisation": name},
+    }
+    columns = {
+        entity: cells | _inputs(systems, entity) | _others(others, entity)
+        for entity, cells in keys.items()
+    }
     kinds = [
         TableKind(
-            name="missions",
-            entity="mission",
-            key=("mission",),
-            references=references,
-            required=("mission", *references, "start_date", "end_date"),
-            cells=dict.fromkeys(("mission", *references), name) | columns["mission"],
-        ),
-        TableKind(
-            name="volunteers",
-            entity="volunteer",
-            key=("volunteer",),
-            references={},
-            required=("volunteer",),
-            cells={"volunteer": name} | columns["volunteer"],
-        ),
-        TableKind(
-            name="organisations",
-            entity="organisation",
-            key=("organisation",),
-            references={},
-            required=("organisation",),
-            cells={"organisation": name} | columns["organisation"],
-        ),
-        TableKind(
-            name="monthly",
-            entity="volunteer",
-            key=("volunteer", "month"),
-            references={"volunteer": "volunteers"},
-            required=("volunteer", "month"),
-            cells={"volunteer": name, "month": Month()} | by_month,
-        ),
+            name=f"{entity}s",
+            entity=entity,
+            key=(entity,),
+            references=references if entity == "mission" else {},
+            required=(*keys[entity], "start_date", "end_date")
+            if entity == "mission"
+            else (entity,),
+            filled=tuple(one for one in (*keys[entity], others.weight) if one),
+            cells=cells,
+        )
+        for entity, cells in columns.items()
     ]
-    return {kind.name: kind for kind in kinds}
+    monthly = TableKind(
+        name="monthly",
+        entity="volunteer",
+        key=("volunteer", "month"),
+        references={"volunteer": "volunteers"},
+        required=("volunteer", "month"),
+        filled=("volunteer", "month"),
+        cells={"volunteer": name, "month": Month()}
+        | _inputs(systems, "volunteer", DateUnit.MONTH),
+    )
+    return {kind.name: kind for kind in [*kinds, monthly]}
 
 
-def _inputs(system: TaxBenefitSystem, entity: str) -> list[Variable]:
-    """List the variables of an entity that no formula computes."""
-    return [
-        variable
+def _inputs(
+    systems: Iterable[TaxBenefitSystem], entity: str, unit: DateUnit | None = None
+) -> dict[str, Cell]:
+    """Give the cells of the variables of an entity that no formula computes."""
+    return {
+        variable.name: cell_of(variable)
+        for system in systems
         for variable in system.variables.values()
-        if variable.entity.key == entity and variable.is_input_variable()
-    ]
+        if variable.entity.key == entity
+        and variable.is_input_variable()
+        and unit in (None, variable.definition_period)
+    }
+
+
+def _others(others: Others, entity: str) -> dict[str, Cell]:
+    """Give the cells of the columns that the user names."""
+    cells: dict[str, Cell] = dict.fromkeys(others.labels, Identifier())
+    if others.weight is not None and entity != "organisation":
+        cells[others.weight] = Weight()
+    return cells

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy
 import pyarrow as pa
@@ -19,6 +18,8 @@ _MOST_VALUES = 5
 CHECKS = ("cell", "uneven", "order", "early", "late", "empty", "duplicate", "overlap")
 CHECKS += ("reference", "duplicated", "overlapped", "party", "life")
 _SAID = CHECKS.index("reference")
+#: Rows that are told of at once.
+_ROWS_AT_ONCE = 262_144
 _TABLES = ("organisations", "missions", "volunteers", "monthly")
 _SCHEMA = pa.schema(
     {
@@ -163,34 +164,44 @@ class Wording:
             row, mend = others[0]["row_min"], "Correct them likewise"
             yield Problem(file, reason, mend, column, row, None, more)
 
-    def rejects(self, found: pa.Table) -> pa.Table:
-        """Give a row for each row at fault: table, file, row and all its reasons."""
-        said = cache(self._reason)
+    def rejects(self, found: pa.Table) -> Iterator[pa.Table]:
+        """Give a row for each row at fault: table, file, row and all its reasons.
+
+        Yields:
+            Some of the rows, in the order of the tables' names, files and rows.
+        """
         sides = ["check", "table", "column", "value", "detail"]
-        places = found.select(sides).group_by(sides).aggregate([])
-        reasons = [said(*place.values()) for place in places.to_pylist()]
-        # The join keeps no order, and takes no null for equal to another.
-        keys = {
-            tuple(one.values()): text
-            for one, text in zip(places.to_pylist(), reasons, strict=True)
-        }
-        texts = [keys[tuple(one.values())] for one in found.select(sides).to_pylist()]
-        rows = found.select(["table", "file", "row", "check"]).append_column(
-            "reason", pa.array(texts, pa.string())
-        )
-        order = [(one, "ascending") for one in ("table", "file", "row", "check")]
-        rows = rows.sort_by([*order, ("reason", "ascending")])
-        grouped = rows.group_by(["table", "file", "row"], use_threads=False).aggregate(
-            [("reason", "list")]
-        )
-        return pa.table(
-            {
-                "table": grouped["table"],
-                "file": grouped["file"],
-                "row": grouped["row"],
-                "reasons": pc.binary_join(grouped["reason_list"], "; "),
-            }
-        )
+        places = _numbered(found.select(sides))
+        # Each reason is put into words once, and then stands for its number.
+        _, first = numpy.unique(places, return_index=True)
+        different = found.select(sides).take(pa.array(first)).to_pylist()
+        said = pa.array([self._reason(**one) for one in different], pa.string())
+        reason = _ranks(said)[places]
+        tables, files = (found[one].combine_chunks() for one in ("table", "file"))
+        tables, files = tables.dictionary_encode(), files.dictionary_encode()
+        table = _ranks(tables.dictionary)[tables.indices.to_numpy()]
+        file = _ranks(files.dictionary)[files.indices.to_numpy()]
+        row = found["row"].to_numpy()
+        order = numpy.lexsort((reason, found["check"].to_numpy(), row, file, table))
+        heads = [one[order] for one in (table, file, row)]
+        is_new = numpy.ones(len(order) + 1, bool)
+        is_new[1:-1] = numpy.any([one[1:] != one[:-1] for one in heads], axis=0)
+        starts = numpy.flatnonzero(is_new)
+        for some in range(0, len(starts) - 1, _ROWS_AT_ONCE):
+            limits = starts[some : some + _ROWS_AT_ONCE + 1]
+            rows = pa.array(order[limits[0] : limits[-1]])
+            offsets = pa.array((limits - limits[0]).astype(numpy.int32))
+            reasons = said.take(pa.array(places).take(rows))
+            of_row = pa.ListArray.from_arrays(offsets, reasons)
+            chosen = pa.array(order[limits[:-1]])
+            yield pa.table(
+                {
+                    "table": tables.take(chosen),
+                    "file": files.take(chosen),
+                    "row": found["row"].take(chosen),
+                    "reasons": pc.binary_join(of_row, "; "),
+                }
+            )
 
     def _reason(
         self, check: int, table: str, column: str | None, value: str | None, detail: str
@@ -206,3 +217,18 @@ class Wording:
         return (
             f"{place}{'' if value is None else f'{chr(34)}{value}{chr(34)} '}{reason}"
         )
+
+
+def _numbered(table: pa.Table) -> numpy.ndarray:
+    """Number the different rows of a table; give the number of each row."""
+    texts = [column.cast(pa.string()).fill_null("\0") for column in table.columns]
+    keys = pc.binary_join_element_wise(*texts, "\x1f").combine_chunks()
+    return keys.dictionary_encode().indices.to_numpy()
+
+
+def _ranks(texts: pa.Array) -> numpy.ndarray:
+    """Give the rank of each text in their order."""
+    order = pc.sort_indices(texts).to_numpy()
+    ranks = numpy.empty(len(order), numpy.int64)
+    ranks[order] = numpy.arange(len(order))
+    return ranks

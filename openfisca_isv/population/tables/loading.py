@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 import numpy
 import pyarrow as pa
@@ -15,11 +14,11 @@ from openfisca_isv.population.tables.faults import faults
 from openfisca_isv.population.tables.problems import Problem
 from openfisca_isv.population.tables.sources import (
     Batch,
+    Source,
     UnreadableError,
     columns_of,
     files_of,
     read_file,
-    without_blanks,
 )
 from openfisca_isv.population.tables.typed_cells import as_texts, read_column
 
@@ -29,7 +28,7 @@ PLACE = (FILE, ROW, BAD)
 
 
 def inspect(
-    kinds: Mapping[str, TableKind], name: str, path: Path
+    kinds: Mapping[str, TableKind], name: str, path: Source
 ) -> tuple[list[str], list[Problem]]:
     """Look at the headers of the files of a table.
 
@@ -54,13 +53,13 @@ def inspect(
 
 
 def load(
-    kind: TableKind, path: Path, columns: list[str]
+    kind: TableKind, path: Source, columns: list[str]
 ) -> Iterator[tuple[pa.Table, list[pa.Table]]]:
     """Read the rows of a table, batch by batch.
 
     Args:
         kind: What the table may hold.
-        path: A file, or a folder of parts.
+        path: A file, a folder of parts, or a table that is held.
         columns: The columns that are read: ``inspect``.
 
     Yields:
@@ -72,14 +71,6 @@ def load(
     for file in files_of(path):
         for batch in read_file(file):
             yield _read(kind, columns, batch)
-
-
-def load_table(
-    kind: TableKind, table: pa.Table, columns: list[str]
-) -> tuple[pa.Table, list[pa.Table]]:
-    """Read the rows of a table that is held already: ``load``; row 1 is the first."""
-    rows = numpy.arange(1, len(table) + 1)
-    return _read(kind, columns, Batch(kind.name, rows, without_blanks(table)))
 
 
 def schema_of(kind: TableKind, columns: list[str]) -> pa.Schema:
@@ -118,10 +109,9 @@ def _read(
     for column in columns:
         values[column], is_wrong = read_column(kind.cells[column], cells[column])
         tell("cell", column, is_wrong)
-    for column in sorted({*kind.key, *kind.references} & set(columns)):
-        # A month that cannot be read is told with the cells.
-        if column != "month" and values[column].null_count:
-            tell("empty", column, _mask(values[column].is_null()))
+    for column in sorted({*kind.filled} & set(columns)):
+        if cells[column].null_count:
+            tell("empty", column, _mask(cells[column].is_null()))
     for check, column, is_wrong in _days(values):
         tell(check, column, _mask(is_wrong))
     for one in batch.uneven:

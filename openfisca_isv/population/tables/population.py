@@ -15,10 +15,10 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.tables.columns import TableKind, table_kinds
 from openfisca_isv.population.tables.faults import NO_FAULTS, Wording
-from openfisca_isv.population.tables.loading import PLACE, inspect, load, schema_of
+from openfisca_isv.population.tables.loading import PLACE, ROW, inspect, load, schema_of
 from openfisca_isv.population.tables.problems import Problem, TableError
 from openfisca_isv.population.tables.row_checks import check_rows
-from openfisca_isv.population.tables.sources import UnreadableError
+from openfisca_isv.population.tables.sources import Source, UnreadableError
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,16 @@ class Tables:
         return Tables(missions, volunteers, self.organisations.filter(signed), monthly)
 
 
-def read_tables(
+def read_tables(  # noqa: PLR0913 - the four tables
     system: TaxBenefitSystem,
     missions: Path,
     volunteers: Path | None = None,
     organisations: Path | None = None,
     monthly: Path | None = None,
+    *,
+    only: str | None = None,
 ) -> Tables:
-    """Read and check the tables of a population, whole.
+    """Read and check the tables of a population, whole, or those of one volunteer.
 
     Each is a CSV or Parquet file, or a folder of parts.
 
@@ -74,6 +76,8 @@ def read_tables(
             missions name, and nothing else is known of them.
         organisations: A row an organisation; without it, as above.
         monthly: A row a volunteer and month.
+        only: Keep, and check, the rows of this volunteer alone, with the
+            organisations; so that tables of any size can be read.
 
     Raises:
         TableError: The tables cannot be used; it lists every problem.
@@ -96,11 +100,12 @@ def read_tables(
         problems += wrong
         if columns:
             try:
-                tables[name] = _whole(kinds[name], path, columns, found)
+                tables[name] = _whole(kinds[name], path, columns, found, only)
             except UnreadableError as error:
                 problems += error.problems
             else:
-                if name == "missions" and not len(tables[name]) and len(found) == 1:
+                has_none = only is None and not len(tables[name]) and len(found) == 1
+                if name == "missions" and has_none:
                     problems.append(Problem(str(path), "has no mission", "Add a row"))
     found.append(check_rows(kinds, tables))
     files = files_of_references(kinds, paths)
@@ -121,7 +126,7 @@ def read_tables(
 
 
 def files_of_references(
-    kinds: Mapping[str, TableKind], paths: Mapping[str, Path | None]
+    kinds: Mapping[str, TableKind], paths: Mapping[str, Source | None]
 ) -> dict[str, str]:
     """Give what problems call the table that has the names of each party."""
     return {
@@ -131,13 +136,22 @@ def files_of_references(
 
 
 def _whole(
-    kind: TableKind, path: Path, columns: list[str], found: list[pa.Table]
+    kind: TableKind,
+    path: Source,
+    columns: list[str],
+    found: list[pa.Table],
+    only: str | None,
 ) -> pa.Table:
-    """Read a table whole, and add to the faults that were found."""
+    """Read the rows of a table, and add to the faults that were found."""
     batches = []
     for rows, wrong in load(kind, path, columns):
-        batches.append(rows)
-        found += wrong
+        if only is None or "volunteer" not in columns:
+            batches.append(rows)
+            found += wrong
+            continue
+        kept = rows.filter(pc.equal(rows["volunteer"], only))
+        batches.append(kept)
+        found += [one.filter(pc.is_in(one["row"], kept[ROW])) for one in wrong]
     nothing = schema_of(kind, columns).empty_table()
     return pa.concat_tables([nothing, *batches]).combine_chunks()
 

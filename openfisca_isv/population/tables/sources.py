@@ -1,6 +1,6 @@
 """The files of a table: one, or a folder of parts; CSV or Parquet, batch by batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,22 @@ class UnreadableError(Exception):
         self.problems = list(problems)
 
 
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A table that is held in memory, and what problems call it."""
+
+    name: str
+    table: pa.Table
+
+    def __str__(self) -> str:
+        """Give the name."""
+        return self.name
+
+
+#: Where a table comes from.
+Source = Path | Held
+
+
 @dataclass(frozen=True)
 class Uneven:
     """A row that has not as many cells as the header."""
@@ -61,13 +77,13 @@ class Batch:
     uneven: tuple[Uneven, ...] = ()
 
 
-def files_of(path: Path) -> list[Path]:
+def files_of(path: Source) -> list[Source]:
     """List the files of a table, in the order of their names.
 
     Raises:
         UnreadableError: A folder holds none.
     """
-    if not path.is_dir():
+    if isinstance(path, Held) or not path.is_dir():
         return [path]
     files = sorted(
         one
@@ -80,14 +96,17 @@ def files_of(path: Path) -> list[Path]:
     return files
 
 
-def columns_of(path: Path) -> list[str]:
+def columns_of(path: Source) -> list[str]:
     """Give the names of the columns of a file.
 
     Raises:
         UnreadableError: The file is no table.
     """
     try:
-        names = pq.read_schema(path).names if _is_parquet(path) else header_of(path)
+        if isinstance(path, Held):
+            names = path.table.column_names
+        else:
+            names = pq.read_schema(path).names if _is_parquet(path) else header_of(path)
     except (pa.ArrowInvalid, pa.ArrowException, UnicodeDecodeError) as error:
         raise UnreadableError(_why(path, error)) from error
     if twice := sorted({name for name in names if names.count(name) > 1}):
@@ -96,16 +115,19 @@ def columns_of(path: Path) -> list[str]:
     return names
 
 
-def read_file(path: Path, only: str | None = None) -> Iterator[Batch]:
+def read_file(path: Source, only: Sequence[str] | None = None) -> Iterator[Batch]:
     """Read a file batch by batch, without holding it whole.
 
     Args:
-        path: A CSV or Parquet file.
-        only: The single column to read; all by default.
+        path: A CSV or Parquet file, or a table that is held.
+        only: The columns to read; all by default.
 
     Raises:
         UnreadableError: The file is no table, or not to its end.
     """
+    if isinstance(path, Held):
+        yield from _read_held(path, only)
+        return
     read = _read_parquet if _is_parquet(path) else _read_csv
     try:
         yield from read(path, only)
@@ -117,8 +139,10 @@ def read_file(path: Path, only: str | None = None) -> Iterator[Batch]:
         raise UnreadableError(_why(path, error)) from error
 
 
-def count_at_most(path: Path) -> int:
+def count_at_most(path: Source) -> int:
     """Give a number of rows that a file does not exceed, at little cost."""
+    if isinstance(path, Held):
+        return len(path.table)
     if _is_parquet(path):
         try:
             return pq.read_metadata(path).num_rows
@@ -127,11 +151,18 @@ def count_at_most(path: Path) -> int:
     return path.stat().st_size // len("m,v,o,2022-01-01,2022-12-31\n") + 1
 
 
-def _read_parquet(path: Path, only: str | None) -> Iterator[Batch]:
+def _read_held(held: Held, only: Sequence[str] | None) -> Iterator[Batch]:
+    table = held.table if only is None else held.table.select(list(only))
+    for first in range(0, max(len(table), 1), _ROWS_AT_ONCE):
+        rows = table.slice(first, _ROWS_AT_ONCE)
+        numbers = numpy.arange(first + 1, first + len(rows) + 1)
+        yield Batch(held.name, numbers, without_blanks(rows))
+
+
+def _read_parquet(path: Path, only: Sequence[str] | None) -> Iterator[Batch]:
     with pq.ParquetFile(path) as file:
-        columns = None if only is None else [only]
         first = 1
-        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=columns):
+        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=only):
             rows = numpy.arange(first, first + len(batch))
             first += len(batch)
             table = pa.Table.from_batches([batch])
@@ -149,7 +180,7 @@ def without_blanks(table: pa.Table) -> pa.Table:
     return pa.table(columns, table.column_names)
 
 
-def _read_csv(path: Path, only: str | None) -> Iterator[Batch]:
+def _read_csv(path: Path, only: Sequence[str] | None) -> Iterator[Batch]:
     header = header_of(path, strip=False)
     skipped: list[Uneven] = []
 
@@ -157,8 +188,8 @@ def _read_csv(path: Path, only: str | None) -> Iterator[Batch]:
         skipped.append(Uneven(row.number, row.actual_columns, row.expected_columns))
         return "skip"
 
-    names = [name.strip() for name in header]
-    include = [name for name in header if only is None or name.strip() == only]
+    include = [name for name in header if only is None or name.strip() in only]
+    names = [name.strip() for name in include]
     reader = pyarrow.csv.open_csv(
         path,
         # Threads would lose the numbers of the rows that are skipped.
@@ -180,10 +211,7 @@ def _read_csv(path: Path, only: str | None) -> Iterator[Batch]:
             kept = numpy.arange(first, first + len(batch))
             rows = kept + FIRST_ROW + numpy.searchsorted(kept_before, kept, "right")
             first += len(batch)
-            columns = pa.table(
-                [trimmed(column) for column in batch.columns],
-                names if only is None else [only],
-            )
+            columns = pa.table([trimmed(column) for column in batch.columns], names)
             new, told = tuple(skipped[told:]), len(skipped)
             yield Batch(str(path), rows, columns, new)
     if new := tuple(skipped[told:]):

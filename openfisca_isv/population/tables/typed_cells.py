@@ -110,13 +110,13 @@ def _of_days(cell: Cell, column: pa.Array) -> pa.Array | None:
 def _of_numbers(cell: Number | WholeNumber, column: pa.Array) -> pa.Array:
     """Read numbers that are finite, not negative and not absurd."""
     numbers = column.cast(pa.float64())
+    if isinstance(cell, Number):
+        return cell.fitting(numbers)
     fits = pc.and_(
         pc.greater_equal(numbers, 0.0), pc.less_equal(numbers, float(cell.highest))
     )
-    if isinstance(cell, WholeNumber):
-        fits = pc.and_(fits, pc.equal(pc.floor(numbers), numbers))
-    kept = pc.if_else(fits, numbers, pa.scalar(None, pa.float64()))
-    return kept.cast(cell.type)
+    fits = pc.and_(fits, pc.equal(pc.floor(numbers), numbers))
+    return pc.if_else(fits, numbers, pa.scalar(None, pa.float64())).cast(cell.type)
 
 
 def _is_number(kind: pa.DataType) -> bool:

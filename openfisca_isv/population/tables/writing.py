@@ -55,14 +55,17 @@ class TableWriter:
     ) -> None:
         self._file = path.open("wb")
         self._parquet = None
+        self._metadata = metadata or {}
         if path.suffix == ".parquet":
-            schema = schema.with_metadata(metadata)
-            names = {"mission", "volunteer", "organisation"}
             self._parquet = pq.ParquetWriter(
                 self._file,
                 schema,
-                # Identifiers hardly repeat.
-                use_dictionary=[one for one in schema.names if one not in names],
+                # Texts that come as such hardly repeat: identifiers, row by row.
+                use_dictionary=[
+                    one.name for one in schema if not pa.types.is_string(one.type)
+                ],
+                # Codes are texts to whoever reads the file.
+                store_schema=False,
             )
             self._schema = schema
         else:
@@ -83,6 +86,7 @@ class TableWriter:
     def close(self) -> None:
         """Put the file on the disk."""
         if self._parquet is not None:
+            self._parquet.add_key_value_metadata(self._metadata)
             self._parquet.close()
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -96,6 +100,21 @@ def write_table(
     writer = TableWriter(path, table.schema, metadata)
     writer.write(table)
     writer.close()
+
+
+def write_ipc(table: pa.Table, path: Path) -> None:
+    """Write a table for another step of the same run."""
+    with (
+        pa.OSFile(str(path), "wb") as file,
+        pa.ipc.new_stream(file, table.schema) as stream,
+    ):
+        stream.write_table(table)
+
+
+def read_ipc(path: Path) -> pa.Table:
+    """Read a table of an earlier step of the same run."""
+    with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as stream:
+        return stream.read_all()
 
 
 def write_csv(table: pa.Table, path: Path) -> None:

@@ -65,7 +65,7 @@ def show_summary(console: Console, summary: pa.Table) -> None:
         if measure.subject not in subjects:
             subjects.add(measure.subject)
             rows.append((measure.subject, []))
-        cells = [amount(value, 0) for value in summary[name].to_pylist()]
+        cells = [_whole(value) for value in summary[name].to_pylist()]
         rows.append((f"  {measure.label}", cells))
     _show_by_year(console, "By year", years, rows)
     console.print("State aid is at its ceilings.")
@@ -83,12 +83,17 @@ def show_unmet_conditions(console: Console, unmet: pa.Table) -> None:
     rows = []
     for row in unmet.to_pylist():
         counts = [row[year] for year in years]
-        if any(counts):
-            rows.append((row["condition"], [amount(one, 0) for one in counts]))
+        if any(one is None or one for one in counts):
+            rows.append((row["condition"], [_whole(one) for one in counts]))
     if rows:
         title = "Not lawful: first unmet condition"
         _show_by_year(console, title, years, rows)
         console.print()
+
+
+def _whole(value: float | None) -> str:
+    """Write a figure without decimals, or that it is masked."""
+    return "masked" if value is None else amount(value, 0)
 
 
 def show_file(console: Console, chapters: Sequence[Chapter]) -> None:

@@ -1,11 +1,11 @@
 """The commands that make tables: ``template`` and ``generate``.
 
 What each does is also a call in Python: ``write_template``, ``data_dictionary``;
-``synthetic_population`` and ``closeness``.
+``synthetic_population``, ``population_blocks`` and ``closeness``.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -17,24 +17,25 @@ from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     FOLDER,
     BadInput,
-    explained,
+    Interrupted,
+    LostWorker,
 )
-from openfisca_isv.population.commands.table_files import text_table, writer_of
-from openfisca_isv.population.groups.grouping import SummaryError
-from openfisca_isv.population.synthetic import synthetic_population
-from openfisca_isv.population.synthetic.closeness import closeness
+from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.workers import WorkerLostError
+from openfisca_isv.population.synthetic.closeness import closeness_of
+from openfisca_isv.population.synthetic.files import write_blocks
 from openfisca_isv.population.synthetic.population import (
     BUNDLED_SEED,
+    VOLUNTEERS_AT_SCALE_1,
     load_statistics,
+    population_blocks,
 )
-from openfisca_isv.population.tables.population import Tables
 from openfisca_isv.population.tables.template import write_template
+from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.tables.writing import all_or_nothing, write_csv
 
-#: Volunteers in a population of the size of the scheme, 2018 to 2025.
-VOLUNTEERS_AT_SCALE_1 = 8_130
-#: Smaller, the figures that are met would be noise.
-_VOLUNTEERS = click.IntRange(500, 20_000_000)
+#: Smaller, the figures that are met would be noise; larger, a slip of the hand.
+_VOLUNTEERS = click.IntRange(500, 100_000_000)
 
 
 @click.command(epilog=STATUSES)
@@ -49,7 +50,7 @@ def template(out: Path) -> None:
     if present:
         message = f"{out} has {', '.join(present)} already: change --out"
         raise BadInput(message)
-    with told(out), all_or_nothing(out) as scratch:
+    with _whole(out) as scratch:
         written = write_template(CountryTaxBenefitSystem(), scratch)
     click.echo(f"{', '.join(written)} in {out}.")
 
@@ -76,31 +77,39 @@ def template(out: Path) -> None:
     default="csv",
     help="Format of the tables.",
 )
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
+)
+@click.option("--quiet", is_flag=True, help="Show no progress and no figures.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the tables.")
-def generate(volunteers: int, seed: int, kind: str, out: Path) -> None:
+def generate(volunteers: int, out: Path, **options: object) -> None:
     """Make up a population that resembles the published figures; nobody exists.
 
-    Prints how close it came to each figure; closeness.csv names the sources too.
+    It is drawn and written block after block, so that any size fits in memory; the
+    number of processes changes nothing in it. Prints how close it came to each figure;
+    closeness.csv names the sources too.
     """
     scale = volunteers / VOLUNTEERS_AT_SCALE_1
-    system = CountryTaxBenefitSystem()
-    with told():
-        tables = synthetic_population(system, seed, scale)
-        close = closeness(tables, load_statistics(system), scale)
-    with told(out), all_or_nothing(out) as scratch:
-        for name, table in _as_files(tables).items():
-            path = scratch / f"{name}.{kind}"
-            writer_of(path)(table, path)
+    quiet = options["quiet"]
+    with _whole(out) as scratch, Steps(quiet=quiet) as steps:
+        system = CountryTaxBenefitSystem()
+        drawn = population_blocks(system, options["seed"], scale, options["workers"])
+        steps.start("Drawing", volunteers, "volunteers")
+        with closing(drawn) as blocks:
+            written = write_blocks(blocks, scratch, options["kind"], steps.advance)
+        close = closeness_of(written.figures, load_statistics(system), scale)
         write_csv(close, scratch / "closeness.csv")
-    click.echo(text_table(shown_closeness(close)))
     met = pc.sum(close["met"]).as_py() or 0
     stated = len(close) - close["met"].null_count
-    click.echo(
-        f"\n{met} of {stated} figures met; the model has no input for the others.\n"
-        f"{len(tables.missions):,} missions of {len(tables.volunteers):,} volunteers"
-        f" in {out}."
-    )
-    if met < stated:
+    if not quiet:
+        rows = written.rows
+        click.echo(text_table(shown_closeness(close)))
+        click.echo(
+            f"\n{met} of {stated} figures met; the model has no input for the others.\n"
+            f"{rows['missions']:,} missions of {rows['volunteers']:,} volunteers"
+            f" in {out}."
+        )
+    if met < stated and scale < 1:
         click.echo("A population this small is a rough sample.", err=True)
 
 
@@ -124,18 +133,20 @@ def _figure(value: float | None) -> str:
     return f"{value:,.0f}" if is_count else f"{value:.3g}"
 
 
-def _as_files(tables: Tables) -> dict[str, pa.Table]:
-    """Give the tables as files have them: months without a day."""
-    months = pc.strftime(tables.monthly["month"], "%Y-%m")
-    place = tables.monthly.schema.get_field_index("month")
-    return vars(tables) | {"monthly": tables.monthly.set_column(place, "month", months)}
-
-
 @contextmanager
-def told(out: Path | None = None) -> Iterator[None]:
-    """Turn what the user can mend into one message and exit status 2."""
-    with explained(out):
-        try:
-            yield
-        except SummaryError as error:
-            raise BadInput(str(error)) from error
+def _whole(out: Path) -> Iterator[Path]:
+    """Give a folder to write in, as ``all_or_nothing``, and say why it is nothing."""
+    nothing = "nothing was written"
+    try:
+        with all_or_nothing(out) as scratch:
+            yield scratch
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"the tables cannot be written in {out}: {reason}"
+        raise BadInput(message) from error
+    except KeyboardInterrupt as error:
+        message = f"stopped; {nothing}"
+        raise Interrupted(message) from error
+    except WorkerLostError as error:
+        message = f"{error}; {nothing}"
+        raise LostWorker(message) from error

@@ -1,0 +1,109 @@
+"""The groups of gainers and losers: by one column, or by several that are crossed."""
+
+import json
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+import numpy
+import pyarrow as pa
+
+from openfisca_isv.population.groups.grouping import DERIVED, SummaryError, codes_of
+from openfisca_isv.population.groups.names import BY_NAMES, group_name
+
+#: By what gainers and losers are told apart, unless asked otherwise.
+USUAL = ("age_band", "host_country", "organisation", "status_before_departure")
+#: What the grouping and the group of all missions are called.
+ALL, EVERYONE = "all", "everyone"
+#: Columns whose groups have an order of their own.
+_IN_ORDER = ("age", "age_band", "year")
+_AND, _COMMA = " and ", ", "
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups that missions fall in.
+
+    Attributes:
+        by: The columns that make them; none where everyone is one group.
+        ranks: The rank of the group of each mission, shape ``(missions,)``.
+        values: Of each group the values of the columns: a list in JSON, for the text
+            that a reader sees could be that of two groups.
+    """
+
+    by: tuple[str, ...]
+    ranks: numpy.ndarray
+    values: tuple[str, ...]
+
+    @classmethod
+    def everyone(cls, missions: int) -> "Groups":
+        """Put all missions in one group, also where there is none."""
+        return cls((), numpy.zeros(missions, dtype=numpy.int64), ("[]",))
+
+    @classmethod
+    def crossed(cls, columns: pa.Table, by: tuple[str, ...]) -> "Groups":
+        """Group missions by columns, given row by row; null is ``unknown``."""
+        ranks = numpy.zeros(len(columns), dtype=numpy.int64)
+        coded = [codes_of(columns, name) for name in by]
+        for codes, names in coded:
+            # Numbered anew column by column, so that the products stay small.
+            _, ranks = numpy.unique(ranks * len(names) + codes, return_inverse=True)
+        some_row = numpy.zeros(ranks.max(initial=-1) + 1, dtype=numpy.int64)
+        some_row[ranks] = numpy.arange(len(ranks))
+        values = (
+            json.dumps([names[codes[row]] for codes, names in coded])
+            for row in some_row
+        )
+        return cls(by, ranks, tuple(values))
+
+
+def usual_groupings(columns: Container[str]) -> tuple[tuple[str, ...], ...]:
+    """Give the usual groupings that some columns allow."""
+    return tuple(
+        (name,)
+        for name in USUAL
+        if all(one in columns for one in DERIVED.get(name, (name,)))
+    )
+
+
+def check_names(by: Sequence[tuple[str, ...]]) -> None:
+    """Check that the names of groupings tell them apart.
+
+    Raises:
+        SummaryError: Two of them, or one and that of everyone, are written alike.
+    """
+    names = [ALL, *(grouping_name(one) for one in by)]
+    for name in names:
+        if names.count(name) > 1:
+            message = f'two groupings would be called "{name}": name another column'
+            raise SummaryError(message)
+
+
+def is_in_order(by: tuple[str, ...]) -> bool:
+    """Tell whether the groups have an order of their own; else the largest is first."""
+    return all(name in _IN_ORDER for name in by)
+
+
+def grouping_name(by: Sequence[str]) -> str:
+    """Write a grouping as the tables have it: ``host_country and age_band``."""
+    return _AND.join(by) if by else ALL
+
+
+def grouping_title(by: Sequence[str]) -> str:
+    """Write a grouping for a reader: ``Host country and age at departure``."""
+    first, *others = (BY_NAMES.get(name, name) for name in by)
+    names = [first, *(one[:1].lower() + one[1:] for one in others)]
+    return _AND.join(filter(None, [_COMMA.join(names[:-1]), names[-1]]))
+
+
+def group_text(values: str) -> str:
+    """Write a group as the tables have it, from the values of ``Groups``."""
+    return _COMMA.join(json.loads(values)) or EVERYONE
+
+
+def group_title(by: Sequence[str], group: str) -> str:
+    """Write a group of the tables for a reader: ``Madagascar, 25-29``."""
+    values = group.split(_COMMA) if len(by) > 1 else [group]
+    if len(values) != len(by):
+        # One of the values has a comma of its own.
+        return group
+    return _COMMA.join(map(group_name, by, values))

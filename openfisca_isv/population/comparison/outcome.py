@@ -1,0 +1,87 @@
+"""What one law gives a population, in whole steps.
+
+Amounts of the engine become whole numbers as soon as a year is added up, so that
+nothing that is made of them depends on the order of the rows or on the parts.
+"""
+
+from dataclasses import dataclass
+
+import numpy
+from openfisca_core.periods import DateUnit, period
+from openfisca_core.simulations import Simulation
+
+from openfisca_isv.population.groups.fixed_point import fixed
+
+#: What a year of a mission adds up, month by month, in euros.
+FLOWS = (
+    "state_cost",
+    "state_aid",
+    "resettlement_allowance",
+    "occupational_integration_premium",
+    "allowance_due",
+)
+#: What the volunteer receives.
+RECEIVED = (
+    "resettlement_allowance",
+    "occupational_integration_premium",
+    "allowance_due",
+)
+#: What the allowance lacks to reach the minimum, over the year.
+SHORTFALL = "allowance_shortfall"
+AMOUNTS = (*FLOWS, SHORTFALL)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one law gives a part of a population.
+
+    Attributes:
+        amounts: Euros in steps of ``fixed_point``, by the names of ``AMOUNTS``, shape
+            ``(missions, years)``.
+        unmet: Rank of the first unmet condition, 0 for none, shape ``(missions,)``.
+        starts: Year of the first day of each contract, shape ``(missions,)``.
+    """
+
+    amounts: dict[str, numpy.ndarray]
+    unmet: numpy.ndarray
+    starts: numpy.ndarray
+
+    def over_all_years(self, name: str) -> numpy.ndarray:
+        """Add up the years of an amount, in steps, shape ``(missions,)``."""
+        return self.amounts[name].sum(axis=1)
+
+
+def outcome_of(simulation: Simulation, years: range) -> Outcome:
+    """Ask the engine for every month of some years, and add up by year."""
+
+    def ask(name: str, when: object = DateUnit.ETERNITY) -> numpy.ndarray:
+        return simulation.calculate(name, when).view(numpy.ndarray)
+
+    lacking = ask("allowance_minimum").astype(numpy.float64)
+    lacking = numpy.maximum(lacking - ask("contract_monthly_allowance"), 0)
+    count = simulation.populations["mission"].count
+    amounts = {
+        name: numpy.zeros((count, len(years)), dtype=numpy.int64) for name in AMOUNTS
+    }
+    for column, year in enumerate(years):
+        totals = {name: numpy.zeros(count) for name in AMOUNTS}
+        for month in period(str(year)).get_subperiods(DateUnit.MONTH):
+            for name in FLOWS:
+                totals[name] += ask(name, month)
+            totals[SHORTFALL] += lacking * (ask("mission_days", month) / month.days)
+        for name, total in totals.items():
+            amounts[name][:, column] = fixed(numpy.round(total, 2))
+    starts = ask("start_date").astype("datetime64[Y]").astype(numpy.int64) + 1970
+    unmet = ask("contract_first_unmet_condition")
+    return Outcome(amounts, unmet, starts)
+
+
+def gains(law: Outcome, outcome: Outcome) -> numpy.ndarray:
+    """Give what the volunteer of each mission receives more, over all the years.
+
+    Returns:
+        Euros in steps, shape ``(missions,)``.
+    """
+    return sum(
+        outcome.over_all_years(name) - law.over_all_years(name) for name in RECEIVED
+    )

@@ -1,0 +1,213 @@
+"""The study of several laws: what reforms change, for whom, and what they cost."""
+
+import gc
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+from openfisca_core.simulations import Simulation
+
+from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.effects import (
+    People,
+    conditions,
+    costs,
+    distribution,
+    effects,
+)
+from openfisca_isv.population.comparison.groupings import (
+    Groups,
+    check_names,
+    usual_groupings,
+)
+from openfisca_isv.population.comparison.outcome import outcome_of
+from openfisca_isv.population.comparison.tables import Finish, add_up
+from openfisca_isv.population.model.grouped import columns_for_missions
+from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.weights import Weights
+from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
+from openfisca_isv.population.reforms.source import ReformError, ReformSource
+from openfisca_isv.population.runs.clock import Clock
+from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.writing import read_ipc, write_csv, write_ipc
+from openfisca_isv.variables.contract import Condition
+
+_SUMS = ("costs", "effects", "bands", "unmet")
+_KNOWN = "known.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparisonStudy(Study):
+    """What reforms give a population that the law in force does not.
+
+    Without groupings the usual ones are made that the tables allow.
+
+    Attributes:
+        compared: The reforms, each beside the law in force.
+        has_report: Tables, pictures and the report are written; else they are only
+            given.
+    """
+
+    compared: tuple[ReformSource, ...]
+    has_report: bool = True
+
+    @property
+    def reforms(self) -> tuple[ReformSource | None, ...]:
+        """The law in force, then the reforms."""
+        return (None, *self.compared)
+
+    def options(self) -> dict[str, object]:
+        """Give what changes the results beside the tables and the law."""
+        return {
+            "name": "compare",
+            "years": self.years and [self.years.start, self.years.stop - 1],
+            "by": [list(names) for names in self.by],
+            "weight": self.weight,
+            "min_cell": self.min_cell,
+            "report": self.has_report,
+        }
+
+    def check(self, columns: Mapping[str, Sequence[str]]) -> None:
+        """Check the names of reforms and groupings too: ``Study.check``.
+
+        Raises:
+            ReformError: Names do not tell the reforms apart.
+        """
+        if not self.compared:
+            message = "there is no reform to compare with the law in force"
+            raise RequestError(message)
+        names = [LAW, *(one.name for one in self.compared)]
+        for one in self.compared:
+            if names.count(one.name) > 1:
+                reason = f'has the name "{one.name}" of another one'
+                problem = Problem(one.origin, reason, "Give the file another name")
+                raise ReformError([problem])
+        super().check(columns)
+        check_names(self.by)
+
+    def compute(
+        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
+    ) -> None:
+        """Write what each law costs, and what each reform changes, for whom."""
+        del metadata
+        system, *systems = self.laws()
+        simulation = build_simulation(system, tables, self.years)
+        clock.lap("prepare")
+        law = outcome_of(simulation, self.years)
+        clock.lap("compute")
+        by = self.by or usual_groupings(_columns_of(tables))
+        groupings = _groupings(simulation, tables, by)
+        people = _people(simulation, tables, self.weight)
+        found = {name: [] for name in _SUMS}
+        found["costs"].append(costs(LAW, self.years, law, law, people))
+        clock.lap("tally")
+        names = [member.name for member in Condition]
+        for source, reformed in zip(self.compared, systems, strict=True):
+            # Simulations refer to themselves in circles: one is held at a time.
+            del simulation
+            gc.collect()
+            simulation = build_simulation(reformed, tables, self.years)
+            clock.lap("prepare")
+            outcome = outcome_of(simulation, self.years)
+            clock.lap("compute")
+            found["costs"].append(costs(source.name, self.years, law, outcome, people))
+            made = {
+                "effects": effects(groupings, law, outcome, people),
+                "bands": distribution(law, outcome, people),
+                "unmet": conditions(names, self.years, law, outcome, people),
+            }
+            for name, table in made.items():
+                found[name].append(_labelled(table, source))
+            clock.lap("tally")
+        for name, parts in found.items():
+            write_ipc(pa.concat_tables(parts), folder / f"{name}.arrow")
+        known = {"by": by, "organisations": len(tables.organisations)}
+        (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
+
+    def gather(
+        self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
+    ) -> Comparison:
+        """Add up the parts, and make tables, pictures and the report of them."""
+        known = json.loads((folders[0] / _KNOWN).read_text("utf-8"))
+        by = tuple(map(tuple, known["by"]))
+        added = {
+            name: add_up(read_ipc(folder / f"{name}.arrow") for folder in folders)
+            for name in _SUMS
+        }
+        names = [LAW, *(one.name for one in self.compared)]
+        finish = Finish(names, by, self.weight is not None, self.min_cell)
+        system, *systems = self.laws()
+        laws = list(zip(self.compared, systems, strict=True))
+        comparison = Comparison(
+            years=self.years,
+            reforms=self.compared,
+            by=by,
+            parameters=pa.concat_tables(
+                _labelled(parameter_changes(system, reformed), source)
+                for source, reformed in laws
+            ),
+            rules={source.name: rule_changes(system, one) for source, one in laws},
+            cost_by_year=finish.cost_by_year(added["costs"]),
+            gainers_and_losers=finish.gainers_and_losers(added["effects"]),
+            gain_distribution=finish.gain_distribution(added["bands"]),
+            unmet_conditions=finish.unmet_conditions(added["unmet"]),
+            rows={
+                "missions": account["rows"]["missions"]["out"],
+                "volunteers": account["volunteers"],
+                "organisations": known["organisations"],
+            },
+            min_cell=self.min_cell,
+            is_weighted=self.weight is not None,
+            account=account,
+        )
+        if self.has_report:
+            _write(comparison, made)
+        return comparison
+
+    def warnings(self, results: Comparison) -> list[str]:
+        """Say nothing more: what is unsure of a law is so of all of them."""
+        del results
+        return []
+
+
+def _columns_of(tables: Tables) -> set[str]:
+    """Name the columns by which missions may be grouped."""
+    parties = tables.missions, tables.volunteers, tables.organisations
+    return {name for table in parties for name in table.column_names}
+
+
+def _groupings(
+    simulation: Simulation, tables: Tables, by: Sequence[tuple[str, ...]]
+) -> list[Groups]:
+    """Put everyone in one group, then in those of each grouping."""
+    names = list(dict.fromkeys(name for names in by for name in names))
+    columns = columns_for_missions(simulation, tables, names)
+    everyone = Groups.everyone(len(tables.missions))
+    return [everyone, *(Groups.crossed(columns, names) for names in by)]
+
+
+def _people(simulation: Simulation, tables: Tables, weight: str | None) -> People:
+    """Find the volunteers of the missions, and how many each stands for."""
+    owner = simulation.populations["volunteer"].members_entity_id
+    return People(owner, Weights.of(tables, weight, owner).volunteers[owner])
+
+
+def _labelled(table: pa.Table, source: ReformSource) -> pa.Table:
+    """Say of which reform the rows are."""
+    label = pa.array([source.name] * len(table), pa.string())
+    return table.add_column(0, "reform", label)
+
+
+def _write(comparison: Comparison, made: Path) -> None:
+    """Write the tables, the pictures and the report."""
+    for name, table in comparison.tables().items():
+        write_csv(table, made / f"{name}.csv")
+    for name, png in comparison.pictures().items():
+        (made / f"{name}.png").write_bytes(png)
+    report = comparison.report()
+    (made / "report.html").write_text(report, "utf-8", newline="\n")

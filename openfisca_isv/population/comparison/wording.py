@@ -1,0 +1,89 @@
+"""What a reform comes to, in words and numbers for a reader."""
+
+from collections.abc import Mapping
+
+from openfisca_isv.population.comparison.outcome import SHORTFALL
+from openfisca_isv.population.volunteer.wording import amount
+
+MASKED = "masked"
+_MINUS = "\N{MINUS SIGN}"
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def span_text(years: range) -> str:
+    """Write the years."""
+    first, last = years.start, years.stop - 1
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def euros(value: float | None, decimals: int = 0) -> str:
+    """Write an amount, or that it is masked."""
+    return MASKED if value is None else f"{amount(value + 0.0, decimals)}{_SPACE}€"
+
+
+def number(value: float | None) -> str:
+    """Write a count, with a decimal where it is weighted."""
+    if value is None:
+        return MASKED
+    return amount(value, 0 if value == round(value) else 1)
+
+
+def change(value: float | None, unit: str = "€") -> str:
+    """Write a change, with its sign."""
+    if value is None:
+        return MASKED
+    if abs(value) < 0.5:  # noqa: PLR2004 - it is written without decimals
+        return "0" + (_SPACE + unit if unit else "")
+    sign = "+" if value > 0 else _MINUS
+    return f"{sign}{amount(abs(value), 0)}" + (_SPACE + unit if unit else "")
+
+
+def key_sentences(row: Mapping[str, float | None], span: str) -> list[str]:
+    """Say in a few sentences what a reform comes to, from the row of everyone."""
+    if row["gainers"] is None:
+        return ["What changes concerns too few people to be shown."]
+    said = [_cost_sentence(row, span)]
+    if row["gainers"] or row["losers"]:
+        said.append(
+            f"{counted(row['gainers'], 'volunteer')} {_verb('gain', row['gainers'])}"
+            f" {euros(row['gains'])} in all, {counted(row['losers'], 'volunteer')}"
+            f" {_verb('lose', row['losers'])} {euros(row['losses'])};"
+            f" {number(row['unchanged'])} of {number(row['volunteers'])} receive the"
+            " same."
+        )
+    else:
+        said.append("No volunteer receives more or less.")
+    for name, word in (("unlawful", "no longer"), ("lawful", "now")):
+        if count := row[f"contracts_become_{name}"]:
+            said.append(f"{counted(count, 'contract')} would {word} be lawful.")
+    before, after = (row[f"{SHORTFALL}_{one}"] for one in ("law", "reform"))
+    if None not in (before, after) and abs(after - before) >= 1:
+        said.append(
+            "To reach the minimum, the allowances agreed lack"
+            f" {euros(after)} over {span}; {euros(before)} under the law in force."
+        )
+    return said
+
+
+def _cost_sentence(row: Mapping[str, float], span: str) -> str:
+    """Say what a reform costs the State."""
+    difference = row["state_cost_change"]
+    if abs(difference) < 1:
+        return f"The cost to the State over {span} stays the same."
+    percent = ""
+    if row["state_cost_law"]:
+        share = 100 * abs(difference) / row["state_cost_law"]
+        sign = "+" if difference > 0 else _MINUS
+        percent = f" ({sign}{share:.1f}{_SPACE}%)"
+    more = "more" if difference > 0 else "less"
+    return f"Over {span} the State pays {euros(abs(difference))} {more}{percent}."
+
+
+def counted(value: float, noun: str) -> str:
+    """Write a number of things."""
+    return f"{number(value)} {noun}{'' if value == 1 else 's'}"
+
+
+def _verb(verb: str, value: float) -> str:
+    """Write a verb for one or for several."""
+    return f"{verb}s" if value == 1 else verb

@@ -1,0 +1,123 @@
+"""From the results of the parts to those of the population."""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
+from openfisca_core.simulations import Simulation
+
+from openfisca_isv.population.groups.fixed_point import STEPS, fixed
+from openfisca_isv.population.model.outputs import ResultTable, column_of, value_in
+from openfisca_isv.population.model.summary import add_up
+from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.writing import read_ipc, write_table
+
+
+def metadata_of(account: Mapping[str, object]) -> dict[str, str]:
+    """Say what made a table, for the files that can hold it."""
+    return {"openfisca_isv": json.dumps(account, sort_keys=True)}
+
+
+def added(folders: Sequence[Path], name: str) -> pa.Table:
+    """Add up the sums of the parts."""
+    return add_up(read_ipc(folder / f"{name}.arrow") for folder in folders)
+
+
+def gather_table(
+    table: ResultTable,
+    folders: Sequence[Path],
+    made: Path,
+    file_format: str,
+    metadata: Mapping[str, str],
+) -> None:
+    """Put the rows of the parts together in a folder.
+
+    CSV parts make one file; Parquet parts stay files of one folder, named after the
+    table, which any reader of Parquet takes for one table.
+    """
+    target = made / f"{table.name}.{file_format}"
+    if table.entity == "organisation":
+        total = _add_up_organisations(table, folders)
+        write_table(to_the_cent(total), target, dict(metadata))
+    elif file_format == "csv":
+        _join([folder / target.name for folder in folders], target)
+    else:
+        target.mkdir()
+        for part, folder in enumerate(folders):
+            _link(folder / target.name, target / f"part-{part:05}.parquet")
+
+
+def to_the_cent(table: pa.Table) -> pa.Table:
+    """Round the sums to two decimals."""
+    return pa.table(
+        {
+            field.name: pc.round(table[field.name], 2)
+            if pa.types.is_floating(field.type)
+            else table[field.name]
+            for field in table.schema
+        }
+    )
+
+
+def organisation_sums(
+    simulation: Simulation, table: ResultTable, tables: Tables
+) -> pa.Table:
+    """Give what a part knows of all the organisations; amounts are not rounded.
+
+    What adds up the missions of an organisation is the amount of those of the part.
+    """
+    names = tables.organisations["organisation"]
+    periods = table.periods or (None,)
+    columns = {"organisation": pa.chunked_array(names.chunks * len(periods))}
+    if table.when is not None:
+        columns[table.when] = numpy.repeat([str(one) for one in periods], len(names))
+    for variable in table.variables:
+        values = numpy.concatenate(
+            [numpy.asarray(value_in(simulation, variable, one)) for one in periods]
+        )
+        if variable.value_type is float:
+            # Whole steps add up to the same whatever the parts.
+            columns[variable.name] = fixed(values) / STEPS
+        else:
+            columns[variable.name] = column_of(values, variable)
+    return pa.table(columns)
+
+
+def _add_up_organisations(table: ResultTable, folders: Sequence[Path]) -> pa.Table:
+    """Add up what the parts know of the organisations, in order of their names."""
+    total = None
+    for folder in folders:
+        part = read_ipc(folder / f"{table.name}.arrow")
+        if total is None:
+            total = part
+            continue
+        for place, name in enumerate(part.column_names):
+            if pa.types.is_floating(part[name].type):
+                total = total.set_column(place, name, pc.add(total[name], part[name]))
+    keys = ["organisation", *([table.when] if table.when else [])]
+    return total.sort_by([(key, "ascending") for key in keys])
+
+
+def _join(files: Sequence[Path], target: Path) -> None:
+    """Join CSV files, with the header of the first."""
+    with target.open("wb") as joined:
+        for place, one in enumerate(files):
+            with one.open("rb") as file:
+                if place:
+                    file.readline()
+                shutil.copyfileobj(file, joined, 1 << 20)
+        joined.flush()
+        os.fsync(joined.fileno())
+
+
+def _link(source: Path, target: Path) -> None:
+    """Give a file a second place, without a copy where the disk allows it."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -1,0 +1,133 @@
+"""The columns by which figures are grouped: of the tables, derived, or conclusions."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy
+import pyarrow as pa
+from openfisca_core.periods import DateUnit
+from openfisca_core.simulations import Simulation
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.population.groups.grouping import (
+    DERIVED,
+    SummaryError,
+    with_derived,
+)
+from openfisca_isv.population.groups.tally import TAKEN
+from openfisca_isv.population.model.results import to_column
+from openfisca_isv.population.tables.cells import nearest
+from openfisca_isv.population.tables.population import Tables
+
+
+def check_groups(
+    systems: Sequence[TaxBenefitSystem],
+    columns: Mapping[str, Sequence[str]],
+    names: Sequence[str],
+    weight: str | None,
+) -> None:
+    """Check that groups can be made by some names, before anything is computed.
+
+    Args:
+        systems: The laws.
+        columns: The columns that each table has, by its name.
+        names: Columns of missions, volunteers or organisations, names of ``DERIVED``,
+            or conclusions that do not change over time.
+        weight: The column of weights, if one is asked for.
+
+    Raises:
+        SummaryError: One of them cannot be had; the message says why.
+    """
+    found = {one for table in columns if table != "monthly" for one in columns[table]}
+    for name in names:
+        if name in TAKEN or name == "period":
+            message = f'the groups cannot be made by a column called "{name}"'
+            raise SummaryError(message)
+        for one in DERIVED.get(name, (name,)):
+            if one not in found:
+                _check_conclusion(systems, one, name, found)
+    if weight is not None:
+        tables = ("missions", "volunteers")
+        has = [one for one in tables if weight in columns.get(one, ())]
+        if len(has) != 1:
+            where = "both missions and volunteers have" if has else "no table has"
+            message = f'{where} a column of weights "{weight}"'
+            raise SummaryError(message)
+
+
+def _check_conclusion(
+    systems: Sequence[TaxBenefitSystem], one: str, name: str, found: Collection[str]
+) -> None:
+    """Check that what no table has is a conclusion that can make groups."""
+    known = [system.get_variable(one) for system in systems]
+    variable = next((each for each in known if each is not None), None)
+    if variable is None or variable.is_input_variable():
+        close = nearest(one, [*found, *DERIVED, *systems[0].variables])
+        hint = f'. Did you mean "{close}"?' if close else ""
+        needs = f' (needed for "{name}")' if one != name else ""
+        message = f'no table has a column "{one}"{needs}{hint}'
+        raise SummaryError(message)
+    if variable.definition_period != DateUnit.ETERNITY:
+        message = f'"{one}" changes over time: it makes no groups'
+        raise SummaryError(message)
+
+
+def columns_for_missions(
+    simulation: Simulation, tables: Tables, names: Sequence[str]
+) -> pa.Table:
+    """Give each mission the columns by which it is grouped.
+
+    Returns:
+        A column a name, a row a mission; null is unknown.
+    """
+    needed = [one for name in names for one in DERIVED.get(name, (name,))]
+    columns = {one: _of_missions(simulation, tables, one) for one in needed}
+    # A table needs a column to have rows.
+    rows = pa.table({"mission": tables.missions["mission"]} | columns)
+    return with_derived(rows, names).select(list(names))
+
+
+def columns_for_volunteers(
+    simulation: Simulation, tables: Tables, names: Sequence[str]
+) -> pa.Table | None:
+    """Give each volunteer the columns by which it is grouped.
+
+    Returns:
+        A column a name, a row a volunteer; nothing where one of the names is not of
+        volunteers.
+    """
+    columns = {}
+    for name in names:
+        if name in tables.volunteers.column_names:
+            columns[name] = tables.volunteers[name]
+            continue
+        variable = simulation.tax_benefit_system.get_variable(name)
+        if variable is None or variable.entity.key != "volunteer":
+            return None
+        columns[name] = _conclusion(simulation, name)
+    rows = pa.table({"volunteer": tables.volunteers["volunteer"]} | columns)
+    return rows.select(list(names))
+
+
+def _of_missions(
+    simulation: Simulation, tables: Tables, name: str
+) -> pa.Array | pa.ChunkedArray:
+    """Give each mission a column of its own, of its parties, or a conclusion."""
+    populations = simulation.populations
+    for table in ("missions", "volunteers", "organisations"):
+        rows = getattr(tables, table)
+        if name in rows.column_names:
+            if table == "missions":
+                return rows[name]
+            return rows[name].take(populations[table[:-1]].members_entity_id)
+    values = _conclusion(simulation, name)
+    entity = simulation.tax_benefit_system.get_variable(name).entity.key
+    if entity == "mission":
+        return values
+    return values.take(pa.array(populations[entity].members_entity_id))
+
+
+def _conclusion(simulation: Simulation, name: str) -> pa.Array:
+    """Ask for a conclusion that does not change over time."""
+    variable = simulation.tax_benefit_system.get_variable(name)
+    values = simulation.calculate(name, DateUnit.ETERNITY)
+    return to_column(numpy.asarray(values), variable)

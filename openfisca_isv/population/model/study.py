@@ -1,0 +1,214 @@
+"""The study of one law: results by mission and volunteer, summaries of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from openfisca_isv.dates import MONTHS_PER_YEAR
+from openfisca_isv.population.groups.figures import QUANTILES
+from openfisca_isv.population.model import gathering
+from openfisca_isv.population.model.grouped_results import (
+    write_figures,
+    write_tallies,
+)
+from openfisca_isv.population.model.outputs import (
+    Request,
+    ResultTable,
+    calculate_table,
+    check_outputs,
+    is_dated,
+    result_tables,
+)
+from openfisca_isv.population.model.results import calculate_contracts, calculate_year
+from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.summary import (
+    by_year,
+    count_unmet_conditions,
+    summarise,
+    unmet_conditions,
+)
+from openfisca_isv.population.model.weights import Weights
+from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.runs.clock import Clock
+from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.writing import TableWriter, write_ipc, write_table
+
+_BY_YEAR, _UNMET = "by_year", "unmet_conditions"
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a simulation has to show.
+
+    Attributes:
+        by_year: The summary, a row a year.
+        unmet: The contracts that are not lawful, by condition.
+    """
+
+    by_year: pa.Table
+    unmet: pa.Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulationStudy(Study):
+    """What one law gives a population.
+
+    Attributes:
+        outputs: Names of outputs; the usual ones by default.
+        periods: Months and years, for the outputs that change over time.
+        file_format: ``csv`` or ``parquet``.
+        reform: The reform of the law, if it is not the law in force.
+        quantiles: Shares from 0 to 1, for the figures by group.
+    """
+
+    outputs: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    file_format: str = "csv"
+    reform: ReformSource | None = None
+    quantiles: tuple[float, ...] = QUANTILES
+
+    @property
+    def reforms(self) -> tuple[ReformSource | None, ...]:
+        """The one law that is applied."""
+        return (self.reform,)
+
+    @property
+    def months(self) -> int | None:
+        """How many months the engine is asked for, if the years are known."""
+        if self.years is None:
+            return None
+        return len(self._request.whole_time) * MONTHS_PER_YEAR
+
+    @property
+    def _request(self) -> Request:
+        """Complete the request with the periods that its outputs need."""
+        periods = self.periods
+        system = self.laws()[0]
+        if not periods and any(is_dated(system, one) for one in self.outputs):
+            periods = tuple(str(year) for year in self.years)
+        first, last = self.years.start, self.years.stop - 1
+        return Request(first, last, self.outputs, periods)
+
+    def options(self) -> dict[str, object]:
+        """Give what changes the results beside the tables and the law."""
+        return {
+            "name": "simulate",
+            "years": self.years and [self.years.start, self.years.stop - 1],
+            "outputs": list(self.outputs),
+            "periods": list(self.periods),
+            "format": self.file_format,
+            "by": [list(names) for names in self.by],
+            "quantiles": list(self.quantiles) if self.by else [],
+            "weight": self.weight,
+            "min_cell": self.min_cell,
+        }
+
+    def check(self, columns: Mapping[str, Sequence[str]]) -> None:
+        """Check the outputs and periods too: ``Study.check``."""
+        super().check(columns)
+        system = self.laws()[0]
+        check_outputs(system, self.outputs)
+        if self.periods or not any(is_dated(system, one) for one in self.outputs):
+            year = int(self.periods[0][:4]) if self.periods else 0
+            result_tables(system, Request(year, year, self.outputs, self.periods))
+
+    def compute(
+        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
+    ) -> None:
+        """Write the results, the sums by year, and the tallies of the groups."""
+        request = self._request
+        simulation = build_simulation(self.laws()[0], tables, request.whole_time)
+        clock.lap("prepare")
+        contracts = calculate_contracts(simulation)
+        weights = Weights.of(tables, self.weight, contracts.volunteer)
+        years = [calculate_year(simulation, year) for year in request.years]
+        write_ipc(summarise(contracts, years, weights), folder / f"{_BY_YEAR}.arrow")
+        unmet = count_unmet_conditions(contracts, request.years, weights)
+        write_ipc(unmet, folder / f"{_UNMET}.arrow")
+        clock.lap("compute")
+        for table in self._tables():
+            path = folder / f"{table.name}.{self.file_format}"
+            if table.entity == "organisation":
+                rows = gathering.organisation_sums(simulation, table, tables)
+                write_ipc(rows, folder / f"{table.name}.arrow")
+                continue
+            rows = calculate_table(
+                simulation, table, getattr(tables, f"{table.entity}s")
+            )
+            _write(rows, path, metadata, clock)
+        for rank, names in enumerate(self.by):
+            path = folder / f"tallies-{rank}.arrow"
+            write_tallies(path, simulation, tables, self._tables(), names, weights)
+            clock.lap("tally")
+
+    def gather(
+        self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
+    ) -> Results:
+        """Put the results of the parts together, and add up the summaries."""
+        metadata = gathering.metadata_of(account)
+        for table in self._tables():
+            gathering.gather_table(table, folders, made, self.file_format, metadata)
+        shown = {"is_weighted": self.weight is not None, "min_cell": self.min_cell}
+        results = Results(
+            by_year(gathering.added(folders, _BY_YEAR), **shown),
+            unmet_conditions(gathering.added(folders, _UNMET), **shown),
+        )
+        for name, table in ((_BY_YEAR, results.by_year), (_UNMET, results.unmet)):
+            path = made / f"{name}.{self.file_format}"
+            write_table(gathering.to_the_cent(table), path, metadata)
+        for rank, names in enumerate(self.by):
+            path = made / f"summary_by_{'_and_'.join(names)}.{self.file_format}"
+            parts = [folder / f"tallies-{rank}.arrow" for folder in folders]
+            write_figures(
+                path,
+                parts,
+                names,
+                quantiles=self.quantiles,
+                min_cell=self.min_cell,
+                metadata=metadata,
+            )
+        return results
+
+    def warnings(self, results: Results) -> list[str]:
+        """Say what the results leave unknown."""
+        told = []
+        started = pc.sum(results.by_year["contracts_started"]).as_py()
+        lawful = pc.sum(results.by_year["contracts_lawful"]).as_py()
+        if started and lawful == 0:
+            counts = {
+                row.pop("condition"): sum(filter(None, row.values()))
+                for row in results.unmet.to_pylist()
+            }
+            most = max(counts, key=counts.get)
+            told.append(
+                f"None of the contracts is known to be lawful; the condition that most"
+                f" of them fail first is {most}."
+            )
+        if count := pc.sum(results.by_year["resettlement_undetermined"]).as_py():
+            told.append(
+                f"{count:,.0f} rights to a resettlement allowance have an amount that"
+                " no text seen gives: they count for 0 euros."
+            )
+        return told
+
+    def _tables(self) -> list[ResultTable]:
+        """List the tables of results."""
+        return result_tables(self.laws()[0], self._request)
+
+
+def _write(
+    rows: Iterator[pa.Table], path: Path, metadata: Mapping[str, str], clock: Clock
+) -> None:
+    """Write a table of results of a part."""
+    writer = None
+    for some in rows:
+        clock.lap("compute")
+        writer = writer or TableWriter(path, some.schema, dict(metadata))
+        writer.write(some)
+        clock.lap("write")
+    writer.close()
+    clock.lap("write")

@@ -1,0 +1,135 @@
+"""What is asked of a population: what is done with each part, and with all of them.
+
+``runs`` divides, checks, shares out and goes on after an interruption; a study says
+what there is to compute. Studies travel to other processes: they hold plain values.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.dates import MONTHS_PER_YEAR
+from openfisca_isv.population.groups.grouping import DERIVED, SummaryError
+from openfisca_isv.population.model.grouped import check_groups
+from openfisca_isv.population.model.law import law
+from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.runs.clock import Clock
+from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
+from openfisca_isv.population.tables.population import Tables
+
+_MOST_YEARS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study(ABC):
+    """What is asked of a population.
+
+    Attributes:
+        years: First and last year to add up; by default all that the tables touch.
+        by: The groupings, each of one column or of several that are crossed.
+        weight: The column of weights, if the results are to be weighted.
+        min_cell: Withhold what is about fewer people than this; 0 for nothing.
+    """
+
+    years: range | None = None
+    by: tuple[tuple[str, ...], ...] = ()
+    weight: str | None = None
+    min_cell: int = 0
+
+    @property
+    @abstractmethod
+    def reforms(self) -> tuple[ReformSource | None, ...]:
+        """The laws that are applied; nothing stands for the law in force."""
+
+    @abstractmethod
+    def options(self) -> dict[str, object]:
+        """Give what changes the results beside the tables and the law, by name."""
+
+    @abstractmethod
+    def compute(
+        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
+    ) -> None:
+        """Write what a part of the population comes to in an empty folder.
+
+        Args:
+            tables: The part, in the order of its identifiers, with all organisations.
+            folder: Where to write.
+            metadata: What made the results, for files that can hold it.
+            clock: Told where the time goes.
+        """
+
+    @abstractmethod
+    def gather(
+        self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
+    ) -> object:
+        """Write the results of the population in an empty folder.
+
+        Args:
+            folders: What ``compute`` wrote, part by part.
+            made: Where to write.
+            account: What made the results, how many rows, and warnings.
+
+        Returns:
+            What is shown of them.
+        """
+
+    @property
+    def months(self) -> int | None:
+        """How many months the engine keeps of a part, if the years are known."""
+        return None if self.years is None else MONTHS_PER_YEAR * len(self.years)
+
+    def warnings(self, results: object) -> list[str]:
+        """Say what a reader of the results should know of them."""
+        del results
+        return []
+
+    def laws(self) -> tuple[TaxBenefitSystem, ...]:
+        """Build the laws that are applied.
+
+        Raises:
+            ReformError: A reform fails.
+        """
+        return tuple(law(one) for one in self.reforms)
+
+    def kinds(self) -> dict[str, TableKind]:
+        """Give the tables that the population may have."""
+        return table_kinds(*self.laws(), others=self._others())
+
+    def check(self, columns: Mapping[str, Sequence[str]]) -> None:
+        """Check what is asked, given the columns that each table has.
+
+        Raises:
+            SummaryError: A grouping or the weight cannot be had.
+            RequestError: Something else cannot.
+        """
+        names = [name for names in self.by for name in names]
+        check_groups(self.laws(), columns, names, self.weight)
+
+    def over(self, first: int | None, last: int | None) -> Self:
+        """Complete what is asked with the years that the tables touch.
+
+        Raises:
+            RequestError: The tables do not say.
+        """
+        if self.years is not None:
+            return self
+        if first is None or last is None or not 0 <= last - first < _MOST_YEARS:
+            message = "the missions do not say which years to add up: give --years"
+            raise RequestError(message)
+        return replace(self, years=range(first, last + 1))
+
+    def _others(self) -> Others:
+        """Name the columns that the tables may have beside inputs."""
+        known = {name for one in self.laws() for name in one.variables} | {*DERIVED}
+        known |= {"mission", "volunteer", "organisation"}
+        if self.weight in known:
+            message = f'"{self.weight}" is a name of the model: it is no weight'
+            raise SummaryError(message)
+        names = dict.fromkeys(name for names in self.by for name in names)
+        labels = tuple(name for name in names if name not in known)
+        return Others(labels, self.weight)

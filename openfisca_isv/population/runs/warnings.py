@@ -1,0 +1,33 @@
+"""What a reader of the results should know of them."""
+
+from openfisca_isv.population.reforms.changes import last_valid_days
+from openfisca_isv.population.runs.steps import Asked
+
+_UNLAWFUL = "no contract is known to be lawful"
+
+
+def warnings_before(asked: Asked, years: range) -> list[str]:
+    """Say what the tables leave unknown, and what is not known of the law.
+
+    Args:
+        asked: The tables, and what is asked of them.
+        years: The years that are added up.
+    """
+    told = []
+    parties = ("volunteers", "organisations")
+    if missing := [f"--{name}" for name in parties if name not in asked.sources]:
+        told.append(f"Without {' and '.join(missing)} {_UNLAWFUL}.")
+    if "monthly" not in asked.sources:
+        told.append(
+            "Without --monthly nobody is known to be registered as a jobseeker, unless"
+            " the table of volunteers says so: no integration premium is due."
+        )
+    days = last_valid_days(asked.study.laws()[0])
+    latest = max(days.values())
+    last = f"{years.stop - 1}-12-31"
+    if last > latest:
+        told.append(
+            f"No figure of the law is known to be in force after {latest}: what comes"
+            " later is computed as if nothing changed."
+        )
+    return told

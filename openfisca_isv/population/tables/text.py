@@ -1,0 +1,41 @@
+"""A table as plain text, for a terminal."""
+
+import pyarrow as pa
+
+from openfisca_isv.population.volunteer.wording import amount
+
+_WIDEST = 64
+
+
+def text_table(table: pa.Table) -> str:
+    """Write a table in columns for a terminal: numbers to the right, masked ones said.
+
+    An empty cell of a row that is masked is withheld; any other is unknown.
+    """
+    masked = [False] * len(table)
+    if "masked" in table.column_names:
+        masked = table["masked"].to_pylist()
+        table = table.drop_columns("masked")
+    columns = []
+    for field in table.schema:
+        is_number = pa.types.is_floating(field.type)
+        cells = [
+            _cell(value, is_number=is_number, is_masked=hidden)
+            for value, hidden in zip(table[field.name].to_pylist(), masked, strict=True)
+        ]
+        width = max(map(len, [field.name, *cells]))
+        is_right = is_number or pa.types.is_integer(field.type)
+        justify = str.rjust if is_right else str.ljust
+        columns.append([justify(one, width) for one in [field.name, *cells]])
+    lines = zip(*columns, strict=True)
+    return "\n".join("  ".join(line).rstrip() for line in lines)
+
+
+def _cell(value: object, *, is_number: bool, is_masked: bool) -> str:
+    """Write one cell."""
+    if value is None:
+        return "masked" if is_masked and is_number else ""
+    if is_number:
+        return amount(value, 0 if value == round(value) else 2)
+    text = str(value)
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 3] + "..."
