@@ -15,19 +15,16 @@ from openfisca_isv.population.commands.options import (
     with_run,
     with_tables,
 )
-from openfisca_isv.population.commands.simulate import asked_of, run_into
+from openfisca_isv.population.commands.running import asked_of, run_into
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.groupings import ALL
 from openfisca_isv.population.comparison.study import ComparisonStudy
-from openfisca_isv.population.comparison.wording import (
-    counted,
-    key_sentences,
-    span_text,
-)
+from openfisca_isv.population.comparison.wording import key_sentences, span_text
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.tables.text import text_table
+from openfisca_isv.population.volunteer.wording import counted
 
 
 @click.command(epilog=STATUSES)

@@ -1,8 +1,6 @@
 """The commands ``simulate`` and ``check``."""
 
-import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -21,11 +19,12 @@ from openfisca_isv.population.commands.options import (
     with_run,
     with_tables,
 )
+from openfisca_isv.population.commands.running import asked_of, run_into
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.study import SimulationStudy
 from openfisca_isv.population.runs.progress import Steps
-from openfisca_isv.population.runs.run import Done, run
+from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.steps import Asked
 from openfisca_isv.population.runs.workers import Workers
@@ -35,6 +34,7 @@ from openfisca_isv.population.volunteer.display import (
     show_summary,
     show_unmet_conditions,
 )
+from openfisca_isv.population.volunteer.wording import counted
 
 
 @click.command(epilog=STATUSES)
@@ -119,51 +119,12 @@ def check(missions: Path, workers: int, quiet: bool, **options: object) -> None:
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))
-                message = _count(len(error.problems), "problem")
+                message = counted(len(error.problems), "problem")
                 message += " in the tables"
                 raise BadInput(message) from error
-        counts = [_count(rows[name], name.removesuffix("s")) for name in rows]
+        counts = [counted(rows[name], name.removesuffix("s")) for name in rows]
         if not quiet:
             click.echo(f"No problem found: {', '.join(counts)}.")
-
-
-def asked_of(
-    sources: Mapping[str, Path],
-    study: SimulationStudy,
-    out: Path,
-    options: Mapping[str, object],
-) -> Asked:
-    """Put together what is asked; refuse to write over the tables it comes from."""
-    rejects = options["rejects"]
-    for source in sources.values():
-        given = source.resolve()
-        if out.resolve() in (given, given.parent):
-            message = f"the results would stand among the tables, as {source}"
-            message += ": change --out"
-            raise BadInput(message)
-        if rejects and given in (rejects.resolve(), rejects.resolve().parent):
-            message = f"the rejects would stand in the table {source}"
-            message += ": change --rejects"
-            raise BadInput(message)
-    return Asked(sources, study, rejects, options["part_size"])
-
-
-def run_into(out: Path, asked: Asked, options: Mapping[str, object]) -> Done:
-    """Run a study; say in one message what stops it, and tell the warnings."""
-    workers = Workers(options["workers"], options["scheduler"])
-    quiet = options["quiet"]
-    with explained(out), Steps(quiet=quiet) as steps:
-        done = run(
-            asked,
-            out,
-            workers,
-            steps,
-            command=["openfisca-isv", *sys.argv[1:]],
-            replace=options["replace"],
-        )
-    for line in [] if quiet else done.account["warnings"]:
-        click.echo(f"Warning: {line}", err=True)
-    return done
 
 
 def show_run(console: Console, done: Done, out: Path) -> None:
@@ -171,13 +132,8 @@ def show_run(console: Console, done: Done, out: Path) -> None:
     show_summary(console, done.results.by_year)
     show_unmet_conditions(console, done.results.unmet)
     rejected = f" {done.rejected:,} rows set aside." if done.rejected else ""
-    missions = _count(done.account["rows"]["missions"]["out"], "mission")
-    volunteers = _count(done.account["volunteers"], "volunteer")
+    missions = counted(done.account["rows"]["missions"]["out"], "mission")
+    volunteers = counted(done.account["volunteers"], "volunteer")
     console.print(
         f"{missions} of {volunteers}.{rejected} Results in {out}.", soft_wrap=True
     )
-
-
-def _count(number: int, name: str) -> str:
-    """Write a number of things."""
-    return f"{number:,} {name}{'' if number == 1 else 's'}"

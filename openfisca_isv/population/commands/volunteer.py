@@ -14,7 +14,8 @@ from openfisca_isv.population.commands.options import (
     explained,
     with_tables,
 )
-from openfisca_isv.population.commands.simulate import run_into, show_run
+from openfisca_isv.population.commands.running import run_into
+from openfisca_isv.population.commands.simulate import show_run
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.study import SimulationStudy
 from openfisca_isv.population.runs.steps import Asked

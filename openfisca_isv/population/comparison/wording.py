@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from openfisca_isv.population.comparison.outcome import SHORTFALL
-from openfisca_isv.population.volunteer.wording import amount
+from openfisca_isv.population.volunteer.wording import amount, counted
 
 MASKED = "masked"
 _MINUS = "\N{MINUS SIGN}"
@@ -77,11 +77,6 @@ def _cost_sentence(row: Mapping[str, float], span: str) -> str:
         percent = f" ({sign}{share:.1f}{_SPACE}%)"
     more = "more" if difference > 0 else "less"
     return f"Over {span} the State pays {euros(abs(difference))} {more}{percent}."
-
-
-def counted(value: float, noun: str) -> str:
-    """Write a number of things."""
-    return f"{number(value)} {noun}{'' if value == 1 else 's'}"
 
 
 def _verb(verb: str, value: float) -> str:

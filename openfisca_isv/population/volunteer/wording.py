@@ -23,6 +23,12 @@ def amount(value: float, decimals: int = 2) -> str:
     return f"{value:,.{decimals}f}"
 
 
+def counted(value: float, noun: str) -> str:
+    """Write a number of things, with a decimal where it is weighted."""
+    number = amount(value, 0 if value == round(value) else 1)
+    return f"{number} {noun}{'' if value == 1 else 's'}"
+
+
 def value_text(variable: Variable, value: object) -> str:
     """Write one value of a variable in words.
 

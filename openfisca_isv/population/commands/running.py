@@ -1,0 +1,53 @@
+"""What the commands that run a study have in common."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from openfisca_isv.population.commands.options import BadInput, explained
+from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.run import Done, run
+from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.runs.workers import Workers
+
+
+def asked_of(
+    sources: Mapping[str, Path],
+    study: Study,
+    out: Path,
+    options: Mapping[str, object],
+) -> Asked:
+    """Put together what is asked; refuse to write over the tables it comes from."""
+    rejects = options["rejects"]
+    for source in sources.values():
+        given = source.resolve()
+        if out.resolve() in (given, given.parent):
+            message = f"the results would stand among the tables, as {source}"
+            message += ": change --out"
+            raise BadInput(message)
+        if rejects and given in (rejects.resolve(), rejects.resolve().parent):
+            message = f"the rejects would stand in the table {source}"
+            message += ": change --rejects"
+            raise BadInput(message)
+    return Asked(sources, study, rejects, options["part_size"])
+
+
+def run_into(out: Path, asked: Asked, options: Mapping[str, object]) -> Done:
+    """Run a study; say in one message what stops it, and tell the warnings."""
+    workers = Workers(options["workers"], options["scheduler"])
+    quiet = options["quiet"]
+    with explained(out), Steps(quiet=quiet) as steps:
+        done = run(
+            asked,
+            out,
+            workers,
+            steps,
+            command=["openfisca-isv", *sys.argv[1:]],
+            replace=options["replace"],
+        )
+    for line in [] if quiet else done.account["warnings"]:
+        click.echo(f"Warning: {line}", err=True)
+    return done
