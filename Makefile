@@ -36,9 +36,11 @@ format: $(VENV)/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Ten million missions take a quarter of an hour, and 22 GiB for the polars script.
+MISSIONS ?= 10000000
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.population_streams
+	$(BIN)/python -m benchmarks.population_streams --missions $(MISSIONS)
 	$(BIN)/python -m benchmarks.web
 
 # The site, with its simulator and the Web API behind it, on http://127.0.0.1:5000.
