@@ -1,7 +1,7 @@
 """The same in Python: tables in, tables out."""
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,11 +9,19 @@ import pyarrow.parquet as pq
 
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.study import ComparisonStudy
+from openfisca_isv.population.given import (
+    as_reform,
+    count_of,
+    groupings,
+    names_of,
+    shares_of,
+    sources_of,
+    years_of,
+)
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.study import SimulationStudy
-from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import check as check_tables
@@ -26,8 +34,7 @@ from openfisca_isv.population.synthetic.population import (
     synthetic_population,
 )
 from openfisca_isv.population.tables.columns import table_kinds
-from openfisca_isv.population.tables.problems import TableError
-from openfisca_isv.population.tables.sources import Held, Source
+from openfisca_isv.population.tables.problems import LISTED, TableError
 from openfisca_isv.population.tables.template import (
     code_list,
     data_dictionary,
@@ -41,11 +48,11 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     organisations: object = None,
     monthly: object = None,
     *,
-    years: Iterable[int] | None = None,
-    outputs: Iterable[str] = (),
-    periods: Iterable[str] = (),
+    years: Iterable[int] | int | str | None = None,
+    outputs: Iterable[str] | str = (),
+    periods: Iterable[str | int] | str | int = (),
     reform: ReformSource | str | Path | None = None,
-    by: Iterable[Iterable[str] | str] = (),
+    by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
     quantiles: Iterable[float] = QUANTILES,
     min_cell: int = 0,
@@ -61,13 +68,15 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         volunteers: A row a volunteer.
         organisations: A row an organisation.
         monthly: A row a volunteer and month: inputs that change.
-        years: The years summed up; by default all that the tables touch.
+        years: The years summed up, which follow one another, as ``range(2019, 2026)``
+            or ``"2019:2025"``; by default all that the tables touch.
         outputs: Names of outputs; by default the usual ones.
         periods: Months and years of the outputs that change over time, as
             ``2019:2025`` or ``2024-01``.
         reform: The reform of the law: a YAML file, the dotted name of a class, or what
             ``read_reform`` gives.
-        by: Groupings, each a column or several that are crossed.
+        by: Groupings, each a column or several that are crossed, as
+            ``["year", ("host_country", "age_band")]`` or ``"host_country,age_band"``.
         weight: The column of weights.
         quantiles: Shares from 0 to 1, for the figures by group.
         min_cell: Mask figures that describe fewer volunteers than this.
@@ -83,17 +92,16 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         SummaryError: A grouping or the weights are not to be had.
         RequestError: The outputs or the periods are not to be had.
     """
-    years = None if years is None else [*years]
     study = SimulationStudy(
-        years=years and range(min(years), max(years) + 1),
+        years=years_of(years),
         by=groupings(by),
         weight=weight,
-        min_cell=min_cell,
-        outputs=tuple(outputs),
-        periods=read_periods(tuple(periods)),
+        min_cell=count_of(min_cell),
+        outputs=names_of(outputs),
+        periods=read_periods(names_of(periods)),
         file_format="parquet",
         reform=as_reform(reform),
-        quantiles=tuple(quantiles),
+        quantiles=shares_of(quantiles),
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
@@ -112,8 +120,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     monthly: object = None,
     *,
     reforms: Iterable[ReformSource | str | Path] | ReformSource | str | Path,
-    years: Iterable[int] | None = None,
-    by: Iterable[Iterable[str] | str] | None = None,
+    years: Iterable[int] | int | str | None = None,
+    by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
     min_cell: int = 0,
     workers: int = 1,
@@ -147,12 +155,11 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     """
     if isinstance(reforms, ReformSource | str | Path):
         reforms = [reforms]
-    years = None if years is None else [*years]
     study = ComparisonStudy(
-        years=years and range(min(years), max(years) + 1),
-        by=tuple(dict.fromkeys(groupings(by or ()))),
+        years=years_of(years),
+        by=groupings(by),
         weight=weight,
-        min_cell=min_cell,
+        min_cell=count_of(min_cell),
         compared=tuple(as_reform(one) for one in reforms),
         has_report=False,
     )
@@ -169,28 +176,24 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
     organisations: object = None,
     monthly: object = None,
     *,
-    by: Iterable[Iterable[str] | str] = (),
+    by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
 ) -> pa.Table:
     """Check the tables of a population, and compute nothing: ``simulate``.
 
     Returns:
-        A row a problem: ``file``, ``row``, ``column``, ``value``, ``reason``, ``mend``
-        and ``more_rows``, how many other rows have the same. No row: no problem.
+        A row a problem: ``file``, ``row``, ``column``, ``value``, ``reason``, ``mend``,
+        and the ``identifier`` of the row. No row: no problem.
     """
     study = SimulationStudy(by=groupings(by), weight=weight)
     sources = sources_of(missions, volunteers, organisations, monthly)
-    problems = []
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
         try:
             with Steps(quiet=True) as steps:
                 check_tables(Asked(sources, study), Path(work), Workers(), steps)
         except TableError as error:
-            problems = [vars(one) for one in error.problems]
-    texts = ("file", "column", "value", "reason", "mend")
-    columns = [(name, pa.string()) for name in texts]
-    columns += [("row", pa.int64()), ("more_rows", pa.int64())]
-    return pa.Table.from_pylist(problems, pa.schema(columns))
+            return pa.concat_tables(error.listed())
+    return LISTED.empty_table()
 
 
 def generate(
@@ -224,45 +227,3 @@ def template() -> dict[str, pa.Table]:
             empty_tables(law()).items(), table_kinds(law()).values(), strict=True
         )
     } | {"dictionary": data_dictionary(law()), "codes": code_list(law())}
-
-
-def sources_of(
-    missions: object, volunteers: object, organisations: object, monthly: object
-) -> dict[str, Source]:
-    """Say where each table that is given comes from: a file, or the memory."""
-    given: Mapping[str, object] = {
-        "missions": missions,
-        "volunteers": volunteers,
-        "organisations": organisations,
-        "monthly": monthly,
-    }
-    return {
-        name: Path(one) if isinstance(one, str | Path) else Held(name, _table(one))
-        for name, one in given.items()
-        if one is not None
-    }
-
-
-def groupings(
-    by: Iterable[Iterable[str] | str],
-) -> tuple[tuple[str, ...], ...]:
-    """Give each grouping as the names of its columns."""
-    return tuple((one,) if isinstance(one, str) else tuple(one) for one in by)
-
-
-def as_reform(reform: ReformSource | str | Path | None) -> ReformSource | None:
-    """Read a reform, unless it is read already."""
-    if reform is None or isinstance(reform, ReformSource):
-        return reform
-    return read_reform(law(), reform)
-
-
-def _table(given: object) -> pa.Table:
-    """Give a table of pyarrow."""
-    if isinstance(given, pa.Table):
-        return given
-    if hasattr(given, "to_arrow"):
-        return given.to_arrow()
-    if hasattr(given, "iloc"):
-        return pa.Table.from_pandas(given, preserve_index=False)
-    return pa.table(given)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy
 import pyarrow as pa
 import pyarrow.csv
 import pytest
@@ -14,6 +15,7 @@ from openfisca_isv.population.reforms.source import ReformError, ReformSource
 
 REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
 STEEPER = REFORMS / "steeper_resettlement.yaml"
+MONTHS = [(year, month) for year in (2023, 2024) for month in range(1, 13)]
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 FIRST_STEP = "resettlement_allowance.amount[2].amount"
 
@@ -131,14 +133,31 @@ def test_groups_are_crossed_and_made_by_columns_of_ones_own(files, raised):
     assert "red, dark, true" in text
 
 
-def test_a_reform_that_changes_nothing(system, synthetic):
+def test_a_reform_that_changes_nothing(system, synthetic, synthetic_simulation):
     nothing = reform_from_values(
         system, "nothing", {"allowance.minimum_abroad": {"2022-12-09": 150}}
     )
     found = compare(**vars(synthetic), reforms=[nothing], years=range(2023, 2025))
     assert len(found.parameters) == 0
     row = everyone(found)
-    assert row["unchanged"] == row["volunteers"] == len(synthetic.volunteers)
+    # Those of the years: on mission in them, or paid something then.
+    start, end, *costs = (
+        synthetic_simulation.calculate(name, when)
+        for name, when in (
+            ("start_date", "ETERNITY"),
+            ("effective_end_date", "ETERNITY"),
+            *(("state_cost", f"{year}-{month:02}") for year, month in MONTHS),
+        )
+    )
+    first, last = numpy.datetime64("2023-01-01"), numpy.datetime64("2024-12-31")
+    is_theirs = ((start <= last) & (end >= first)) | numpy.any(costs, axis=0)
+    owner = synthetic.missions["volunteer"].to_numpy()
+    assert row["volunteers"] == len(set(owner[is_theirs])) < len(synthetic.volunteers)
+    assert row["unchanged"] == row["volunteers"]
+    bands = found.gain_distribution.to_pylist()
+    assert {one["change"]: one["volunteers"] for one in bands}["unchanged"] == (
+        row["volunteers"]
+    )
     for name in found.cost_by_year.column_names:
         if name.endswith("_change"):
             assert set(found.cost_by_year[name].to_pylist()) <= {0, None}, name
@@ -194,6 +213,121 @@ def test_small_cells_are_masked(synthetic):
         }
         assert masked
         assert all(masked[key] > 1 for key in masked if key in open_too)
+
+
+def with_others(files, number):
+    """Add volunteers to both countries who cost the State nothing."""
+    for row in range(2 * number):
+        country = "MG" if row % 2 else "KH"
+        with files["missions"].open("a", encoding="utf-8") as file:
+            file.write(
+                f"more{row},more{row},unknown,2022-07-01,2023-03-31,{country},FR,"
+                "development_cooperation,true,500,\n"
+            )
+        with files["volunteers"].open("a", encoding="utf-8") as file:
+            file.write(f"more{row},1990-05-01,FR\n")
+    with files["organisations"].open("a", encoding="utf-8") as file:
+        file.write("unknown,other,,\n")
+    return files
+
+
+def test_costs_of_one_volunteer_are_masked_in_a_large_group(files, raised):
+    files = with_others(files, 5)
+    asked = {"reforms": [raised], "years": range(2022, 2025), "by": ["host_country"]}
+    seen = groups_of(compare(**files, **asked), "host_country")["MG"]
+    assert seen["volunteers"] == 6
+    assert seen["state_cost_law"] > 0
+    found = compare(**files, **asked, min_cell=3)
+    row = groups_of(found, "host_country")["MG"]
+    assert row["volunteers"] == 6
+    for name in ("law", "reform", "change"):
+        assert row[f"state_cost_{name}"] is None
+    assert row["masked"]
+    # The cost of each year is that of one or two too, under both laws; the
+    # allowances of 2023 are those of twelve.
+    for row in found.cost_by_year.to_pylist():
+        assert row["state_cost"] is row["state_cost_change"] is None
+        assert row["masked"]
+
+
+def test_years_of_few_volunteers_are_masked_for_all_laws(files, raised):
+    # In 2024 there are Camille, who gets the premium, and Sam, on mission.
+    files = with_others(files, 5)
+    asked = {"reforms": [raised], "years": range(2022, 2025)}
+    found = compare(**files, **asked, min_cell=3)
+    names = [name for name in found.cost_by_year.column_names[2:] if name != "masked"]
+    rows = [row for row in found.cost_by_year.to_pylist() if row["year"] == 2024]
+    assert len(rows) == 2
+    for row in rows:
+        assert {row[name] for name in names} == {None}
+    assert "masked" in found.report()
+    assert found.pictures()["cost_by_year"]
+
+
+def test_law_amounts_are_masked_alike_beside_all_reforms(synthetic):
+    reforms = [STEEPER, REFORMS / "aids_on_return_after_nine_months.yaml"]
+    found = compare(**vars(synthetic), reforms=reforms, years=[2024], min_cell=10)
+    of_reform = {}
+    for row in found.gainers_and_losers.to_pylist():
+        law = row["volunteers"], row["state_cost_law"], row["allowance_shortfall_law"]
+        of_reform.setdefault(row["reform"], {})[row["by"], row["group"]] = law
+    one, other = of_reform.values()
+    assert one == other
+
+
+def test_volunteers_of_other_years_are_not_counted(files, raised):
+    # On mission in 2024 is Sam alone; Camille is back, and has the premium that year.
+    found = compare(**files, reforms=[raised], years=[2024])
+    assert everyone(found)["volunteers"] == 2
+    # In 2025 nobody: the premium ends with the months of registration.
+    found = compare(**files, reforms=[raised], years=[2025, 2026])
+    row = everyone(found)
+    assert row["volunteers"] == row["unchanged"] == row["contracts_become_lawful"] == 0
+    assert set(groups_of(found, "host_country")) == set()
+    assert {row["volunteers"] for row in found.gain_distribution.to_pylist()} == {0}
+    assert "None of the 0 volunteers of these years" in found.report()
+
+
+def test_contracts_of_other_years_do_not_become_lawful(system, files):
+    # Sam's contract, too low by ten euros, ends on 30 June 2024.
+    floor = {"allowance.minimum_abroad": {"2023-01-01": 140}}
+    reform = reform_from_values(system, "lower", floor)
+    for year, expected in ((2022, 0), (2023, 1), (2024, 1), (2025, 0)):
+        found = compare(**files, reforms=[reform], years=[year])
+        assert everyone(found)["contracts_become_lawful"] == expected
+
+
+def test_rights_without_an_amount_are_warned_of(system, files, raised):
+    # The 24 months of Camille, back in 2023, and the 12 of Sam, back in 2024, no
+    # longer reach the first step: they have a right to nothing known.
+    none = {
+        f"resettlement_allowance.amount[{one}].threshold": {"2023-01-01": 30 + one}
+        for one in range(3)
+    }
+    reform = reform_from_values(system, "late", none)
+    years = range(2022, 2025)
+    found = compare(**files, reforms=[raised, reform], years=years)
+    (line,) = found.warnings
+    assert line.startswith('Under "late" 2 rights to a resettlement allowance have')
+    assert line in found.account["warnings"]
+    (other,) = compare(**files, reforms=[reform], years=[2024]).warnings
+    assert other.startswith('Under "late" 1 right to a resettlement allowance has')
+    assert compare(**files, reforms=[reform], years=[2025]).warnings == ()
+    files["volunteers"] = with_column(files["volunteers"], "share", [2.5, 1, 1])
+    (line,) = compare(**files, reforms=[reform], years=years, weight="share").warnings
+    assert "3.5 rights (weighted) to" in line
+    asked = {"years": years, "weight": "share", "min_cell": 3}
+    masked = compare(**files, reforms=[reform], **asked)
+    assert "masked" in masked.warnings[0]
+
+
+def test_parameters_are_plain_numbers_and_a_comparison_is_one_line(files, raised):
+    found = compare(**files, reforms=[raised], years=[2023])
+    (row,) = found.parameters.to_pylist()
+    assert (row["value_law"], row["value_reform"]) == ("3700", "4000")
+    assert repr(found) == (
+        "<Comparison of 2023 with raised: 2 missions, 3 volunteers, 1 organisation>"
+    )
 
 
 def test_tables_without_parties_are_compared(files, raised):

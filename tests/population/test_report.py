@@ -1,14 +1,21 @@
 """The report is one file that needs no other, and that everyone can read."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from markupsafe import escape
 
 from openfisca_isv.population import compare
 from openfisca_isv.population.comparison.pictures import pictures
-from openfisca_isv.population.comparison.wording import change, counted, number
+from openfisca_isv.population.comparison.wording import (
+    change,
+    counted,
+    number,
+    value_text,
+)
 from openfisca_isv.population.reforms.file import reform_from_values
 
 REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
@@ -87,8 +94,10 @@ def test_it_tells_what_was_compared_and_what_made_it(page, found):
         assert source.title in text
     for row in found.parameters.to_pylist():
         assert row["parameter"] in text
-        assert row["value_law"] in text
-        assert row["value_reform"] in text
+        for value in (row["value_law"], row["value_reform"]):
+            assert value_text(value) in text
+    assert "4,070" in text
+    assert ">None<" not in found.report()
     for words in ("Method", "Limits", "--years 2023:2025", "No figure is masked"):
         assert words in text
     assert "This reform changes nothing" not in text
@@ -133,8 +142,24 @@ def test_what_is_unsure_of_the_tables_is_told(synthetic):
     found = compare(synthetic.missions, reforms=path, years=[2024])
     told = found.account["warnings"]
     assert told
+    text = found.report()
     for line in told:
-        assert f"<li>{line}</li>" in found.report()
+        assert text.count(f"<li>{line}</li>") == 1
+
+
+def test_rights_without_an_amount_are_told_in_the_report(system, synthetic):
+    # Without its first step the scale gives nothing for the shortest engagements.
+    values = {"resettlement_allowance.amount[0].threshold": {"2018-01-01": 16}}
+    reform = reform_from_values(system, "Sixteen months", values)
+    found = compare(**vars(synthetic), reforms=reform, years=[2024])
+    assert found.warnings
+    # The report is written before the account has the warnings of the results.
+    early = {**found.account}
+    early["warnings"] = [one for one in early["warnings"] if one not in found.warnings]
+    assert replace(found, account=early).report() == found.report()
+    for line in found.warnings:
+        assert line in found.account["warnings"]
+        assert f"<li>{escape(line)}</li>" in found.report()
 
 
 def test_many_groups_are_cut_short_in_their_order(synthetic):
@@ -149,6 +174,9 @@ def test_numbers_in_words():
     assert number(None) == "masked"
     assert number(1234.0) == "1,234"
     assert number(1.25) == "1.2"
+    assert value_text("3700") == "3,700"
+    assert value_text("1234.5") == "1,234.5"
+    assert value_text("no value") == "no value"
     assert change(-1234.5, "") == "\N{MINUS SIGN}1,234"
     assert change(0.2) == "0\N{NO-BREAK SPACE}€"
     assert counted(1, "row") == "1 row"

@@ -124,8 +124,8 @@ def test_what_volunteers_get_is_summed_up_by_what_they_are(folder):
         by=["nationality"],
     )["summary_by_nationality"]
     row = figure(found, "retirement_quarters", nationality="FR")
-    # Camille has four, Sam two, and one volunteer has no mission.
-    assert (row["count"], row["sum"]) == (3, 6)
+    # Camille has four, Sam two; who has no mission has none, and does not count.
+    assert (row["count"], row["sum"], row["mean"]) == (2, 6, 3)
 
 
 @pytest.mark.parametrize(
@@ -157,9 +157,10 @@ def test_weights_at_fault_are_told_with_their_row(folder, weight, said):
     (problem,) = error.value.problems
     assert (problem.row, problem.column) == (3, "w")
     assert said in problem.reason
-    assert problem in [
-        type(problem)(**row) for row in check(**paths(folder), weight="w").to_pylist()
-    ]
+    (row,) = check(**paths(folder), weight="w").to_pylist()
+    for name in ("file", "row", "column", "reason", "mend"):
+        assert row[name] == getattr(problem, name), name
+    assert row["identifier"] == "sam"
 
 
 def test_the_command_writes_the_figures(folder, tmp_path):
@@ -288,3 +289,20 @@ def test_faults_of_a_data_frame_are_told_by_its_rows(folder):
 def test_a_request_that_cannot_be_met(folder):
     with pytest.raises(RequestError, match="no output"):
         simulate(**paths(folder), outputs=["state_cots"])
+
+
+def test_a_small_cell_is_one_that_few_have_an_amount_in(folder):
+    # Camille is paid for 2022 to 2024, Sam from July 2023 on: in 2022 the amounts of
+    # both together are those of one.
+    found = simulate(
+        **paths(folder),
+        outputs=["state_cost"],
+        periods=["2022", "2023"],
+        by=["nationality"],
+        min_cell=2,
+    )["summary_by_nationality"]
+    alone = figure(found, "state_cost", nationality="FR", period="2022")
+    assert (alone["masked"], alone["sum"], alone["count"]) == (True, None, None)
+    both = figure(found, "state_cost", nationality="FR", period="2023")
+    assert (both["masked"], both["count"]) == (False, 2)
+    assert both["mean"] == pytest.approx((CAMILLE + SAM) / 2, abs=0.01)

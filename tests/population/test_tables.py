@@ -213,7 +213,7 @@ def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem)
                 ),
                 (
                     "missions.csv, column colour: is no column of the missions."
-                    " Remove it; the columns are the inputs of the model"
+                    " Remove it, or name it with --by or --weight"
                 ),
             ],
         ),
@@ -301,10 +301,6 @@ def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem)
             ],
         ),
         (
-            {"missions": HEADER.replace(",", ";") + "\n" + ROW.replace(",", ";")},
-            ["missions.csv: is separated by semicolons. Save it with commas"],
-        ),
-        (
             {"missions": ""},
             ["missions.csv: is empty. Give a header, and a row for each case"],
         ),
@@ -348,3 +344,21 @@ def test_one_volunteer_is_kept_with_what_belongs_to_it(system, folder):
     assert len(tables.of_volunteer("stays").missions) == 0
     with pytest.raises(KeyError):
         tables.of_volunteer("nobody")
+
+
+def test_semicolons_are_read_as_a_french_spreadsheet_writes_them(system, tmp_path):
+    text = f"{HEADER},contract_monthly_allowance\n{ROW},750.5\n".replace(",", ";")
+    tables = read(system, tmp_path, missions="\ufeff" + text.replace("\n", "\r\n"))
+    (row,) = tables.missions.to_pylist()
+    assert (row["mission"], row["contract_monthly_allowance"]) == ("m1", 750.5)
+    text = text.replace("750.5", "750,50").replace("2022-01-01", "01/01/2022")
+    assert problems(system, tmp_path, missions=text) == [
+        (
+            'missions.csv, row 2, column start_date: "01/01/2022" is not a day. Write'
+            " year-month-day, as 2024-09-01"
+        ),
+        (
+            'missions.csv, row 2, column contract_monthly_allowance: "750,50" is not a'
+            " number. Write digits and a decimal point, as 1250.50"
+        ),
+    ]

@@ -9,7 +9,6 @@ from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     TABLE,
     explained,
-    groupings,
     sources_of,
     with_columns,
     with_run,
@@ -20,6 +19,7 @@ from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.groupings import ALL
 from openfisca_isv.population.comparison.study import ComparisonStudy
 from openfisca_isv.population.comparison.wording import key_sentences, span_text
+from openfisca_isv.population.given import groupings
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.source import ReformError, ReformSource

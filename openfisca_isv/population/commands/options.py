@@ -9,16 +9,13 @@ import click
 
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.law import law
-from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.model.outputs import RequestError, read_years
 from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.folder import FolderError
 from openfisca_isv.population.runs.workers import WorkerLostError
-from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR
 from openfisca_isv.population.tables.problems import TableError
 
-#: Years that can be summed up at once.
-SPANS = range(1, 101)
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 _TABLES = ("volunteers", "organisations", "monthly")
@@ -51,15 +48,10 @@ class Years(click.ParamType):
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> range:
         """Read the first and the last year."""
-        first, colon, last = value.partition(":")
         try:
-            years = range(int(first), int(last if colon else first) + 1)
-        except ValueError:
-            self.fail(f'"{value}" is no span of years, as 2019:2025', param, ctx)
-        calendar = range(FIRST_YEAR, LAST_YEAR + 1)
-        if len(years) not in SPANS or years.start not in calendar:
-            self.fail(f'"{value}" is no span of years, as 2019:2025', param, ctx)
-        return years
+            return read_years(value)
+        except RequestError as error:
+            self.fail(str(error), param, ctx)
 
 
 class Names(click.ParamType):
@@ -197,11 +189,6 @@ def sources_of(missions: Path, options: Mapping[str, object]) -> dict[str, Path]
     """Give the path of each table that was given."""
     paths = {"missions": missions} | {one: options[one] for one in _TABLES}
     return {name: path for name, path in paths.items() if path is not None}
-
-
-def groupings(given: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-    """Give the groupings asked for, each once, an empty one left out."""
-    return tuple(dict.fromkeys(names for names in given if names))
 
 
 def reform_of(text: str) -> ReformSource:

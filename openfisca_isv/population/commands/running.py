@@ -21,18 +21,23 @@ def asked_of(
     options: Mapping[str, object],
 ) -> Asked:
     """Put together what is asked; refuse to write over the tables it comes from."""
-    rejects = options["rejects"]
     for source in sources.values():
-        given = source.resolve()
-        if out.resolve() in (given, given.parent):
+        if out.resolve() in (source.resolve(), source.resolve().parent):
+            # Results have the names of tables.
             message = f"the results would stand among the tables, as {source}"
             message += ": change --out"
             raise BadInput(message)
-        if rejects and given in (rejects.resolve(), rejects.resolve().parent):
-            message = f"the rejects would stand in the table {source}"
-            message += ": change --rejects"
+    spare(sources, "--rejects", options["rejects"])
+    return Asked(sources, study, options["rejects"], options["part_size"])
+
+
+def spare(sources: Mapping[str, Path], option: str, file: Path | None) -> None:
+    """Refuse to write a file over a table, or among the parts of one."""
+    for source in sources.values():
+        given = source.resolve()
+        if file is not None and given in (file.resolve(), file.resolve().parent):
+            message = f"{file} would stand in the table {source}: change {option}"
             raise BadInput(message)
-    return Asked(sources, study, rejects, options["part_size"])
 
 
 def run_into(out: Path, asked: Asked, options: Mapping[str, object]) -> Done:

@@ -12,14 +12,14 @@ from openfisca_isv.population.commands.options import (
     BadInput,
     Shares,
     explained,
-    groupings,
     reform_of,
     sources_of,
     with_columns,
     with_run,
     with_tables,
 )
-from openfisca_isv.population.commands.running import asked_of, run_into
+from openfisca_isv.population.commands.running import asked_of, run_into, spare
+from openfisca_isv.population.given import groupings
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.study import SimulationStudy
@@ -29,6 +29,7 @@ from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.steps import Asked
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.problems import TableError
+from openfisca_isv.population.tables.writing import write_tables
 from openfisca_isv.population.volunteer.display import (
     make_console,
     show_summary,
@@ -105,13 +106,22 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
 )
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-def check(missions: Path, workers: int, quiet: bool, **options: object) -> None:
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="CSV for every problem, a row each; on the screen stand the first values at"
+    " fault of each column, and how many others.",
+)
+def check(
+    missions: Path, workers: int, quiet: bool, out: Path | None, **options: object
+) -> None:
     """Check the tables of a population, and compute nothing.
 
     Every problem is told with its file, row, column, value and remedy.
     """
     study = SimulationStudy(by=groupings(options["by"]), weight=options["weight"])
     asked = Asked(sources_of(missions, options), study)
+    spare(asked.sources, "--out", out)
     with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
         with Steps(quiet=quiet) as steps:
             try:
@@ -119,10 +129,13 @@ def check(missions: Path, workers: int, quiet: bool, **options: object) -> None:
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))
-                message = counted(len(error.problems), "problem")
-                message += " in the tables"
+                message = f"{counted(error.count, 'problem')} in the tables"
+                if out is not None:
+                    write_tables(error.listed(), out)
+                    message += f", all listed in {out}"
                 raise BadInput(message) from error
-        counts = [counted(rows[name], name.removesuffix("s")) for name in rows]
+        nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
+        counts = [counted(rows[name], nouns[name]) for name in rows]
         if not quiet:
             click.echo(f"No problem found: {', '.join(counts)}.")
 

@@ -6,7 +6,9 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from openfisca_isv.population.comparison.wording import span_text
 from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.volunteer.wording import counted
 
 LAW = "law_in_force"
 
@@ -26,10 +28,14 @@ class Comparison:
         gainers_and_losers: A row a reform, grouping and group.
         gain_distribution: A row a reform and band of change in what is received.
         unmet_conditions: A row a reform and condition: contracts that fail it first.
-        rows: How many missions, volunteers and organisations were compared.
+        rows: How many missions, volunteers and organisations the tables have. Counted
+            in the figures are those concerned by the years: with a mission served on
+            some day of the years or started in them, or any amount in the years under
+            one of the laws.
         min_cell: The fewest people that a figure describes; 0 for no masking.
         is_weighted: The counts and sums are weighted.
         account: What made it, as ``run.json`` says it.
+        warnings: What the amounts leave out; ``run.json`` has them among others.
     """
 
     years: range
@@ -45,6 +51,13 @@ class Comparison:
     min_cell: int
     is_weighted: bool
     account: Mapping[str, object]
+    warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Say in one line what was compared."""
+        names = ", ".join(one.name for one in self.reforms)
+        rows = ", ".join(counted(count, name[:-1]) for name, count in self.rows.items())
+        return f"<Comparison of {span_text(self.years)} with {names}: {rows}>"
 
     def tables(self) -> dict[str, pa.Table]:
         """Give the tables by the names of their files."""

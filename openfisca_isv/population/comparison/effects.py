@@ -2,7 +2,11 @@
 
 Everything is a count or a sum of whole steps over whole volunteers, so that the parts
 of a population add up to the whole, to the last digit. Columns that begin with
-``observed`` count, unweighted; the others are in steps of ``fixed_point``, weighted.
+``observed`` count volunteers, unweighted; the others are in steps of ``fixed_point``,
+weighted.
+
+Missions and volunteers are those concerned by the years, which ``Outcome.concerned``
+tells: what is given here holds no others.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,6 +43,28 @@ class People:
     volunteer: numpy.ndarray
     weight: numpy.ndarray
 
+    def of(self, missions: numpy.ndarray) -> "People":
+        """Keep some of the missions, given a mask of shape ``(missions,)``."""
+        return People(self.volunteer[missions], self.weight[missions])
+
+    def count(self, missions: numpy.ndarray) -> int:
+        """Count the volunteers of some of the missions, each once."""
+        return len(numpy.unique(self.volunteer[missions]))
+
+    def count_by(
+        self, ranks: numpy.ndarray, groups: int, missions: numpy.ndarray
+    ) -> numpy.ndarray:
+        """Count the volunteers of some of the missions, each once in a group.
+
+        Args:
+            ranks: The rank of the group of each mission, shape ``(missions,)``.
+            groups: How many groups there are.
+            missions: A mask of shape ``(missions,)``.
+        """
+        persons = self.volunteer.max(initial=0) + 1
+        pairs = numpy.unique((ranks * persons + self.volunteer)[missions])
+        return numpy.bincount(pairs // persons, minlength=groups)
+
 
 def costs(
     scenario: str, years: range, law: Outcome, outcome: Outcome, people: People
@@ -47,26 +73,37 @@ def costs(
 
     Returns:
         A row a year: the amounts, the contracts started in the year and of which
-        lawful; and ``observed_affected``, how many volunteers the year of the two laws
-        is not the same for.
+        lawful; ``observed``, how many volunteers have an amount or a contract started;
+        ``observed_affected``, for how many the two laws differ; and for each amount and
+        for the contracts the same, ``observed_state_aid`` and so on.
     """
     rows = []
     for column, year in enumerate(years):
         starts = law.starts == year
-        differs = starts & ((law.unmet == 0) != (outcome.unmet == 0))
+        before, after = (starts & (one.unmet == 0) for one in (law, outcome))
+        has, differs = {"contracts": starts}, {"contracts": before != after}
         for name in AMOUNTS:
-            change = outcome.amounts[name][:, column] - law.amounts[name][:, column]
-            differs |= numpy.abs(change) >= _HALF_A_CENT * STEPS
+            amount = outcome.amounts[name][:, column]
+            has[name] = amount != 0
+            differs[name] = _differs(amount, law.amounts[name][:, column])
         sums = {
             name: _weighted(values[:, column], people.weight).sum()
             for name, values in outcome.amounts.items()
         }
         contracts = {
             "contracts_started": (starts * people.weight).sum(),
-            "contracts_lawful": (starts * (outcome.unmet == 0) * people.weight).sum(),
+            "contracts_lawful": (after * people.weight).sum(),
         }
-        affected = len(numpy.unique(people.volunteer[differs]))
-        figures = sums | contracts | {"observed_affected": affected}
+        masks = {
+            "observed": numpy.any(list(has.values()), axis=0),
+            "observed_affected": numpy.any(list(differs.values()), axis=0),
+            "observed_contracts_lawful": after,
+            "observed_contracts_unlawful": starts & ~after,
+        }
+        masks |= {f"observed_{name}": mask for name, mask in has.items()}
+        masks |= {f"observed_{name}_affected": mask for name, mask in differs.items()}
+        observed = {name: people.count(mask) for name, mask in masks.items()}
+        figures = sums | contracts | observed
         head = {"scenario": scenario, "year": year}
         rows.append(head | {name: int(value) for name, value in figures.items()})
     return pa.Table.from_pylist(rows)
@@ -122,17 +159,32 @@ def conditions(
     weight = people.weight[is_in]
     before, after = law.unmet[is_in], outcome.unmet[is_in]
     changed = before != after
+    some, every = people.of(is_in), numpy.ones(len(weight), bool)
     return pa.table(
         {
             "condition": list(names),
             "rank": numpy.arange(len(names)),
             "contracts_law": _added(before, weight, len(names)),
             "contracts_reform": _added(after, weight, len(names)),
-            "observed": numpy.bincount(before, minlength=len(names)),
-            "observed_changed": sum(
-                numpy.bincount(one[changed], minlength=len(names))
-                for one in (before, after)
-            ),
+            "observed": some.count_by(before, len(names), every),
+            "observed_reform": some.count_by(after, len(names), every),
+            "observed_left": some.count_by(before, len(names), changed),
+            "observed_joined": some.count_by(after, len(names), changed),
+        }
+    )
+
+
+def undetermined(
+    scenario: str, law: Outcome, outcome: Outcome, people: People
+) -> pa.Table:
+    """Count the rights to resettlement whose amount no text seen gives, in one row."""
+    rights = outcome.is_undetermined
+    return pa.table(
+        {
+            "scenario": [scenario],
+            "rights": [int(people.weight[rights].sum())],
+            "observed": [people.count(rights)],
+            "observed_changed": [people.count(rights != law.is_undetermined)],
         }
     )
 
@@ -184,18 +236,26 @@ def _missions_of(
 ) -> dict[str, numpy.ndarray]:
     """Add up the missions of each group under two laws."""
     before, after = (one.unmet == 0 for one in laws)
-    short = sum(one.over_all_years(SHORTFALL) for one in laws)
     columns = {
         "contracts_become_lawful": people.weight * (~before & after),
         "contracts_become_unlawful": people.weight * (before & ~after),
-        "observed_changed": before != after,
-        "observed_short": short > 0,
     }
-    for name in ("state_cost", SHORTFALL):
-        for which, one in zip(("law", "reform"), laws, strict=True):
-            total = one.over_all_years(name)
+    masks = {"observed_changed": before != after}
+    for name, word in (("state_cost", "costing"), (SHORTFALL, "short")):
+        totals = [one.over_all_years(name) for one in laws]
+        for which, total in zip(("law", "reform"), totals, strict=True):
             columns[f"{name}_{which}"] = _weighted(total, people.weight)
-    return {name: _added(ranks, values, groups) for name, values in columns.items()}
+            masks[f"observed_{word}_{which}"] = total != 0
+        masks[f"observed_{word}_change"] = _differs(*totals)
+    added = {name: _added(ranks, values, groups) for name, values in columns.items()}
+    return added | {
+        name: people.count_by(ranks, groups, mask) for name, mask in masks.items()
+    }
+
+
+def _differs(some: numpy.ndarray, others: numpy.ndarray) -> numpy.ndarray:
+    """Tell which amounts in steps differ by half a cent or more."""
+    return numpy.abs(some - others) >= _HALF_A_CENT * STEPS
 
 
 def _weighted(amounts: numpy.ndarray, weight: numpy.ndarray) -> numpy.ndarray:

@@ -40,11 +40,37 @@ class Outcome:
             ``(missions, years)``.
         unmet: Rank of the first unmet condition, 0 for none, shape ``(missions,)``.
         starts: Year of the first day of each contract, shape ``(missions,)``.
+        is_served: Some day of the years was served, shape ``(missions,)``.
+        is_undetermined: The return, in the years, opens a resettlement allowance whose
+            amount no text seen gives, shape ``(missions,)``.
     """
 
     amounts: dict[str, numpy.ndarray]
     unmet: numpy.ndarray
     starts: numpy.ndarray
+    is_served: numpy.ndarray
+    is_undetermined: numpy.ndarray
+
+    def of(self, missions: numpy.ndarray) -> "Outcome":
+        """Keep some of the missions, given a mask of shape ``(missions,)``."""
+        return Outcome(
+            {name: values[missions] for name, values in self.amounts.items()},
+            self.unmet[missions],
+            self.starts[missions],
+            self.is_served[missions],
+            self.is_undetermined[missions],
+        )
+
+    def concerned(self, years: range) -> numpy.ndarray:
+        """Tell the missions that have to do with the years, shape ``(missions,)``.
+
+        Those served on some day of the years or started in them, and those for which
+        an amount is due in the years, such as a premium after the return.
+        """
+        is_concerned = self.is_served | numpy.isin(self.starts, years)
+        for values in self.amounts.values():
+            is_concerned |= (values != 0).any(axis=1)
+        return is_concerned
 
     def over_all_years(self, name: str) -> numpy.ndarray:
         """Add up the years of an amount, in steps, shape ``(missions,)``."""
@@ -63,17 +89,26 @@ def outcome_of(simulation: Simulation, years: range) -> Outcome:
     amounts = {
         name: numpy.zeros((count, len(years)), dtype=numpy.int64) for name in AMOUNTS
     }
+    is_served = numpy.zeros(count, bool)
     for column, year in enumerate(years):
         totals = {name: numpy.zeros(count) for name in AMOUNTS}
         for month in period(str(year)).get_subperiods(DateUnit.MONTH):
             for name in FLOWS:
                 totals[name] += ask(name, month)
-            totals[SHORTFALL] += lacking * (ask("mission_days", month) / month.days)
+            days = ask("mission_days", month)
+            is_served |= days > 0
+            totals[SHORTFALL] += lacking * (days / month.days)
         for name, total in totals.items():
             amounts[name][:, column] = fixed(numpy.round(total, 2))
-    starts = ask("start_date").astype("datetime64[Y]").astype(numpy.int64) + 1970
-    unmet = ask("contract_first_unmet_condition")
-    return Outcome(amounts, unmet, starts)
+    starts, ends = (_year_of(ask(f"{one}_date")) for one in ("start", "effective_end"))
+    undetermined = ask("resettlement_allowance_is_undetermined")
+    return Outcome(
+        amounts,
+        unmet=ask("contract_first_unmet_condition"),
+        starts=starts,
+        is_served=is_served,
+        is_undetermined=undetermined & numpy.isin(ends, years),
+    )
 
 
 def gains(law: Outcome, outcome: Outcome) -> numpy.ndarray:
@@ -85,3 +120,8 @@ def gains(law: Outcome, outcome: Outcome) -> numpy.ndarray:
     return sum(
         outcome.over_all_years(name) - law.over_all_years(name) for name in RECEIVED
     )
+
+
+def _year_of(days: numpy.ndarray) -> numpy.ndarray:
+    """Give the calendar year of each day."""
+    return days.astype("datetime64[Y]").astype(numpy.int64) + 1970

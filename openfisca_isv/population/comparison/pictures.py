@@ -73,7 +73,7 @@ def _draw_cost(comparison: Comparison) -> Figure:
     law, *reforms = by_law.values()
     above.plot(
         years,
-        [row["state_cost"] / 1e6 for row in law],
+        [number_or_gap(row["state_cost"]) / 1e6 for row in law],
         color=LAW_COLOUR,
         linewidth=3,
         alpha=0.55,

@@ -22,6 +22,7 @@ from openfisca_isv.population.comparison.wording import (
     key_sentences,
     number,
     span_text,
+    value_text,
 )
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -48,6 +49,7 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         "euros": euros,
         "change": change,
         "number": number,
+        "value": value_text,
         "unit": lambda unit: _UNITS.get(unit, unit),
     }
     template = environment.get_template("comparison.html")
@@ -59,6 +61,8 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         cost_picture=_image(drawn["cost_by_year"]),
         cost_alt=_cost_alt(comparison),
         provenance=_provenance(comparison.account),
+        # Once it has run, the account has the warnings of the comparison too.
+        warnings=dict.fromkeys([*comparison.account["warnings"], *comparison.warnings]),
         most_groups=_MOST_GROUPS,
         has_masked=any(
             True in table["masked"].to_pylist()
@@ -81,7 +85,6 @@ def _provenance(account: Mapping[str, object]) -> dict[str, object]:
         "parameters_sha256": account["law"]["parameters_sha256"],
         "inputs": inputs,
         "set_aside": _set_aside(account),
-        "warnings": account["warnings"],
     }
 
 
@@ -165,7 +168,10 @@ def _costs(comparison: Comparison) -> list[dict]:
         "occupational_integration_premium",
         "allowance_due",
     )
-    total = {name: sum(row[name] for row in rows) for name in names}
+    total = {}
+    for name in names:
+        amounts = [row[name] for row in rows]
+        total[name] = None if None in amounts else sum(amounts)
     changes = [row["state_cost_change"] for row in everyone]
     return [*rows, {"year": "All years", "changes": changes} | total]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy
 import pyarrow as pa
 from openfisca_core.simulations import Simulation
 
@@ -16,14 +17,16 @@ from openfisca_isv.population.comparison.effects import (
     costs,
     distribution,
     effects,
+    undetermined,
 )
 from openfisca_isv.population.comparison.groupings import (
     Groups,
     check_names,
     usual_groupings,
 )
-from openfisca_isv.population.comparison.outcome import outcome_of
+from openfisca_isv.population.comparison.outcome import Outcome, outcome_of
 from openfisca_isv.population.comparison.tables import Finish, add_up
+from openfisca_isv.population.comparison.unsure import undetermined_warnings
 from openfisca_isv.population.model.grouped import columns_for_missions
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.model.simulation import build_simulation
@@ -37,7 +40,7 @@ from openfisca_isv.population.tables.problems import Problem
 from openfisca_isv.population.tables.writing import read_ipc, write_csv, write_ipc
 from openfisca_isv.variables.contract import Condition
 
-_SUMS = ("costs", "effects", "bands", "unmet")
+_SUMS = ("costs", "effects", "bands", "unmet", "unsure")
 _KNOWN = "known.json"
 
 
@@ -101,33 +104,59 @@ class ComparisonStudy(Study):
         law = outcome_of(simulation, self.years)
         clock.lap("compute")
         by = self.by or usual_groupings(_columns_of(tables))
-        groupings = _groupings(simulation, tables, by)
+        names = list(dict.fromkeys(name for names in by for name in names))
+        columns = columns_for_missions(simulation, tables, names)
         people = _people(simulation, tables, self.weight)
-        found = {name: [] for name in _SUMS}
-        found["costs"].append(costs(LAW, self.years, law, law, people))
+        outcomes = [law]
         clock.lap("tally")
-        names = [member.name for member in Condition]
-        for source, reformed in zip(self.compared, systems, strict=True):
+        for reformed in systems:
             # Simulations refer to themselves in circles: one is held at a time.
             del simulation
             gc.collect()
             simulation = build_simulation(reformed, tables, self.years)
             clock.lap("prepare")
-            outcome = outcome_of(simulation, self.years)
+            outcomes.append(outcome_of(simulation, self.years))
             clock.lap("compute")
-            found["costs"].append(costs(source.name, self.years, law, outcome, people))
-            made = {
-                "effects": effects(groupings, law, outcome, people),
-                "bands": distribution(law, outcome, people),
-                "unmet": conditions(names, self.years, law, outcome, people),
-            }
-            for name, table in made.items():
-                found[name].append(_labelled(table, source))
-            clock.lap("tally")
-        for name, parts in found.items():
-            write_ipc(pa.concat_tables(parts), folder / f"{name}.arrow")
+        # Concerned under one of the laws is concerned under all: the volunteers of
+        # the years are the same whatever reform they are looked at for.
+        concerned = numpy.any([one.concerned(self.years) for one in outcomes], axis=0)
+        self._write_sums(
+            folder,
+            _groupings(columns.filter(pa.array(concerned)), by),
+            [one.of(concerned) for one in outcomes],
+            people.of(concerned),
+        )
+        clock.lap("tally")
         known = {"by": by, "organisations": len(tables.organisations)}
         (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
+
+    def _write_sums(
+        self,
+        folder: Path,
+        groupings: Sequence[Groups],
+        outcomes: Sequence[Outcome],
+        people: People,
+    ) -> None:
+        """Add up the missions concerned, for the law in force and each reform."""
+        law, *reformed = outcomes
+        found = {
+            "costs": [costs(LAW, self.years, law, law, people)],
+            "unsure": [undetermined(LAW, law, law, people)],
+        }
+        conditions_named = [member.name for member in Condition]
+        for source, outcome in zip(self.compared, reformed, strict=True):
+            name, two = source.name, (law, outcome, people)
+            found["costs"].append(costs(name, self.years, *two))
+            found["unsure"].append(undetermined(name, *two))
+            made = {
+                "effects": effects(groupings, *two),
+                "bands": distribution(*two),
+                "unmet": conditions(conditions_named, self.years, *two),
+            }
+            for kind, table in made.items():
+                found.setdefault(kind, []).append(_labelled(table, source))
+        for name, parts in found.items():
+            write_ipc(pa.concat_tables(parts), folder / f"{name}.arrow")
 
     def gather(
         self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
@@ -164,15 +193,20 @@ class ComparisonStudy(Study):
             min_cell=self.min_cell,
             is_weighted=self.weight is not None,
             account=account,
+            warnings=undetermined_warnings(
+                added["unsure"],
+                self.compared,
+                is_weighted=self.weight is not None,
+                min_cell=self.min_cell,
+            ),
         )
         if self.has_report:
             _write(comparison, made)
         return comparison
 
     def warnings(self, results: Comparison) -> list[str]:
-        """Say nothing more: what is unsure of a law is so of all of them."""
-        del results
-        return []
+        """Say which rights have no known amount."""
+        return list(results.warnings)
 
 
 def _columns_of(tables: Tables) -> set[str]:
@@ -181,13 +215,9 @@ def _columns_of(tables: Tables) -> set[str]:
     return {name for table in parties for name in table.column_names}
 
 
-def _groupings(
-    simulation: Simulation, tables: Tables, by: Sequence[tuple[str, ...]]
-) -> list[Groups]:
+def _groupings(columns: pa.Table, by: Sequence[tuple[str, ...]]) -> list[Groups]:
     """Put everyone in one group, then in those of each grouping."""
-    names = list(dict.fromkeys(name for names in by for name in names))
-    columns = columns_for_missions(simulation, tables, names)
-    everyone = Groups.everyone(len(tables.missions))
+    everyone = Groups.everyone(len(columns))
     return [everyone, *(Groups.crossed(columns, names) for names in by)]
 
 

@@ -16,9 +16,15 @@ from openfisca_isv.population.comparison.groupings import (
 )
 from openfisca_isv.population.comparison.outcome import AMOUNTS, SHORTFALL
 from openfisca_isv.population.groups.fixed_point import STEPS
-from openfisca_isv.population.groups.small_cells import cells_to_mask, small
+from openfisca_isv.population.groups.small_cells import (
+    cells_to_mask,
+    slices_of,
+    small,
+)
 
 _CENTS = 2
+#: The amounts that make up the cost to the State.
+_COST = ("state_aid", "resettlement_allowance", "occupational_integration_premium")
 _KEYS = ("scenario", "reform", "year", "by", "group", "condition", "rank")
 
 
@@ -52,8 +58,11 @@ class Finish:
     def cost_by_year(self, added: pa.Table) -> pa.Table:
         """Set the change from the law in force beside each amount.
 
-        The figures of a reform are masked in the years in which it changes something
-        for fewer people than the minimum.
+        A year is masked where fewer people than the minimum have anything in it, or
+        where a reform changes something for fewer; an amount where it is about fewer,
+        the cost of which it is a part, and both numbers of contracts where one of them
+        is. What is masked of the law in force is masked of the reforms, whose change
+        would give it back.
 
         Args:
             added: What ``costs`` gives.
@@ -64,22 +73,40 @@ class Finish:
         years = added["year"].to_numpy()
         is_law = scenario == 0
         year = numpy.searchsorted(years[is_law], years)
-        masked = self._masked(scenario, [year], added["observed_affected"].to_numpy())
+
+        def hidden(*names: str) -> numpy.ndarray:
+            found = [
+                self._masked(scenario, [year], added[f"observed{name}"].to_numpy())
+                for name in names
+            ]
+            masked = numpy.any(found, axis=0)
+            return masked | masked[is_law][year]
+
+        row = hidden("", "_affected")
+        masks = {
+            name: row | hidden(f"_{name}", f"_{name}_affected") for name in AMOUNTS
+        }
+        masks["state_cost"] |= numpy.any([masks[name] for name in _COST], axis=0)
+        of_contracts = ("", "_lawful", "_unlawful", "_affected")
+        contracts = row | hidden(*(f"_contracts{one}" for one in of_contracts))
+        masks |= {"contracts_started": contracts, "contracts_lawful": contracts}
         columns = {"scenario": added["scenario"], "year": added["year"]}
-        for name in (*AMOUNTS, "contracts_started", "contracts_lawful"):
+        for name, masked in masks.items():
             show = _amounts if name in AMOUNTS else self._counts
             steps = added[name].to_numpy()
             columns[name] = show(steps, masked)
             change = steps - steps[is_law][year]
             columns[f"{name}_change"] = show(change, masked | is_law)
-        return pa.table(columns | {"masked": pa.array(masked)})
+        any_masked = numpy.any(list(masks.values()), axis=0)
+        return pa.table(columns | {"masked": pa.array(any_masked)})
 
     def gainers_and_losers(self, added: pa.Table) -> pa.Table:
         """Give the groups of each reform: the largest first, or by age or year.
 
         Where a group is of fewer people than the minimum, the whole row is masked;
-        where the gainers, the losers or the contracts that change are, all that changes
-        is.
+        where the gainers, the losers or those whose contracts change are, all that
+        changes is. Where those who cost the State something are, or those whose cost
+        changes, the costs are; so is the shortfall.
 
         Args:
             added: What ``effects`` gives.
@@ -95,16 +122,32 @@ class Finish:
             if name not in _KEYS
         }
         people = steps["observed"]
-        gainers, losers, changed, short = (
-            steps[f"observed_{name}"]
-            for name in ("gainers", "losers", "changed", "short")
+        gainers, losers, changed = (
+            steps[f"observed_{name}"] for name in ("gainers", "losers", "changed")
         )
         hidden = self._masked(block, keys, people)
         few = [small(one, self.min_cell) for one in (gainers, losers, changed)]
         moved = gainers + losers + changed
         is_few = hidden | numpy.any(few, axis=0)
         unsaid = self._masked(block, keys, moved, is_few) | hidden
-        lacking = self._masked(block, keys, short) | hidden
+        # The amounts of the law in force are those of every reform: what is masked
+        # beside one is masked beside all.
+        texts = _keys_of([[one] for one in groups])
+        row_group = slices_of([number, *texts], len(groups))
+        costing, lacking = (
+            hidden
+            | _everywhere(
+                numpy.any(
+                    [
+                        self._masked(block, keys, steps[f"observed_{word}_{which}"])
+                        for which in ("law", "reform", "change")
+                    ],
+                    axis=0,
+                ),
+                row_group,
+            )
+            for word in ("costing", "short")
+        )
         count = self._counts
         law, reform = steps["state_cost_law"], steps["state_cost_reform"]
         unchanged = steps["volunteers"] - steps["gainers"] - steps["losers"]
@@ -116,15 +159,15 @@ class Finish:
                 "by": written[number],
                 "group": pa.array([group_text(one) for one in groups], pa.string()),
                 "volunteers": count(steps["volunteers"], hidden),
-                "state_cost_law": _amounts(law, hidden),
+                "state_cost_law": _amounts(law, costing),
                 "gainers": count(steps["gainers"], unsaid),
                 "losers": count(steps["losers"], unsaid),
                 "unchanged": count(unchanged, unsaid),
                 "gains": _amounts(steps["gains"], unsaid),
                 "losses": _amounts(steps["losses"], unsaid),
                 "net": _amounts(steps["gains"] - steps["losses"], unsaid),
-                "state_cost_reform": _amounts(reform, unsaid),
-                "state_cost_change": _amounts(reform - law, unsaid),
+                "state_cost_reform": _amounts(reform, costing | unsaid),
+                "state_cost_change": _amounts(reform - law, costing | unsaid),
             }
             | {name: count(steps[name], unsaid) for name in names}
             | {
@@ -132,7 +175,7 @@ class Finish:
                 f"{SHORTFALL}_reform": _amounts(
                     steps[f"{SHORTFALL}_reform"], lacking | unsaid
                 ),
-                "masked": pa.array(hidden | unsaid | lacking),
+                "masked": pa.array(unsaid | costing | lacking),
             }
         )
 
@@ -157,10 +200,16 @@ class Finish:
         """
         added = self._by_rank(added)
         reform, rank = self._places(added["reform"]), added["rank"].to_numpy()
-        people = added["observed"].to_numpy()
-        moved = added["observed_changed"].to_numpy()
-        is_small = small(people, self.min_cell) | small(moved, self.min_cell)
-        masked = self._masked(reform, [rank], people + moved, is_small)
+        people, *moved = (
+            added[f"observed{name}"].to_numpy()
+            for name in ("", "_reform", "_left", "_joined")
+        )
+        is_small = numpy.any(
+            [small(one, self.min_cell) for one in (people, *moved)], axis=0
+        )
+        masked = self._masked(reform, [rank], people + sum(moved), is_small)
+        # The contracts under the law in force are those of every reform.
+        masked = _everywhere(masked, rank)
         before, after = (
             added[f"contracts_{name}"].to_numpy() for name in ("law", "reform")
         )
@@ -227,6 +276,11 @@ def _amounts(steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
     """Round to the cent, and withhold what is masked."""
     # Adding 0 turns -0 into 0.
     return pa.array(numpy.round(steps / STEPS, _CENTS) + 0.0, mask=masked)
+
+
+def _everywhere(masked: numpy.ndarray, groups: numpy.ndarray) -> numpy.ndarray:
+    """Mask a group in all its rows where it is masked in one."""
+    return (numpy.bincount(groups, weights=masked) > 0)[groups]
 
 
 def _keys_of(values: Sequence[Sequence[str]]) -> list[numpy.ndarray]:

@@ -28,6 +28,16 @@ def number(value: float | None) -> str:
     return amount(value, 0 if value == round(value) else 1)
 
 
+def value_text(value: str) -> str:
+    """Write a value of the table of parameters, numbers with separators."""
+    for kind in (int, float):
+        try:
+            return f"{kind(value):,}"
+        except ValueError:
+            continue
+    return value
+
+
 def change(value: float | None, unit: str = "€") -> str:
     """Write a change, with its sign."""
     if value is None:
@@ -48,11 +58,10 @@ def key_sentences(row: Mapping[str, float | None], span: str) -> list[str]:
             f"{counted(row['gainers'], 'volunteer')} {_verb('gain', row['gainers'])}"
             f" {euros(row['gains'])} in all, {counted(row['losers'], 'volunteer')}"
             f" {_verb('lose', row['losers'])} {euros(row['losses'])};"
-            f" {number(row['unchanged'])} of {number(row['volunteers'])} receive the"
-            " same."
+            f" {number(row['unchanged'])} of {_everyone(row)} receive the same."
         )
     else:
-        said.append("No volunteer receives more or less.")
+        said.append(f"None of {_everyone(row)} receives more or less.")
     for name, word in (("unlawful", "no longer"), ("lawful", "now")):
         if count := row[f"contracts_become_{name}"]:
             said.append(f"{counted(count, 'contract')} would {word} be lawful.")
@@ -68,6 +77,8 @@ def key_sentences(row: Mapping[str, float | None], span: str) -> list[str]:
 def _cost_sentence(row: Mapping[str, float], span: str) -> str:
     """Say what a reform costs the State."""
     difference = row["state_cost_change"]
+    if difference is None:
+        return "What the State pays concerns too few people to be shown."
     if abs(difference) < 1:
         return f"The cost to the State over {span} stays the same."
     percent = ""
@@ -77,6 +88,11 @@ def _cost_sentence(row: Mapping[str, float], span: str) -> str:
         percent = f" ({sign}{share:.1f}{_SPACE}%)"
     more = "more" if difference > 0 else "less"
     return f"Over {span} the State pays {euros(abs(difference))} {more}{percent}."
+
+
+def _everyone(row: Mapping[str, float]) -> str:
+    """Name those who are counted, from the row of everyone."""
+    return f"the {counted(row['volunteers'], 'volunteer')} of these years"
 
 
 def _verb(verb: str, value: float) -> str:

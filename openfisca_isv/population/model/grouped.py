@@ -61,7 +61,8 @@ def _check_conclusion(
     known = [system.get_variable(one) for system in systems]
     variable = next((each for each in known if each is not None), None)
     if variable is None or variable.is_input_variable():
-        close = nearest(one, [*found, *DERIVED, *systems[0].variables])
+        known_names = {*found, *DERIVED, *systems[0].variables} - {one}
+        close = None if variable is not None else nearest(one, list(known_names))
         hint = f'. Did you mean "{close}"?' if close else ""
         needs = f' (needed for "{name}")' if one != name else ""
         message = f'no table has a column "{one}"{needs}{hint}'

@@ -1,7 +1,8 @@
 """Results summed up by group: tallies of each part, figures of the population.
 
 What is summed up are the columns of the results by mission and by volunteer, numbers,
-truths and codes; those of a period are summed up period by period.
+truths and codes; those of a period are summed up period by period, the numbers among
+those who have any in it.
 """
 
 import json
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy
 import pyarrow as pa
+import pyarrow.compute as pc
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.population.groups.figures import figures
@@ -117,6 +119,10 @@ def _tallies(
             for when in table.periods or (None,):
                 values = column_of(value_in(simulation, variable, when), variable)
                 kind = _kind(values.type)
+                if kind == "number" and when is not None:
+                    # Nought is no amount of the period: most missions are of others.
+                    nothing = pa.scalar(None, values.type)
+                    values = pc.if_else(pc.equal(values, 0), nothing, values)
                 if kind is not None:
                     cell = {"variable": variable.name, "kind": kind}
                     cell["period"] = None if when is None else str(when)

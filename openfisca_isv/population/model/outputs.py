@@ -18,6 +18,8 @@ from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR, nearest
 #: What is given by year or month unless outputs are named.
 USUAL_BY_YEAR = (*FLOWS, "retirement_quarters")
 _MOST_PERIODS = 1200
+#: Years that can be summed up at once.
+_MOST_YEARS = 100
 #: Rows of results that are made at once, about.
 _ROWS_AT_ONCE = 500_000
 ENTITIES = {
@@ -113,6 +115,24 @@ def read_periods(texts: tuple[str, ...]) -> tuple[str, ...]:
         message = f"more than {_MOST_PERIODS:,} periods are asked for"
         raise RequestError(message)
     return tuple(dict.fromkeys(periods))
+
+
+def read_years(text: str) -> range:
+    """Read a span of years: ``2019:2025``, or one.
+
+    Raises:
+        RequestError: The text is no such span, or one of more than a hundred years.
+    """
+    first, colon, last = text.strip().partition(":")
+    try:
+        years = range(int(first), int(last if colon else first) + 1)
+    except ValueError:
+        years = range(0)
+    calendar = range(FIRST_YEAR, LAST_YEAR + 1)
+    if not 0 < len(years) <= _MOST_YEARS or years.start not in calendar:
+        message = f'"{text}" is no span of years, as 2019:2025'
+        raise RequestError(message)
+    return years
 
 
 def check_outputs(system: TaxBenefitSystem, outputs: tuple[str, ...]) -> None:

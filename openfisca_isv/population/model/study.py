@@ -189,9 +189,10 @@ class SimulationStudy(Study):
                 f" of them fail first is {most}."
             )
         if count := pc.sum(results.by_year["resettlement_undetermined"]).as_py():
+            how = " (weighted)" if self.weight else ""
             told.append(
-                f"{count:,.0f} rights to a resettlement allowance have an amount that"
-                " no text seen gives: they count for 0 euros."
+                f"{count:,.0f} rights{how} to a resettlement allowance have an amount"
+                " that no text seen gives: they count for 0 euros."
             )
         return told
 

@@ -21,7 +21,7 @@ def parameter_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> pa.Tab
     Returns:
         ``parameter``, its ``label`` and ``unit``, the first and the last day of the
         span (``until`` is empty where it has no end), and the two values in words;
-        "no value" where the law gives none.
+        "no value" where the law gives none, numbers without separators.
     """
     before, after = (leaf_parameters(one.parameters) for one in (law, reform))
     rows = [
@@ -119,4 +119,4 @@ def _text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return ", ".join(value)
-    return f"{value:,}"
+    return f"{value}"

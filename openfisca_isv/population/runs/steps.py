@@ -1,7 +1,7 @@
 """The steps of a run, each of which can be gone on with: divide, check, compute."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +40,7 @@ _REJECTS = pa.schema(
         ("table", pa.string()),
         ("file", pa.string()),
         ("row", pa.int64()),
+        ("identifier", pa.string()),
         ("reasons", pa.string()),
     ]
 )
@@ -119,8 +120,7 @@ def divide(
         except UnreadableError as error:
             problems += error.problems
     if problems:
-        problems += wording_of(asked, folder).problems(found)
-        raise TableError(problems)
+        raise _table_error(asked, folder, problems, found)
     write_ipc(found, folder / "faults.arrow")
     staged.save(folder)
     return staged, found
@@ -145,7 +145,7 @@ def check_parts(  # noqa: PLR0913, PLR0917 - what is checked, and who does it
         steps.advance()
     found = pa.concat_tables([found, *(all_found[one] for one in sorted(all_found))])
     if len(found):
-        raise TableError(list(wording_of(asked, job.staged).problems(found)))
+        raise _table_error(asked, job.staged, [], found)
     done.touch()
 
 
@@ -185,6 +185,15 @@ def set_aside(
             raise RuntimeError(message)
     draft.replace(asked.rejects)
     return counts
+
+
+def _table_error(
+    asked: Asked, folder: Path, problems: Sequence[Problem], found: pa.Table
+) -> TableError:
+    """Say what is wrong with files, and with rows."""
+    wording = wording_of(asked, folder)
+    rows = list(wording.listed(found))
+    return TableError([*problems, *wording.problems(found)], rows)
 
 
 def wording_of(asked: Asked, folder: Path) -> Wording:

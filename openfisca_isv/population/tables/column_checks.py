@@ -19,9 +19,6 @@ def check_columns(
         columns: The columns of the file.
     """
     kind = kinds[table]
-    if len(columns) == 1 and ";" in columns[0]:
-        yield Problem(file, "is separated by semicolons", "Save it with commas")
-        return
     unknown = [column for column in columns if column not in kind.cells]
     for column in kind.required:
         if column not in columns:
@@ -37,5 +34,5 @@ def check_columns(
         elif close := nearest(column, set(kind.cells) - set(columns)):
             mend = f'Did you mean "{close}"?'
         else:
-            mend = "Remove it; the columns are the inputs of the model"
+            mend = "Remove it, or name it with --by or --weight"
         yield Problem(file, f"is no column of the {table}", mend, column=column)

@@ -10,12 +10,22 @@ from openfisca_isv.population.tables.problems import Problem
 
 #: The header is row 1, as in a spreadsheet.
 FIRST_ROW = 2
+_LONGEST_HEADER = 1 << 20
+
+
+def delimiter_of(path: Path) -> str:
+    """Tell what stands between the cells: commas, or semicolons as in French Excel."""
+    with path.open("rb") as content:
+        header = content.readline(_LONGEST_HEADER)
+    return ";" if b";" in header and b"," not in header else ","
 
 
 def header_of(path: Path, *, strip: bool = True) -> list[str]:
-    """Give the names of the columns of a CSV file: UTF-8, commas, a header."""
+    """Give the names of the columns of a CSV file: UTF-8, a header."""
     parsing = pyarrow.csv.ParseOptions(
-        newlines_in_values=True, invalid_row_handler=lambda _: "skip"
+        delimiter=delimiter_of(path),
+        newlines_in_values=True,
+        invalid_row_handler=lambda _: "skip",
     )
     one_thread = pyarrow.csv.ReadOptions(use_threads=False)
     with pyarrow.csv.open_csv(path, one_thread, parsing) as reader:

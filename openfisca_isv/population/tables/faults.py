@@ -28,6 +28,7 @@ _SCHEMA = pa.schema(
         "row": pa.int64(),
         "column": pa.string(),
         "value": pa.string(),
+        "key": pa.string(),
         "check": pa.int8(),
         "detail": pa.string(),
     }
@@ -43,6 +44,7 @@ def faults(  # noqa: PLR0913 - a fault has as many sides
     *,
     column: str | None = None,
     values: pa.Array | None = None,
+    keys: pa.Array | None = None,
     details: pa.Array | str | None = None,
 ) -> pa.Table:
     """Make a table of faults of one kind, in one column.
@@ -54,6 +56,7 @@ def faults(  # noqa: PLR0913 - a fault has as many sides
         rows: The numbers of the rows, shape ``(n,)``.
         column: The column, where the fault is in one.
         values: What stands there, as texts.
+        keys: The identifiers of the rows.
         details: What the reason adds.
     """
     count = len(rows)
@@ -63,6 +66,7 @@ def faults(  # noqa: PLR0913 - a fault has as many sides
         "row": pa.array(rows, pa.int64()),
         "column": column,
         "value": values,
+        "key": keys,
         "check": CHECKS.index(check),
         "detail": details,
     }
@@ -164,28 +168,43 @@ class Wording:
             row, mend = others[0]["row_min"], "Correct them likewise"
             yield Problem(file, reason, mend, column, row, None, more)
 
-    def rejects(self, found: pa.Table) -> Iterator[pa.Table]:
-        """Give a row for each row at fault: table, file, row and all its reasons.
+    def listed(self, found: pa.Table) -> Iterator[pa.Table]:
+        """Give every fault, in the order of the tables' names, files and rows.
 
         Yields:
-            Some of the rows, in the order of the tables' names, files and rows.
+            Some of them: ``file``, ``row``, ``column``, ``value``, ``reason``,
+            ``mend`` and the ``identifier`` of the row.
         """
-        sides = ["check", "table", "column", "value", "detail"]
-        places = _numbered(found.select(sides))
+        found = found.filter(pc.less_equal(found["check"], _SAID))
+        places, different = _told_apart(found)
+        said = [
+            self.explain(CHECKS[one.pop("check")], **one)
+            for one in different.to_pylist()
+        ]
+        reasons, mends = (pa.array(one, pa.string()) for one in _columns(said))
+        order, _ = _in_order(found, places)
+        for first in range(0, len(order), _ROWS_AT_ONCE):
+            some = pa.array(order[first : first + _ROWS_AT_ONCE])
+            rows, place = found.take(some), pa.array(places).take(some)
+            yield pa.table(
+                {name: rows[name] for name in ("file", "row", "column", "value")}
+                | {"reason": reasons.take(place), "mend": mends.take(place)}
+                | {"identifier": rows["key"]}
+            )
+
+    def rejects(self, found: pa.Table) -> Iterator[pa.Table]:
+        """Give a row for each row at fault, with all its reasons.
+
+        Yields:
+            Some of the rows, in the order of the tables' names, files and rows:
+            ``table``, ``file``, ``row``, ``identifier`` and ``reasons``.
+        """
+        places, different = _told_apart(found)
         # Each reason is put into words once, and then stands for its number.
-        _, first = numpy.unique(places, return_index=True)
-        different = found.select(sides).take(pa.array(first)).to_pylist()
-        said = pa.array([self._reason(**one) for one in different], pa.string())
-        reason = _ranks(said)[places]
-        tables, files = (found[one].combine_chunks() for one in ("table", "file"))
-        tables, files = tables.dictionary_encode(), files.dictionary_encode()
-        table = _ranks(tables.dictionary)[tables.indices.to_numpy()]
-        file = _ranks(files.dictionary)[files.indices.to_numpy()]
-        row = found["row"].to_numpy()
-        order = numpy.lexsort((reason, found["check"].to_numpy(), row, file, table))
-        heads = [one[order] for one in (table, file, row)]
-        is_new = numpy.ones(len(order) + 1, bool)
-        is_new[1:-1] = numpy.any([one[1:] != one[:-1] for one in heads], axis=0)
+        said = pa.array(
+            [self._reason(**one) for one in different.to_pylist()], pa.string()
+        )
+        order, is_new = _in_order(found, _ranks(said)[places])
         starts = numpy.flatnonzero(is_new)
         for some in range(0, len(starts) - 1, _ROWS_AT_ONCE):
             limits = starts[some : some + _ROWS_AT_ONCE + 1]
@@ -193,14 +212,11 @@ class Wording:
             offsets = pa.array((limits - limits[0]).astype(numpy.int32))
             reasons = said.take(pa.array(places).take(rows))
             of_row = pa.ListArray.from_arrays(offsets, reasons)
-            chosen = pa.array(order[limits[:-1]])
+            chosen = found.take(pa.array(order[limits[:-1]]))
             yield pa.table(
-                {
-                    "table": tables.take(chosen),
-                    "file": files.take(chosen),
-                    "row": found["row"].take(chosen),
-                    "reasons": pc.binary_join(of_row, "; "),
-                }
+                {name: chosen[name] for name in ("table", "file", "row")}
+                | {"identifier": chosen["key"]}
+                | {"reasons": pc.binary_join(of_row, "; ")}
             )
 
     def _reason(
@@ -219,11 +235,38 @@ class Wording:
         )
 
 
-def _numbered(table: pa.Table) -> numpy.ndarray:
-    """Number the different rows of a table; give the number of each row."""
-    texts = [column.cast(pa.string()).fill_null("\0") for column in table.columns]
+def _told_apart(found: pa.Table) -> tuple[numpy.ndarray, pa.Table]:
+    """Number the faults that are told alike; give these, and what is told of each."""
+    sides = found.select(["check", "table", "column", "value", "detail"])
+    texts = [column.cast(pa.string()).fill_null("\0") for column in sides.columns]
     keys = pc.binary_join_element_wise(*texts, "\x1f").combine_chunks()
-    return keys.dictionary_encode().indices.to_numpy()
+    places = keys.dictionary_encode().indices.to_numpy()
+    _, first = numpy.unique(places, return_index=True)
+    return places, sides.take(pa.array(first))
+
+
+def _in_order(
+    found: pa.Table, reason: numpy.ndarray
+) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """Sort faults by table, file, row, check and reason.
+
+    Returns:
+        The order, shape ``(n,)``; and where another row begins, shape ``(n + 1,)``.
+    """
+    heads = [found["row"].to_numpy()]
+    for name in ("file", "table"):
+        texts = found[name].combine_chunks().dictionary_encode()
+        heads.append(_ranks(texts.dictionary)[texts.indices.to_numpy()])
+    order = numpy.lexsort((reason, found["check"].to_numpy(), *heads))
+    is_new = numpy.ones(len(order) + 1, bool)
+    sorted_heads = [one[order] for one in heads]
+    is_new[1:-1] = numpy.any([one[1:] != one[:-1] for one in sorted_heads], axis=0)
+    return order, is_new
+
+
+def _columns(pairs: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """Give the first and the second of each pair."""
+    return [one for one, _ in pairs], [one for _, one in pairs]
 
 
 def _ranks(texts: pa.Array) -> numpy.ndarray:

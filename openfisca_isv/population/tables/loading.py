@@ -102,8 +102,13 @@ def _read(
                     batch.rows[where],
                     column=column,
                     values=texts,
+                    keys=keys_of(where),
                 )
             )
+
+    def keys_of(where: numpy.ndarray) -> pa.Array | None:
+        key = cells.get(kind.key[0])
+        return None if key is None else as_texts(key.take(pa.array(where)))
 
     cells = {one: _whole(batch.columns[one]) for one in columns}
     for column in columns:

@@ -1,9 +1,24 @@
 """What is wrong with a table: where, what, why, and how to mend it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 #: Problems that a message lists; the rest are counted.
 MOST_LISTED = 30
+#: The columns of problems that are listed one by one.
+LISTED = pa.schema(
+    [
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("reason", pa.string()),
+        ("mend", pa.string()),
+        ("identifier", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -44,18 +59,35 @@ class TableError(Exception):
     """The tables cannot be used; every problem found in them is listed.
 
     Attributes:
-        problems: All that was found, file by file.
+        problems: All that was found, file by file; of a column at fault in many rows,
+            the first ones and how many others.
+        rows: The faults of rows one by one, as tables: ``file``, ``row``, ``column``,
+            ``value``, ``reason``, ``mend``, ``identifier``.
     """
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(
+        self, problems: Sequence[Problem], rows: Sequence[pa.Table] = ()
+    ) -> None:
         super().__init__(problems)
-        self.problems = problems
+        self.problems = list(problems)
+        self.rows = list(rows)
+
+    @property
+    def count(self) -> int:
+        """How many there are, each row for one."""
+        return sum(1 + one.more_rows for one in self.problems)
+
+    def listed(self) -> Iterator[pa.Table]:
+        """Give every problem: those of whole files, then those of ``rows``."""
+        of_files = [one for one in self.problems if one.row is None]
+        yield pa.Table.from_pylist([vars(one) for one in of_files], LISTED)
+        yield from (one.cast(LISTED) for one in self.rows)
 
     def __str__(self) -> str:
         """Give the first problems, one a line, and the number of the others."""
-        count = len(self.problems)
-        lines = [f"{count} problem{'s' if count > 1 else ''} in the tables"]
+        lines = [f"{self.count:,} problem{'s' if self.count > 1 else ''} in the tables"]
         lines += [f"  {problem}" for problem in self.problems[:MOST_LISTED]]
-        if count > MOST_LISTED:
-            lines.append(f"  and {count - MOST_LISTED:,} more.")
+        if others := self.problems[MOST_LISTED:]:
+            more = sum(1 + one.more_rows for one in others)
+            lines.append(f"  and {more:,} more.")
         return "\n".join(lines)

@@ -117,7 +117,10 @@ def _told(  # noqa: PLR0913, PLR0917 - a fault has as many sides
     where = pa.array(numpy.flatnonzero(is_wrong))
     if not len(where):
         return NO_FAULTS
-    rows = table.select([FILE, ROW, column]).take(where).combine_chunks()
+    key = "volunteer" if name == "monthly" else name.removesuffix("s")
+    names = dict.fromkeys([FILE, ROW, column, key])
+    rows = table.select([one for one in names if one in table.column_names])
+    rows = rows.take(where).combine_chunks()
     return faults(
         check,
         name,
@@ -125,6 +128,7 @@ def _told(  # noqa: PLR0913, PLR0917 - a fault has as many sides
         rows[ROW].to_numpy(),
         column=column,
         values=rows[column].cast(pa.string()),
+        keys=rows[key] if key in rows.column_names else None,
         details=details,
     )
 

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from openfisca_isv.population.tables.csv_texts import (
     FIRST_ROW,
+    delimiter_of,
     header_of,
     trimmed,
     unreadable,
@@ -194,7 +195,11 @@ def _read_csv(path: Path, only: Sequence[str] | None) -> Iterator[Batch]:
         path,
         # Threads would lose the numbers of the rows that are skipped.
         pyarrow.csv.ReadOptions(use_threads=False, block_size=_BYTES_AT_ONCE),
-        pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip),
+        pyarrow.csv.ParseOptions(
+            delimiter=delimiter_of(path),
+            newlines_in_values=True,
+            invalid_row_handler=skip,
+        ),
         pyarrow.csv.ConvertOptions(
             column_types=dict.fromkeys(header, pa.string()),
             null_values=[""],

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -115,6 +115,16 @@ def read_ipc(path: Path) -> pa.Table:
     """Read a table of an earlier step of the same run."""
     with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as stream:
         return stream.read_all()
+
+
+def write_tables(tables: Iterable[pa.Table], path: Path) -> None:
+    """Write the rows of tables of the same columns, one after the other."""
+    writer = None
+    for one in tables:
+        writer = writer or TableWriter(path, one.schema)
+        writer.write(one)
+    if writer is not None:
+        writer.close()
 
 
 def write_csv(table: pa.Table, path: Path) -> None:

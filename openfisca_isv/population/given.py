@@ -1,0 +1,117 @@
+"""What a call in Python is given, in the forms that a study has."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+
+from openfisca_isv.population.model.law import law
+from openfisca_isv.population.model.outputs import RequestError, read_years
+from openfisca_isv.population.reforms.file import read_reform
+from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.tables.sources import Held, Source
+
+
+def sources_of(
+    missions: object, volunteers: object, organisations: object, monthly: object
+) -> dict[str, Source]:
+    """Say where each table that is given comes from: a file, or the memory.
+
+    Raises:
+        RequestError: What is given is no table.
+    """
+    given: Mapping[str, object] = {
+        "missions": missions,
+        "volunteers": volunteers,
+        "organisations": organisations,
+        "monthly": monthly,
+    }
+    return {
+        name: Path(one)
+        if isinstance(one, str | Path)
+        else Held(name, _table(name, one))
+        for name, one in given.items()
+        if one is not None
+    }
+
+
+def names_of(given: Iterable[object] | object) -> tuple[str, ...]:
+    """Give names, of which several may stand in one text: ``"a,b"``."""
+    listed = [given] if isinstance(given, str | int) else given
+    texts = [text.strip() for one in listed for text in str(one).split(",")]
+    return tuple(text for text in texts if text)
+
+
+def groupings(
+    by: Iterable[Iterable[str] | str] | str,
+) -> tuple[tuple[str, ...], ...]:
+    """Give each grouping, once, as the names of its columns."""
+    listed = [by] if isinstance(by, str) else by
+    return tuple(filter(None, dict.fromkeys(names_of(one) for one in listed)))
+
+
+def years_of(given: Iterable[int] | int | str | None) -> range | None:
+    """Give years that follow one another.
+
+    Raises:
+        RequestError: They do not, or are no years.
+    """
+    if given is None:
+        return None
+    if isinstance(given, str | int):
+        return read_years(str(given))
+    years = sorted({int(year) for year in given})
+    if not years or len(years) != years[-1] - years[0] + 1:
+        message = f"the years {years} do not follow one another"
+        raise RequestError(message)
+    return read_years(f"{years[0]}:{years[-1]}")
+
+
+def count_of(given: int) -> int:
+    """Give a number of people.
+
+    Raises:
+        RequestError: It is negative.
+    """
+    if given < 0:
+        message = f"min_cell is {given}: give 0 or more"
+        raise RequestError(message)
+    return given
+
+
+def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
+    """Give shares from 0 to 1.
+
+    Raises:
+        RequestError: One of them is none.
+    """
+    shares = (given,) if isinstance(given, int | float) else tuple(given)
+    if wrong := [one for one in shares if not 0 <= one <= 1]:
+        message = f"the quantile {wrong[0]} is no share from 0 to 1"
+        raise RequestError(message)
+    return shares
+
+
+def as_reform(reform: ReformSource | str | Path | None) -> ReformSource | None:
+    """Read a reform, unless it is read already."""
+    if reform is None or isinstance(reform, ReformSource):
+        return reform
+    return read_reform(law(), reform)
+
+
+def _table(name: str, given: object) -> pa.Table:
+    """Give a table of pyarrow."""
+    if isinstance(given, pa.Table):
+        return given
+    if hasattr(given, "collect"):
+        # What polars has not read yet.
+        given = given.collect()
+    if hasattr(given, "to_arrow"):
+        return given.to_arrow()
+    try:
+        if hasattr(given, "iloc"):
+            return pa.Table.from_pandas(given, preserve_index=False)
+        return pa.table(given)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        message = f"the {name} are no table: {error}"
+        raise RequestError(message) from error
