@@ -1,6 +1,7 @@
 """The exit statuses of the command, as its help tells them."""
 
 BAD_USAGE = 2
+INTERRUPTED = 130
 
 STATUSES = """
 \b

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from openfisca_isv.command_statuses import BAD_USAGE, STATUSES
+from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, STATUSES
 
 _POPULATION = "openfisca_isv.population.commands"
 #: Where each subcommand is, and the extra of the package that it needs.
@@ -27,6 +27,14 @@ _SUBCOMMANDS = {
 
 class _Subcommands(click.Group):
     """A group that imports a subcommand when it is called."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a subcommand; of Ctrl-C give the status of this command, not click's."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Error: stopped", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """List the names, in the order in which help shows them."""

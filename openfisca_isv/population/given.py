@@ -39,14 +39,14 @@ def names_of(given: Iterable[object] | object) -> tuple[str, ...]:
     """Give names, of which several may stand in one text: ``"a,b"``."""
     listed = [given] if isinstance(given, str | int) else given
     texts = [text.strip() for one in listed for text in str(one).split(",")]
-    return tuple(text for text in texts if text)
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def groupings(
-    by: Iterable[Iterable[str] | str] | str,
+    by: Iterable[Iterable[str] | str] | str | None,
 ) -> tuple[tuple[str, ...], ...]:
     """Give each grouping, once, as the names of its columns."""
-    listed = [by] if isinstance(by, str) else by
+    listed = [by] if isinstance(by, str) else by or ()
     return tuple(filter(None, dict.fromkeys(names_of(one) for one in listed)))
 
 

@@ -186,7 +186,10 @@ def test_the_two_laws_cost_what_the_simulation_says(synthetic):
 
 def test_small_cells_are_masked(synthetic):
     asked = {"reforms": [STEEPER], "years": range(2024, 2026)}
-    asked["by"] = ["host_country", ["age_band", "host_country"]]
+    nested = ["host_country", ["age_band", "host_country"]]
+    with pytest.raises(SummaryError, match="could be read off"):
+        compare(**vars(synthetic), **asked, by=nested, min_cell=10)
+    asked["by"] = [["age_band", "host_country"]]
     seen = compare(**vars(synthetic), **asked).gainers_and_losers.to_pylist()
     found = compare(**vars(synthetic), **asked, min_cell=10)
     hidden = 0

@@ -21,7 +21,7 @@ STEEPER = REFORMS / "steeper_resettlement.yaml"
 NINE_MONTHS = REFORMS / "aids_on_return_after_nine_months.yaml"
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 ISV = [sys.executable, "-c", "from openfisca_isv.cli import main; main()"]
-ASKED = ("--by", "region,age_band", "--by", "region", "--weight", "share")
+ASKED = ("--by", "host_country,age_band", "--by", "region", "--weight", "share")
 ASKED += ("--min-cell", "3")
 
 
@@ -109,7 +109,7 @@ def test_it_writes_everything(whole):
     rows = list(csv.DictReader(whole["cost_by_year.csv"].decode().splitlines()))
     assert [row["year"] for row in rows] == ["2024", "2025"] * 3
     rows = list(csv.DictReader(whole["gainers_and_losers.csv"].decode().splitlines()))
-    assert {row["by"] for row in rows} == {"all", "region and age_band", "region"}
+    assert {row["by"] for row in rows} == {"all", "host_country and age_band", "region"}
     assert {row["group"] for row in rows if row["by"] == "region"} == {"north", "south"}
     assert {row["masked"] for row in rows} == {"true", "false"}
     account = whole["run.json"]
@@ -122,7 +122,7 @@ def test_it_writes_everything(whole):
     for digests in account["inputs"].values():
         for digest in digests.values():
             assert digest in report
-    assert "--by region,age_band --by region --weight share" in report
+    assert "--by host_country,age_band --by region --weight share" in report
 
 
 def test_parts_and_workers_do_not_change_a_byte(population, whole, tmp_path):
@@ -155,7 +155,7 @@ def test_the_python_call_gives_the_same(population, whole):
         **{name: population / f"{name}.csv" for name in NAMES},
         reforms=[STEEPER, NINE_MONTHS],
         years=[2024, 2025],
-        by=[["region", "age_band"], "region"],
+        by=[["host_country", "age_band"], "region"],
         weight="share",
         min_cell=3,
     )

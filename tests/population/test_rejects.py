@@ -185,3 +185,60 @@ def test_the_rejects_say_why_and_what_goes_with_them(tmp_path):
         ("2", 'volunteer: "ann" another row of the same volunteer is rejected'),
         ("3", 'contract_monthly_allowance: "-5" is negative'),
     ]
+
+
+@pytest.mark.parametrize("row", ["mx,v0", 'mx,"v0,o,2022-01-01,2022-12-31'])
+def test_a_row_that_is_not_divided_into_cells_stops_the_run(tmp_path, row):
+    # Nobody can tell whose row it is, nor set aside the rest of that life.
+    missions, out = tmp_path / "missions.csv", tmp_path / "out"
+    header = "mission,volunteer,organisation,start_date,end_date"
+    whole = "m1,v1,o,2022-01-01,2022-12-31"
+    missions.write_text(f"{header}\n{whole}\n{row}\n{whole}\n", "utf-8")
+    words = ["--rejects", tmp_path / "rejects.csv", "--out", out]
+    result = isv("simulate", missions, *words)
+    assert result.exit_code == 2
+    assert "row 3" in result.stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "place", ["missing/rejects.csv", "out/rejects.csv", "/dev/null"]
+)
+def test_rejects_have_a_place_of_their_own(tmp_path, place):
+
+    missions = tmp_path / "missions.csv"
+    missions.write_text("mission,volunteer,organisation,start_date,end_date\n")
+    words = ["--rejects", tmp_path / place, "--out", tmp_path / "out"]
+    result = isv("simulate", missions, *words)
+    assert result.exit_code == 2
+    assert "the rejects cannot be written in" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PAR1\x00\x00", "is Parquet. Name it .parquet"),
+        (b"\x1f\x8b\x08\x00abc", "is compressed, or of another format"),
+        (b"a,b\x00\x01", "is compressed, or of another format"),
+    ],
+)
+def test_a_file_that_is_no_text_is_told_in_one_line(tmp_path, content, said):
+    missions = tmp_path / "missions.csv"
+    missions.write_bytes(content)
+    result = isv("check", missions)
+    assert result.exit_code == 2
+    assert said in result.stdout
+    assert len((result.stdout + result.stderr).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "values", [pa.array([[1]]), pa.array([{"a": 1}]), pa.array([b"\xff\xfe"])]
+)
+def test_parquet_of_odd_types_is_told_in_one_line(tmp_path, values):
+    names = ("mission", "volunteer", "organisation", "start_date", "end_date")
+    table = pa.table(dict.fromkeys(names, pa.array(["2022-01-01"])))
+    path = tmp_path / "missions.parquet"
+    pq.write_table(table.append_column("contract_monthly_allowance", values), path)
+    result = isv("check", path)
+    assert result.exit_code == 2
+    assert "column contract_monthly_allowance: holds values of a type" in result.stdout

@@ -338,3 +338,18 @@ def test_who_adds_up_the_rows_finds_the_summary(population, tmp_path):
             )
             assert of_rows == Decimal(year[name]) > 0
             assert of_groups == pytest.approx(of_rows, abs=Decimal("0.01"))
+
+
+def test_no_table_of_another_run_stays_beside_the_results(population, tmp_path):
+    out = tmp_path / "out"
+    run(population, out, "--by", "organisation", *PERIODS)
+    (out / "notes.txt").write_text("mine")
+    run(population, out, "--format", "parquet", "--replace")
+    names = {path.name for path in out.iterdir()}
+    assert names == {
+        "by_year.parquet",
+        "missions.parquet",
+        "notes.txt",
+        "run.json",
+        "unmet_conditions.parquet",
+    }

@@ -27,8 +27,11 @@ def asked_of(
             message = f"the results would stand among the tables, as {source}"
             message += ": change --out"
             raise BadInput(message)
-    spare(sources, "--rejects", options["rejects"])
-    return Asked(sources, study, options["rejects"], options["part_size"])
+    rejects = options["rejects"]
+    spare(sources, "--rejects", rejects)
+    if rejects is not None:
+        _check_place(rejects, out)
+    return Asked(sources, study, rejects, options["part_size"])
 
 
 def spare(sources: Mapping[str, Path], option: str, file: Path | None) -> None:
@@ -38,6 +41,20 @@ def spare(sources: Mapping[str, Path], option: str, file: Path | None) -> None:
         if file is not None and given in (file.resolve(), file.resolve().parent):
             message = f"{file} would stand in the table {source}: change {option}"
             raise BadInput(message)
+
+
+def _check_place(rejects: Path, out: Path) -> None:
+    """Refuse a place where the rejects cannot be written, or not stay."""
+    reason = None
+    if not rejects.absolute().parent.is_dir():
+        reason = "its folder does not exist"
+    elif rejects.exists() and not rejects.is_file():
+        reason = "it is no file"
+    elif rejects.resolve().parent == out.resolve():
+        reason = "the results stand there"
+    if reason is not None:
+        message = f"the rejects cannot be written in {rejects}: {reason}"
+        raise BadInput(message)
 
 
 def run_into(out: Path, asked: Asked, options: Mapping[str, object]) -> Done:

@@ -89,7 +89,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
             outputs=tuple(one.strip() for one in names if one.strip()),
             periods=read_periods(options["periods"]),
             file_format=options["file_format"],
-            reform=options["reform"] and reform_of(options["reform"]),
+            reform=None if options["reform"] is None else reform_of(options["reform"]),
             quantiles=options["quantiles"],
         )
     asked = asked_of(sources_of(missions, options), study, out, options)

@@ -78,6 +78,24 @@ def check_names(by: Sequence[tuple[str, ...]]) -> None:
             raise SummaryError(message)
 
 
+def check_apart(by: Sequence[tuple[str, ...]]) -> None:
+    """Check that no grouping divides the groups of another one.
+
+    Each is masked for itself: what is withheld in one could be added up in the other.
+
+    Raises:
+        SummaryError: One does.
+    """
+    for one in by:
+        for other in by:
+            if set(one) < set(other):
+                message = (
+                    f"small cells of {grouping_name(one)} could be read off"
+                    f" {grouping_name(other)}: ask for one of the two with --min-cell"
+                )
+                raise SummaryError(message)
+
+
 def is_in_order(by: tuple[str, ...]) -> bool:
     """Tell whether the groups have an order of their own; else the largest is first."""
     return all(name in _IN_ORDER for name in by)

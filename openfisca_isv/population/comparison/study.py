@@ -21,6 +21,7 @@ from openfisca_isv.population.comparison.effects import (
 )
 from openfisca_isv.population.comparison.groupings import (
     Groups,
+    check_apart,
     check_names,
     usual_groupings,
 )
@@ -92,6 +93,8 @@ class ComparisonStudy(Study):
                 raise ReformError([problem])
         super().check(columns)
         check_names(self.by)
+        if self.min_cell:
+            check_apart(self.by)
 
     def compute(
         self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock

@@ -9,13 +9,18 @@ from pathlib import Path
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
+from openfisca_core.periods import Period
 from openfisca_core.simulations import Simulation
+from openfisca_core.variables import Variable
 
 from openfisca_isv.population.groups.fixed_point import STEPS, fixed
 from openfisca_isv.population.model.outputs import ResultTable, column_of, value_in
 from openfisca_isv.population.model.summary import add_up
 from openfisca_isv.population.tables.population import Tables
 from openfisca_isv.population.tables.writing import read_ipc, write_table
+
+#: What is added up for an organisation over its missions.
+_ADDED_UP = {"organisation_state_aid": "state_aid"}
 
 
 def metadata_of(account: Mapping[str, object]) -> dict[str, str]:
@@ -78,7 +83,7 @@ def organisation_sums(
         columns[table.when] = numpy.repeat([str(one) for one in periods], len(names))
     for variable in table.variables:
         values = numpy.concatenate(
-            [numpy.asarray(value_in(simulation, variable, one)) for one in periods]
+            [_of_organisations(simulation, variable, one) for one in periods]
         )
         if variable.value_type is float:
             # Whole steps add up to the same whatever the parts.
@@ -86,6 +91,24 @@ def organisation_sums(
         else:
             columns[variable.name] = column_of(values, variable)
     return pa.table(columns)
+
+
+def _of_organisations(
+    simulation: Simulation, variable: Variable, when: Period | None
+) -> numpy.ndarray:
+    """Give a value of each organisation; what adds up missions is added up here.
+
+    The engine adds up in 32 bits, and what that makes of a part depends on the others.
+    """
+    added_up = _ADDED_UP.get(variable.name)
+    if added_up is None:
+        return numpy.asarray(value_in(simulation, variable, when))
+    of_missions = simulation.tax_benefit_system.get_variable(added_up)
+    population = simulation.populations["organisation"]
+    steps = fixed(numpy.round(value_in(simulation, of_missions, when), 2))
+    total = numpy.zeros(population.count, numpy.int64)
+    numpy.add.at(total, population.members_entity_id, steps)
+    return total / STEPS
 
 
 def _add_up_organisations(table: ResultTable, folders: Sequence[Path]) -> pa.Table:

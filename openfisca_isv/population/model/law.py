@@ -25,6 +25,6 @@ def _apply(reform: ReformSource) -> TaxBenefitSystem:
     """Apply a reform; a class that fails is the user's, not the program's."""
     try:
         return reform.apply(law())
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = f"fails: {type(error).__name__}: {error}"
         raise ReformError([Problem(reform.origin, reason, "Correct it")]) from error

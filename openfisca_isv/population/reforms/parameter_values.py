@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _STEP = re.compile(r"(.+)\[(\d{1,3})\](?:\.(\w+))?")
 _WHOLE_UNITS = ("month", "year", "day")
 _MOST_SHOWN = 4
+#: As in the cells of tables: more would not fit the sums.
+_HIGHEST = 1_000_000
 
 
 class UnfitError(Exception):
@@ -187,6 +189,8 @@ def _read_number(unit: str, known: list, node: yaml.ScalarNode) -> float:
         reason = "is not a number"
     elif text.startswith("-"):
         reason, mend = "is negative", "Write 0 or more"
+    elif float(text) > _HIGHEST:
+        reason, mend = "is absurdly high", f"Write {_HIGHEST} or less"
     elif unit == "/1" and float(text) > 1:
         reason, mend = "is not a share", "Write 0 to 1, as 0.15 for 15 %"
     elif unit in _WHOLE_UNITS and float(text) != int(float(text)):

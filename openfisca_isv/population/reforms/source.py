@@ -1,9 +1,12 @@
 """A reform that can be applied to a law: dated values, or a class by its name."""
 
+import hashlib
+import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 
 from openfisca_core.parameters import Parameter, ParameterNode
 from openfisca_core.periods import instant
@@ -59,6 +62,10 @@ class ReformSource:
     def account(self) -> dict[str, object]:
         """Say what the reform is, for those who read the results."""
         known = {"name": self.name, "title": self.title, "from": self.origin}
+        if self.reform is not None:
+            # A program that is changed is another reform.
+            module = Path(inspect.getfile(self.reform)).read_bytes()
+            known["sha256"] = hashlib.sha256(module).hexdigest()
         return known | ({"values": self.values} if self.values else {})
 
     def apply(self, system: TaxBenefitSystem) -> TaxBenefitSystem:
@@ -95,6 +102,10 @@ def find_class(text: str) -> ReformSource:
         found = getattr(import_module(module), name)
     except (ImportError, AttributeError, ValueError, SyntaxError) as error:
         reason = f"is neither a file nor a class: {error}"
+        raise ReformError([Problem(text, reason, mend)]) from error
+    except (Exception, SystemExit) as error:
+        # What runs here is the user's: it may fail in any way.
+        reason = f"fails as it is imported: {type(error).__name__}: {error}"
         raise ReformError([Problem(text, reason, mend)]) from error
     if not (isinstance(found, type) and issubclass(found, Reform)) or found is Reform:
         raise ReformError([Problem(text, "is no Reform class", mend)])

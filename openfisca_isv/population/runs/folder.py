@@ -112,10 +112,28 @@ def claim(folder: Path, made_of: dict, *, replace: bool) -> bool:
 def publish(folder: Path, made: Path) -> None:
     """Move what is made to its place, the account of the run last, and tidy up."""
     entries = sorted(made.iterdir(), key=lambda one: (one.name == RUN, one.name))
+    for name in _files_before(folder) - {entry.name for entry in entries}:
+        _remove(folder / name)
     for entry in entries:
         target = folder / entry.name
-        if target.is_dir() and not target.is_symlink():
-            shutil.rmtree(target)
+        if target.is_dir():
+            _remove(target)
         entry.replace(target)
     (folder / WORK / "manifest.json").unlink()
     shutil.rmtree(folder / WORK, ignore_errors=True)
+
+
+def _files_before(folder: Path) -> set[str]:
+    """Name the results of an earlier run, which are not to stand beside others."""
+    if not (folder / RUN).exists():
+        return set()
+    names = json.loads((folder / RUN).read_text("utf-8")).get("results", [])
+    return {name for name in names if Path(name).name == name}
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, or a folder with what is in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -130,6 +130,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
         account["warnings"] += study.warnings(results)
         span = staged.first_year or study.years.start, study.years.stop - 1
         account["command_line"] = list(command)
+        account["results"] = sorted(one.name for one in made.iterdir())
         account |= in_force(asked, *span)
         text = json.dumps(account, indent=1, ensure_ascii=False)
         (made / RUN).write_text(f"{text}\n", "utf-8")

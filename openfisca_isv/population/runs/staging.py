@@ -42,7 +42,9 @@ class Staged:
 
     def save(self, folder: Path) -> None:
         """Say on the disk that all is divided."""
-        (folder / "staged.json").write_text(json.dumps(asdict(self)), "utf-8")
+        draft = folder / "staged.draft"
+        draft.write_text(json.dumps(asdict(self)), "utf-8")
+        draft.rename(folder / "staged.json")
 
     @classmethod
     def saved(cls, folder: Path) -> "Staged | None":

@@ -23,7 +23,7 @@ from openfisca_isv.population.runs.staging import (
 )
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.faults import NO_FAULTS, Wording
+from openfisca_isv.population.tables.faults import NO_FAULTS, UNEVEN, Wording
 from openfisca_isv.population.tables.loading import inspect
 from openfisca_isv.population.tables.population import files_of_references
 from openfisca_isv.population.tables.problems import Problem, TableError
@@ -119,7 +119,9 @@ def divide(
                 problems.append(Problem(path, "has no mission", "Add a row"))
         except UnreadableError as error:
             problems += error.problems
-    if problems:
+    uneven = found.filter(pc.equal(found["check"], UNEVEN))
+    if problems or (asked.rejects and len(uneven)):
+        # Whose row it is that has too few cells, or too many, nobody can tell.
         raise _table_error(asked, folder, problems, found)
     write_ipc(found, folder / "faults.arrow")
     staged.save(folder)

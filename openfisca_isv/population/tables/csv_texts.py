@@ -11,6 +11,8 @@ from openfisca_isv.population.tables.problems import Problem
 #: The header is row 1, as in a spreadsheet.
 FIRST_ROW = 2
 _LONGEST_HEADER = 1 << 20
+#: Bytes by which a text is told from what is none.
+_LOOKED_AT = 4096
 
 
 def delimiter_of(path: Path) -> str:
@@ -50,3 +52,18 @@ def unreadable(path: Path, file: str, message: str) -> Problem:
     if "UTF8" in message or "utf-8" in message:
         return Problem(file, "is not in UTF-8", "Save it as CSV UTF-8")
     return Problem(file, f"is not a CSV table: {message}", "Save it as CSV UTF-8")
+
+
+def not_text(path: Path) -> Problem | None:
+    """Say why a file is no text at all, before it is taken for a CSV."""
+    with path.open("rb") as content:
+        start = content.read(_LOOKED_AT)
+    if start.startswith(b"PAR1"):
+        return Problem(str(path), "is Parquet", "Name it .parquet")
+    if start.startswith(b"PK"):
+        return Problem(str(path), "is a spreadsheet", "Save it as CSV UTF-8")
+    is_utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if start.startswith(b"\x1f\x8b") or (b"\0" in start and not is_utf_16):
+        reason = "is compressed, or of another format"
+        return Problem(str(path), reason, "Give CSV in UTF-8, or Parquet")
+    return None

@@ -18,6 +18,8 @@ _MOST_VALUES = 5
 CHECKS = ("cell", "uneven", "order", "early", "late", "empty", "duplicate", "overlap")
 CHECKS += ("reference", "duplicated", "overlapped", "party", "life")
 _SAID = CHECKS.index("reference")
+#: A row that is not divided into as many cells as the header.
+UNEVEN = CHECKS.index("uneven")
 #: Rows that are told of at once.
 _ROWS_AT_ONCE = 262_144
 _TABLES = ("organisations", "missions", "volunteers", "monthly")

@@ -7,7 +7,7 @@ import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from openfisca_isv.population.tables.cells import NEVER_TEXT
+from openfisca_isv.population.tables.cells import NEVER_TEXT, Cell
 from openfisca_isv.population.tables.column_checks import check_columns
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.faults import faults
@@ -112,7 +112,8 @@ def _read(
 
     cells = {one: _whole(batch.columns[one]) for one in columns}
     for column in columns:
-        values[column], is_wrong = read_column(kind.cells[column], cells[column])
+        cell = kind.cells[column]
+        values[column], is_wrong = _read_cells(cell, batch.file, column, cells[column])
         tell("cell", column, is_wrong)
     for column in sorted({*kind.filled} & set(columns)):
         if cells[column].null_count:
@@ -127,6 +128,19 @@ def _read(
     files = pa.repeat(batch.file, len(batch.rows))
     arrays = [*values.values(), files, pa.array(batch.rows), pa.array(bad)]
     return pa.table(arrays, schema=schema), found
+
+
+def _read_cells(
+    cell: Cell, file: str, column: str, given: pa.Array
+) -> tuple[pa.Array, numpy.ndarray]:
+    """Read a column; of a type that holds no such values the file is unreadable."""
+    try:
+        return read_column(cell, given)
+    except (pa.ArrowException, ValueError, OverflowError, TypeError) as error:
+        reason = f"holds values of a type that cannot be read, {given.type}"
+        mend = "Write it as texts, numbers, truths or days"
+        problem = Problem(file, reason, mend, column=column)
+        raise UnreadableError(problem) from error
 
 
 def _days(values: Mapping[str, pa.Array]) -> Iterator[tuple[str, str, pa.Array]]:

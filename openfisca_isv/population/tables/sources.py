@@ -13,6 +13,7 @@ from openfisca_isv.population.tables.csv_texts import (
     FIRST_ROW,
     delimiter_of,
     header_of,
+    not_text,
     trimmed,
     unreadable,
 )
@@ -22,6 +23,7 @@ from openfisca_isv.population.tables.problems import Problem
 _ROWS_AT_ONCE = 262_144
 _BYTES_AT_ONCE = 8 << 20
 _FORMATS = (".csv", ".parquet")
+_TEXTS = ("string", "large_string", "string_view")
 
 
 class UnreadableError(Exception):
@@ -107,6 +109,8 @@ def columns_of(path: Source) -> list[str]:
         if isinstance(path, Held):
             names = path.table.column_names
         else:
+            if problem := None if _is_parquet(path) else not_text(path):
+                raise UnreadableError(problem)
             names = pq.read_schema(path).names if _is_parquet(path) else header_of(path)
     except (pa.ArrowInvalid, pa.ArrowException, UnicodeDecodeError) as error:
         raise UnreadableError(_why(path, error)) from error
@@ -174,7 +178,7 @@ def without_blanks(table: pa.Table) -> pa.Table:
     """Trim the texts of a table; a blank one is empty."""
     columns = [
         trimmed(column.combine_chunks().cast(pa.string()))
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+        if str(column.type) in _TEXTS
         else column
         for column in table.columns
     ]

@@ -51,7 +51,8 @@ def read_column(cell: Cell, column: pa.Array) -> tuple[pa.Array, numpy.ndarray]:
         values = None
     if values is None:
         column = as_texts(column)
-        values = column if isinstance(cell, Identifier) else _parse(cell, column)
+        is_name = isinstance(cell, Identifier)
+        values = cell.parse(column) if is_name else _parse(cell, column)
     if values.null_count == column.null_count:
         return values, numpy.zeros(len(column), bool)
     wrong = pc.and_(values.is_null(), column.is_valid())
@@ -101,7 +102,8 @@ def _of_days(cell: Cell, column: pa.Array) -> pa.Array | None:
         )
         fits = pc.or_(in_calendar, pc.equal(days, pa.scalar(_NEVER)))
     elif isinstance(cell, Month):
-        fits = pc.equal(pc.day(days), 1)
+        in_calendar = pc.less_equal(days, pa.scalar(_LAST))
+        fits = pc.and_(pc.equal(pc.day(days), 1), in_calendar)
     else:
         return None
     return pc.if_else(pc.and_(is_whole, fits), days, pa.scalar(None, pa.date32()))

@@ -66,6 +66,7 @@ class TableWriter:
                 ],
                 # Codes are texts to whoever reads the file.
                 store_schema=False,
+                compression="zstd",
             )
             self._schema = schema
         else:
