@@ -5,7 +5,8 @@ import numpy
 #: An array of results for each output and period.
 Results = dict[tuple[str, str], numpy.ndarray]
 
-ETERNAL = (
+#: What makes a contract lawful, condition by condition.
+CONDITIONS = (
     "law_applies",
     "organisation_is_entitled",
     "volunteer_is_adult",
@@ -16,6 +17,9 @@ ETERNAL = (
     "allowance_minimum",
     "allowance_maximum",
     "allowance_is_lawful",
+)
+ETERNAL = (
+    *CONDITIONS,
     "contract_first_unmet_condition",
     "contract_is_lawful",
     "leave_days_total",

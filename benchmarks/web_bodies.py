@@ -3,23 +3,11 @@
 import copy
 import json
 
+from benchmarks.outputs import CONDITIONS
 from openfisca_isv.situation_examples import contract_abroad
 
 #: A contract with all its conditions.
-_QUESTIONS = (
-    "contract_is_lawful",
-    "contract_first_unmet_condition",
-    "law_applies",
-    "organisation_is_entitled",
-    "volunteer_is_adult",
-    "domain_is_eligible",
-    "host_country_is_open",
-    "contract_duration_is_lawful",
-    "lifetime_duration_is_lawful",
-    "allowance_minimum",
-    "allowance_maximum",
-    "allowance_is_lawful",
-)
+_QUESTIONS = ("contract_is_lawful", "contract_first_unmet_condition", *CONDITIONS)
 
 
 def contract_question(missions: int = 1) -> dict:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import numpy
 from openfisca_core.variables import Variable
 
-from openfisca_isv.web.limits import Limits
 from openfisca_isv.web.periods import PeriodError, given_parts
-from openfisca_isv.web.problems import Problem, Problems, RefusalError, suggestion
-from openfisca_isv.web.situation import Axis, Situation
+from openfisca_isv.web.problems import Problem, RefusalError, suggestion
+from openfisca_isv.web.readers import PartReader
+from openfisca_isv.web.situation import Axis
 from openfisca_isv.web.strict_json import depth, too_deep
 from openfisca_isv.web.values import number_problem
 from openfisca_isv.web.vocabulary import Vocabulary
@@ -22,28 +22,8 @@ _KEYS = (*_REQUIRED, "index")
 _SHAPE = 'Write a list of lists of axes, as [[{"name": ...}]]'
 
 
-class AxesReader:
-    """Reads the axes of a body.
-
-    Args:
-        vocabulary: The names of the model.
-        limits: How much may be sent.
-        situation: What the rest of the body says.
-        found: What the problems are added to.
-    """
-
-    def __init__(
-        self,
-        vocabulary: Vocabulary,
-        limits: Limits,
-        situation: Situation,
-        found: Problems,
-    ) -> None:
-        self._vocabulary = vocabulary
-        self._limits = limits
-        self._situation = situation
-        self._found = found
-        self._seen: set[tuple] = set()
+class AxesReader(PartReader):
+    """Reads the axes of a body, beside what the rest of it says."""
 
     def read(self, axes: object) -> list[list[Axis]]:
         """Read the dimensions, each with its axes; those in which nothing is wrong.
@@ -51,6 +31,7 @@ class AxesReader:
         Raises:
             RefusalError: They nest too deep, or make too many situations of one.
         """
+        self._seen: set[tuple] = set()
         # One more for the body around them.
         if depth(axes, self._limits.nesting) + 1 > self._limits.nesting:
             raise too_deep(self._limits.nesting, ("axes",))

@@ -5,40 +5,22 @@ from collections.abc import Mapping
 from openfisca_core.periods import Period
 from openfisca_core.variables import Variable
 
-from openfisca_isv.web.limits import Limits
 from openfisca_isv.web.periods import PeriodError, check_asked, example_of, given_parts
-from openfisca_isv.web.problems import Problem, Problems, RefusalError, suggestion
-from openfisca_isv.web.situation import Question, Situation
+from openfisca_isv.web.problems import Problem, RefusalError, suggestion
+from openfisca_isv.web.readers import PartReader
+from openfisca_isv.web.situation import Question
 from openfisca_isv.web.strict_json import depth, too_deep
 from openfisca_isv.web.values import ValueProblemError, read_value
-from openfisca_isv.web.vocabulary import Vocabulary
 
 #: The objects around a value: the body, the kind, the entity, the variable.
 _OBJECTS_AROUND = 4
 
 
-class InstanceReader:
-    """Reads the entities of a body, one by one, into a situation.
+class InstanceReader(PartReader):
+    """Reads the entities of a body, one by one, into its situation."""
 
-    Args:
-        vocabulary: The names of the model.
-        limits: How much may be sent.
-        situation: What the values and the questions are added to.
-        found: What the problems are added to.
-    """
-
-    def __init__(
-        self,
-        vocabulary: Vocabulary,
-        limits: Limits,
-        situation: Situation,
-        found: Problems,
-    ) -> None:
-        self._vocabulary = vocabulary
-        self._limits = limits
-        self._situation = situation
-        self._found = found
-        self._cells = 0
+    #: How many values were read so far.
+    _cells = 0
 
     def read(self, plural: str, instances: Mapping[str, object]) -> None:
         """Read the entities of one kind."""

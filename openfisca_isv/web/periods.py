@@ -8,6 +8,7 @@ from openfisca_core.periods import DateUnit, Period
 from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
+from openfisca_isv.web.problems import UnfitError
 
 #: Years that the calendar of the engine can hold, with the month after each.
 FIRST_YEAR, LAST_YEAR = 1900, 9998
@@ -27,18 +28,8 @@ _HOW_TO_WRITE = (
 )
 
 
-class PeriodError(Exception):
-    """A period cannot be read, or is not one that the variable takes.
-
-    Attributes:
-        reason: What is wrong.
-        mend: What to write instead.
-    """
-
-    def __init__(self, reason: str, mend: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.mend = mend
+class PeriodError(UnfitError):
+    """A period cannot be read, or is not one that the variable takes."""
 
 
 @lru_cache(maxsize=4096)

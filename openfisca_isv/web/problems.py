@@ -100,6 +100,20 @@ class Problems:
         return len(self.listed) >= MOST_LISTED
 
 
+class UnfitError(Exception):
+    """What is written in one place does not fit there.
+
+    Attributes:
+        reason: What is wrong.
+        mend: What to write instead.
+    """
+
+    def __init__(self, reason: str, mend: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.mend = mend
+
+
 class RefusalError(Exception):
     """A request is refused.
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
-from openfisca_isv.web.problems import suggestion
+from openfisca_isv.web.problems import UnfitError, suggestion
 
 FIRST_DAY = date(1900, 1, 1)
 #: More than that measures nothing that the model speaks of, and 32 bits hold it.
@@ -27,18 +27,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SHARE = "/1"
 
 
-class ValueProblemError(Exception):
-    """A value is not one that the variable takes.
-
-    Attributes:
-        reason: What is wrong.
-        mend: What to write instead.
-    """
-
-    def __init__(self, reason: str, mend: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.mend = mend
+class ValueProblemError(UnfitError):
+    """A value is not one that the variable takes."""
 
 
 def read_value(variable: Variable, value: object) -> object:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from openfisca_isv.population.given import names_of
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import RequestError, read_years
@@ -67,9 +68,7 @@ class Names(click.ParamType):
     ) -> tuple[str, ...]:
         """Read names between commas."""
         del param, ctx
-        if isinstance(value, tuple):
-            return value
-        return tuple(one.strip() for one in value.split(",") if one.strip())
+        return names_of(value)
 
 
 class Shares(click.ParamType):

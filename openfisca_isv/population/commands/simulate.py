@@ -10,6 +10,7 @@ from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     TABLE,
     BadInput,
+    Names,
     Shares,
     explained,
     reform_of,
@@ -41,7 +42,7 @@ from openfisca_isv.population.volunteer.wording import counted
 @click.command(epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @with_tables
-@click.option("--outputs", default="", help="Names of outputs, as a,b.")
+@click.option("--outputs", type=Names(), default="", help="Names of outputs, as a,b.")
 @click.option(
     "--periods",
     multiple=True,
@@ -79,14 +80,13 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     its like; with --by, summary_by_... Interrupted, the same command goes on where it
     was.
     """
-    names = options["outputs"].split(",")
     with explained():
         study = SimulationStudy(
             years=options["years"],
             by=groupings(options["by"]),
             weight=options["weight"],
             min_cell=options["min_cell"],
-            outputs=tuple(one.strip() for one in names if one.strip()),
+            outputs=options["outputs"],
             periods=read_periods(options["periods"]),
             file_format=options["file_format"],
             reform=None if options["reform"] is None else reform_of(options["reform"]),

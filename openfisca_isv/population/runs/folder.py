@@ -119,8 +119,8 @@ def publish(folder: Path, made: Path) -> None:
         if target.is_dir():
             _remove(target)
         entry.replace(target)
+    # Without it, the work folder goes with the lock: ``locked``.
     (folder / WORK / "manifest.json").unlink()
-    shutil.rmtree(folder / WORK, ignore_errors=True)
 
 
 def _files_before(folder: Path) -> set[str]:

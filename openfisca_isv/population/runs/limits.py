@@ -41,9 +41,14 @@ def limits_of(
     source, columns = sources["missions"]
     nothing = numpy.zeros(0, "S1")
     files = files_of(source)
-    if "volunteer" not in columns or sum(map(count_at_most, files)) <= _FEWEST:
+    if part_size is None and months is not None:
+        part_size = _size_for(months)
+    most = sum(map(count_at_most, files))
+    if "volunteer" not in columns or most <= (part_size or _FEWEST):
         return nothing
-    names = [one for one in ("volunteer", "start_date", "end_date") if one in columns]
+    names = ["volunteer"]
+    if part_size is None:
+        names += [one for one in ("start_date", "end_date") if one in columns]
     every = max((part_size or 10 * _FEWEST) // _SAMPLE_FOR_A_PART, 1)
     count, sample, years = 0, [], set()
     for file in files:
@@ -52,18 +57,19 @@ def limits_of(
             picked = numpy.arange(-count % every, len(volunteers), every)
             sample.append(sorting_keys(volunteers.take(pa.array(picked))))
             count += len(volunteers)
-            if part_size is None and months is None:
-                years |= _years_in(batch.columns.drop_columns("volunteer"))
+            years |= _years_in(batch.columns.select(names[1:]))
     if part_size is None:
-        months = months or MONTHS_PER_YEAR * (
-            max(years, default=0) - min(years, default=0) + 1
-        )
-        part_size = min(_PART_SIZE, _PART_SIZE * _PART_MONTHS // months)
-        part_size = max(part_size, _FEWEST)
+        span = max(years, default=0) - min(years, default=0) + 1
+        part_size = _size_for(MONTHS_PER_YEAR * span)
     parts = max(min(-(-count // part_size), _MOST_PARTS), 1)
     sample = numpy.sort(numpy.concatenate(sample)) if sample else nothing
     ranks = numpy.arange(1, parts) * len(sample) // parts
     return numpy.unique(sample[ranks])
+
+
+def _size_for(months: int) -> int:
+    """Give the missions of a part, for memory to hold what so many months come to."""
+    return max(min(_PART_SIZE, _PART_SIZE * _PART_MONTHS // months), _FEWEST)
 
 
 def _years_in(days: pa.Table) -> set[int]:

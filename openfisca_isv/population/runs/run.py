@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openfisca_isv.population.groups.grouping import SummaryError
+from openfisca_isv.population.model.gathering import metadata_of
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.runs.folder import (
     RUN,
@@ -101,9 +102,9 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             _check_unchanged(asked, before)
             study = asked.study.over(staged.first_year, staged.last_year)
             account = makers | _known(asked, staged, study.years)
-            metadata = {"openfisca_isv": json.dumps(account, sort_keys=True)}
+            metadata = tuple(metadata_of(account).items())
             names = tuple(asked.sources)
-            job = Job(work, names, study, bool(asked.rejects), tuple(metadata.items()))
+            job = Job(work, names, study, bool(asked.rejects), metadata)
             if not asked.rejects:
                 check_parts(asked, job, staged, found, workers, steps)
         except (TableError, RequestError, SummaryError, FolderError):

@@ -20,6 +20,7 @@ from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.faults import NO_FAULTS
 from openfisca_isv.population.tables.loading import FILE, ROW, load, schema_of
 from openfisca_isv.population.tables.sources import Source
+from openfisca_isv.population.tables.writing import read_ipc
 
 _LIVES = ("missions", "volunteers", "monthly")
 
@@ -155,10 +156,7 @@ def divide_table(division: Division, name: str) -> Divided:
 def read_part(folder: Path, name: str, part: int = 0) -> pa.Table | None:
     """Read the rows of a table in a part, or ``None`` where it was not given."""
     path = folder / f"{name}-{part:05}.arrow"
-    if not path.exists():
-        return None
-    with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as stream:
-        return stream.read_all()
+    return read_ipc(path) if path.exists() else None
 
 
 class _Writers:

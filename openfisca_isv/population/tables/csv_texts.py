@@ -41,12 +41,8 @@ def trimmed(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(shorter, ""), pa.scalar(None, pa.string()), shorter)
 
 
-def unreadable(path: Path, file: str, message: str) -> Problem:
-    """Say why the file is no CSV table."""
-    with path.open("rb") as content:
-        is_spreadsheet = content.read(2) == b"PK"
-    if is_spreadsheet:
-        return Problem(file, "is a spreadsheet", "Save it as CSV UTF-8")
+def unreadable(file: str, message: str) -> Problem:
+    """Say why a text is no CSV table."""
     if "Empty CSV" in message:
         return Problem(file, "is empty", "Give a header, and a row for each case")
     if "UTF8" in message or "utf-8" in message:

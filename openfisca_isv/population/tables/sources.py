@@ -240,4 +240,4 @@ def _why(path: Path, error: Exception) -> Problem:
             return Problem(str(path), "is empty", "Write the table again")
         reason = "is not a whole Parquet file: cut short, or of another format"
         return Problem(str(path), reason, "Write the table again")
-    return unreadable(path, str(path), str(error))
+    return unreadable(str(path), str(error))
