@@ -58,7 +58,7 @@ class years_of_activity_abroad(Variable):
     definition_period = ETERNITY
     label = "Years of activity abroad"
     unit = "year"
-    reference = cite("decret-2005-600-accreditation", "decret-2022-1067-art-1")
+    reference = cite("decret-2005-600-art-6", "decret-2022-1067-art-1")
 
 
 class budget_is_balanced(Variable):
@@ -66,7 +66,7 @@ class budget_is_balanced(Variable):
     entity = Organisation
     definition_period = ETERNITY
     label = "The budget is balanced over the last three financial years"
-    reference = cite("decret-2005-600-accreditation", "decret-2022-1067-art-1")
+    reference = cite("decret-2005-600-art-6", "decret-2022-1067-art-1")
 
 
 class private_resources_share(Variable):
@@ -75,7 +75,7 @@ class private_resources_share(Variable):
     definition_period = ETERNITY
     label = "Private share of the annual budget, over the last three financial years"
     unit = "/1"
-    reference = cite("decret-2005-600-accreditation", "decret-2022-1067-art-1")
+    reference = cite("decret-2005-600-art-6", "decret-2022-1067-art-1")
 
 
 class organisation_is_entitled(EternalVariable):
@@ -105,7 +105,7 @@ class accreditation_length_is_lawful(EternalVariable):
     label = "The accreditation is given for no longer than the decree allows"
     reference = cite(
         "loi-2005-159-art-9-al-1",
-        "decret-2005-600-accreditation",
+        "decret-2005-600-art-6",
         "decret-2022-1067-art-1",
     )
     documentation = """
@@ -131,7 +131,7 @@ class meets_accreditation_criteria(Variable):
     definition_period = MONTH
     label = "The organisation meets the criteria of accreditation that can be counted"
     reference = cite(
-        "decret-2005-600-accreditation",
+        "decret-2005-600-art-6",
         "decret-2022-1067-art-1",
         "decret-2022-1067-art-2",
     )
