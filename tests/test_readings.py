@@ -4,11 +4,13 @@ import re
 from collections import Counter
 
 from openfisca_isv.law import provisions
-from openfisca_isv.law.documentation import readings_of_the_law
+from openfisca_isv.law import readings as readings_of_the_law
 
+PROSE = ("title", "text", "chosen", "reason")
 FIELDS = {
-    *("id", "title", "title_fr", "provisions", "text", "chosen", "alternatives"),
-    *("reason", "parameters", "variables"),
+    *PROSE,
+    *(f"{field}_fr" for field in PROSE),
+    *("id", "provisions", "alternatives", "parameters", "variables"),
 }
 
 
@@ -23,8 +25,9 @@ def test_readings_are_complete():
         assert set(one) == FIELDS, (
             f"{one['id']} has fields missing or unknown: {sorted(one)}"
         )
-        for field in ("title", "title_fr", "text", "chosen", "reason"):
+        for field in PROSE:
             assert one[field].strip(), f"{one['id']} has no {field}"
+            assert one[f"{field}_fr"].strip(), f"{one['id']} has no French {field}"
         assert one["alternatives"], f"{one['id']} has no other reading"
         assert one["variables"], f"{one['id']} names no variable"
         assert one["provisions"], f"{one['id']} names no provision"

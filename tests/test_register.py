@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import openfisca_isv
-from openfisca_isv.law import TEXTS, cited, provisions
+from openfisca_isv.law import TEXTS, cited, computed_provisions, provisions
 from openfisca_isv.law.documentation import REASONS
 from openfisca_isv.law.evidence import yaml_tests
 
@@ -24,7 +24,10 @@ NOT_TEXTS = {"index", "readings"}
 
 CERTAINTIES = {"primary", "official-secondary", "secondary", "inferred"}
 TEXT_FIELDS = {"title", "short_title", "address"}
-OPTIONAL_TEXT_FIELDS = {"nor", "legifrance", "published", "in_force", "repealed"}
+OPTIONAL_TEXT_FIELDS = {
+    *("title_fr", "nor", "legifrance", "articles", "published", "in_force"),
+    "repealed",
+}
 VERSION_FIELDS = {"from", "summary", "summary_fr", "certainty", "address"}
 #: Nodes whose values are facts older than the law that uses them.
 FACTS_OLDER_THAN_THE_LAW = (
@@ -92,10 +95,13 @@ def variable_citations(system):
     return found
 
 
-def computed(register):
-    """List the provisions that the register says are computed."""
-    found = [one for one in register if "computed_by" in one]
-    assert found, "the register says of no provision that it is computed"
+@pytest.fixture(scope="module")
+def computed(system):
+    """List the provisions that a variable or a parameter cites."""
+    found = [
+        one for one in computed_provisions(system).values() if "computed_by" in one
+    ]
+    assert found, "nothing cites a provision"
     return found
 
 
@@ -155,24 +161,19 @@ def test_identifiers_say_the_place(register):
         )
 
 
-def test_each_provision_is_computed_or_says_why_not(register):
-    """A provision has one of the two, with fields and reasons of closed lists."""
-    for one in register:
-        fields = set(one) - {"id", "article", "title", "versions"}
-        assert fields in ({"computed_by"}, {"not_computed"}), (
-            f"{one['id']} is neither computed nor not computed, or both: {fields}"
+def test_each_provision_is_computed_or_says_why_not(system):
+    """A provision is cited, or says why nothing computes it, in two languages."""
+    for one in computed_provisions(system).values():
+        where = one["id"]
+        assert ("computed_by" in one) != ("not_computed" in one), (
+            f"{where} is neither cited nor said not to be computed, or both: "
+            f"{one.get('computed_by')}"
         )
-        if "computed_by" in one:
-            computed_by = one["computed_by"]
-            assert set(computed_by) == {"variables", "parameters"}, one["id"]
-            assert computed_by["variables"] or computed_by["parameters"], (
-                f"{one['id']} is said to be computed, by nothing"
-            )
-        else:
+        if "not_computed" in one:
             why = one["not_computed"]
-            assert set(why) == {"reason", "explanation"}, one["id"]
-            assert why["reason"] in REASONS, f"{one['id']}: reason {why['reason']!r}"
-            assert why["explanation"].strip(), f"{one['id']}: no explanation"
+            assert set(why) == {"reason", "explanation", "explanation_fr"}, where
+            assert why["reason"] in REASONS, f"{where}: reason {why['reason']!r}"
+            assert all(text.strip() for text in why.values()), where
 
 
 def test_versions_have_two_summaries_and_a_known_certainty(versions):
@@ -238,30 +239,6 @@ def test_citations_exist_in_the_register(system):
     assert not unknown, "not in the register: " + "; ".join(unknown)
 
 
-@pytest.mark.parametrize("kind", ["variables", "parameters"])
-def test_the_register_names_those_that_cite_and_no_other(kind, register, system):
-    """What a provision is computed by is what cites it, in both directions."""
-    citing = defaultdict(set)
-    citations = (
-        variable_citations(system)
-        if kind == "variables"
-        else [(name, what) for name, _, _, what in parameter_citations()]
-    )
-    for who, what in citations:
-        citing[what].add(who)
-    wrong = []
-    for one in register:
-        named = one.get("computed_by", {}).get(kind, [])
-        assert len(named) == len(set(named)), f"{one['id']} names one twice: {named}"
-        missing = sorted(citing[one["id"]] - set(named))
-        too_many = sorted(set(named) - citing[one["id"]])
-        if missing:
-            wrong.append(f"{one['id']} is cited by {missing} and does not name them")
-        if too_many:
-            wrong.append(f"{one['id']} names {too_many}, which do not cite it")
-    assert not wrong, "; ".join(wrong)
-
-
 def test_parameters_cite_provisions_in_force_on_their_day():
     """A value cites a provision that is in force on the day the value applies."""
     register = provisions()
@@ -284,14 +261,12 @@ def test_parameters_cite_provisions_in_force_on_their_day():
 # The loop between the register and the tests.
 
 
-def test_each_computed_provision_is_tested(register):
+def test_each_computed_provision_is_tested(computed):
     """A provision that is computed is cited by a YAML test."""
     tests = yaml_tests()
     assert tests, "there is no YAML test"
     untested = [
-        one["id"]
-        for one in computed(register)
-        if not any(test.cites(one) for test in tests)
+        one["id"] for one in computed if not any(test.cites(one) for test in tests)
     ]
     assert not untested, (
         "computed, and cited by no YAML test (by itself in `keywords`, or by its "

@@ -9,13 +9,11 @@ out of date.
 import argparse
 import sys
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
-import yaml
-
 from openfisca_isv import CountryTaxBenefitSystem
-from openfisca_isv.law import TEXTS, provisions
+from openfisca_isv.law import TEXTS, computed_provisions, provisions
+from openfisca_isv.law import readings as register_of_readings
 from openfisca_isv.law.evidence import YamlTest, inputs_read, yaml_tests
 
 _PAGES = Path(__file__).parents[2] / "docs"
@@ -30,16 +28,10 @@ REASONS = {
 }
 
 
-@cache
-def readings_of_the_law() -> list[dict]:
-    """Read the readings chosen where the texts leave one open."""
-    text = (Path(__file__).parent / "readings.yaml").read_text("utf-8")
-    return yaml.load(text, yaml.CSafeLoader)["readings"]
-
-
 def coverage() -> str:
     """Write the page that says of each provision what computes and tests it."""
-    register = provisions().values()
+    system = CountryTaxBenefitSystem()
+    register = computed_provisions(system).values()
     tests = yaml_tests()
     computed = [one for one in register if "computed_by" in one]
     reasons = Counter(
@@ -53,31 +45,17 @@ def coverage() -> str:
         "",
         *(f"- {reasons[one]}: {why}" for one, why in REASONS.items() if reasons[one]),
         "",
-        "A test counts for a provision if it cites it, or cites its article and asks",
-        "for a variable that computes it. After the days stands how sure the text is:",
-        "`primary` was read in the text itself, `official-secondary` in an official",
-        "page, `secondary` elsewhere; `inferred` was read nowhere.",
+        "What a provision says is our summary; the text that its address opens is the",
+        "law. `primary` was read in the text itself, `official-secondary` in an",
+        "official page, `secondary` elsewhere; `inferred` was read nowhere. A test",
+        "counts for a provision if it cites it, or cites its article and asks for a",
+        "variable that computes it.",
     ]
     for text, about in TEXTS.items():
-        rows = [
-            (
-                f"[{one['title']}]({one['versions'][-1]['address']})<br>`{one['id']}`",
-                "<br>".join(map(_days, one["versions"])),
-                _computation(one),
-                _citing_files(one, tests),
-            )
-            for one in register
-            if one["text"] == text
-        ]
-        heading = ("Provision", "In force", "Computed by, or why not", "Tests")
-        lines += [
-            "",
-            f"## {about['short_title']}",
-            "",
-            about["title"],
-            "",
-            *_table(heading, rows),
-        ]
+        lines += ["", f"## {about['short_title']}", "", about["title"]]
+        for one in register:
+            if one["text"] == text:
+                lines += _block(one, tests)
     return _page(lines)
 
 
@@ -87,10 +65,10 @@ def readings() -> str:
     lines = [
         "# Readings",
         "",
-        "Where the texts leave a question open, the model chooses a reading.",
-        "Where a parameter is named, another reading is a reform of that parameter.",
+        "Where the texts leave a question open, the model chooses a reading. Another",
+        "reading that has a name in `code` can be computed under that name.",
     ]
-    for one in readings_of_the_law():
+    for one in register_of_readings():
         titles = [register[provision]["title"] for provision in one["provisions"]]
         lines += [
             "",
@@ -101,7 +79,7 @@ def readings() -> str:
             f"- **Provisions**: {'; '.join(titles)}",
             f"- **What the text leaves open**: {one['text']}",
             f"- **Chosen**: {one['chosen']}",
-            *(f"- **Other reading**: {other}" for other in one["alternatives"]),
+            *(f"- **Other reading**: {_other(other)}" for other in one["alternatives"]),
             f"- **Reason**: {one['reason']}",
             f"- **Variables**: {_code(one['variables'])}",
         ]
@@ -127,7 +105,11 @@ def inputs() -> str:
         "# Inputs that each output reads",
         "",
         "Found by tracing the situation examples of the package at several dates, all",
-        "calculations together. What is left out reads as unknown, and grants nothing.",
+        "calculations together. What is left out reads as its default. No default",
+        "meets a condition that the claimant must show, with one exception: the",
+        "volunteer reads as not meeting the conditions of the minimum income (RSA).",
+        "An exclusion (civil servant, other activity, other aid) counts only where it",
+        "is stated. No answer is established while it depends on a fact left out.",
         "",
         *_table(("Output", "Of", "For each", "Inputs"), rows),
     ]
@@ -147,7 +129,7 @@ def out_of_date(folder: Path = _PAGES) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the pages, or check them; give the exit status of the command."""
+    """Write the pages, or check them, and return the exit status of the command."""
     parser = argparse.ArgumentParser(
         prog="python -m openfisca_isv.law.documentation",
         description="Write the generated pages of documentation.",
@@ -171,34 +153,46 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _computation(provision: dict) -> str:
-    """Say what computes a provision, or why nothing does."""
+def _block(provision: dict, tests: list[YamlTest]) -> list[str]:
+    """Write what a provision says, version by version, and what computes it."""
+    lines = ["", f"### {provision['title']}", "", f"`{provision['id']}`", ""]
+    lines += [
+        f"- {_days(version)} ([text]({version['address']})): {version['summary']}"
+        for version in provision["versions"]
+    ]
+    if "replaced_by" in provision:
+        lines.append(f"- **Replaced by**: {_code(provision['replaced_by'])}")
     if "not_computed" in provision:
         why = provision["not_computed"]
-        return f"*Not computed ({REASONS[why['reason']]}).* {why['explanation']}"
-    computed_by = provision["computed_by"]
-    kinds = ("variables", "parameters")
-    return "<br>".join(
-        f"{kind}: {_code(computed_by[kind])}" for kind in kinds if computed_by[kind]
-    )
+        reason = REASONS[why["reason"]]
+        lines.append(f"- **Not computed** ({reason}): {why['explanation']}")
+    for kind, names in provision.get("computed_by", {}).items():
+        if names:
+            lines.append(f"- **{kind.title()}**: {_code(names)}")
+    files = dict.fromkeys(test.file for test in tests if test.cites(provision))
+    if files:
+        links = (f"[{one}](../tests/yaml/{one})" for one in files)
+        lines.append(f"- **Tests**: {', '.join(links)}")
+    return lines
 
 
-def _citing_files(provision: dict, tests: list[YamlTest]) -> str:
-    """Link the files of the tests that cite a provision, and count the tests."""
-    files = Counter(test.file for test in tests if test.cites(provision))
-    return "<br>".join(
-        f"[{file}](../tests/yaml/{file}): {number}" for file, number in files.items()
-    )
+def _other(alternative: dict) -> str:
+    """Write another reading, with its name where it can be computed."""
+    is_computed = "parameters" in alternative or "variables" in alternative
+    name = f" (`{alternative['id']}`)" if is_computed else ""
+    return f"{alternative['title']}{name}"
 
 
 def _days(version: dict) -> str:
     """Say on which days a version of a provision is in force, and how sure it is."""
-    until = f"to {version['to']}" if "to" in version else "on"
-    return f"{version['from']} {until}, {version['certainty']}"
+    days = f"from {version['from']}"
+    if "to" in version:
+        days += f" to {version['to']}"
+    return f"{days}, {version['certainty']}"
 
 
 def _table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    """Lay out a table, one line a row."""
+    """Lay out a table, one line per row."""
     return [
         "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
         for row in (heading, ("---",) * len(heading), *rows)

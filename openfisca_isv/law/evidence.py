@@ -34,7 +34,7 @@ class YamlTest(NamedTuple):
     outputs: frozenset[str]
 
     def cites(self, provision: dict) -> bool:
-        """Tell whether the test cites a provision.
+        """Tell whether the test cites a provision, with what computes it.
 
         By the provision itself; or by its article, and then only if the test asks
         for a variable that computes this provision and not another of the article.

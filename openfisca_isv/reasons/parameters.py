@@ -104,8 +104,9 @@ def _in_force(
 def _tables(case: Case, place: Place) -> list[str]:
     """List the tables of countries that the provisions of a variable need."""
     names = {_parent(one.name) for one in case.nodes[place.step].parameters}
+    register = law.computed_provisions(case.system)
     for reference in case.variable(place.variable).reference or ():
-        provision = law.provisions().get(law.cited(reference), {})
+        provision = register.get(law.cited(reference), {})
         computed_by = provision.get("computed_by", {})
         if place.variable in computed_by.get("variables", ()):
             names |= set(computed_by["parameters"])

@@ -1,22 +1,12 @@
 """What the register says of a step: provisions, parameters and readings."""
 
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import numpy
-import yaml
 from openfisca_core.variables import Variable
 
 from openfisca_isv import law
 from openfisca_isv.reasons.words import Words
-
-
-@cache
-def readings() -> list[dict]:
-    """Read the readings chosen where the texts leave one open."""
-    text = (Path(law.__file__).parent / "readings.yaml").read_text("utf-8")
-    return yaml.load(text, yaml.CSafeLoader)["readings"]
 
 
 def cited_provisions(
@@ -66,7 +56,7 @@ def _describe(words: Words, provision: dict, version: dict, is_in_force: bool) -
     before = provision["versions"][rank - 1][key].strip() if refers_back else None
     return {
         "id": provision["id"],
-        "title": words.title(provision["title"]),
+        "title": words.said(provision, "title"),
         "from": version["from"].isoformat(),
         "to": version["to"].isoformat() if "to" in version else None,
         "in_force": is_in_force,
@@ -116,7 +106,7 @@ def chosen_readings(words: Words, variable: str, parameters: list[str]) -> list[
         for depth in range(1, len(parts) + 1)
     }
     found = []
-    for one in readings():
+    for one in law.readings():
         if variable in one["variables"] or not names.isdisjoint(one["parameters"]):
             title, chosen = words.reading(one)
             found.append({"id": one["id"], "title": title, "chosen": chosen.strip()})

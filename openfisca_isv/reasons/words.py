@@ -15,6 +15,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.periods import period as to_period
 from openfisca_core.variables import Variable
 
+from openfisca_isv import law
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY
 
@@ -40,8 +41,7 @@ class Words:
             raise ValueError(message)
         self.language = language
         self._catalogue = catalogue(language)
-        titles = self._catalogue.get("titles", ())
-        self._titles = {one["en"]: one[language] for one in titles}
+        self._titles = _titles() if language == "fr" else {}
 
     def phrase(self, key: str, **parts: object) -> str:
         """Give a phrase of the catalogue, with its parts filled in."""
@@ -79,15 +79,24 @@ class Words:
         return self._catalogue["nodes"].get(name, name)
 
     def title(self, title: str) -> str:
-        """Give the title of a source; a few are part French and part English."""
+        """Return the title of a source; a few are partly English."""
         return self._titles.get(title, title)
 
-    def reading(self, reading: dict) -> tuple[str, str]:
-        """Give the title of a reading, and what is chosen."""
+    def said(self, entry: dict, key: str) -> str:
+        """Return what an entry of the register says under a key, in the language.
+
+        Args:
+            entry: A text, a provision, a version or a reading of the register.
+            key: The key of the English, e.g. ``summary``; that of the French ends in
+                ``_fr``, and is missing where the two are the same.
+        """
         if self.language == "fr":
-            chosen = self._catalogue["readings"].get(reading["id"], reading["chosen"])
-            return reading["title_fr"], chosen
-        return reading["title"], reading["chosen"]
+            return entry.get(f"{key}_fr", entry[key]).strip()
+        return entry[key].strip()
+
+    def reading(self, reading: dict) -> tuple[str, str]:
+        """Return the title of a reading, and what is chosen."""
+        return self.said(reading, "title"), self.said(reading, "chosen")
 
     def supposition(self, variable: Variable, value: str, key: str) -> str:
         """Say "if ... were" of an input.
@@ -165,6 +174,15 @@ class Words:
             return str(period.start.year)
         month = self._catalogue["months"][period.start.month - 1]
         return f"{month} {period.start.year}"
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """Read the French titles of sources, and of what the register holds."""
+    entries = [*law.TEXTS.values(), *law.provisions().values()]
+    return {one["en"]: one["fr"] for one in catalogue("fr")["titles"]} | {
+        one["title"]: one["title_fr"] for one in entries if "title_fr" in one
+    }
 
 
 @cache

@@ -9,8 +9,6 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.parameters import Parameter, ParameterNode
 
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.law import provisions
-from openfisca_isv.reasons.sources import readings
 from openfisca_isv.reasons.words import catalogue, words_of
 
 ENGLISH = catalogue("en")
@@ -95,17 +93,13 @@ def test_every_day_that_may_be_none_says_so(system):
     assert inputs == set(FRENCH["absent"])
 
 
-def test_every_reading_is_said_in_french():
-    assert set(FRENCH["readings"]) == {one["id"] for one in readings()}
-
-
 def titles(system):
-    """List the titles of provisions and of the sources of parameters."""
-    found = {one["title"] for one in provisions().values()}
+    """List the titles of the sources of parameters."""
+    found = set()
     for parameter in system.parameters.get_descendants():
         for references in parameter.metadata.get("reference", {}).values():
             found |= {one["title"] for one in references}
-    assert len(found) > 100
+    assert len(found) > 40
     return found
 
 

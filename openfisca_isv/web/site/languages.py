@@ -132,13 +132,13 @@ class Language:
             return said
         return f"{said} {self.words.phrase('before', summary=self.summary(before))}"
 
+    def said(self, entry: dict, key: str) -> str:
+        """Return what an entry of the register says under a key."""
+        return self._spaced(self.words.said(entry, key))
+
     def title(self, title: str) -> str:
         """Give the title of a provision, of a text or of a source."""
         return self.words.title(title)
-
-    def text_title(self, name: str, title: str) -> str:
-        """Give the title of a text of law, of which a few are partly English."""
-        return self.prose("titles", name, title)[0]
 
     def period(self, variable: Variable) -> str:
         """Say for what a variable is computed: each month, each year, or once."""

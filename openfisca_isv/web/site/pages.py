@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from openfisca_isv.law import provisions
 from openfisca_isv.web.site import prose
 from openfisca_isv.web.site.content import places
 from openfisca_isv.web.site.content.figures import Group
@@ -71,8 +70,8 @@ class Pages:
             "n": language.count,
             "law": law,
             "places": places,
-            "provisions": provisions(),
-            "register": list(provisions().values()),
+            "provisions": law.provisions,
+            "register": list(law.provisions.values()),
             "units": UNITS,
             "menu": MENU,
             "version": version("openfisca-isv"),

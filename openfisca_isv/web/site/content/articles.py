@@ -1,9 +1,10 @@
 """The register, article by article: the provisions of each text, and its dates."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from openfisca_isv.law import TEXTS, provisions
+from openfisca_isv.law import TEXTS
 from openfisca_isv.web.site.content import places
 
 
@@ -51,10 +52,10 @@ class Text:
         return [one for article in self.articles for one in article.provisions]
 
 
-def read_texts() -> list[Text]:
-    """Read the register, in the order of its index."""
+def read_texts(provisions: Iterable[dict]) -> list[Text]:
+    """Put the provisions of the register by text, in the order of its index."""
     articles: dict[str, dict[str, list[dict]]] = {name: {} for name in TEXTS}
-    for one in provisions().values():
+    for one in provisions:
         articles[one["text"]].setdefault(one["article"], []).append(one)
     return [
         Text(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from openfisca_isv.law import provisions
 from openfisca_isv.web.site.content.figures import Figure, Group
 from openfisca_isv.web.site.content.law import Law
 
@@ -18,15 +17,6 @@ class EnglishText(NamedTuple):
 
 def english_texts(law: Law) -> Iterator[EnglishText]:
     """Go through the texts: those of the French catalogues, and no other."""
-    for one in provisions().values():
-        if "not_computed" in one:
-            explanation = one["not_computed"]["explanation"]
-            yield EnglishText("not_computed", one["id"], explanation)
-    for one in law.readings:
-        yield EnglishText("readings", f"{one['id']}/text", one["text"])
-        for number, other in enumerate(one["alternatives"], 1):
-            yield EnglishText("readings", f"{one['id']}/{number}", other)
-        yield EnglishText("readings", f"{one['id']}/reason", one["reason"])
     for rule in law.rules.values():
         if rule.documentation:
             yield EnglishText("variables", rule.name, rule.documentation)

@@ -8,8 +8,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.countries import Country
-from openfisca_isv.law import provisions
-from openfisca_isv.law.documentation import readings_of_the_law
+from openfisca_isv.law import computed_provisions, readings
 from openfisca_isv.web.site.content.articles import Article, Text, read_texts
 from openfisca_isv.web.site.content.days import Day, read_days
 from openfisca_isv.web.site.content.figures import Figure, Group, read_groups
@@ -26,11 +25,12 @@ class Law:
 
     def __init__(self, system: TaxBenefitSystem) -> None:
         self.system = system
-        self.texts: list[Text] = read_texts()
+        self.provisions: dict[str, dict] = computed_provisions(system)
+        self.texts: list[Text] = read_texts(self.provisions.values())
         self.groups: list[Group] = read_groups(system)
         self.rules: dict[str, Rule] = read_rules(system)
         self.pins: list[Pin] = read_pins()
-        self.readings: list[dict] = readings_of_the_law()
+        self.readings: list[dict] = readings()
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
@@ -92,8 +92,7 @@ class Law:
 
     def pins_of_figure(self, figure: Figure) -> list[Pin]:
         """List the tests that cite what sets a parameter and ask what reads it."""
-        register = provisions()
-        cited = [register[name] for name in figure.provisions]
+        cited = [self.provisions[name] for name in figure.provisions]
         readers = set(self.used_by[figure.name])
         return [
             pin

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from openfisca_isv.law import provisions
 from openfisca_isv.law.documentation import REASONS
 from openfisca_isv.web.site.content.articles import Text
 from openfisca_isv.web.site.pages import Pages
@@ -15,7 +14,8 @@ _INDEX = "law/index.html"
 def write(pages: Pages) -> None:
     """Write the section."""
     law, t = pages.law, pages.language.text
-    computed = sum("computed_by" in one for one in provisions().values())
+    register = law.provisions.values()
+    computed = sum("computed_by" in one for one in register)
     trail = [(t("nav_law"), _INDEX)]
     pages.write(
         _INDEX,
@@ -32,8 +32,8 @@ def write(pages: Pages) -> None:
         "law",
         t("not_computed_title"),
         trail=trail,
-        reasons=_not_computed(),
-        total=len(provisions()) - computed,
+        reasons=_not_computed(register),
+        total=len(register) - computed,
     )
     for text in law.texts:
         pages.write(
@@ -77,10 +77,10 @@ def _write_articles(pages: Pages) -> None:
         )
 
 
-def _not_computed() -> dict[str, list[dict]]:
+def _not_computed(register: Iterable[dict]) -> dict[str, list[dict]]:
     """Put the provisions that are not computed by the reason, as many first."""
     found = defaultdict(list)
-    for one in provisions().values():
+    for one in register:
         if "not_computed" in one:
             found[one["not_computed"]["reason"]].append(one)
     return {reason: found[reason] for reason in REASONS if found[reason]}
