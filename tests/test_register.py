@@ -28,7 +28,17 @@ OPTIONAL_TEXT_FIELDS = {
     *("title_fr", "nor", "legifrance", "articles", "published", "in_force"),
     "repealed",
 }
-VERSION_FIELDS = {"from", "summary", "summary_fr", "certainty", "address"}
+VERSION_FIELDS = {"from", "summary", "summary_fr", "certainty"}
+OPTIONAL_VERSION_FIELDS = {"to", "day_certainty", "address", "read_at", "as_of"}
+#: Words by which a summary would lean on another version, or speak of its own state.
+REFERENCES_BACK = re.compile(
+    r"\bthe same (?:\w+ )?(?:limits?|dut(?:y|ies)|risks?|notice|accreditation|rules?)\b"
+    r"|^the same\b|\bunchanged|\bno change|\bas (?:before|today|above)|\btoday\b"
+    r"|(?:^|\. )repealed|\bnot seen|\bwas read|\bread in\b"
+    r"|\bsans changement|\binchang|\baujourd'hui|\bcomme (?:avant|précédemment)"
+    r"|^l(?:es|a|e) (?:\w+ )?mêmes?\b|(?:^|\. )abrogé|\bpas été vue?s?\b|\blue? dans\b",
+    re.IGNORECASE,
+)
 #: Nodes whose values are facts older than the law that uses them.
 FACTS_OLDER_THAN_THE_LAW = (
     "host_country.european_union",
@@ -180,14 +190,83 @@ def test_versions_have_two_summaries_and_a_known_certainty(versions):
     """A version says what the text says, in two languages, and how sure it is."""
     for name, version in versions:
         where = f"{name}, version of {version.get('from')}"
-        assert VERSION_FIELDS <= set(version) <= VERSION_FIELDS | {"to"}, (
-            f"{where}: fields missing or unknown: {sorted(version)}"
-        )
+        assert (
+            VERSION_FIELDS <= set(version) <= VERSION_FIELDS | OPTIONAL_VERSION_FIELDS
+        ), f"{where}: fields missing or unknown: {sorted(version)}"
         assert version["summary"].strip(), f"{where}: no summary in English"
         assert version["summary_fr"].strip(), f"{where}: no summary in French"
         assert version["summary"] != version["summary_fr"], f"{where}: one language"
         assert version["certainty"] in CERTAINTIES, f"{where}: {version['certainty']}"
-        assert version["address"].startswith("http"), f"{where}: no address"
+        assert version.get("day_certainty", "inferred") in CERTAINTIES, where
+        if version["certainty"] != "inferred":
+            assert "read_at" in version, f"{where}: where was it read?"
+        if "as_of" in version:
+            assert type(version["as_of"]) is date, f"{where}: {version['as_of']!r}"
+            assert "read_at" in version, f"{where}: where was it read?"
+
+
+def test_a_summary_stands_alone(versions):
+    """A summary says all that its own version says, and nothing of its sources."""
+    lean = [
+        f"{name}, version of {version['from']}: {version[key]}"
+        for name, version in versions
+        for key in ("summary", "summary_fr")
+        if REFERENCES_BACK.search(version[key])
+    ]
+    assert not lean, "\n".join(lean)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The same two limits, two years and six years.",
+        "A commission is set up. Repealed.",
+        "The same risks as today.",
+        "Sans changement, sinon que la collaboration lie le groupement.",
+        "Les trois mêmes devoirs, qui incombent aussi aux groupements.",
+        "Les mêmes risques qu'aujourd'hui.",
+    ],
+)
+def test_a_reference_back_is_found(text):
+    """The check of summaries finds what it is there to find."""
+    assert REFERENCES_BACK.search(text)
+
+
+def test_an_unseen_text_says_nothing(register):
+    """What was not seen is said to be unknown, and not guessed."""
+    unseen = [
+        (one["id"], version)
+        for one in register
+        for version in one["versions"]
+        if "read_at" not in version and "not_computed" in one
+    ]
+    assert unseen, "every text was seen"
+    for name, version in unseen:
+        assert version["certainty"] == "inferred", name
+        assert version["summary"] == "What it says is unknown.", name
+
+
+def test_a_title_that_is_partly_english_is_also_french(register):
+    """A title that says more than a place in a text is said in both languages."""
+    wrong = [
+        one["id"]
+        for one in register
+        if ("title_fr" in one) != bool(re.search(r"[:]| and those", one["title"]))
+    ]
+    assert not wrong, f"French title missing, or for nothing: {wrong}"
+
+
+def test_what_replaces_a_provision_follows_it(register):
+    """A provision is replaced by others that start when it ends."""
+    known = provisions()
+    replaced = [one for one in register if "replaced_by" in one]
+    assert len(replaced) > 10
+    for one in replaced:
+        assert "to" in one["versions"][-1], f"{one['id']} is in force"
+        day = one["versions"][-1]["to"] + timedelta(days=1)
+        for other in one["replaced_by"]:
+            starts = known[other]["versions"][0]["from"]
+            assert starts == day, f"{one['id']} ends before {day}; {other}: {starts}"
 
 
 def test_versions_follow_each_other_without_a_gap(register):

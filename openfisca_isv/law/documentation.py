@@ -25,6 +25,8 @@ REASONS = {
     "unknown_text": "its text was not seen",
     "statement": "a statement, without a condition or an amount",
     "other_law": "other law decides",
+    "restated": "an official page or a code that says what a text says",
+    "no_text": "an official page says so, and no text that was seen",
 }
 
 

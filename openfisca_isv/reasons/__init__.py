@@ -28,8 +28,7 @@ What an explanation is made of, in JSON::
 
     compared_with: parameter, label, value, text, unit, per, since, certainty,
       last_known_valid, references (title, address, provision)
-    provisions: id, title, from, to, in_force, summary, summary_before, certainty,
-      address
+    provisions: id, title, from, to, in_force, summary, certainty, address
     readings: id, title, chosen
     changes: variable, entity, of, period, label, given, value, nearest, from, to,
       members, text

@@ -49,19 +49,13 @@ def _version(versions: list[dict], day: numpy.datetime64 | None) -> tuple[dict, 
 
 def _describe(words: Words, provision: dict, version: dict, is_in_force: bool) -> dict:
     """Describe one version of a provision."""
-    key = "summary_fr" if words.language == "fr" else "summary"
-    rank = provision["versions"].index(version)
-    # Some versions only say what differs from the one before them.
-    refers_back = rank > 0 and version["summary"].startswith("The same")
-    before = provision["versions"][rank - 1][key].strip() if refers_back else None
     return {
         "id": provision["id"],
         "title": words.said(provision, "title"),
         "from": version["from"].isoformat(),
         "to": version["to"].isoformat() if "to" in version else None,
         "in_force": is_in_force,
-        "summary": version[key].strip(),
-        "summary_before": before,
+        "summary": words.said(version, "summary"),
         "certainty": version["certainty"],
         "address": version["address"],
     }

@@ -161,9 +161,6 @@ class _Page:
             remarks.insert(0, self._words.phrase("not_in_force"))
         remarks.insert(0, one["id"])
         lines = [self._remarked(one["title"], remarks), one["summary"]]
-        if one["summary_before"]:
-            before = one["summary_before"]
-            lines.append(self._words.phrase("before", summary=before))
         return self._note((one["id"], one["from"]), [*lines, one["address"]])
 
     def _note_reading(self, one: dict) -> str:

@@ -74,7 +74,7 @@ def test_a_contract_one_day_too_long(system):
     assert provision["from"] == "2021-08-06"
     assert provision["certainty"] == "primary"
     assert provision["in_force"] is True
-    assert "two years for a contract" in provision["summary"]
+    assert "concluded for two years at most" in provision["summary"]
     readings = [one["id"] for one in duration["readings"]]
     assert "reading-02-contract-maximum" in readings
     # The first day may also be the day after, and then up to the last day.
@@ -275,7 +275,7 @@ def test_the_text_says_the_conclusion_the_change_the_reason_and_the_source(syste
     assert "Last day agreed in the contract, included: 15 January 2026  ← decisive" in (
         text
     )
-    assert "https://legal.tricoteuses.fr/articles/LEGIARTI000043904046" in text
+    assert "https://www.legifrance.gouv.fr/loda/article_lc/LEGIARTI000043904046" in text
     assert "(reading-02-contract-maximum)" in text
     long = [line for line in lines if len(line) > 100 and "https://" not in line]
     assert not long

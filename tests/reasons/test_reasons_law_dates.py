@@ -117,12 +117,3 @@ def test_provisions_are_those_in_force_on_the_legal_date(astride):
                     assert provision["to"] is None or day <= provision["to"]
                     examined += 1
     assert examined > 100
-
-
-def test_a_version_that_refers_to_the_one_before_comes_with_it(system):
-    asked = situation(asked={"contract_is_lawful": "ETERNITY"})
-    (one,) = explain(system, asked)["answers"]
-    found = {p["id"]: p for p in one["reasons"]["provisions"]}
-    written = found["loi-2005-159-art-1-al-2"]
-    assert written["summary"].startswith("The same;")
-    assert written["summary_before"].startswith("The contract is written")

@@ -14,7 +14,6 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES
 from openfisca_isv.reasons.words import LANGUAGES, Words
-from openfisca_isv.web.site.content.articles import refers_to
 from openfisca_isv.web.site.content.figures import Figure, Value
 from openfisca_isv.web.site.french import French
 
@@ -122,15 +121,7 @@ class Language:
 
     def summary(self, version: dict) -> str:
         """Say what a version of a provision says."""
-        return version["summary_fr" if self.code == "fr" else "summary"].strip()
-
-    def whole_summary(self, provision: dict, version: dict) -> str:
-        """Say what a version says, with the one before where it refers back to it."""
-        said = self.summary(version)
-        before = refers_to(provision, version)
-        if before is None:
-            return said
-        return f"{said} {self.words.phrase('before', summary=self.summary(before))}"
+        return self.said(version, "summary")
 
     def said(self, entry: dict, key: str) -> str:
         """Return what an entry of the register says under a key."""

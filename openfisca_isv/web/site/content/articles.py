@@ -76,10 +76,3 @@ def version_on(provision: dict, day: date) -> dict | None:
         if version["from"] <= day <= version.get("to", date.max):
             return version
     return None
-
-
-def refers_to(provision: dict, version: dict) -> dict | None:
-    """Give the version that another refers back to, where it says what differs only."""
-    rank = provision["versions"].index(version)
-    is_alone = rank == 0 or not version["summary"].startswith("The same")
-    return None if is_alone else provision["versions"][rank - 1]
