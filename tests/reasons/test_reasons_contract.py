@@ -290,4 +290,4 @@ def test_the_text_in_french(system):
     assert "= Durée maximale du contrat : 24 mois, depuis le 24 mai 2005 [" in text
     assert "Premier jour de l'agrément par le ministre des affaires étrangères" in text
     assert ": 1er janvier 2005" in text
-    assert "Deux ans sont vingt-quatre mois, de quantième à quantième" in text
+    assert "Deux ans font vingt-quatre mois, de quantième à quantième" in text
