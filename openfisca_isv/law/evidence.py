@@ -34,7 +34,7 @@ class YamlTest(NamedTuple):
     outputs: frozenset[str]
 
     def cites(self, provision: dict) -> bool:
-        """Tell whether the test cites a provision, with what computes it.
+        """Return whether the test cites a provision, with what computes it.
 
         By the provision itself; or by its article, and then only if the test asks
         for a variable that computes this provision and not another of the article.
@@ -61,7 +61,7 @@ def yaml_tests(folder: Path = _TESTS) -> list[YamlTest]:
 
 
 def inputs_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
-    """Give each output of the model the inputs that it reads, however indirectly."""
+    """Return the inputs that each output of the model reads, however indirectly."""
     direct = variables_read(system)
 
     def reached(name: str, seen: set[str]) -> set[str]:
@@ -82,7 +82,7 @@ def inputs_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
 
 
 def variables_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
-    """Give each variable those that its formula reads, from traced calculations."""
+    """Return the variables that each formula reads, from traced calculations."""
     read = defaultdict(set)
     for situation in _SITUATIONS:
         simulation = SimulationBuilder().build_from_dict(system, situation)
@@ -113,5 +113,5 @@ def _keys(node: object) -> Iterator[str]:
 
 
 def _as_list(node: object) -> list:
-    """Give the tests of a file, which holds one or a list of them."""
+    """Return the tests of a file, which holds one or a list of them."""
     return node if isinstance(node, list) else [node]
