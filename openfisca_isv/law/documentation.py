@@ -159,7 +159,7 @@ def _block(provision: dict, tests: list[YamlTest]) -> list[str]:
     """Write what a provision says, version by version, and what computes it."""
     lines = ["", f"### {provision['title']}", "", f"`{provision['id']}`", ""]
     lines += [
-        f"- {_days(version)} ([text]({version['address']})): {version['summary']}"
+        f"- {_days(version)} ({_sources(version)}): {version['summary']}"
         for version in provision["versions"]
     ]
     if "replaced_by" in provision:
@@ -183,6 +183,15 @@ def _other(alternative: dict) -> str:
     is_computed = "parameters" in alternative or "variables" in alternative
     name = f" (`{alternative['id']}`)" if is_computed else ""
     return f"{alternative['title']}{name}"
+
+
+def _sources(version: dict) -> str:
+    """Link the text of a version, and where it was read, if it was seen."""
+    text = f"[text]({version['address']})"
+    if "read_at" not in version:
+        return f"not seen; {text}"
+    as_of = f" as of {version['as_of']}" if "as_of" in version else ""
+    return f"{text}; [read]({version['read_at']}){as_of}"
 
 
 def _days(version: dict) -> str:
