@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks import handwritten, modelled
+from benchmarks import analyst, modelled
 from benchmarks.outputs import EVERY_OUTPUT, Results, differences
 from benchmarks.population import make_population
 from openfisca_isv import CountryTaxBenefitSystem
@@ -53,7 +53,7 @@ def _programs(missions: int) -> dict[str, Callable[[], Results]]:
     system = CountryTaxBenefitSystem()
     return {
         "model": lambda: modelled.compute(system, population),
-        "handwritten": lambda: handwritten.compute(population),
+        "analyst": lambda: analyst.compute(population),
     }
 
 
@@ -72,7 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("measure", choices=["speed", "memory"])
     parser.add_argument("missions", type=int)
-    parser.add_argument("--of", choices=["model", "handwritten"], default="model")
+    parser.add_argument("--of", choices=["model", "analyst"], default="model")
     options = parser.parse_args()
     if options.measure == "speed":
         result = speed(options.missions)

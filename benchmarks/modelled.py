@@ -10,7 +10,7 @@ from openfisca_isv import CountryTaxBenefitSystem
 
 
 def compute(system: CountryTaxBenefitSystem, population: Population) -> Results:
-    """Give every output, from a simulation built on the arrays of a population."""
+    """Return every output, from a simulation built on the arrays of a population."""
     simulation = make_simulation(system, population)
     return {
         (name, period): simulation.calculate(name, period).view(numpy.ndarray)

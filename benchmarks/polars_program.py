@@ -1,7 +1,7 @@
 """The same outputs as a script: polars for the tables, numpy for the law.
 
 ``python -m benchmarks.polars_program INPUTS OUT``: what an analyst would write for one
-study, whole tables in memory. The law is that of ``benchmarks.handwritten``.
+study, whole tables in memory. The law is that of ``benchmarks.analyst``.
 """
 
 import sys
@@ -11,7 +11,7 @@ import numpy
 import polars
 from openfisca_core.indexed_enums import Enum
 
-from benchmarks import handwritten
+from benchmarks import analyst
 from benchmarks.outputs import ETERNAL, MONTHLY, MONTHS
 from benchmarks.population import FIRST_FACTS, MONTHS_OF_FACTS, Population
 from openfisca_isv import CountryTaxBenefitSystem
@@ -50,7 +50,7 @@ def main(inputs: Path, out: Path) -> None:
         organisations=_arrays(tables["organisations"].drop("organisation"), codes),
         facts=facts,
     )
-    results = handwritten.compute(population)
+    results = analyst.compute(population)
     identifiers = missions.select("mission", "volunteer", "organisation")
     eternal = {
         name: _column(name, results[name, "ETERNITY"], codes) for name in ETERNAL
@@ -64,10 +64,6 @@ def main(inputs: Path, out: Path) -> None:
         for month in MONTHS
     ]
     polars.concat(by_month).write_parquet(out / "missions_by_month.parquet")
-    tables["volunteers"].select("volunteer").with_columns(
-        year=polars.lit("2024"),
-        retirement_quarters=results["retirement_quarters", "2024"],
-    ).write_parquet(out / "volunteers_by_year.parquet")
 
 
 def _places(rows: polars.DataFrame, key: str, among: polars.DataFrame) -> numpy.ndarray:
