@@ -16,7 +16,20 @@ _PACKAGE = Path(__file__).parent
 
 
 class CountryTaxBenefitSystem(TaxBenefitSystem):
-    """The law in force and its history: entities, variables and parameters."""
+    """The law in force and its history: entities, variables and parameters.
+
+    Attributes:
+        contradiction_variables: What tools refuse: enumerations that are not ``none``
+            where facts cannot be true together. That of the volunteer repeats those
+            of the missions, and is not among them.
+        oddity_variables: What tools warn of, likewise.
+    """
+
+    contradiction_variables = (
+        "input_contradiction",
+        "organisation_input_contradiction",
+    )
+    oddity_variables = ("input_oddity",)
 
     def __init__(self) -> None:
         super().__init__(entities)

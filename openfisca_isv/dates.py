@@ -10,13 +10,15 @@ from datetime import date
 import numpy
 from openfisca_core.holders import Holder
 from openfisca_core.periods import Period
+from openfisca_core.periods import period as to_period
+from openfisca_core.populations import Population
 
 DAY = numpy.timedelta64(1, "D")
 MONTHS_PER_YEAR = 12
 
-#: What an unanswered question reads as: the contract's days are unknown.
+#: Sentinel for "date not given".
 UNKNOWN_DAY = date(1970, 1, 1)
-#: What never happened.
+#: Sentinel for "never".
 NEVER = date(9999, 12, 31)
 
 
@@ -57,7 +59,7 @@ def add_months(days: numpy.ndarray, months: numpy.ndarray | int) -> numpy.ndarra
 
 
 def month_after(days: numpy.ndarray) -> numpy.ndarray:
-    """Give the first day of the month after each day."""
+    """Return the first day of the month after each day."""
     days = days.astype("datetime64[D]").view(numpy.int64)
     cycle_start = days // _DAYS_IN_CYCLE * _DAYS_IN_CYCLE
     first = cycle_start + _STARTS[_MONTHS[days - cycle_start] + 1]
@@ -92,13 +94,23 @@ def days_within(
     period: Period, first: numpy.ndarray, last: numpy.ndarray
 ) -> numpy.ndarray:
     """Count the days of the period that lie between first and last, both included."""
-    return day_count(
-        numpy.maximum(first, first_day(period)), numpy.minimum(last, last_day(period))
+    start, stop = first_day(period), last_day(period)
+    days = numpy.zeros(len(first), dtype=numpy.int32)
+    # Few missions run in a month: the days are counted for these alone.
+    running = numpy.flatnonzero((first <= stop) & (last >= start))
+    days[running] = day_count(
+        numpy.maximum(first[running], start), numpy.minimum(last[running], stop)
     )
+    return days
+
+
+def years_later(days: numpy.ndarray, years: numpy.ndarray | int) -> numpy.ndarray:
+    """Add calendar years to days; 29 February + 1 year is 28 February."""
+    return add_months(days, MONTHS_PER_YEAR * years)
 
 
 def falls_in(period: Period, days: numpy.ndarray) -> numpy.ndarray:
-    """Tell of each day whether it lies in the period."""
+    """Return whether each day lies in the period."""
     # Whole numbers compare four times as fast as dates.
     days = days.astype("datetime64[D]", copy=False).view(numpy.int64)
     first = first_day(period).astype(numpy.int64)
@@ -106,13 +118,43 @@ def falls_in(period: Period, days: numpy.ndarray) -> numpy.ndarray:
 
 
 def first_day(period: Period) -> numpy.datetime64:
-    """Give the first day of a period."""
+    """Return the first day of a period."""
     return numpy.datetime64(str(period.start), "D")
 
 
 def last_day(period: Period) -> numpy.datetime64:
-    """Give the last day of a period."""
+    """Return the last day of a period."""
     return numpy.datetime64(str(period.stop), "D")
+
+
+def value_in_month_of(
+    mission: Population, name: str, days: numpy.ndarray, rows: numpy.ndarray
+) -> numpy.ndarray:
+    """Return a boolean of the volunteer in the month of each mission's own day.
+
+    Args:
+        mission: The population of missions.
+        name: A monthly boolean variable of the volunteer.
+        days: One day per mission, shape ``(missions,)``.
+        rows: Which missions are asked for, a mask of shape ``(missions,)``.
+
+    Returns:
+        Booleans, shape ``(missions,)``; false for the missions that are not asked for.
+    """
+    simulation = mission.simulation
+    volunteers = simulation.populations["volunteer"].members_entity_id
+    holder = simulation.get_holder(name)
+    is_input = holder.variable.is_input_variable() and not simulation.trace
+    given = set(map(str, holder.get_known_periods()))
+    months = days.astype("datetime64[M]")
+    values = numpy.zeros(mission.count, dtype=bool)
+    for month in numpy.unique(months[rows]):
+        # An input that is not given for a month is false, and is not stored for it.
+        if not is_input or str(month) in given:
+            those = rows & (months == month)
+            of_volunteers = simulation.calculate(name, to_period(str(month)))
+            values[those] = of_volunteers[volunteers[those]]
+    return values
 
 
 def dispatch_by_month(holder: Holder, period: Period, array: numpy.ndarray) -> None:

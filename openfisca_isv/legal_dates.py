@@ -15,6 +15,7 @@ the day from which it applies.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Self
 
 import numpy
 from openfisca_core.indexed_enums import Enum, EnumArray
@@ -26,56 +27,86 @@ from openfisca_core.taxscales import SingleAmountTaxScale
 def value_on(
     population: Population,
     name: str,
-    dates: numpy.ndarray,
+    dates: numpy.ndarray | numpy.datetime64,
     otherwise: float | bool,
 ) -> numpy.ndarray:
-    """Give each row the value of a parameter on the row's legal date.
+    """Return the value of a parameter on each row's legal date.
+
+    The functions below name the usual choices of ``otherwise``.
 
     Args:
         population: The population of the formula.
-        name: Dotted name of the parameter, as ``duration.contract_maximum_months``.
-        dates: Legal dates, ``datetime64[D]``, shape ``(n,)``.
+        name: Dotted name of the parameter, e.g. ``duration.contract_maximum_months``.
+        dates: Legal dates, ``datetime64[D]``, shape ``(n,)``; or one day for all
+            rows, e.g. the first day of the month of a flow.
         otherwise: What rows read where the parameter has no value.
 
     Returns:
-        Values in the unit of the parameter, shape ``(n,)``.
+        Values in the unit of the parameter, shape ``(n,)``, or one for all rows.
+
+    Raises:
+        KeyError: The law has no parameter of this name.
     """
     parameter = _find(population, name)
     starts = _starts([parameter])
     version = _version(starts, dates)
     values = [None, *_values(parameter).values()]
     _record(population, name, starts, values, version)
-    return numpy.array([otherwise if v is None else v for v in values])[version]
+    read = numpy.array([otherwise if v is None else v for v in values])[version]
+    # A plain number takes the precision of what it is compared with.
+    return read if read.ndim else read.item()
 
 
-def value_at(
-    population: Population, name: str, day: numpy.datetime64, otherwise: float | bool
-) -> float | bool:
-    """Give the one value that a parameter has on a day, for flows of a month or year.
-
-    Unlike ``parameters(period)``, it does not fail before the first value.
+def amount_on(
+    population: Population, name: str, dates: numpy.ndarray | numpy.datetime64
+) -> numpy.ndarray:
+    """Return the amount in force on each legal date, or 0 where there is none.
 
     Args:
         population: The population of the formula.
         name: Dotted name of the parameter.
-        day: The first day of the month, or the last day of the year.
-        otherwise: What is read where the parameter has no value.
+        dates: Legal dates, shape ``(n,)``; or one day for all rows, e.g. the first
+            day of the month of a flow.
 
     Returns:
-        The value, in the unit of the parameter.
+        Amounts in the unit of the parameter, shape ``(n,)``, or one for all rows.
     """
-    return value_on(population, name, numpy.array([day]), otherwise)[0].item()
+    return value_on(population, name, dates, otherwise=0)
 
 
-def first_day_of(population: Population, name: str) -> numpy.datetime64:
-    """Give the first day on which a parameter has a value."""
+def ceiling_on(
+    population: Population, name: str, dates: numpy.ndarray | numpy.datetime64
+) -> numpy.ndarray:
+    """Return the maximum in force on each legal date, infinity where there is none."""
+    return value_on(population, name, dates, otherwise=numpy.inf)
+
+
+def threshold_on(
+    population: Population, name: str, dates: numpy.ndarray | numpy.datetime64
+) -> numpy.ndarray:
+    """Return what must be reached on each legal date for a right to open.
+
+    Infinity, which nothing reaches, where no rule is in force that opens it.
+    """
+    return value_on(population, name, dates, otherwise=numpy.inf)
+
+
+def is_set_on(
+    population: Population, name: str, dates: numpy.ndarray | numpy.datetime64
+) -> numpy.ndarray:
+    """Return whether a rule that is on or off is in force and on, on each date."""
+    return value_on(population, name, dates, otherwise=False)
+
+
+def first_effective_day(population: Population, name: str) -> numpy.datetime64:
+    """Return the first day on which a parameter has a value."""
     return numpy.datetime64(_starts([_find(population, name)])[0])
 
 
 def is_listed_on(
     population: Population, name: str, items: EnumArray, dates: numpy.ndarray
 ) -> numpy.ndarray:
-    """Tell of each row whether its item is in a dated list, on its legal date.
+    """Return whether each row's item is in a dated list, on its legal date.
 
     Args:
         population: The population of the formula.
@@ -95,6 +126,28 @@ def is_listed_on(
     return listed[version, items.view(numpy.ndarray)]
 
 
+def lists_on(
+    population: Population, name: str, item: str, dates: numpy.ndarray
+) -> numpy.ndarray:
+    """Return whether a dated list names one item, on each row's legal date.
+
+    Args:
+        population: The population of the formula.
+        name: Dotted name of a parameter whose values are lists of names.
+        item: The name that is looked for.
+        dates: Legal dates, ``datetime64[D]``, shape ``(n,)``.
+
+    Returns:
+        Booleans, shape ``(n,)``; false where there is no list in force.
+    """
+    parameter = _find(population, name)
+    starts = _starts([parameter])
+    version = _version(starts, dates)
+    lists = [None, *_values(parameter).values()]
+    _record(population, name, starts, lists, version)
+    return numpy.array([item in (names or ()) for names in lists])[version]
+
+
 def country_value_on(
     population: Population,
     name: str,
@@ -102,7 +155,7 @@ def country_value_on(
     dates: numpy.ndarray,
     otherwise: float | bool,
 ) -> numpy.ndarray:
-    """Give each row the value that a node of parameters has for the row's country.
+    """Return the value that a node of parameters has for each row's country.
 
     Args:
         population: The population of the formula.
@@ -126,10 +179,13 @@ def country_value_on(
             table[row:, column] = otherwise if value is None else value
     indices = countries.view(numpy.ndarray)
     if population.simulation.trace:
-        for index in numpy.unique(indices):
-            if codes[index] in node.children:
-                child = f"{name}.{codes[index]}"
-                value_on(population, child, dates[indices == index], otherwise)
+        for code in {codes[index] for index in numpy.unique(indices)}:
+            if parameter := node.children.get(code):
+                own = _starts([parameter])
+                values = [None, *_values(parameter).values()]
+                of_country = indices == codes.index(code)
+                read = numpy.where(of_country, _version(own, dates).astype(int), -1)
+                _record(population, f"{name}.{code}", own, values, read)
     return table[version, indices]
 
 
@@ -159,7 +215,9 @@ def scales_on(
         if rows.any():
             at_start = scale.get_at_instant(start)
             steps = dict(zip(at_start.thresholds, at_start.amounts, strict=True))
-            population.simulation.tracer.record_parameter_access(name, start, steps)
+            population.simulation.tracer.record_parameter_access(
+                name, Version(start, rows), steps
+            )
             yield rows, at_start
 
 
@@ -169,12 +227,18 @@ def _find(
     """Find a parameter of the law that the simulation applies, reforms included."""
     node = population.simulation.tax_benefit_system.parameters
     for key in name.split("."):
-        node = node.children[key]
+        children = getattr(node, "children", {})
+        if key not in children:
+            message = (
+                f'the law has no parameter "{name}": "{key}" is not in {node.name}'
+            )
+            raise KeyError(message)
+        node = children[key]
     return node
 
 
 def _values(parameter: Parameter) -> dict[str, object]:
-    """Give the values of a parameter by the day they apply from, the oldest first.
+    """Return the values of a parameter by the day they apply from, the oldest first.
 
     They are read off its list: to ask for the value at an instant parses the instant.
     """
@@ -191,16 +255,38 @@ def _starts(parameters: Iterable[Parameter]) -> list[str]:
 def _version(starts: list[str], dates: numpy.ndarray) -> numpy.ndarray:
     """Count the starts on or before each date; 0 says that nothing is in force yet."""
     # Whole numbers compare four times as fast as dates.
-    days = dates.astype("datetime64[D]", copy=False).view(numpy.int64)
-    version = numpy.zeros(len(days), dtype=numpy.int8)
+    days = numpy.asarray(dates, dtype="datetime64[D]").view(numpy.int64)
+    version = numpy.zeros(days.shape, dtype=numpy.min_scalar_type(len(starts)))
     for start in starts:
         version += days >= numpy.datetime64(start, "D").astype(numpy.int64)
     return version
 
 
 def _among(enumeration: type[Enum], names: list[str] | None) -> list[bool]:
-    """Tell of each member of an enumeration whether its name is in the list."""
+    """Return of each member of an enumeration whether its name is in the list."""
     return [member.name in (names or ()) for member in enumeration]
+
+
+class Version(str):
+    """The first day of a version of a parameter, and which rows read that version.
+
+    It is what the trace holds as the period of a parameter.
+
+    Attributes:
+        rows: A mask, shape ``(n,)``; or None where all rows read it.
+    """
+
+    __slots__ = ("rows",)
+
+    def __new__(cls, start: str, rows: numpy.ndarray | None) -> Self:
+        """Return the first day as a text, with the rows."""
+        version = super().__new__(cls, start)
+        version.rows = rows
+        return version
+
+
+#: What the trace says in place of a first day where a parameter has no value yet.
+BEFORE = "before"
 
 
 def _record(
@@ -210,10 +296,20 @@ def _record(
     values: list,
     version: numpy.ndarray,
 ) -> None:
-    """Record in the trace the values that some row reads, from the day they apply."""
+    """Record in the trace the values that rows read, from the day they apply.
+
+    Args:
+        population: The population of the formula.
+        name: Dotted name of the parameter.
+        starts: The first days of its versions.
+        values: What is read before the first, then the value of each version.
+        version: The number of the version that each row reads, shape ``(n,)``, -1
+            where it reads none; or one for all rows.
+    """
     if population.simulation.trace:
-        for number in numpy.unique(version):
-            start = starts[number - 1] if number else "before"
+        for number in set(version.ravel().tolist()) - {-1}:
+            rows = version == number if version.ndim else None
+            start = Version(starts[number - 1] if number else BEFORE, rows)
             population.simulation.tracer.record_parameter_access(
                 name, start, values[number]
             )

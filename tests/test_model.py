@@ -62,6 +62,10 @@ NOTHING = {
     "engagement_end_date": date(9999, 12, 30),
     # Nothing is ended, so nothing is ended without notice.
     "notice_is_respected": True,
+    "accreditation_last_day": date(9999, 12, 31),
+    "integration_premium_request_deadline": date(1970, 1, 1),
+    # What is not said of another activity excludes none.
+    "has_no_other_activity": True,
     # The rank of the only mission, and of its engagement.
     "mission_rank": 1,
     "engagement_rank": 1,
@@ -175,12 +179,9 @@ def test_what_is_empty_is_granted_nothing(system, index):
         for month in ("1970-01", "2005-06", "2019-06", "2024-06"):
             asked = for_month(variable, period(month))
             values = simulation.calculate(variable.name, asked)
-            value = (
-                values.decode_to_str()[index]
-                if variable.value_type is Enum
-                else values[index].item()
-            )
-            nothing = NOTHING.get(variable.name, 0)
+            is_enum = variable.value_type is Enum
+            value = values.decode_to_str()[index] if is_enum else values[index].item()
+            nothing = NOTHING.get(variable.name, "none" if is_enum else 0)
             if variable.name == "remaining_lifetime_months" and month < "2005-06":
                 nothing = 0
             assert value == nothing, (variable.name, month)
@@ -226,6 +227,8 @@ def test_a_maximum_that_no_source_gives_is_infinite_and_said_to_be_undetermined(
     simulation = builder.build_default_simulation(system, count=len(hosts))
     simulation.set_input("host_country", "ETERNITY", numpy.array(hosts))
     simulation.set_input("start_date", "ETERNITY", numpy.array(days, "datetime64[D]"))
+    bounded = numpy.ones(len(hosts), dtype=bool)
+    simulation.set_input("allowance_is_bounded", "ETERNITY", bounded)
     maximum = simulation.calculate("allowance_maximum", "ETERNITY")
     infinity = numpy.inf
     expected = [infinity, 723.99 + 3873.98, infinity, infinity, 1600]

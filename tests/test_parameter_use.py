@@ -31,6 +31,8 @@ def contracts_in_every_country(system):
     simulation.set_input("notice_date", "ETERNITY", notices)
     premium = days + 740
     simulation.set_input("integration_premium_request_date", "ETERNITY", premium)
+    known = numpy.ones(len(hosts), dtype=bool)
+    simulation.set_input("is_volunteering_contract", "ETERNITY", known)
     jobseekers = numpy.ones(len(hosts), dtype=bool)
     simulation.set_input("is_registered_jobseeker", "2026-05", jobseekers)
     return simulation

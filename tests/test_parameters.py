@@ -58,7 +58,7 @@ def test_every_file_follows_the_schema():
     [
         ("unit: day", "unit: days", "'days' is not one of"),
         ("period: month", "period: monthly", "'monthly' is not one of"),
-        ("certainty: official-secondary", "certainty: sure", "'sure' is not one of"),
+        ("certainty: primary", "certainty: sure", "'sure' is not one of"),
         ("certainty:", "certanty:", "'certanty' was unexpected"),
         ("\nvalues:", "\nvalue:", "'values' is a required property"),
         ("value: 2", 'value: "2"', "'2' is not of type"),

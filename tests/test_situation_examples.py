@@ -15,6 +15,7 @@ import pytest
 from openfisca_core.simulations import SimulationBuilder
 
 from openfisca_isv import situation_examples
+from openfisca_isv.law import cite
 
 # Worked out by hand; one line a question asked in the example.
 EXPECTED = {
@@ -178,7 +179,7 @@ def test_the_specification_carries_the_examples(server):
 def test_a_parameter_and_a_variable_tell_their_sources(server):
     parameter = get(f"{server}/parameter/allowance/minimum_abroad")
     assert parameter["values"] == {"2005-12-25": 100, "2022-12-09": 150}
-    assert parameter["metadata"]["certainty"] == "official-secondary"
+    assert parameter["metadata"]["certainty"]["2022-12-09"] == "official-secondary"
     variable = get(f"{server}/variable/contract_duration_is_lawful")
     (reference,) = variable["references"]
-    assert reference.endswith("#loi-2005-159-art-4-al-1")
+    assert [reference] == cite("loi-2005-159-art-4-al-1")

@@ -1,22 +1,18 @@
 """The values of the law that a row read, of those that a formula read for all rows.
 
-The trace records the values that any row of the population read. Of several
-versions, a row read the one in force on its legal date; of several countries, its own.
+The trace records each version of a parameter with the rows that read it.
 """
 
 from typing import NamedTuple
 
-import numpy
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.parameters import Parameter, ParameterNode, ParameterScale
 
 from openfisca_isv import law
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.reasons.circumstances import day_read, is_used
+from openfisca_isv.legal_dates import BEFORE
+from openfisca_isv.reasons.circumstances import is_used
 from openfisca_isv.reasons.trace import Case, Place
-
-#: What the trace says where a parameter has no value yet.
-_BEFORE = "before"
 
 
 class Value(NamedTuple):
@@ -30,17 +26,18 @@ class Value(NamedTuple):
 def values_read(case: Case, place: Place) -> list[Value]:
     """List the values of parameters that a place read, in the order of the formula."""
     node = case.nodes.get(place.step)
-    versions: dict[str, dict[str, object]] = {}
-    for one in node.parameters if node else ():
-        versions.setdefault(one.name, {})[str(one.period)] = one.value
-    codes = {code for _, both in countries_read(case, place) for code in both}
-    day = day_read(case, place)
-    values = [
-        _in_force(case, name, dated, day)
-        for name, dated in versions.items()
-        if is_used(case, place, name) and (not _is_code(name) or _last(name) in codes)
-    ]
-    return [value for value in values if value is not None]
+    values = (
+        Value(one.name, None if one.period == BEFORE else str(one.period), one.value)
+        for one in (node.parameters if node else ())
+        if is_used(case, place, one.name) and _is_read_by(one.period, place.row)
+    )
+    return list({value.name: value for value in values}.values())
+
+
+def _is_read_by(version: object, row: int) -> bool:
+    """Return whether a row read a version; one without rows was read by all."""
+    rows = getattr(version, "rows", None)
+    return rows is None or bool(rows[row])
 
 
 def countries_read(case: Case, place: Place) -> list[tuple[Enum, tuple[str, str]]]:
@@ -79,26 +76,6 @@ def find(case: Case, name: str) -> Parameter | ParameterNode | ParameterScale | 
     for key in name.split("."):
         node = getattr(node, "children", {}).get(key)
     return node
-
-
-def _in_force(
-    case: Case, name: str, read: dict[str, object], day: numpy.datetime64 | None
-) -> Value | None:
-    """Choose the version in force on a day, of those that some row read.
-
-    Nothing where that one was not read: the formula did not come to it for this row.
-    On a day before the first version, some rules read that one, and others none.
-    """
-    parameter = find(case, name)
-    if isinstance(parameter, Parameter):
-        starts = sorted(one.instant_str for one in parameter.values_list)
-    else:
-        starts = sorted(since for since in read if since != _BEFORE)
-    reached = [one for one in starts if day is None or numpy.datetime64(one) <= day]
-    if not reached and _BEFORE in read:
-        return Value(name, None, None)
-    since = reached[-1] if reached else starts[0]
-    return Value(name, since, read[since]) if since in read else None
 
 
 def _tables(case: Case, place: Place) -> list[str]:

@@ -4,10 +4,17 @@ import numpy
 from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
 
+from openfisca_isv.dates import first_day
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import country_value_on, value_on
+from openfisca_isv.legal_dates import (
+    amount_on,
+    ceiling_on,
+    country_value_on,
+    threshold_on,
+    value_on,
+)
 
 
 class contract_monthly_allowance(Variable):
@@ -17,6 +24,24 @@ class contract_monthly_allowance(Variable):
     label = "Monthly allowance agreed in the contract (indemnité)"
     unit = "currency-EUR"
     reference = cite("loi-2005-159-art-7-al-2")
+
+
+class allowance_is_bounded(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The contract is long enough for the bounds of the allowance to bind it"
+    reference = cite("arrete-2005-12-21-art-1", "arrete-2022-12-01-art-1")
+    documentation = """
+    The orders that set the bounds are for missions of at least one year. That this is
+    the length agreed is a reading.
+    """
+
+    def formula(mission, period):
+        """The complete months agreed reach the length that the order asks."""
+        start = mission("start_date", period)
+        minimum = threshold_on(mission, "allowance.minimum_contract_months", start)
+        return mission("contract_months", period) >= minimum
 
 
 class allowance_minimum(EternalVariable):
@@ -32,13 +57,14 @@ class allowance_minimum(EternalVariable):
     )
 
     def formula(mission, period):
-        """In France or abroad, on the first day; 0 where no minimum is in force."""
+        """In France or abroad, on the first day; 0 where no minimum binds."""
         start = mission("start_date", period)
-        return numpy.where(
+        minimum = numpy.where(
             mission("is_hosted_in_france", period),
-            value_on(mission, "allowance.minimum_in_france", start, otherwise=0),
-            value_on(mission, "allowance.minimum_abroad", start, otherwise=0),
+            amount_on(mission, "allowance.minimum_in_france", start),
+            amount_on(mission, "allowance.minimum_abroad", start),
         )
+        return numpy.where(mission("allowance_is_bounded", period), minimum, 0)
 
 
 class maximum_allowance_abroad(EternalVariable):
@@ -61,9 +87,7 @@ class maximum_allowance_abroad(EternalVariable):
         A figure is used only from the day on which it is known to be in force.
         """
         start = mission("start_date", period)
-        fixed_part = value_on(
-            mission, "allowance.maximum_abroad.fixed_part", start, otherwise=numpy.inf
-        )
+        fixed_part = ceiling_on(mission, "allowance.maximum_abroad.fixed_part", start)
         supplement = country_value_on(
             mission,
             "allowance.maximum_abroad.country_supplement",
@@ -88,13 +112,15 @@ class allowance_maximum(EternalVariable):
     )
 
     def formula(mission, period):
-        """In France or abroad, on the first day; infinite where none is known."""
+        """In France or abroad, on the first day; infinite if none is known."""
         start = mission("start_date", period)
-        return numpy.where(
+        maximum = numpy.where(
             mission("is_hosted_in_france", period),
-            value_on(mission, "allowance.maximum_in_france", start, numpy.inf),
+            ceiling_on(mission, "allowance.maximum_in_france", start),
             mission("maximum_allowance_abroad", period),
         )
+        is_bounded = mission("allowance_is_bounded", period)
+        return numpy.where(is_bounded, maximum, numpy.inf)
 
 
 class allowance_maximum_is_undetermined(EternalVariable):
@@ -110,8 +136,7 @@ class allowance_maximum_is_undetermined(EternalVariable):
 
     def formula(mission, period):
         """Abroad, once an order sets bounds, where a part of the maximum is unknown."""
-        start = mission("start_date", period)
-        is_bounded = value_on(mission, "allowance.minimum_abroad", start, 0) > 0
+        is_bounded = mission("allowance_is_bounded", period)
         is_unknown = numpy.isinf(mission("maximum_allowance_abroad", period))
         return is_bounded & is_unknown & ~mission("is_hosted_in_france", period)
 
@@ -174,9 +199,13 @@ class allowance_subject_to_social_contributions(Variable):
     value_type = float
     entity = Mission
     definition_period = MONTH
-    label = "Part of the month's allowance subject to social contributions in France"
+    label = "Part of the month's allowance on which the volunteer owes contributions"
     unit = "currency-EUR"
-    reference = cite("loi-2005-159-art-7-al-1")
+    reference = cite("loi-2005-159-art-7-al-1", "code-securite-sociale-art-l136-1-1")
+    documentation = """
+    In France, and borne by the volunteer: the host structure in France owes
+    contributions of its own, see `social_contribution_base`.
+    """
 
     def formula(mission, period):
         """None under the law; the whole for a contract that precedes it."""
@@ -187,3 +216,24 @@ class allowance_subject_to_social_contributions(Variable):
             otherwise=1,
         )
         return share * mission("allowance_due", period)
+
+
+class social_contribution_base(Variable):
+    value_type = float
+    entity = Mission
+    definition_period = MONTH
+    label = "Base of the social contributions that the host structure in France owes"
+    unit = "currency-EUR"
+    reference = cite("decret-2022-1067-art-8")
+    documentation = """
+    A volunteer hosted in France belongs to a French scheme of social security; the host
+    structure bears the contributions. Their rates are those of other law.
+    """
+
+    def formula(mission, period):
+        """The allowance of a volunteer hosted in France, since the decree of 2022."""
+        share = amount_on(
+            mission, "allowance.share_in_contribution_base", first_day(period)
+        )
+        is_in_france = mission("is_hosted_in_france", period)
+        return share * is_in_france * mission("allowance_due", period)

@@ -11,11 +11,11 @@ from openfisca_isv.dates import UNKNOWN_DAY
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import first_day_of, is_listed_on, value_on
+from openfisca_isv.legal_dates import first_effective_day, is_listed_on, is_set_on
 
 
 class Domain(Enum):
-    """The field in which the mission is accomplished."""
+    """The field in which the mission takes place."""
 
     none = "Unknown"
     development_cooperation = "Development cooperation (coopération au développement)"
@@ -30,12 +30,14 @@ class Condition(Enum):
     law_not_in_force = "The contract starts before the law is in force"
     organisation_not_entitled = "The organisation may not conclude such a contract"
     volunteer_not_adult = "The volunteer is not an adult"
-    contract_not_written = "The contract is not written"
+    contract_not_written = "The contract is not in writing"
     other_professional_activity = "The volunteer has another professional activity"
-    domain_not_eligible = "The mission is outside the domains of the law"
+    domain_not_eligible = "The mission is outside the fields that the law allows"
     host_country_closed = "The host country is not open to this volunteer"
-    contract_too_long = "The contract lasts too long, or its days are unknown"
-    lifetime_exceeded = "The missions of a life last too long"
+    contract_too_long = (
+        "The contract is longer than two years, or its dates are missing"
+    )
+    lifetime_exceeded = "The volunteer's missions would total more than six years"
     allowance_too_low = "The allowance is below the minimum"
     allowance_too_high = "The allowance is above the maximum"
 
@@ -99,7 +101,7 @@ class domain(Variable):
     default_value = Domain.none
     entity = Mission
     definition_period = ETERNITY
-    label = "Field in which the mission is accomplished"
+    label = "Field in which the mission takes place"
     reference = cite("loi-2005-159-art-1-al-3")
 
 
@@ -116,7 +118,49 @@ class law_applies(EternalVariable):
         The law was published on 24 February 2005 and is in force three months later.
         """
         start = mission("start_date", period)
-        return value_on(mission, "contract.law_is_in_force", start, otherwise=False)
+        return is_set_on(mission, "contract.law_is_in_force", start)
+
+
+class is_volunteering_contract(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The contract is one of international solidarity volunteering"
+    reference = cite("loi-2005-159-art-1-al-1", "loi-2005-159-art-10-al-1")
+    documentation = """
+    Without the law, an entitled organisation or an adult there is no contract of this
+    law, and none of its rights. A clause at fault does not have that effect: a reading.
+    """
+
+    def formula(mission, period):
+        """The law is in force, the organisation entitled, the volunteer an adult."""
+        return (
+            mission("law_applies", period)
+            & mission("organisation_is_entitled", period)
+            & mission("volunteer_is_adult", period)
+        )
+
+
+class has_no_other_activity(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The mission is the volunteer's only professional activity"
+    reference = cite("loi-2005-159-art-1-al-3")
+    documentation = """
+    An employee who stays in post has another activity; one on sabbatical leave or on
+    leave for international solidarity has not, as that job is suspended.
+    """
+
+    def formula(mission, period):
+        """No other activity is declared, and the volunteer does not stay in post."""
+        status = mission("status_before_departure", period)
+        day = mission("contract_legal_date", period)
+        stays_in_post = is_listed_on(
+            mission, "contract.statuses_with_another_activity", status, day
+        )
+        is_active = mission("has_other_professional_activity", period)
+        return ~is_active & ~stays_in_post
 
 
 class contract_legal_date(EternalVariable):
@@ -124,16 +168,16 @@ class contract_legal_date(EternalVariable):
     default_value = UNKNOWN_DAY
     entity = Mission
     definition_period = ETERNITY
-    label = "Day whose law the age, the field and the durations are weighed by"
+    label = "Date at which age, field of work and durations are assessed"
     reference = cite("loi-2005-159-art-10-al-1")
     documentation = """
     A contract that precedes the law is unlawful because of `law_applies`, and not
-    because the law set no age or duration yet: these are weighed by its first version.
+    because the law set no age or duration yet: these are judged by its first version.
     """
 
     def formula(mission, period):
         """The first day of the contract, or of the law where that is later."""
-        law = first_day_of(mission, "contract.law_is_in_force")
+        law = first_effective_day(mission, "contract.law_is_in_force")
         return numpy.maximum(mission("start_date", period), law)
 
 
@@ -197,8 +241,8 @@ class contract_first_unmet_condition(EternalVariable):
             ),
             Condition.volunteer_not_adult: ~mission("volunteer_is_adult", period),
             Condition.contract_not_written: ~mission("contract_is_written", period),
-            Condition.other_professional_activity: mission(
-                "has_other_professional_activity", period
+            Condition.other_professional_activity: ~mission(
+                "has_no_other_activity", period
             ),
             Condition.domain_not_eligible: ~mission("domain_is_eligible", period),
             Condition.host_country_closed: ~mission("host_country_is_open", period),

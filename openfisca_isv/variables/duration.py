@@ -13,13 +13,11 @@ from openfisca_isv.dates import (
     complete_months,
     day_count,
     days_within,
-    first_day,
-    last_day,
 )
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import value_on
+from openfisca_isv.legal_dates import amount_on
 
 
 class contract_days_are_known(EternalVariable):
@@ -95,9 +93,7 @@ class contract_duration_is_lawful(EternalVariable):
         start = mission("start_date", period)
         end = mission("end_date", period)
         day = mission("contract_legal_date", period)
-        maximum = value_on(
-            mission, "duration.contract_maximum_months", day, otherwise=0
-        )
+        maximum = amount_on(mission, "duration.contract_maximum_months", day)
         return is_known & (end + DAY <= add_months(start, maximum))
 
 
@@ -145,9 +141,4 @@ class mission_days(Variable):
         is_known = mission("contract_days_are_known", period)
         start = mission("start_date", period)
         end = mission("effective_end_date", period)
-        # Few missions run in a month: the days are counted for these alone.
-        is_running = is_known & (start <= last_day(period)) & (end >= first_day(period))
-        running = numpy.flatnonzero(is_running)
-        days = numpy.zeros(mission.count, dtype=numpy.int32)
-        days[running] = days_within(period, start[running], end[running])
-        return days
+        return is_known * days_within(period, start, end)

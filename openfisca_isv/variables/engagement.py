@@ -14,11 +14,11 @@ from openfisca_isv.dates import DAY, NEVER, UNKNOWN_DAY, complete_months
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.timeline import Timeline, chronological_order, volunteers_of
+from openfisca_isv.timeline import Timeline, ranks_in_life, volunteers_of
 
 
 def served_span(mission, period):
-    """Give the first and last day served, out of the way where days are unknown.
+    """Return the first and last day served, out of the way where days are unknown.
 
     A contract without known days stands after all others and holds no day, so that
     it takes no part in a chain.
@@ -43,17 +43,11 @@ class mission_rank(EternalVariable):
 
     def formula(mission, period):
         """Sort the missions of each volunteer by their days."""
-        volunteers = volunteers_of(mission)
-        rank = mission.filled_array(1, dtype=numpy.int32)
-        # Most volunteers have one mission: only the others are sorted.
-        rows = numpy.flatnonzero(numpy.bincount(volunteers)[volunteers] > 1)
-        volunteers = volunteers[rows]
-        keys = (*served_span(mission, period), mission("end_date", period))
-        order = chronological_order(volunteers, *(key[rows] for key in keys))
-        volunteers = volunteers[order]
-        first = numpy.searchsorted(volunteers, volunteers)
-        rank[rows[order]] = numpy.arange(len(rows)) - first + 1
-        return rank
+        first_day, last_day_served = served_span(mission, period)
+        last_day_agreed = mission("end_date", period)
+        return ranks_in_life(
+            volunteers_of(mission), first_day, last_day_served, last_day_agreed
+        )
 
 
 class engagement_rank(EternalVariable):
@@ -66,13 +60,7 @@ class engagement_rank(EternalVariable):
     def formula(mission, period):
         """A new engagement opens more than a day after all earlier missions ended."""
         timeline = Timeline.of(mission, period)
-        start, end = (
-            timeline.sort(day).astype(numpy.int64)
-            for day in served_span(mission, period)
-        )
-        ended = timeline.highest_before(end, otherwise=0)
-        opens = timeline.opens_volunteer | (start > ended + 1)
-        return timeline.restore(timeline.total_before(opens.astype(int)) + opens)
+        return timeline.engagement_ranks(*served_span(mission, period))
 
 
 class engagement_start_date(EternalVariable):
@@ -87,7 +75,7 @@ class engagement_start_date(EternalVariable):
         """First day of the engagement's first mission."""
         timeline = Timeline.with_engagements(mission, period)
         start, _ = served_span(mission, period)
-        return timeline.restore(timeline.engagement_first(timeline.sort(start)))
+        return timeline.engagement_first(start)
 
 
 class engagement_agreed_end_date(EternalVariable):
@@ -101,8 +89,7 @@ class engagement_agreed_end_date(EternalVariable):
     def formula(mission, period):
         """Latest of the last days agreed in the engagement."""
         timeline = Timeline.with_engagements(mission, period)
-        end = timeline.sort(mission("end_date", period))
-        return timeline.restore(timeline.engagement_highest(end))
+        return timeline.engagement_highest(mission("end_date", period))
 
 
 class engagement_end_date(EternalVariable):
@@ -117,7 +104,20 @@ class engagement_end_date(EternalVariable):
         """Latest of the last days served in the engagement."""
         timeline = Timeline.with_engagements(mission, period)
         _, end = served_span(mission, period)
-        return timeline.restore(timeline.engagement_highest(timeline.sort(end)))
+        return timeline.engagement_highest(end)
+
+
+class engagement_includes_mission_in_france(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "A mission of the engagement is hosted in France"
+    reference = cite("decret-2022-1067-art-8")
+
+    def formula(mission, period):
+        """Any of the engagement's missions is hosted in France."""
+        timeline = Timeline.with_engagements(mission, period)
+        return timeline.any_in_engagement(mission("is_hosted_in_france", period))
 
 
 class is_last_mission_of_engagement(EternalVariable):
@@ -141,9 +141,7 @@ class is_last_mission_of_engagement(EternalVariable):
         is_served = mission("served_days", period) > 0
         _, end = served_span(mission, period)
         ends = is_served & (end == mission("engagement_end_date", period))
-        place = numpy.arange(mission.count)
-        last = timeline.engagement_highest(numpy.where(timeline.sort(ends), place, -1))
-        return timeline.restore(last == place)
+        return timeline.is_last_in_engagement_where(ends)
 
 
 class engagement_months(EternalVariable):

@@ -8,7 +8,7 @@ from openfisca_isv.countries import Country, sovereign
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import country_value_on, value_on
+from openfisca_isv.legal_dates import country_value_on, is_listed_on
 
 
 class host_country(Variable):
@@ -52,9 +52,10 @@ class host_country_is_open(EternalVariable):
     label = "The host country is open to this volunteer"
     reference = cite("loi-2005-159-art-2-al-1")
     documentation = """
-    A dependent territory counts as its sovereign State. Both nationalities of a dual
-    national count, against and for. An unknown host country, nationality or country
-    of residence opens nothing.
+    A dependent territory counts as its sovereign State, save that France is open only
+    in the territories where the law and a scheme of social security reach the
+    volunteer. Both nationalities of a dual national count, against and for. An unknown
+    host country, nationality or country of residence opens nothing.
     """
 
     def formula(mission, period):
@@ -62,8 +63,8 @@ class host_country_is_open(EternalVariable):
 
         Not a State of which the volunteer is a national or a lawful resident; not a
         member of the European Union nor a party to the European Economic Area; save
-        France, since the law of 2021, for a national or resident of a State outside
-        both.
+        the territories of France listed since the law of 2021, for a national or
+        resident of a State outside both.
         """
         start = mission("start_date", period)
         host = sovereign(mission("host_country", period))
@@ -100,13 +101,14 @@ class host_country_is_open(EternalVariable):
         for state in ties:
             is_outside = (state != Country.none) & ~is_in_europe(state)
             comes_from_outside_europe = comes_from_outside_europe | is_outside
-        france_is_open = value_on(
-            mission, "host_country.france_is_open", start, otherwise=False
+        part_of_france_is_open = is_listed_on(
+            mission,
+            "host_country.open_parts_of_france",
+            mission("host_country", period),
+            start,
         )
         france_is_open_to_the_volunteer = (
-            mission("is_hosted_in_france", period)
-            & france_is_open
-            & comes_from_outside_europe
+            part_of_france_is_open & comes_from_outside_europe
         )
         return (
             is_known

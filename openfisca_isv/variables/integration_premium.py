@@ -17,11 +17,18 @@ from openfisca_isv.dates import (
     dispatch_by_month,
     first_day,
     month_after,
+    value_in_month_of,
 )
 from openfisca_isv.entities import Mission, Volunteer
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import is_listed_on, value_on
+from openfisca_isv.legal_dates import (
+    amount_on,
+    is_listed_on,
+    is_set_on,
+    threshold_on,
+    value_on,
+)
 from openfisca_isv.timeline import volunteers_of
 
 DECREES = cite("decret-2005-600-art-13", "decret-2022-1067-art-13")
@@ -65,49 +72,110 @@ class receives_other_job_search_aid(Variable):
     reference = DECREES
 
 
-class opens_integration_premium(EternalVariable):
+class meets_rsa_conditions_on_return(EternalVariable):
     value_type = bool
     entity = Mission
     definition_period = ETERNITY
-    label = "The return from this mission opens the premium, asked for in time"
+    label = "The volunteer meets the conditions of the minimum income on return"
+    reference = DECREES
+    documentation = """
+    In the month in which the engagement ends: the decrees say "at the end of the
+    mission", and do not ask again in later months.
+    """
+
+    def formula(mission, period):
+        """The conditions of the RMI, then RSA, in the month of the last day served."""
+        return value_in_month_of(
+            mission,
+            "meets_rsa_conditions",
+            mission("effective_end_date", period),
+            rows=mission("is_last_mission_of_engagement", period),
+        )
+
+
+class forfeits_integration_premium(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The early termination of this mission forfeits the premium"
+    reference = DECREES
+
+    def formula(mission, period):
+        """Ended early, for a reason that does not keep the right."""
+        keeps_the_right = is_listed_on(
+            mission,
+            "integration_premium.reasons_that_keep_the_right",
+            mission("early_termination_reason", period),
+            mission("effective_end_date", period),
+        )
+        return mission("is_ended_early", period) & ~keeps_the_right
+
+
+class may_open_integration_premium(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The return from this mission opens the premium to whoever asks in time"
     reference = DECREES + cite("arrete-2005-12-21-art-1", "arrete-2022-12-01-art-1")
 
     def formula(mission, period):
-        """The engagement is long enough, not forsaken, and the request is in time.
+        """An engagement long enough, not forfeited, without the minimum income.
 
         On the last day served of the engagement's last mission. Since the decree of
         2022 a mission hosted in France opens none, nor one whose host is unknown.
         """
         end = mission("effective_end_date", period)
-        minimum = value_on(
-            mission, "integration_premium.minimum_engagement_months", end, numpy.inf
+        minimum = threshold_on(
+            mission, "integration_premium.minimum_engagement_months", end
         )
         is_long_enough = mission("engagement_agreed_months", period) >= minimum
-        is_forsaken = mission("is_ended_early", period) & ~is_listed_on(
-            mission,
-            "integration_premium.reasons_that_keep_the_right",
-            mission("early_termination_reason", period),
-            end,
-        )
-        excludes_france = value_on(
-            mission, "integration_premium.excludes_missions_in_france", end, False
+        excludes_france = is_set_on(
+            mission, "integration_premium.excludes_missions_in_france", end
         )
         is_abroad = (mission("host_country", period) != Country.none) & ~mission(
             "is_hosted_in_france", period
         )
-        delay = value_on(
-            mission, "integration_premium.maximum_request_delay_months", end, 0
-        )
-        request = mission("integration_premium_request_date", period)
-        is_asked_in_time = request <= add_months(end, delay)
         return (
-            mission("law_applies", period)
+            mission("is_volunteering_contract", period)
             & mission("is_last_mission_of_engagement", period)
             & is_long_enough
-            & ~is_forsaken
+            & ~mission("forfeits_integration_premium", period)
             & (is_abroad | ~excludes_france)
-            & is_asked_in_time
+            & ~mission("meets_rsa_conditions_on_return", period)
         )
+
+
+class integration_premium_request_deadline(EternalVariable):
+    value_type = date
+    default_value = NEVER
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Last day on which the premium may be asked for"
+    reference = DECREES
+
+    def formula(mission, period):
+        """The months of the decree after the last day served."""
+        end = mission("effective_end_date", period)
+        delay = amount_on(
+            mission, "integration_premium.maximum_request_delay_months", end
+        )
+        return add_months(end, delay)
+
+
+class is_entitled_to_integration_premium(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = (
+        "The return from this mission opens the premium, and it was asked for in time"
+    )
+    reference = DECREES
+
+    def formula(mission, period):
+        """The return opens the premium, asked for on or before the deadline."""
+        request = mission("integration_premium_request_date", period)
+        deadline = mission("integration_premium_request_deadline", period)
+        return mission("may_open_integration_premium", period) & (request <= deadline)
 
 
 class integration_premium_first_month(EternalVariable):
@@ -124,37 +192,48 @@ class integration_premium_first_month(EternalVariable):
             mission("effective_end_date", period),
             mission("integration_premium_request_date", period),
         )
-        opens = mission("opens_integration_premium", period)
-        return numpy.where(opens, month_after(later), numpy.datetime64(NEVER))
+        is_entitled = mission("is_entitled_to_integration_premium", period)
+        return numpy.where(is_entitled, month_after(later), numpy.datetime64(NEVER))
 
 
 class meets_integration_premium_conditions(Variable):
     value_type = bool
     entity = Volunteer
     definition_period = MONTH
-    label = "The volunteer is a registered jobseeker, without RSA nor other aid"
+    label = "The volunteer is a registered jobseeker without another job-search aid"
     reference = DECREES
 
     def formula(volunteer, period):
-        """On the list of jobseekers, outside the RSA, without another aid."""
-        return (
-            volunteer("is_registered_jobseeker", period)
-            & ~volunteer("meets_rsa_conditions", period)
-            & ~volunteer("receives_other_job_search_aid", period)
+        """On the list of jobseekers, and without another aid."""
+        return volunteer("is_registered_jobseeker", period) & ~volunteer(
+            "receives_other_job_search_aid", period
         )
 
 
-def _qualifying_months(mission, rows, first_month, start, stop):
-    """Count the months that qualify, from one to another, excluded, for some rows."""
+def _qualifying_months(mission, first_month, start, stop):
+    """Count the months that qualify, from one to another, excluded.
+
+    Args:
+        mission: The population of missions.
+        first_month: First day of the first month that may be paid, one per mission.
+        start: The first month that is counted, for all missions.
+        stop: The month, or the year, before which the count ends.
+
+    Returns:
+        Months, shape ``(missions,)``.
+    """
+    count = mission.filled_array(0, dtype=numpy.int32)
+    # Few missions open the premium: the months are counted for these alone.
+    rows = numpy.flatnonzero(first_month < first_day(stop))
     volunteers = volunteers_of(mission)[rows]
-    count = numpy.zeros(len(rows), dtype=numpy.int32)
     month = start
-    while month.start < stop.start:
+    while len(rows) and month.start < stop.start:
         qualifies = mission.simulation.calculate(
             "meets_integration_premium_conditions", month
         )
         if qualifies.any():
-            count += (first_month <= first_day(month)) & qualifies[volunteers]
+            is_open = first_month[rows] <= first_day(month)
+            count[rows] += is_open & qualifies[volunteers]
         month = month.offset(1)
     return count
 
@@ -170,13 +249,11 @@ class integration_premium_months_before_year(Variable):
     def formula(mission, period):
         """Months in which the conditions were met, from the first month on."""
         first_month = mission("integration_premium_first_month", period)
-        count = mission.filled_array(0, dtype=numpy.int32)
-        rows = numpy.flatnonzero(first_month < first_day(period))
-        if len(rows):
-            first_month = first_month[rows]
-            start = to_period(str(first_month.min().astype("datetime64[M]")))
-            count[rows] = _qualifying_months(mission, rows, first_month, start, period)
-        return count
+        earliest = min(
+            first_month.min(initial=numpy.datetime64(NEVER)), first_day(period)
+        )
+        start = to_period(str(earliest.astype("datetime64[M]")))
+        return _qualifying_months(mission, first_month, start, period)
 
 
 class occupational_integration_premium(Variable):
@@ -192,29 +269,25 @@ class occupational_integration_premium(Variable):
     """
 
     def formula(mission, period):
-        """A share of the cap for each month that qualifies, as many as the decree says.
+        """A share of the maximum for each month that qualifies, up to a number of them.
 
         Months that qualified before this one are counted from the first month on.
         """
-        premium = mission.filled_array(0.0, dtype=numpy.float32)
         first_month = mission("integration_premium_first_month", period)
-        may_be_due = (first_month <= first_day(period)) & mission.volunteer(
-            "meets_integration_premium_conditions", period
-        )
-        if not may_be_due.any():
-            return premium
-        # Few missions are left: the months before are counted for these alone.
-        due = numpy.flatnonzero(may_be_due)
+        is_open = first_month <= first_day(period)
+        qualifies = mission.volunteer("meets_integration_premium_conditions", period)
+        if not (is_open & qualifies).any():
+            return mission.filled_array(0.0, dtype=numpy.float32)
         year = period.this_year
-        before_year = mission("integration_premium_months_before_year", year)[due]
-        months_before = before_year + _qualifying_months(
-            mission, due, first_month[due], year.first_month, period
+        months_before = mission(
+            "integration_premium_months_before_year", year
+        ) + _qualifying_months(mission, first_month, year.first_month, period)
+        end = mission("effective_end_date", period)
+        maximum = amount_on(mission, "integration_premium.maximum_amount", end)
+        months = value_on(
+            mission, "integration_premium.maximum_months", end, otherwise=1
         )
-        end = mission("effective_end_date", period)[due]
-        cap = value_on(mission, "integration_premium.maximum_amount", end, otherwise=0)
-        months = value_on(mission, "integration_premium.maximum_months", end, 1)
-        premium[due] = cap / months * (months_before < months)
-        return premium
+        return is_open * qualifies * (months_before < months) * maximum / months
 
 
 class integration_premium_months_per_payment(EternalVariable):
@@ -232,4 +305,4 @@ class integration_premium_months_per_payment(EternalVariable):
     def formula(mission, period):
         """Quarterly under the order of 2005, monthly under that of 2022."""
         end = mission("effective_end_date", period)
-        return value_on(mission, "integration_premium.months_per_payment", end, 0)
+        return amount_on(mission, "integration_premium.months_per_payment", end)

@@ -8,7 +8,7 @@ from openfisca_isv.dates import DAY, complete_months, first_day, last_day
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import value_on
+from openfisca_isv.legal_dates import amount_on, threshold_on
 
 
 class leave_days_per_month(EternalVariable):
@@ -20,12 +20,13 @@ class leave_days_per_month(EternalVariable):
     reference = cite("loi-2005-159-art-6-al-1")
 
     def formula(mission, period):
-        """The days of the law, where the contract is long enough to open leave."""
+        """The days of the law, where a volunteering contract is long enough."""
         start = mission("start_date", period)
-        days = value_on(mission, "leave.days_per_month", start, otherwise=0)
-        minimum = value_on(mission, "leave.minimum_contract_months", start, numpy.inf)
+        days = amount_on(mission, "leave.days_per_month", start)
+        minimum = threshold_on(mission, "leave.minimum_contract_months", start)
         is_long_enough = mission("contract_months", period) >= minimum
-        return days * is_long_enough
+        is_under_the_law = mission("is_volunteering_contract", period)
+        return days * (is_under_the_law & is_long_enough)
 
 
 class leave_days_total(EternalVariable):

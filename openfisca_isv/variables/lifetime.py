@@ -1,4 +1,4 @@
-"""How long a volunteer may serve in one life (law n° 2005-159, article 4, al. 1)."""
+"""The cumulative duration of a volunteer's missions (law, article 4, al. 1)."""
 
 import numpy
 from openfisca_core.periods import ETERNITY, MONTH
@@ -14,7 +14,7 @@ from openfisca_isv.dates import (
 from openfisca_isv.entities import Mission, Volunteer, sum_over_missions
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import first_day_of, value_at, value_on
+from openfisca_isv.legal_dates import amount_on, first_effective_day
 from openfisca_isv.timeline import Timeline
 
 
@@ -43,8 +43,8 @@ class lifetime_duration_is_lawful(EternalVariable):
         after_agreed = mission("end_date", period) + DAY
         after_served = mission("effective_end_date", period) + DAY
         day = mission("contract_legal_date", period)
-        cap = value_on(mission, "lifetime.maximum_months", day, otherwise=0)
-        days_per_month = value_on(mission, "lifetime.days_per_month", day, otherwise=0)
+        cap = amount_on(mission, "lifetime.maximum_months", day)
+        days_per_month = amount_on(mission, "lifetime.days_per_month", day)
         timeline = Timeline.of(mission, period)
         agreed_months = mission("contract_months", period)
         served_months = mission("served_months", period)
@@ -75,8 +75,8 @@ class lifetime_months(Variable):
         days = days_left(start, until + DAY, months)
         name = "lifetime.days_per_month"
         # Missions before the law count too, by the same days to a month.
-        day = max(last_day(period), first_day_of(volunteer, name))
-        days_per_month = value_at(volunteer, name, day, otherwise=numpy.inf)
+        day = max(last_day(period), first_effective_day(volunteer, name))
+        days_per_month = amount_on(volunteer, name, day)
         return sum_over_missions(volunteer, is_known * (months + days / days_per_month))
 
 
@@ -90,7 +90,5 @@ class remaining_lifetime_months(Variable):
 
     def formula(volunteer, period):
         """The cap less the months served, at least 0; 0 while the law sets no cap."""
-        cap = value_at(
-            volunteer, "lifetime.maximum_months", first_day(period), otherwise=0
-        )
+        cap = amount_on(volunteer, "lifetime.maximum_months", first_day(period))
         return numpy.maximum(cap - volunteer("lifetime_months", period), 0)

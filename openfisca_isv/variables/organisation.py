@@ -7,11 +7,16 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
 
-from openfisca_isv.dates import DAY, MONTHS_PER_YEAR, NEVER, add_months, first_day
+from openfisca_isv.dates import DAY, NEVER, first_day, years_later
 from openfisca_isv.entities import Mission, Organisation
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import is_listed_on, value_at, value_on
+from openfisca_isv.legal_dates import (
+    amount_on,
+    first_effective_day,
+    is_listed_on,
+    threshold_on,
+)
 
 
 class LegalForm(Enum):
@@ -50,6 +55,38 @@ class accreditation_end_date(Variable):
     definition_period = ETERNITY
     label = "Last day of the accreditation, renewals included"
     reference = cite("loi-2005-159-art-9-al-1")
+    documentation = """
+    The default, 9999-12-31, says that it is not given: the accreditation is then read
+    as lasting as long as the texts allow, see `accreditation_last_day`.
+    """
+
+
+class accreditation_last_day(EternalVariable):
+    value_type = date
+    default_value = NEVER
+    entity = Organisation
+    definition_period = ETERNITY
+    label = "Last day that the accreditation covers"
+    reference = cite(
+        "loi-2005-159-art-9-al-1",
+        "decret-2005-600-art-6",
+        "decret-2022-1067-art-1",
+    )
+    documentation = """
+    An accreditation is granted for a limited time. Where its last day is not given, it
+    lasts the maximum that a decree allows, and no longer: a reading.
+    """
+
+    def formula(organisation, period):
+        """The last day given, else that of the longest accreditation allowed."""
+        start = organisation("accreditation_start_date", period)
+        end = organisation("accreditation_end_date", period)
+        name = "organisation.accreditation.maximum_years"
+        # An accreditation that precedes the decree is judged by its first version.
+        day = numpy.maximum(start, first_effective_day(organisation, name))
+        longest = years_later(start, amount_on(organisation, name, day)) - DAY
+        never = numpy.datetime64(NEVER)
+        return numpy.where(end == never, numpy.minimum(longest, never), end)
 
 
 class years_of_activity_abroad(Variable):
@@ -94,7 +131,7 @@ class organisation_is_entitled(EternalVariable):
         )
         is_accredited = (
             mission.organisation("accreditation_start_date", period) <= start
-        ) & (start <= mission.organisation("accreditation_end_date", period))
+        ) & (start <= mission.organisation("accreditation_last_day", period))
         return form_is_allowed & is_accredited
 
 
@@ -117,12 +154,12 @@ class accreditation_length_is_lawful(EternalVariable):
     def formula(organisation, period):
         """The day after the last is within the maximum length of the first day."""
         start = organisation("accreditation_start_date", period)
-        end = organisation("accreditation_end_date", period)
-        maximum = value_on(
-            organisation, "organisation.accreditation.maximum_years", start, otherwise=0
+        end = organisation("accreditation_last_day", period)
+        maximum = amount_on(
+            organisation, "organisation.accreditation.maximum_years", start
         )
         is_given = (start < numpy.datetime64(NEVER)) & (start <= end)
-        return is_given & (end + DAY <= add_months(start, MONTHS_PER_YEAR * maximum))
+        return is_given & (end + DAY <= years_later(start, maximum))
 
 
 class meets_accreditation_criteria(Variable):
@@ -136,7 +173,7 @@ class meets_accreditation_criteria(Variable):
         "decret-2022-1067-art-2",
     )
     documentation = """
-    The guarantees needed to carry out missions are the minister's to weigh and are
+    The guarantees needed to carry out missions are for the minister to assess and are
     not computed. The decree of 2022 asks none of the tests of a public interest
     group.
     """
@@ -146,18 +183,14 @@ class meets_accreditation_criteria(Variable):
         today = first_day(period)
 
         def criterion(name):
-            return value_at(
-                organisation,
-                f"organisation.accreditation.{name}",
-                today,
-                otherwise=float("inf"),
+            return threshold_on(
+                organisation, f"organisation.accreditation.{name}", today
             )
 
         form = organisation("legal_form", period)
-        days = organisation.filled_array(today, dtype="datetime64[D]")
         prefix = "organisation.accreditation.legal_forms"
-        is_tested = is_listed_on(organisation, f"{prefix}_tested", form, days)
-        is_not_tested = is_listed_on(organisation, f"{prefix}_not_tested", form, days)
+        is_tested = is_listed_on(organisation, f"{prefix}_tested", form, today)
+        is_not_tested = is_listed_on(organisation, f"{prefix}_not_tested", form, today)
         has_been_active = organisation("years_of_activity_abroad", period) >= criterion(
             "minimum_years_of_activity_abroad"
         )

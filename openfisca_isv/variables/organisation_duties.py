@@ -1,4 +1,4 @@
-"""What the organisation owes beside social security (law, articles 3, 4 and 5)."""
+"""What the organisation owes besides social security (law, articles 3, 4 and 5)."""
 
 from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
@@ -7,14 +7,14 @@ from openfisca_isv.dates import last_day
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import value_on
+from openfisca_isv.legal_dates import lists_on
 
 
 def is_owed_from(mission, period, duty):
-    """Tell of each contract whether the law on its first day imposes the duty."""
+    """Return whether the law on the first day of each contract imposes the duty."""
     start = mission("start_date", period)
     is_known = mission("contract_days_are_known", period)
-    return is_known & value_on(mission, f"organisation_duties.{duty}", start, False)
+    return is_known & lists_on(mission, "organisation_duties.duties", duty, start)
 
 
 class insured_persons(Variable):
@@ -78,11 +78,15 @@ class training_is_owed(EternalVariable):
     value_type = bool
     entity = Mission
     definition_period = ETERNITY
-    label = "Training before departure is owed by the organisation"
-    reference = cite("loi-2005-159-art-4-al-2")
+    label = "Training is owed by the organisation"
+    reference = cite("loi-2005-159-art-4-al-2", "decret-2022-1067-art-3")
+    documentation = """
+    Before departure; since the decree of 2022, a volunteer hosted in France may be
+    trained after arriving.
+    """
 
     def formula(mission, period):
-        """The organisation trains the volunteer before the mission starts."""
+        """The organisation trains the volunteer."""
         return is_owed_from(mission, period, "training")
 
 

@@ -11,11 +11,34 @@ from openfisca_isv.dates import UNKNOWN_DAY, add_months, falls_in
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import is_listed_on, scales_on, value_on
+from openfisca_isv.legal_dates import amount_on, is_listed_on, scales_on, threshold_on
 from openfisca_isv.timeline import Timeline
 
 DECREES = cite("decret-2005-600-art-14", "decret-2022-1067-art-14")
 ORDERS = cite("arrete-2005-12-21-resettlement", "arrete-2022-12-01-resettlement")
+
+
+class is_excluded_from_resettlement(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The volunteer is a civil servant, or left as a public agent"
+    reference = DECREES
+    documentation = """
+    The decrees exclude a civil servant "or assimilated"; the official page says a
+    public official. A public agent is excluded for any mission of the engagement.
+    """
+
+    def formula(mission, period):
+        """A civil servant, or a public agent before a mission of the engagement."""
+        status = mission("status_before_departure", period)
+        end = mission("engagement_end_date", period)
+        left_as_public_agent = is_listed_on(
+            mission, "resettlement_allowance.excluded_statuses", status, end
+        )
+        timeline = Timeline.with_engagements(mission, period)
+        is_civil_servant = mission.volunteer("is_civil_servant", period)
+        return is_civil_servant | timeline.any_in_engagement(left_as_public_agent)
 
 
 class meets_resettlement_conditions(EternalVariable):
@@ -36,11 +59,9 @@ class meets_resettlement_conditions(EternalVariable):
         """
         end = mission("effective_end_date", period)
         months = mission("engagement_months", period)
-        ordinary = value_on(
-            mission, "resettlement_allowance.minimum_months", end, numpy.inf
-        )
-        reduced = value_on(
-            mission, "resettlement_allowance.reduced_minimum_months", end, numpy.inf
+        ordinary = threshold_on(mission, "resettlement_allowance.minimum_months", end)
+        reduced = threshold_on(
+            mission, "resettlement_allowance.reduced_minimum_months", end
         )
         reason_is_admitted = mission("is_ended_early", period) & is_listed_on(
             mission,
@@ -52,10 +73,10 @@ class meets_resettlement_conditions(EternalVariable):
             reason_is_admitted & (months >= reduced)
         )
         return (
-            mission("law_applies", period)
+            mission("is_volunteering_contract", period)
             & mission("is_last_mission_of_engagement", period)
             & is_long_enough
-            & ~mission.volunteer("is_civil_servant", period)
+            & ~mission("is_excluded_from_resettlement", period)
         )
 
 
@@ -74,22 +95,12 @@ class is_entitled_to_resettlement_allowance(EternalVariable):
         """
         meets_conditions = mission("meets_resettlement_conditions", period)
         end = mission("effective_end_date", period)
-        gap = value_on(
-            mission, "resettlement_allowance.minimum_gap_months", end, otherwise=0
-        )
+        gap = amount_on(mission, "resettlement_allowance.minimum_gap_months", end)
         timeline = Timeline.with_engagements(mission, period)
-        # An engagement has met the conditions if its last mission has: all its
-        # missions read the highest of their values.
-        rights = timeline.engagement_highest(timeline.sort(meets_conditions))
-        rights_before = timeline.highest_before(rights.astype(int), otherwise=0)
-        had_a_right = timeline.restore(timeline.engagement_first(rights_before)).astype(
-            bool
-        )
-        previous_end = timeline.restore(
-            timeline.previous_engagement(
-                timeline.sort(mission("engagement_end_date", period)),
-                otherwise=numpy.datetime64(UNKNOWN_DAY),
-            )
+        had_a_right = timeline.any_in_earlier_engagements(meets_conditions)
+        previous_end = timeline.of_previous_engagement(
+            mission("engagement_end_date", period),
+            otherwise=numpy.datetime64(UNKNOWN_DAY),
         )
         start = mission("engagement_start_date", period)
         is_far_enough = start > add_months(previous_end, gap)

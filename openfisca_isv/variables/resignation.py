@@ -1,6 +1,5 @@
 """Resigning to volunteer, and unemployment on return (law, article 3, al. 1)."""
 
-import numpy
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
@@ -9,7 +8,7 @@ from openfisca_isv.dates import dispatch_by_month, first_day
 from openfisca_isv.entities import Mission, Volunteer, any_mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import is_listed_on, value_on
+from openfisca_isv.legal_dates import is_listed_on, threshold_on
 
 
 class Status(Enum):
@@ -59,11 +58,10 @@ class opens_legitimate_resignation(EternalVariable):
         start = mission("start_date", period)
         status = mission("status_before_departure", period)
         resigns = is_listed_on(mission, "resignation.statuses", status, start)
-        minimum = value_on(
-            mission, "resignation.minimum_engagement_months", start, numpy.inf
-        )
+        minimum = threshold_on(mission, "resignation.minimum_engagement_months", start)
         is_long_enough = mission("engagement_agreed_months", period) >= minimum
-        return mission("law_applies", period) & resigns & is_long_enough
+        is_under_the_law = mission("is_volunteering_contract", period)
+        return is_under_the_law & resigns & is_long_enough
 
 
 class unemployment_rights_are_open(Variable):

@@ -5,16 +5,13 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.entities import Mission
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import value_on
+from openfisca_isv.legal_dates import lists_on
 
 
 def covers(mission, period, who, risk):
-    """Tell whether the scheme of a mission in course covers a risk of a person."""
-    is_covered = value_on(
-        mission,
-        f"social_cover.{who}.{risk}",
-        mission("start_date", period),
-        otherwise=False,
+    """Return whether the scheme of a mission in course covers a risk of a person."""
+    is_covered = lists_on(
+        mission, f"social_cover.{who}", risk, mission("start_date", period)
     )
     return mission("social_security_affiliated", period) & is_covered
 

@@ -1,19 +1,19 @@
 """State aid to the organisation, at its ceiling.
 
 Décret 2005-600, articles 10 to 12, then décret 2022-1067, articles 9 to 11; amounts
-by order. The aid is computed contract by contract, whether or not the contract is
-lawful: `contract_is_lawful` tells.
+by order. Aid goes to accredited organisations, for volunteering contracts; whether the
+contract is lawful in its other points is another question (`contract_is_lawful`).
 """
 
 import numpy
 from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
 
-from openfisca_isv.dates import days_within, falls_in, first_day
+from openfisca_isv.dates import DAY, days_within, falls_in, first_day, last_day
 from openfisca_isv.entities import Mission, Volunteer, sum_over_missions
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import value_at
+from openfisca_isv.legal_dates import amount_on, is_listed_on, threshold_on
 from openfisca_isv.timeline import Timeline
 
 CONDITION = cite(
@@ -31,107 +31,173 @@ CEILINGS = cite(
 )
 
 
-def amount_in(mission, period, name):
-    """Give the amount of an aid on the first day of the month, 0 before any."""
-    amount = value_at(mission, f"state_aid.{name}", first_day(period), otherwise=0)
-    return numpy.float32(amount)
+def monthly_amount(mission, period, name):
+    """Return a monthly amount as it stands on the first day of the month."""
+    return amount_on(mission, f"state_aid.{name}", first_day(period))
 
 
-def starts_in(mission, period):
-    """Tell which missions, of those of which a day is served, start in the month."""
+def due_once(mission, period, name, is_event, day):
+    """Return an amount due once, in the month of an event, at that day's amount.
+
+    Args:
+        mission: The population of missions.
+        period: The month.
+        name: The amount, among those of State aid.
+        is_event: Whether the event of the aid is this mission's, shape ``(missions,)``.
+        day: The day of the event, shape ``(missions,)``.
+    """
     is_served = mission("served_days", period) > 0
-    return is_served & falls_in(period, mission("start_date", period))
+    is_due = (
+        is_event
+        & is_served
+        & falls_in(period, day)
+        & is_aided_on(mission, period, day)
+        & mission("is_entitled_to_state_aid", period)
+    )
+    return is_due * amount_on(mission, f"state_aid.{name}", day)
 
 
-class volunteer_contract_days(EternalVariable):
+def is_aided_on(mission, period, day):
+    """Return whether a day is one of each mission's on which State aid may be due."""
+    start, end = aided_span(mission, period)
+    return (start <= day) & (day <= end)
+
+
+def aided_span(mission, period):
+    """Return the first and last day of each mission on which State aid may be due.
+
+    Days served on which the organisation is accredited; a span that ends before it
+    starts where there are none.
+    """
+    is_known = mission("contract_days_are_known", period)
+    start = numpy.maximum(
+        mission("start_date", period),
+        mission.organisation("accreditation_start_date", period),
+    )
+    end = numpy.minimum(
+        mission("effective_end_date", period),
+        mission.organisation("accreditation_last_day", period),
+    )
+    is_allowed = is_listed_on(
+        mission,
+        "organisation.allowed_legal_forms",
+        mission.organisation("legal_form", period),
+        numpy.maximum(start, first_day(period)),
+    )
+    return start, numpy.where(is_known & is_allowed, end, start - DAY)
+
+
+class volunteering_contract_days(EternalVariable):
+    value_type = int
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Days agreed, where the contract is one of volunteering"
+    unit = "day"
+    reference = CONDITION
+
+    def formula(mission, period):
+        """The days of the contract; none if it is not a volunteering contract."""
+        return mission("is_volunteering_contract", period) * mission(
+            "contract_days", period
+        )
+
+
+class volunteer_contract_days(Variable):
     value_type = int
     entity = Volunteer
-    definition_period = ETERNITY
-    label = "Days agreed over all the contracts of the volunteer"
+    definition_period = MONTH
+    label = "Days agreed over the contracts that have started by the end of the month"
     unit = "day"
     reference = CONDITION
 
     def formula(volunteer, period):
-        """Sum of the days of each contract, as agreed."""
-        return sum_over_missions(volunteer, volunteer.members("contract_days", period))
+        """Sum of the days of the volunteering contracts already concluded.
+
+        A contract that starts later opens no aid for earlier months.
+        """
+        start = volunteer.members("start_date", period)
+        days = volunteer.members("volunteering_contract_days", period)
+        return sum_over_missions(volunteer, days * (start <= last_day(period)))
+
+
+class is_entitled_to_state_aid(Variable):
+    value_type = bool
+    entity = Mission
+    definition_period = MONTH
+    label = "The volunteer's contracts are long enough for State aid"
+    reference = CONDITION
+
+    def formula(mission, period):
+        """A volunteering contract, of a volunteer whose contracts total enough days."""
+        minimum = threshold_on(
+            mission, "state_aid.minimum_contract_days", first_day(period)
+        )
+        days = mission.volunteer("volunteer_contract_days", period)
+        return mission("is_volunteering_contract", period) & (days >= minimum)
+
+
+class state_aid_days(Variable):
+    value_type = int
+    entity = Mission
+    definition_period = MONTH
+    label = "Days of the month for which State aid is due"
+    unit = "day"
+    reference = CONDITION
+
+    def formula(mission, period):
+        """Days served on which the organisation is accredited, where aid is open."""
+        start, end = aided_span(mission, period)
+        return mission("is_entitled_to_state_aid", period) * days_within(
+            period, start, end
+        )
 
 
 class served_days_before(EternalVariable):
     value_type = int
     entity = Mission
     definition_period = ETERNITY
-    label = "Days that the volunteer served in earlier contracts"
+    label = "Days that the volunteer served in earlier volunteering contracts"
     unit = "day"
     reference = cite("decret-2005-600-art-12", "decret-2022-1067-art-11")
 
     def formula(mission, period):
-        """Sum of the days served in the contracts before, in order of time."""
+        """Sum of the days served in the volunteering contracts before, in time."""
         timeline = Timeline.of(mission, period)
-        served = timeline.sort(mission("served_days", period).astype(numpy.int64))
-        return timeline.restore(timeline.total_before(served))
+        counts = mission("is_volunteering_contract", period)
+        served = mission("served_days", period).astype(numpy.int64)
+        return timeline.total_before(served * counts)
 
 
-class opens_state_aid(Variable):
-    value_type = bool
+class state_social_cover_days(Variable):
+    value_type = int
     entity = Mission
     definition_period = MONTH
-    label = "The volunteer's contracts are long enough to open State aid"
-    reference = CONDITION
-
-    def formula(mission, period):
-        """The contracts of the volunteer total at least the minimum of agreed days."""
-        minimum = value_at(
-            mission, "state_aid.minimum_contract_days", first_day(period), numpy.inf
-        )
-        return mission.volunteer("volunteer_contract_days", period) >= minimum
-
-
-class aided_months(Variable):
-    value_type = float
-    entity = Mission
-    definition_period = MONTH
-    label = "Part of the month that State aid covers"
-    unit = "/1"
-    reference = CONDITION
-
-    def formula(mission, period):
-        """Days of mission over the days of the month, where aid is open."""
-        is_open = mission("opens_state_aid", period)
-        days = is_open * mission("mission_days", period)
-        return numpy.divide(days, period.days, dtype=numpy.float32)
-
-
-class socially_covered_months(Variable):
-    value_type = float
-    entity = Mission
-    definition_period = MONTH
-    label = "Part of the month for which the State contributes to social cover"
-    unit = "/1"
+    label = "Days of the month for which the State contributes to social cover"
+    unit = "day"
     reference = cite("decret-2005-600-art-12", "decret-2022-1067-art-11")
 
     def formula(mission, period):
         """From the first day of a long contract, else from a later day over them all.
 
-        Days served count over the volunteer's contracts, in order of time.
+        Days served count over the volunteer's volunteering contracts, in time.
         """
         today = first_day(period)
-        long_contract = value_at(
-            mission, "state_aid.social_cover.contract_days", today, numpy.inf
+        long_contract = threshold_on(
+            mission, "state_aid.social_cover.contract_days", today
         )
-        first_paid_day = value_at(
-            mission, "state_aid.social_cover.first_day_of_short_contracts", today, 0
+        first_paid_day = amount_on(
+            mission, "state_aid.social_cover.first_day_of_short_contracts", today
         )
-        covered = numpy.zeros(mission.count, dtype=numpy.float32)
-        # Few missions run in a month: the days are counted for these alone.
-        aided = numpy.flatnonzero(mission("aided_months", period))
-        is_long = mission("contract_days", period)[aided] >= long_contract
-        days_before = mission("served_days_before", period)[aided]
+        is_long = mission("contract_days", period) >= long_contract
+        days_before = mission("served_days_before", period)
         unpaid_days = numpy.maximum(first_paid_day - 1 - days_before, 0)
-        start = mission("start_date", period)[aided]
-        first_paid = start + numpy.where(is_long, 0, unpaid_days)
-        end = mission("effective_end_date", period)[aided]
-        covered[aided] = days_within(period, first_paid, end) / period.days
-        return covered
+        first_covered = mission("start_date", period) + numpy.where(
+            is_long, 0, unpaid_days
+        )
+        start, end = aided_span(mission, period)
+        return mission("is_entitled_to_state_aid", period) * days_within(
+            period, numpy.maximum(start, first_covered), end
+        )
 
 
 class state_social_cover_contribution(Variable):
@@ -149,8 +215,8 @@ class state_social_cover_contribution(Variable):
 
     def formula(mission, period):
         """The monthly amount, for the part of the month that is covered."""
-        amount = amount_in(mission, period, "social_cover.amount_per_month")
-        return amount * mission("socially_covered_months", period)
+        amount = monthly_amount(mission, period, "social_cover.amount_per_month")
+        return amount * mission("state_social_cover_days", period) / period.days
 
 
 class state_management_contribution(Variable):
@@ -162,9 +228,9 @@ class state_management_contribution(Variable):
     reference = CEILINGS
 
     def formula(mission, period):
-        """The monthly ceiling, for the part of the month in mission."""
-        amount = amount_in(mission, period, "management_per_month")
-        return amount * mission("aided_months", period)
+        """The monthly ceiling, for the part of the month that is aided."""
+        amount = monthly_amount(mission, period, "management_per_month")
+        return amount * mission("state_aid_days", period) / period.days
 
 
 class state_allowance_contribution(Variable):
@@ -176,25 +242,39 @@ class state_allowance_contribution(Variable):
     reference = cite("decret-2022-1067-art-10", "arrete-2022-12-01-france")
 
     def formula(mission, period):
-        """The monthly amount, for the part of the month in mission, in France."""
-        amount = amount_in(mission, period, "allowance_in_france_per_month")
-        is_in_france = mission("is_hosted_in_france", period)
-        return amount * mission("aided_months", period) * is_in_france
+        """The monthly amount, for the part of the month that is aided, in France."""
+        amount = monthly_amount(mission, period, "allowance_in_france_per_month")
+        days = mission("state_aid_days", period)
+        return amount * mission("is_hosted_in_france", period) * days / period.days
+
+
+class is_first_mission(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The volunteer's first mission under a volunteering contract"
+    reference = CEILINGS
+
+    def formula(mission, period):
+        """A volunteering contract, as no earlier one of the volunteer was."""
+        timeline = Timeline.of(mission, period)
+        return timeline.is_first_where(mission("is_volunteering_contract", period))
 
 
 class is_first_mission_in_france(EternalVariable):
     value_type = bool
     entity = Mission
     definition_period = ETERNITY
-    label = "The volunteer's first mission hosted in France"
+    label = "The volunteer's first mission hosted in France under such a contract"
     reference = cite("decret-2022-1067-art-10")
 
     def formula(mission, period):
-        """Hosted in France, as no earlier mission of the volunteer was."""
+        """Hosted in France under a volunteering contract, as no earlier one was."""
         timeline = Timeline.of(mission, period)
-        is_in_france = mission("is_hosted_in_france", period)
-        hosted = timeline.sort(is_in_france.astype(int))
-        return is_in_france & (timeline.restore(timeline.total_before(hosted)) == 0)
+        return timeline.is_first_where(
+            mission("is_volunteering_contract", period)
+            & mission("is_hosted_in_france", period)
+        )
 
 
 class state_installation_contribution(Variable):
@@ -206,11 +286,14 @@ class state_installation_contribution(Variable):
     reference = cite("decret-2022-1067-art-10", "arrete-2022-12-01-france")
 
     def formula(mission, period):
-        """Once a volunteer, in the month the first mission hosted in France starts."""
-        is_first = mission("is_first_mission_in_france", period)
-        is_settling = is_first & starts_in(mission, period)
-        amount = amount_in(mission, period, "installation_in_france")
-        return amount * (is_settling & mission("opens_state_aid", period))
+        """Once per volunteer, when the first mission hosted in France starts."""
+        return due_once(
+            mission,
+            period,
+            "installation_in_france",
+            is_event=mission("is_first_mission_in_france", period),
+            day=mission("start_date", period),
+        )
 
 
 class state_training_contribution(Variable):
@@ -222,10 +305,14 @@ class state_training_contribution(Variable):
     reference = CEILINGS
 
     def formula(mission, period):
-        """Once a volunteer, in the month the first mission starts."""
-        is_first = (mission("mission_rank", period) == 1) & starts_in(mission, period)
-        amount = amount_in(mission, period, "training")
-        return amount * (is_first & mission("opens_state_aid", period))
+        """Once per volunteer, when the first mission starts."""
+        return due_once(
+            mission,
+            period,
+            "training",
+            is_event=mission("is_first_mission", period),
+            day=mission("start_date", period),
+        )
 
 
 class state_return_support_contribution(Variable):
@@ -237,11 +324,14 @@ class state_return_support_contribution(Variable):
     reference = CEILINGS
 
     def formula(mission, period):
-        """Once an engagement, in the month it ends."""
-        is_last = mission("is_last_mission_of_engagement", period)
-        ends = falls_in(period, mission("effective_end_date", period))
-        amount = amount_in(mission, period, "return_support")
-        return amount * (is_last & ends & mission("opens_state_aid", period))
+        """Once per engagement, when it ends."""
+        return due_once(
+            mission,
+            period,
+            "return_support",
+            is_event=mission("is_last_mission_of_engagement", period),
+            day=mission("effective_end_date", period),
+        )
 
 
 class state_insurance_contribution(Variable):
@@ -253,9 +343,8 @@ class state_insurance_contribution(Variable):
     reference = cite("decret-2022-1067-art-9", "arrete-2022-12-01-art-3")
 
     def formula(mission, period):
-        """The yearly ceilings, for the days of mission over the days of the year."""
-        amount = amount_in(mission, period, "liability_insurance_per_year") + amount_in(
-            mission, period, "repatriation_insurance_per_year"
-        )
-        months_to_years = numpy.float32(period.days / period.this_year.days)
-        return amount * months_to_years * mission("aided_months", period)
+        """The yearly ceilings, for the days aided over the days of the year."""
+        amount = monthly_amount(
+            mission, period, "liability_insurance_per_year"
+        ) + monthly_amount(mission, period, "repatriation_insurance_per_year")
+        return amount * mission("state_aid_days", period) / period.this_year.days

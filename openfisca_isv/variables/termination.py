@@ -11,7 +11,7 @@ from openfisca_isv.dates import NEVER, add_months
 from openfisca_isv.entities import Mission
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import first_day_of, value_on
+from openfisca_isv.legal_dates import amount_on, first_effective_day
 
 
 class TerminationReason(Enum):
@@ -89,9 +89,9 @@ class earliest_termination_date(EternalVariable):
         """The notice and the minimum notice; 9999-12-31 where none was given."""
         notice = mission("notice_date", period)
         name = "termination.minimum_notice_months"
-        # A notice that precedes the law is weighed by its first version.
-        day = numpy.maximum(notice, first_day_of(mission, name))
-        minimum = value_on(mission, name, day, otherwise=0)
+        # A notice that precedes the law is judged by its first version.
+        day = numpy.maximum(notice, first_effective_day(mission, name))
+        minimum = amount_on(mission, name, day)
         never = numpy.datetime64(NEVER)
         return numpy.where(notice == never, never, add_months(notice, minimum))
 

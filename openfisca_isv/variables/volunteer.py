@@ -7,11 +7,11 @@ from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import Country
-from openfisca_isv.dates import MONTHS_PER_YEAR, NEVER, add_months, dispatch_by_month
+from openfisca_isv.dates import NEVER, dispatch_by_month, years_later
 from openfisca_isv.entities import Mission, Volunteer
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
-from openfisca_isv.legal_dates import value_on
+from openfisca_isv.legal_dates import amount_on
 
 
 class birth_date(Variable):
@@ -77,6 +77,6 @@ class volunteer_is_adult(EternalVariable):
         start = mission("start_date", period)
         born = mission.volunteer("birth_date", period)
         day = mission("contract_legal_date", period)
-        majority = value_on(mission, "volunteer.minimum_age", day, otherwise=0)
-        is_adult = add_months(born, MONTHS_PER_YEAR * majority) <= start
+        majority = amount_on(mission, "volunteer.minimum_age", day)
+        is_adult = years_later(born, majority) <= start
         return mission("contract_start_is_known", period) & is_adult

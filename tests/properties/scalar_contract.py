@@ -89,14 +89,35 @@ def volunteer_is_adult(volunteer, mission):
 
 def organisation_is_entitled(volunteer, mission):
     """Reading 6: legal form allowed, and accreditation that covers the start."""
-    organisation = mission.organisation
+    return is_entitled_on(mission.organisation, mission.start_date)
+
+
+def is_entitled_on(organisation, day):
+    """Whether the organisation is accredited, in an allowed form, on the day."""
     allowed_from = facts.LEGAL_FORM_ALLOWED_FROM.get(organisation.legal_form)
-    if allowed_from is None or mission.start_date < allowed_from:
+    if allowed_from is None or day < allowed_from:
+        return False
+    if organisation.accreditation_start_date == facts.NEVER:
         return False
     return (
-        organisation.accreditation_start_date
-        <= mission.start_date
-        <= organisation.accreditation_end_date
+        organisation.accreditation_start_date <= day <= accredited_until(organisation)
+    )
+
+
+def accredited_until(organisation):
+    """The last day of the accreditation; left out, four years after the first."""
+    if organisation.accreditation_end_date != facts.NEVER:
+        return organisation.accreditation_end_date
+    longest = relativedelta(years=facts.LONGEST_ACCREDITATION_YEARS)
+    return organisation.accreditation_start_date + longest - ONE_DAY
+
+
+def is_volunteering_contract(volunteer, mission):
+    """Reading 1: the law, an entitled organisation and an adult."""
+    return (
+        law_applies(volunteer, mission)
+        and organisation_is_entitled(volunteer, mission)
+        and volunteer_is_adult(volunteer, mission)
     )
 
 
@@ -118,12 +139,19 @@ def host_country_is_open(volunteer, mission):
     if not is_in_eu_or_eea(host, start):
         return True
     comes_from_outside = any(not is_in_eu_or_eea(own, start) for own in own_states)
-    return host == "FR" and start >= facts.LAW_2021 and comes_from_outside
+    is_open_part = mission.host_country in facts.OPEN_PARTS_OF_FRANCE
+    return is_open_part and start >= facts.LAW_2021 and comes_from_outside
 
 
 def domain_is_eligible(volunteer, mission):
     """Law, art. 1: development cooperation or humanitarian action."""
     return mission.domain in facts.ELIGIBLE_DOMAINS
+
+
+def has_no_other_activity(mission):
+    """Reading 16: none beside the mission, and not an employee who stays in post."""
+    stays_in_post = mission.status_before_departure == "private_employee_in_post"
+    return not mission.has_other_professional_activity and not stays_in_post
 
 
 def legal_date(mission):
@@ -161,6 +189,8 @@ def is_hosted_in_france(mission):
 
 def allowance_minimum(volunteer, mission):
     """Reading 7: the least allowance at the start; 0 where none is in force."""
+    if contract_months(volunteer, mission) < facts.ALLOWANCE_BOUND_FROM_MONTHS:
+        return 0
     if is_hosted_in_france(mission):
         table = facts.ALLOWANCE_MINIMUM_IN_FRANCE
     else:
@@ -171,14 +201,27 @@ def allowance_minimum(volunteer, mission):
 def allowance_maximum(volunteer, mission):
     """Reading 7: the greatest allowance at the start; infinity where not known."""
     start = mission.start_date
+    if contract_months(volunteer, mission) < facts.ALLOWANCE_BOUND_FROM_MONTHS:
+        return inf
     if is_hosted_in_france(mission):
         return in_force(facts.ALLOWANCE_MAXIMUM_IN_FRANCE, start) or inf
     fixed_part = in_force(facts.ALLOWANCE_FIXED_PART, start)
-    by_date = facts.ALLOWANCE_SUPPLEMENT.get(sovereign(mission.host_country), ())
-    supplement = in_force(by_date, start)
-    if fixed_part is None or supplement is None:
-        return inf
-    return fixed_part + supplement
+    seen = facts.ALLOWANCE_SUPPLEMENT.get(sovereign(mission.host_country), ())
+    for first_day, last_day, supplement in seen:
+        if first_day <= start <= last_day:
+            return fixed_part + supplement
+    return inf
+
+
+def allowance_maximum_is_undetermined(volunteer, mission):
+    """Reading 7: abroad, bounded by an order, and no maximum is known."""
+    is_bounded = (
+        contract_months(volunteer, mission) >= facts.ALLOWANCE_BOUND_FROM_MONTHS
+    )
+    in_an_order = mission.start_date >= facts.ORDER_2005
+    if is_hosted_in_france(mission) or not is_bounded or not in_an_order:
+        return False
+    return allowance_maximum(volunteer, mission) == inf
 
 
 def allowance_is_lawful(volunteer, mission):
@@ -199,7 +242,7 @@ def contract_first_unmet_condition(volunteer, mission):
         ("organisation_not_entitled", organisation_is_entitled(volunteer, mission)),
         ("volunteer_not_adult", volunteer_is_adult(volunteer, mission)),
         ("contract_not_written", mission.contract_is_written),
-        ("other_professional_activity", not mission.has_other_professional_activity),
+        ("other_professional_activity", has_no_other_activity(mission)),
         ("domain_not_eligible", domain_is_eligible(volunteer, mission)),
         ("host_country_closed", host_country_is_open(volunteer, mission)),
         ("contract_too_long", contract_duration_is_lawful(volunteer, mission)),
@@ -225,7 +268,7 @@ def contract_is_lawful(volunteer, mission):
         and lifetime_duration_is_lawful(volunteer, mission)
         and allowance_is_lawful(volunteer, mission)
         and mission.contract_is_written
-        and not mission.has_other_professional_activity
+        and has_no_other_activity(mission)
     )
 
 

@@ -13,7 +13,7 @@ NEVER = date(9999, 12, 31)
 # Days on which a text takes effect.
 
 LAW_2005 = date(2005, 5, 24)
-DECREE_2005 = date(2005, 5, 29)
+DECREE_2005 = date(2005, 5, 30)
 ORDER_2005 = date(2005, 12, 25)
 LAW_2021 = date(2021, 8, 6)
 DECREE_2022 = date(2022, 7, 31)
@@ -34,6 +34,7 @@ LEGAL_FORM_ALLOWED_FROM = {
 }
 ELIGIBLE_DOMAINS = {"development_cooperation", "humanitarian_action"}
 
+LONGEST_ACCREDITATION_YEARS = 4
 ACCREDITATION_YEARS_OF_ACTIVITY = 3
 ACCREDITATION_PRIVATE_SHARE = 0.15
 ACCREDITATION_CRITERIA_FROM = {
@@ -41,25 +42,30 @@ ACCREDITATION_CRITERIA_FROM = {
     "public_interest_group": DECREE_2022,
 }
 
+ALLOWANCE_BOUND_FROM_MONTHS = 12
 ALLOWANCE_MINIMUM_ABROAD = ((ORDER_2005, 100), (ORDER_2022, 150))
 ALLOWANCE_MINIMUM_IN_FRANCE = ((ORDER_2022, 800),)
 ALLOWANCE_MAXIMUM_IN_FRANCE = ((ORDER_2022, 1600),)
 ALLOWANCE_FIXED_PART = (
     (date(2018, 4, 1), 723.99),
     (date(2022, 7, 1), 749.33),
-    (date(2023, 7, 1), None),
+    (date(2023, 7, 1), 760.57),
     (date(2024, 1, 1), 772.87),
 )
+# By country: first day, last day of the quarter in which it was seen, amount.
+_SEEN_IN_2019 = date(2019, 3, 20), date(2019, 3, 31)
+_SEEN_IN_2020 = date(2020, 1, 1), date(2020, 3, 31)
+_SEEN_IN_2021 = date(2021, 7, 1), date(2021, 9, 30)
 ALLOWANCE_SUPPLEMENT = {
-    "AO": ((date(2019, 3, 20), 4210.84), (date(2020, 1, 1), 3873.98)),
-    "BJ": ((date(2019, 3, 20), 1334.00), (date(2020, 1, 1), 1353.34)),
-    "LB": ((date(2019, 3, 20), 2602.00), (date(2020, 1, 1), 2567.40)),
-    "TN": ((date(2020, 1, 1), 964.99),),
-    "SI": ((date(2020, 1, 1), 890.88),),
-    "AF": ((date(2020, 1, 1), 4389.42), (date(2021, 7, 1), 3954.42)),
-    "ZA": ((date(2021, 7, 1), 1268.76),),
-    "AL": ((date(2021, 7, 1), 1846.51),),
-    "DZ": ((date(2021, 7, 1), 1274.83),),
+    "AO": ((*_SEEN_IN_2019, 4210.84), (*_SEEN_IN_2020, 3873.98)),
+    "BJ": ((*_SEEN_IN_2019, 1334.00), (*_SEEN_IN_2020, 1353.34)),
+    "LB": ((*_SEEN_IN_2019, 2602.00), (*_SEEN_IN_2020, 2567.40)),
+    "TN": ((*_SEEN_IN_2020, 964.99),),
+    "SI": ((*_SEEN_IN_2020, 890.88),),
+    "AF": ((*_SEEN_IN_2020, 4389.42), (*_SEEN_IN_2021, 3954.42)),
+    "ZA": ((*_SEEN_IN_2021, 1268.76),),
+    "AL": ((*_SEEN_IN_2021, 1846.51),),
+    "DZ": ((*_SEEN_IN_2021, 1274.83),),
 }
 
 # Leave, resignation, retirement (readings 8, 9, 12).
@@ -108,6 +114,10 @@ STATE_LIABILITY_INSURANCE = ((ORDER_2022, 20),)
 STATE_REPATRIATION_INSURANCE = ((ORDER_2022, 400),)
 STATE_ALLOWANCE_IN_FRANCE = ((ORDER_2022, 600),)
 STATE_INSTALLATION_IN_FRANCE = ((ORDER_2022, 2000),)
+
+# Parts of France open to volunteers from outside Europe (reading 5).
+
+OPEN_PARTS_OF_FRANCE = {"FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM"}
 
 # States (reading 5). Membership: State -> (first day, last day), both included.
 

@@ -12,6 +12,7 @@ The tables below list the outputs, by entity and period, as {name: function}.
 from scalar_contract import (
     allowance_is_lawful,
     allowance_maximum,
+    allowance_maximum_is_undetermined,
     allowance_minimum,
     contract_duration_is_lawful,
     contract_first_unmet_condition,
@@ -22,6 +23,7 @@ from scalar_contract import (
     effective_end_date,
     engagement_months,
     host_country_is_open,
+    is_volunteering_contract,
     law_applies,
     lifetime_duration_is_lawful,
     mission_days,
@@ -45,6 +47,8 @@ from scalar_rights import (
     resettlement_allowance,
     resettlement_allowance_is_undetermined,
     retirement_quarters,
+    retirement_quarters_are_undetermined,
+    social_contribution_base,
     social_security_affiliated,
     unemployment_rights_are_open,
 )
@@ -74,6 +78,7 @@ MISSION_ONCE = _named(
     served_days,
     engagement_months,
     law_applies,
+    is_volunteering_contract,
     volunteer_is_adult,
     organisation_is_entitled,
     host_country_is_open,
@@ -82,6 +87,7 @@ MISSION_ONCE = _named(
     lifetime_duration_is_lawful,
     allowance_minimum,
     allowance_maximum,
+    allowance_maximum_is_undetermined,
     allowance_is_lawful,
     contract_is_lawful,
     contract_first_unmet_condition,
@@ -98,6 +104,7 @@ MISSION_BY_MONTH = _named(
     allowance_due,
     allowance_subject_to_income_tax,
     allowance_subject_to_social_contributions,
+    social_contribution_base,
     leave_days_accrued,
     resettlement_allowance,
     occupational_integration_premium,
@@ -119,7 +126,7 @@ VOLUNTEER_BY_MONTH = _named(
     remaining_lifetime_months,
 )
 
-VOLUNTEER_BY_YEAR = _named(retirement_quarters)
+VOLUNTEER_BY_YEAR = _named(retirement_quarters, retirement_quarters_are_undetermined)
 
 ORGANISATION_BY_MONTH = _named(
     organisation_state_aid,

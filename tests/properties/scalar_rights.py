@@ -7,6 +7,7 @@ from scalar_contract import (
     contract_months,
     engagement_months,
     is_hosted_in_france,
+    is_volunteering_contract,
     law_applies,
     mission_days,
     served_months,
@@ -51,10 +52,19 @@ def allowance_subject_to_social_contributions(volunteer, mission, year, month):
     return allowance_due(volunteer, mission, year, month)
 
 
+def social_contribution_base(volunteer, mission, year, month):
+    """Décret 2022-1067, art. 8: the allowance due in France, else none."""
+    in_force_in_the_month = first_of_month(year, month) >= facts.DECREE_2022
+    if is_hosted_in_france(mission) and in_force_in_the_month:
+        return allowance_due(volunteer, mission, year, month)
+    return 0
+
+
 def months_that_give_leave(volunteer, mission):
     """Reading 8: complete months served, of a contract of at least 6 months."""
-    agreed = contract_months(volunteer, mission)
-    if law_applies(volunteer, mission) and agreed >= facts.LEAVE_FROM_CONTRACT_MONTHS:
+    if not is_volunteering_contract(volunteer, mission):
+        return 0
+    if contract_months(volunteer, mission) >= facts.LEAVE_FROM_CONTRACT_MONTHS:
         return served_months(volunteer, mission)
     return 0
 
@@ -86,7 +96,7 @@ def social_security_affiliated(volunteer, mission, year, month):
 def opens_legitimate_resignation(volunteer, mission):
     """Reading 9: a private employee who resigned, engaged for at least 12 months."""
     engagement = engagement_of(volunteer, mission)
-    if engagement is None or not law_applies(volunteer, mission):
+    if engagement is None or not is_volunteering_contract(volunteer, mission):
         return False
     has_resigned = mission.status_before_departure == "private_employee_resigning"
     return has_resigned and engagement.agreed_months >= facts.RESIGNATION_FROM_MONTHS
@@ -132,13 +142,17 @@ def meets_resettlement_conditions(volunteer, engagement):
     threshold = in_force(facts.RESETTLEMENT_FROM_MONTHS, engagement.last_day)
     if threshold is None or volunteer.is_civil_servant:
         return False
+    if any(
+        one.status_before_departure == "public_agent" for one in engagement.missions
+    ):
+        return False
     reasons = in_force(facts.RESETTLEMENT_REDUCED_FOR, engagement.last_day)
     if ended_early(mission) and mission.early_termination_reason in reasons:
         threshold = in_force(
             facts.RESETTLEMENT_REDUCED_FROM_MONTHS, engagement.last_day
         )
     long_enough = engagement_months(volunteer, mission) >= threshold
-    return law_applies(volunteer, mission) and long_enough
+    return is_volunteering_contract(volunteer, mission) and long_enough
 
 
 def is_entitled_to_resettlement_allowance(volunteer, mission):
@@ -195,32 +209,31 @@ def resettlement_allowance(volunteer, mission, year, month):
 def has_integration_premium(volunteer, mission):
     """Reading 11: the conditions that do not change from month to month."""
     end = effective_end(mission)
-    if not is_last_of_engagement(volunteer, mission):
-        return False
-    if not law_applies(volunteer, mission) or end < facts.DECREE_2005:
+    if not is_last_of_engagement(volunteer, mission) or end < facts.DECREE_2005:
         return False
     agreed_months = engagement_of(volunteer, mission).agreed_months
-    if agreed_months < facts.PREMIUM_FROM_MONTHS:
-        return False
     asked_for_by = months_later(end, facts.PREMIUM_REQUEST_MONTHS)
-    if mission.integration_premium_request_date > asked_for_by:
-        return False
-    if ended_early(mission):
-        kept_for = in_force(facts.PREMIUM_KEPT_FOR, end)
-        if mission.early_termination_reason not in kept_for:
-            return False
+    kept_for = in_force(facts.PREMIUM_KEPT_FOR, end)
+    is_forfeited = (
+        ended_early(mission) and mission.early_termination_reason not in kept_for
+    )
     host_is_known = mission.host_country != "none"
     hosted_abroad = host_is_known and not is_hosted_in_france(mission)
-    return end < facts.DECREE_2022 or hosted_abroad
+    return (
+        is_volunteering_contract(volunteer, mission)
+        and agreed_months >= facts.PREMIUM_FROM_MONTHS
+        and not is_forfeited
+        and (end.year, end.month) not in volunteer.meets_rsa_conditions
+        and mission.integration_premium_request_date <= asked_for_by
+        and (end < facts.DECREE_2022 or hosted_abroad)
+    )
 
 
 def is_month_of_premium(volunteer, year, month):
-    """Reading 11: registered, no RSA conditions met, no other job-search aid."""
-    return (
-        (year, month) in volunteer.is_registered_jobseeker
-        and (year, month) not in volunteer.meets_rsa_conditions
-        and (year, month) not in volunteer.receives_other_job_search_aid
-    )
+    """Reading 11: registered, and no other job-search aid."""
+    when = year, month
+    is_registered = when in volunteer.is_registered_jobseeker
+    return is_registered and when not in volunteer.receives_other_job_search_aid
 
 
 def occupational_integration_premium(volunteer, mission, year, month):
@@ -252,9 +265,28 @@ def retirement_quarters(volunteer, year):
     block = timedelta(days=facts.QUARTER_DAYS)
     quarters = 0
     for engagement in engagements(volunteer):
+        if not is_volunteering_contract(volunteer, engagement.last_mission):
+            continue
+        if any(is_hosted_in_france(mission) for mission in engagement.missions):
+            continue
         last_of_block = engagement.first_day + block - ONE_DAY
         while last_of_block <= engagement.last_day:
             if last_of_block.year == year:
                 quarters += 1
             last_of_block += block
     return min(quarters, facts.QUARTERS_A_YEAR)
+
+
+def retirement_quarters_are_undetermined(volunteer, year):
+    """Reading 12: days served in the year, for which no rule seen gives quarters."""
+    before_the_rule = date(year, 12, 31) < facts.RETIREMENT_ATTESTED
+    for engagement in engagements(volunteer):
+        in_france = any(is_hosted_in_france(one) for one in engagement.missions)
+        for mission in engagement.missions:
+            first_day = max(mission.start_date, date(year, 1, 1))
+            last_day = min(effective_end(mission), date(year, 12, 31))
+            counts = is_volunteering_contract(volunteer, mission)
+            no_rule = in_france or before_the_rule
+            if first_day <= last_day and counts and no_rule:
+                return True
+    return False

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import scalar_facts as facts
 from scalar_contract import (
-    days_of_month_since,
+    is_entitled_on,
     is_hosted_in_france,
-    mission_days,
+    is_volunteering_contract,
     served_days,
 )
 from scalar_facts import in_force
@@ -19,6 +19,7 @@ from scalar_parties import (
     first_of_month,
     is_in_month,
     is_last_of_engagement,
+    last_of_month,
     missions_by_start,
 )
 from scalar_rights import occupational_integration_premium, resettlement_allowance
@@ -29,24 +30,58 @@ def agreed_days(mission):
     return days_between(mission.start_date, mission.end_date)
 
 
-def state_aid_is_open(volunteer):
-    """Reading 13: the volunteer's contracts total at least 365 agreed days."""
-    total = sum(agreed_days(mission) for mission in missions_by_start(volunteer))
+def volunteering_contracts(volunteer):
+    """Reading 13: the contracts that count, in time."""
+    return [
+        mission
+        for mission in missions_by_start(volunteer)
+        if is_volunteering_contract(volunteer, mission)
+    ]
+
+
+def state_aid_is_open(volunteer, mission, year, month):
+    """Reading 13: contracts started by the month's end total 365 agreed days."""
+    contracts = volunteering_contracts(volunteer)
+    if mission not in contracts or first_of_month(year, month) < facts.DECREE_2005:
+        return False
+    total = sum(
+        agreed_days(one)
+        for one in contracts
+        if one.start_date <= last_of_month(year, month)
+    )
     return total >= facts.STATE_AID_FROM_DAYS
 
 
-def state_amount(volunteer, table, year, month):
-    """Reading 14: the amount in force on the first day of the month, if aid is due."""
-    if not state_aid_is_open(volunteer):
+def aided_days(mission, since, year, month):
+    """Reading 13: days served in the month on which the organisation is accredited."""
+    first_day = max(since, mission.start_date, first_of_month(year, month))
+    last_day = min(effective_end(mission), last_of_month(year, month))
+    days = 0
+    day = first_day
+    while day <= last_day:
+        days += is_entitled_on(mission.organisation, day)
+        day += timedelta(days=1)
+    return days
+
+
+def monthly_amount(volunteer, mission, table, when, since=None):
+    """Reading 13: a monthly amount x eligible days / days of the month."""
+    if not state_aid_is_open(volunteer, mission, *when):
         return 0
-    return in_force(table, first_of_month(year, month)) or 0
+    amount = in_force(table, first_of_month(*when)) or 0
+    days = aided_days(mission, since or mission.start_date, *when)
+    return amount * days / days_in_month(*when)
 
 
-def monthly_amount(volunteer, mission, table, year, month):
-    """Reading 13: a monthly amount x mission days / days of the month."""
-    amount = state_amount(volunteer, table, year, month)
-    days = mission_days(volunteer, mission, year, month)
-    return amount * days / days_in_month(year, month)
+def amount_due_once(volunteer, mission, table, day, when):
+    """Reading 13: once, on the day of the event, at that day's amount."""
+    if not is_in_month(day, *when) or served_days(volunteer, mission) == 0:
+        return 0
+    if not state_aid_is_open(volunteer, mission, *when):
+        return 0
+    if not is_entitled_on(mission.organisation, day):
+        return 0
+    return in_force(table, day) or 0
 
 
 def first_covered_day(volunteer, mission):
@@ -54,7 +89,7 @@ def first_covered_day(volunteer, mission):
     if agreed_days(mission) >= facts.STATE_AID_FROM_DAYS:
         return mission.start_date
     days_before = 0
-    for other in missions_by_start(volunteer):
+    for other in volunteering_contracts(volunteer):
         if other is mission:
             break
         days_before += served_days(volunteer, other)
@@ -66,15 +101,14 @@ def state_social_cover_contribution(volunteer, mission, year, month):
     """Reading 13: monthly, from the first covered day."""
     if not dates_are_known(mission):
         return 0
-    amount = state_amount(volunteer, facts.STATE_SOCIAL_COVER, year, month)
     since = first_covered_day(volunteer, mission)
-    days = days_of_month_since(mission, since, year, month)
-    return amount * days / days_in_month(year, month)
+    table = facts.STATE_SOCIAL_COVER
+    return monthly_amount(volunteer, mission, table, (year, month), since)
 
 
 def state_management_contribution(volunteer, mission, year, month):
     """Reading 13: monthly."""
-    return monthly_amount(volunteer, mission, facts.STATE_MANAGEMENT, year, month)
+    return monthly_amount(volunteer, mission, facts.STATE_MANAGEMENT, (year, month))
 
 
 def state_allowance_contribution(volunteer, mission, year, month):
@@ -82,47 +116,47 @@ def state_allowance_contribution(volunteer, mission, year, month):
     if not is_hosted_in_france(mission):
         return 0
     table = facts.STATE_ALLOWANCE_IN_FRANCE
-    return monthly_amount(volunteer, mission, table, year, month)
+    return monthly_amount(volunteer, mission, table, (year, month))
 
 
 def state_installation_contribution(volunteer, mission, year, month):
-    """Reading 13: once, in the month the first mission in France starts."""
+    """Reading 13: once, when the first mission in France starts."""
     in_france = [
-        one for one in missions_by_start(volunteer) if is_hosted_in_france(one)
+        one for one in volunteering_contracts(volunteer) if is_hosted_in_france(one)
     ]
     if mission not in in_france[:1]:
         return 0
-    if not is_in_month(mission.start_date, year, month):
-        return 0
-    return state_amount(volunteer, facts.STATE_INSTALLATION_IN_FRANCE, year, month)
+    table = facts.STATE_INSTALLATION_IN_FRANCE
+    return amount_due_once(volunteer, mission, table, mission.start_date, (year, month))
 
 
 def state_training_contribution(volunteer, mission, year, month):
-    """Reading 13: once, in the month the first mission starts."""
-    if mission not in missions_by_start(volunteer)[:1]:
+    """Reading 13: once, when the first mission starts."""
+    if mission not in volunteering_contracts(volunteer)[:1]:
         return 0
-    if not is_in_month(mission.start_date, year, month):
-        return 0
-    return state_amount(volunteer, facts.STATE_TRAINING, year, month)
+    table = facts.STATE_TRAINING
+    return amount_due_once(volunteer, mission, table, mission.start_date, (year, month))
 
 
 def state_return_support_contribution(volunteer, mission, year, month):
-    """Reading 13: once, in the month an engagement ends, on its last mission."""
+    """Reading 13: once, when an engagement ends, on its last mission."""
     if not is_last_of_engagement(volunteer, mission):
         return 0
-    if not is_in_month(effective_end(mission), year, month):
-        return 0
-    return state_amount(volunteer, facts.STATE_RETURN_SUPPORT, year, month)
+    table = facts.STATE_RETURN_SUPPORT
+    end = effective_end(mission)
+    return amount_due_once(volunteer, mission, table, end, (year, month))
 
 
 def state_insurance_contribution(volunteer, mission, year, month):
     """Reading 13: liability and repatriation, yearly x days / days of the year."""
-    liability = facts.STATE_LIABILITY_INSURANCE
-    repatriation = facts.STATE_REPATRIATION_INSURANCE
-    amount = state_amount(volunteer, liability, year, month)
-    amount += state_amount(volunteer, repatriation, year, month)
-    days = mission_days(volunteer, mission, year, month)
-    return amount * days / (366 if isleap(year) else 365)
+    yearly = sum(
+        monthly_amount(volunteer, mission, table, (year, month))
+        for table in (
+            facts.STATE_LIABILITY_INSURANCE,
+            facts.STATE_REPATRIATION_INSURANCE,
+        )
+    )
+    return yearly * days_in_month(year, month) / (366 if isleap(year) else 365)
 
 
 def state_aid(volunteer, mission, year, month):

@@ -19,10 +19,12 @@ DAYS_OF_CHANGE = (
     date(2021, 8, 6),
     date(2020, 12, 31),
     date(2005, 12, 25),
-    date(2005, 5, 29),
+    date(2005, 5, 30),
     date(2005, 5, 24),
     date(2013, 7, 1),
     date(2019, 3, 20),
+    date(2020, 4, 1),
+    date(2021, 10, 1),
     date(2023, 7, 1),
 )
 ENDS_OF_MONTHS = (
@@ -37,7 +39,7 @@ ENDS_OF_MONTHS = (
 )
 HOSTS = (
     *("SN", "MG", "AO", "AF", "ZA", "LB", "CH", "FR", "MG", "AO"),
-    *("GP", "NC", "GL", "GB", "HR", "NO", "SI", "none"),
+    *("GP", "NC", "GL", "GB", "HR", "NO", "SI", "XK", "none"),
 )
 NATIONALITIES = (
     *("FR", "SN", "MG", "GB", "HR", "NO", "CH", "NC", "GL", "FR", "MG", "none"),
@@ -120,7 +122,9 @@ def organisations():
             date(2000, 1, 1), date(2005, 5, 24), date(2022, 12, 9), NEVER, weight=15
         ),
         accreditation_end_date=usually(
-            NEVER, date(2020, 12, 31), date(2022, 12, 8), date(2001, 1, 1), weight=15
+            date(2035, 12, 31),
+            *(NEVER, date(2020, 12, 31), date(2022, 12, 8), date(2001, 1, 1)),
+            weight=15,
         ),
         years_of_activity_abroad=st.sampled_from((10, 3, 2.5, 0)),
         budget_is_balanced=rarely_not(3),

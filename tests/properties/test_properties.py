@@ -211,7 +211,18 @@ def forty_missions():
             for number, month in reversed(list(enumerate(months, 1)))
         },
         "volunteers": {
-            "volunteer": {"missions": [f"month-{n:02}" for n in range(1, 41)]}
+            "volunteer": {
+                "missions": [f"month-{n:02}" for n in range(1, 41)],
+                "birth_date": {"ETERNITY": "1990-01-01"},
+            }
+        },
+        "organisations": {
+            "association": {
+                "missions": [f"month-{n:02}" for n in range(1, 41)],
+                "legal_form": {"ETERNITY": "french_law_association"},
+                "accreditation_start_date": {"ETERNITY": "2019-01-01"},
+                "accreditation_end_date": {"ETERNITY": "2026-12-31"},
+            }
         },
     }
     return SimulationBuilder().build_from_entities(system(), situation)

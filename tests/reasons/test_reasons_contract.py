@@ -185,7 +185,9 @@ def test_france_was_closed_before_6_august_2021(system):
     unmet = [name for name, met in conditions(explained).items() if not met]
     assert unmet == ["host_country_closed"]
     host = step(explained, "host_country_is_open")
-    opening = figure(explained, "host_country_is_open", "host_country.france_is_open")
+    opening = figure(
+        explained, "host_country_is_open", "host_country.open_parts_of_france"
+    )
     assert opening["since"] is None
     assert opening["text"] == "none in force yet (the first from 6 August 2021)"
     labels = {one["label"]: one["text"] for one in host["compared_with"]}

@@ -19,7 +19,7 @@ def test_the_premium_asked_for_a_day_late(system):
     explained = answer(system, premium("2026-01-15"))
     assert explained["reasons"]["value"] == 0
     assert explained["favourable"] is False
-    right = step(explained, "opens_integration_premium")
+    right = step(explained, "is_entitled_to_integration_premium")
     assert right["met"] is False
     assert right["legal_date"] == "2025-01-14"
     decisive = [one["variable"] for one in right["rests_on"] if "decisive" in one]
@@ -27,7 +27,7 @@ def test_the_premium_asked_for_a_day_late(system):
     assert "engagement_agreed_months" not in decisive
     delay = figure(
         explained,
-        "opens_integration_premium",
+        "is_entitled_to_integration_premium",
         "integration_premium.maximum_request_delay_months",
     )
     assert (delay["value"], delay["since"]) == (12, "2022-07-31")

@@ -53,7 +53,7 @@ def test_values_are_said_in_both_languages(law, english, french):
         ("duration.contract_maximum_months", "24 months", "24 mois"),
         ("leave.days_per_month", "2 days a month", "2 jours par mois"),
         ("organisation.accreditation.private_resources_share_floor", "15%", "15 %"),
-        ("host_country.france_is_open", "yes", "oui"),
+        ("host_country.open_parts_of_france", "yes", "oui"),
         (
             "contract.extended_territories",
             "Saint Pierre and Miquelon; Mayotte",

@@ -13,7 +13,7 @@ const DURING = [
   "training_is_owed", "travel_is_owed", "opens_legitimate_resignation", "earliest_termination_date", "notice_is_respected",
 ];
 const ON_RETURN = [
-  "resettlement_allowance", "opens_integration_premium", "return_travel_is_owed", "return_support_is_owed", "certificate_is_owed",
+  "resettlement_allowance", "is_entitled_to_integration_premium", "return_travel_is_owed", "return_support_is_owed", "certificate_is_owed",
 ];
 
 // The answers by entity and variable.

@@ -77,7 +77,7 @@ export const explained = (entered) => {
     if (mission.early_termination_date) ask(values, "notice_is_respected");
     if (mission.notice_date) ask(values, "earliest_termination_date");
     ask(values, "resettlement_allowance", end);
-    ask(values, "opens_integration_premium");
+    ask(values, "is_entitled_to_integration_premium");
     ask(values, "certificate_is_owed", end);
     ask(values, "return_travel_is_owed");
     ask(values, "return_support_is_owed");
