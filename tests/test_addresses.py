@@ -1,6 +1,7 @@
 """Every address that the package cites is one that a reader can open."""
 
 import re
+from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
@@ -65,10 +66,22 @@ def addresses_of_variables(system):
             yield name, reference
 
 
+def references_of_parameters(system):
+    """Go through the references of parameters: name, day, reference."""
+    for node in system.parameters.get_descendants():
+        for day, references in node.metadata.get("reference", {}).items():
+            for reference in references:
+                yield node.name, date.fromisoformat(str(day)), reference
+
+
 def test_every_address_can_be_opened(system):
     """No address is of a registry, an archive or a home page, or has a fragment."""
-    found = [*addresses_of_the_register(), *addresses_of_variables(system)]
-    assert len(found) > 400
+    found = [
+        *addresses_of_the_register(),
+        *addresses_of_variables(system),
+        *((name, one["href"]) for name, _, one in references_of_parameters(system)),
+    ]
+    assert len(found) > 600
     wrong = [(name, one, faults(one)) for name, one in found if faults(one)]
     assert not wrong
 
@@ -100,3 +113,20 @@ def test_a_provision_leads_to_its_article():
             elif "legifrance" in address:
                 assert TEXT.match(address) or ARTICLE.match(address), (name, address)
     assert articles > 60
+
+
+def test_a_parameter_leads_where_the_register_does(system):
+    """The address of a text of law is that of its provision, on the parameter's day."""
+    looked_at = 0
+    for name, day, one in references_of_parameters(system):
+        if "provision" in one and re.match("Loi|Décret|Arrêté|Code", one["title"]):
+            versions = provisions()[one["provision"]]["versions"]
+            addresses = {
+                version["address"]
+                for version in versions
+                if version["from"] <= day <= version.get("to", date.max)
+            }
+            if addresses:
+                looked_at += 1
+                assert one["href"] in addresses, (name, day, one["title"])
+    assert looked_at > 100

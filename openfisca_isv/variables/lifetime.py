@@ -29,7 +29,7 @@ class lifetime_duration_is_lawful(EternalVariable):
     entity = Mission
     definition_period = ETERNITY
     label = "With the volunteer's earlier missions, the contract stays within the cap"
-    reference = cite("loi-2005-159-art-4-al-1")
+    reference = cite("loi-2005-159-art-4-al-1", "decret-2005-600-art-16")
     documentation = """
     Earlier missions, by first day, count as served, this one as agreed. Months and
     remaining days are summed apart; thirty days make a month (a reading: the law says
@@ -62,7 +62,7 @@ class lifetime_months(Variable):
     definition_period = MONTH
     label = "Months served by the volunteer up to the end of the month"
     unit = "month"
-    reference = cite("loi-2005-159-art-4-al-1")
+    reference = cite("loi-2005-159-art-4-al-1", "decret-2005-600-art-16")
     documentation = "Complete months, and remaining days as thirtieths of a month."
 
     def formula(volunteer, period):
@@ -86,7 +86,7 @@ class remaining_lifetime_months(Variable):
     definition_period = MONTH
     label = "Months that the volunteer may still serve after the end of the month"
     unit = "month"
-    reference = cite("loi-2005-159-art-4-al-1")
+    reference = cite("loi-2005-159-art-4-al-1", "decret-2005-600-art-16")
 
     def formula(volunteer, period):
         """The cap less the months served, at least 0; 0 while the law sets no cap."""
