@@ -3,12 +3,19 @@
 import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
+import yaml
 from openfisca_core.parameters import Parameter
 
 from openfisca_isv.law import provisions, readings
+from openfisca_isv.reforms import readings as readings_module
+from openfisca_isv.reforms.readings import alternatives as computed
+from openfisca_isv.reforms.readings import with_readings
+from openfisca_isv.reforms.readings.formulas import FORMULAS
 
+TESTS = Path(__file__).parent / "yaml" / "reforms" / "readings.yaml"
 PROSE = ("title", "text", "chosen", "reason")
 FIELDS = {
     *PROSE,
@@ -153,4 +160,42 @@ def test_another_value_is_of_the_same_kind_and_changes_something(system, other):
             kinds = (float, int) if isinstance(own[0], float) else (type(own[0]),)
             assert value is None or type(value) in kinds, (name, day, value)
             changes.append(parameter.get_at_instant(str(day)) != value)
+        # The history of the parameter is replaced from the first day on.
+        days = {one.instant_str for one in parameter.values_list}
+        first = str(min(dated))
+        changes.append(any(day > first for day in days - set(map(str, dated))))
     assert any(changes), f"{other['id']} changes nothing"
+
+
+def test_each_other_reading_has_a_formula_and_a_test_by_hand(system):
+    """What the register says is computed is, each by a YAML test of its own."""
+    said = {
+        (identifier, name)
+        for identifier, alternative in computed().items()
+        for name in alternative.entry.get("variables", ())
+    }
+    assert said == set(FORMULAS)
+    tested = {
+        test["reforms"].rpartition(".")[2].replace("_", "-")
+        for test in yaml.safe_load(TESTS.read_text("utf-8"))
+    }
+    assert tested == set(computed())
+
+
+def test_the_law_in_force_stays_as_it_is(system):
+    """A reading is a system of its own, and several make one together."""
+    before = find(system, "allowance.minimum_contract_months").values_list
+    both = with_readings(system, "bounds-for-every-contract", "supplements-hold")
+    assert find(both, "allowance.minimum_contract_months")("2024-01-01") == 0
+    supplement = "allowance.maximum_abroad.country_supplement.AO"
+    assert find(both, supplement)("2026-01-01") == pytest.approx(3873.98)
+    assert find(system, "allowance.minimum_contract_months").values_list is before
+    assert find(system, "allowance.minimum_contract_months")("2024-01-01") == 12
+    assert find(system, supplement)("2026-01-01") is None
+
+
+def test_an_unknown_reading_is_named(system):
+    with pytest.raises(KeyError, match="no-such-reading"):
+        with_readings(system, "no-such-reading")
+    with pytest.raises(AttributeError, match="no_such_reading"):
+        assert readings_module.no_such_reading

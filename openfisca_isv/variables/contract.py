@@ -141,6 +141,23 @@ class is_volunteering_contract(EternalVariable):
         )
 
 
+class contract_opens_rights(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The contract opens the rights of this law"
+    reference = cite("loi-2005-159-art-1-al-1", "loi-2005-159-art-9-al-1")
+    documentation = """
+    Leave, legitimate resignation, the aids on return, retirement quarters and State
+    aid ask it, and count no other contract. That a contract unlawful in another point
+    opens them is a reading.
+    """
+
+    def formula(mission, period):
+        """It is a contract of volunteering, lawful in its other points or not."""
+        return mission("is_volunteering_contract", period)
+
+
 class has_no_other_activity(EternalVariable):
     value_type = bool
     entity = Mission

@@ -45,6 +45,41 @@ class is_hosted_in_france(EternalVariable):
         return sovereign(mission("host_country", period)) == Country.FR
 
 
+def is_in_europe(mission, state, day):
+    """Return whether a State is in the European Union or the Economic Area on a day."""
+    return country_value_on(
+        mission, "host_country.european_union", state, day, otherwise=False
+    ) | country_value_on(
+        mission, "host_country.european_economic_area", state, day, otherwise=False
+    )
+
+
+class comes_from_outside_europe(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The volunteer has a nationality or a residence outside Europe"
+    reference = cite("loi-2005-159-art-2-al-1")
+    documentation = """
+    Outside the European Union and outside the European Economic Area, on the day the
+    contract starts. One tie is enough: a reading.
+    """
+
+    def formula(mission, period):
+        """A nationality or the residence is that of a State outside both."""
+        start = mission("start_date", period)
+        comes_from_outside = mission.filled_array(False)
+        for tie in (
+            mission.volunteer("nationality", period),
+            mission.volunteer("second_nationality", period),
+            mission("residence_country", period),
+        ):
+            state = sovereign(tie)
+            is_outside = (state != Country.none) & ~is_in_europe(mission, state, start)
+            comes_from_outside |= is_outside
+        return comes_from_outside
+
+
 class host_country_is_open(EternalVariable):
     value_type = bool
     entity = Mission
@@ -68,24 +103,9 @@ class host_country_is_open(EternalVariable):
         """
         start = mission("start_date", period)
         host = sovereign(mission("host_country", period))
-        ties = [
-            sovereign(mission.volunteer("nationality", period)),
-            sovereign(mission.volunteer("second_nationality", period)),
-            sovereign(mission("residence_country", period)),
-        ]
-        first_nationality, second_nationality, residence = ties
-
-        def is_in_europe(state):
-            return country_value_on(
-                mission, "host_country.european_union", state, start, otherwise=False
-            ) | country_value_on(
-                mission,
-                "host_country.european_economic_area",
-                state,
-                start,
-                otherwise=False,
-            )
-
+        first_nationality = sovereign(mission.volunteer("nationality", period))
+        second_nationality = sovereign(mission.volunteer("second_nationality", period))
+        residence = sovereign(mission("residence_country", period))
         is_known = (
             mission("contract_start_is_known", period)
             & (host != Country.none)
@@ -97,21 +117,18 @@ class host_country_is_open(EternalVariable):
             & (host != second_nationality)
             & (host != residence)
         )
-        comes_from_outside_europe = False
-        for state in ties:
-            is_outside = (state != Country.none) & ~is_in_europe(state)
-            comes_from_outside_europe = comes_from_outside_europe | is_outside
         part_of_france_is_open = is_listed_on(
             mission,
             "host_country.open_parts_of_france",
             mission("host_country", period),
             start,
         )
-        france_is_open_to_the_volunteer = (
-            part_of_france_is_open & comes_from_outside_europe
+        france_is_open_to_the_volunteer = part_of_france_is_open & mission(
+            "comes_from_outside_europe", period
         )
+        is_outside_europe = ~is_in_europe(mission, host, start)
         return (
             is_known
             & is_foreign
-            & (~is_in_europe(host) | france_is_open_to_the_volunteer)
+            & (is_outside_europe | france_is_open_to_the_volunteer)
         )

@@ -136,7 +136,7 @@ class may_open_integration_premium(EternalVariable):
             "is_hosted_in_france", period
         )
         return (
-            mission("is_volunteering_contract", period)
+            mission("contract_opens_rights", period)
             & mission("is_last_mission_of_engagement", period)
             & is_long_enough
             & ~mission("forfeits_integration_premium", period)

@@ -25,8 +25,8 @@ class leave_days_per_month(EternalVariable):
         days = amount_on(mission, "leave.days_per_month", start)
         minimum = threshold_on(mission, "leave.minimum_contract_months", start)
         is_long_enough = mission("contract_months", period) >= minimum
-        is_under_the_law = mission("is_volunteering_contract", period)
-        return days * (is_under_the_law & is_long_enough)
+        opens_rights = mission("contract_opens_rights", period)
+        return days * (opens_rights & is_long_enough)
 
 
 class leave_days_total(EternalVariable):

@@ -73,7 +73,7 @@ class meets_resettlement_conditions(EternalVariable):
             reason_is_admitted & (months >= reduced)
         )
         return (
-            mission("is_volunteering_contract", period)
+            mission("contract_opens_rights", period)
             & mission("is_last_mission_of_engagement", period)
             & is_long_enough
             & ~mission("is_excluded_from_resettlement", period)

@@ -60,8 +60,8 @@ class opens_legitimate_resignation(EternalVariable):
         resigns = is_listed_on(mission, "resignation.statuses", status, start)
         minimum = threshold_on(mission, "resignation.minimum_engagement_months", start)
         is_long_enough = mission("engagement_agreed_months", period) >= minimum
-        is_under_the_law = mission("is_volunteering_contract", period)
-        return is_under_the_law & resigns & is_long_enough
+        opens_rights = mission("contract_opens_rights", period)
+        return opens_rights & resigns & is_long_enough
 
 
 class unemployment_rights_are_open(Variable):

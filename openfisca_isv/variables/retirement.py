@@ -45,7 +45,7 @@ class retirement_quarters(Variable):
         # Each engagement once: at its last mission.
         counts = (
             volunteer.members("is_last_mission_of_engagement", period)
-            & volunteer.members("is_volunteering_contract", period)
+            & volunteer.members("contract_opens_rights", period)
             & ~volunteer.members("engagement_includes_mission_in_france", period)
         )
         maximum = amount_on(volunteer, "retirement.maximum_quarters_per_year", year_end)
@@ -71,10 +71,8 @@ class retirement_quarters_are_undetermined(Variable):
             volunteer.members("start_date", period),
             volunteer.members("effective_end_date", period),
         )
-        is_under_the_law = volunteer.members("is_volunteering_contract", period)
+        opens_rights = volunteer.members("contract_opens_rights", period)
         is_insured_otherwise = volunteer.members(
             "engagement_includes_mission_in_france", period
         ) | (has_rule == 0)
-        return any_mission(
-            volunteer, (days > 0) & is_under_the_law & is_insured_otherwise
-        )
+        return any_mission(volunteer, (days > 0) & opens_rights & is_insured_otherwise)

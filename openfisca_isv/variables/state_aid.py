@@ -97,7 +97,7 @@ class volunteering_contract_days(EternalVariable):
 
     def formula(mission, period):
         """The days of the contract; none if it is not a volunteering contract."""
-        return mission("is_volunteering_contract", period) * mission(
+        return mission("contract_opens_rights", period) * mission(
             "contract_days", period
         )
 
@@ -133,7 +133,7 @@ class is_entitled_to_state_aid(Variable):
             mission, "state_aid.minimum_contract_days", first_day(period)
         )
         days = mission.volunteer("volunteer_contract_days", period)
-        return mission("is_volunteering_contract", period) & (days >= minimum)
+        return mission("contract_opens_rights", period) & (days >= minimum)
 
 
 class state_aid_days(Variable):
@@ -163,7 +163,7 @@ class served_days_before(EternalVariable):
     def formula(mission, period):
         """Sum of the days served in the volunteering contracts before, in time."""
         timeline = Timeline.of(mission, period)
-        counts = mission("is_volunteering_contract", period)
+        counts = mission("contract_opens_rights", period)
         served = mission("served_days", period).astype(numpy.int64)
         return timeline.total_before(served * counts)
 
@@ -258,7 +258,7 @@ class is_first_mission(EternalVariable):
     def formula(mission, period):
         """A volunteering contract, as no earlier one of the volunteer was."""
         timeline = Timeline.of(mission, period)
-        return timeline.is_first_where(mission("is_volunteering_contract", period))
+        return timeline.is_first_where(mission("contract_opens_rights", period))
 
 
 class is_first_mission_in_france(EternalVariable):
@@ -272,7 +272,7 @@ class is_first_mission_in_france(EternalVariable):
         """Hosted in France under a volunteering contract, as no earlier one was."""
         timeline = Timeline.of(mission, period)
         return timeline.is_first_where(
-            mission("is_volunteering_contract", period)
+            mission("contract_opens_rights", period)
             & mission("is_hosted_in_france", period)
         )
 

@@ -1,0 +1,118 @@
+"""The other readings of the law, each a reform built from its entry in the register.
+
+``law/readings.yaml`` says of each alternative which parameters it sets, and which
+variables it gives another formula; those formulas stand in the modules beside this
+one. The reform of an alternative is ``reading(identifier)``; tests name it as
+``openfisca_isv.reforms.readings.leave_along_the_engagement``.
+"""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import NamedTuple
+
+from openfisca_core.parameters import Parameter, ParameterNode
+from openfisca_core.reforms import Reform
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.law import readings
+from openfisca_isv.reforms.readings.formulas import FORMULAS
+
+
+class Alternative(NamedTuple):
+    """Another reading that can be computed.
+
+    Attributes:
+        reading: The entry of the register that it is another reading of.
+        entry: Its own entry: ``id``, ``title``, ``title_fr``, ``parameters``...
+    """
+
+    reading: dict
+    entry: dict
+
+
+@cache
+def alternatives() -> dict[str, Alternative]:
+    """Return the other readings that can be computed, by identifier."""
+    return {
+        entry["id"]: Alternative(reading, entry)
+        for reading in readings()
+        for entry in reading["alternatives"]
+        if "parameters" in entry or "variables" in entry
+    }
+
+
+@cache
+def reading(identifier: str) -> type[Reform]:
+    """Return the reform that reads the law in another way.
+
+    Args:
+        identifier: That of an alternative of the register, e.g.
+            ``leave-along-the-engagement``.
+
+    Raises:
+        KeyError: No alternative that can be computed has this identifier.
+    """
+    entry = alternatives()[identifier].entry
+
+    def apply(self: Reform) -> None:
+        if parameters := entry.get("parameters"):
+            self.modify_parameters(lambda tree: _set(tree, parameters))
+        for name in entry.get("variables", ()):
+            self.update_variable(_with_formula(self, name, identifier))
+
+    attributes = {"name": entry["title"], "apply": apply, "__doc__": entry["title"]}
+    return type(identifier.replace("-", "_"), (Reform,), attributes)
+
+
+def with_readings(system: TaxBenefitSystem, *identifiers: str) -> TaxBenefitSystem:
+    """Return a system that reads the law in other ways, all of them together."""
+    for identifier in identifiers:
+        system = reading(identifier)(system)
+    return system
+
+
+def __getattr__(name: str) -> type[Reform]:
+    """Return the reform of an alternative, its hyphens as underscores."""
+    try:
+        return reading(name.replace("_", "-"))
+    except KeyError:
+        message = f"no other reading of the register is called {name!r}"
+        raise AttributeError(message) from None
+
+
+def _set(tree: ParameterNode, values: dict[str, object]) -> ParameterNode:
+    """Set values of parameters.
+
+    A mapping by day replaces the history from its first day on; a bare value holds on
+    every day that has one.
+    """
+    for name, given in values.items():
+        *path, last = name.split(".")
+        node = tree
+        for key in path:
+            node = node.children[key]
+        old = node.children[last]
+        dated = {value.instant_str: value.value for value in old.values_list}
+        if isinstance(given, dict):
+            days = {str(day): value for day, value in given.items()}
+            earlier = {day: dated[day] for day in dated if day < min(days)}
+            dated = earlier | days
+        else:
+            dated = dict.fromkeys(dated, given)
+        new = Parameter(name, {day: {"value": dated[day]} for day in sorted(dated)})
+        new.description, new.metadata = old.description, old.metadata
+        new.documentation = old.documentation
+        node.children[last] = new
+        setattr(node, last, new)
+    return tree
+
+
+def _with_formula(system: TaxBenefitSystem, name: str, identifier: str) -> type:
+    """Return a variable like that of the law, with the formula of an alternative."""
+    base = type(system.get_variable(name)).__mro__[1]
+    return type(name, (base,), {"formula": FORMULAS[identifier, name]})
+
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
