@@ -1,6 +1,7 @@
 """The same in Python: tables in, tables out."""
 
 import tempfile
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -107,7 +108,8 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
         out = Path(folder) / "results"
         with Steps(quiet=True) as steps:
-            run(Asked(sources, study), out, Workers(workers), steps)
+            done = run(Asked(sources, study), out, Workers(workers), steps)
+        _warn(done.account["warnings"])
         return {
             path.stem: pq.read_table(path) for path in sorted(out.glob("*.parquet"))
         }
@@ -167,7 +169,9 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
         out = Path(folder) / "results"
         with Steps(quiet=True) as steps:
-            return run(Asked(sources, study), out, Workers(workers), steps).results
+            done = run(Asked(sources, study), out, Workers(workers), steps)
+    _warn(done.account["warnings"])
+    return done.results
 
 
 def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
@@ -190,9 +194,12 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
         try:
             with Steps(quiet=True) as steps:
-                check_tables(Asked(sources, study), Path(work), Workers(), steps)
+                _, odd = check_tables(
+                    Asked(sources, study), Path(work), Workers(), steps
+                )
         except TableError as error:
             return pa.concat_tables(error.listed())
+    _warn(odd)
     return LISTED.empty_table()
 
 
@@ -212,6 +219,12 @@ def generate(
     """
     scale = volunteers / VOLUNTEERS_AT_SCALE_1
     return vars(synthetic_population(law(), seed, scale))
+
+
+def _warn(lines: Iterable[str]) -> None:
+    """Give the caller what a reader of the results should know of them."""
+    for line in lines:
+        warnings.warn(line, stacklevel=3)
 
 
 def template() -> dict[str, pa.Table]:

@@ -6,7 +6,7 @@ import pytest
 
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.synthetic import synthetic_population
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 
 MISSIONS = """\
 mission,volunteer,organisation,start_date,end_date,host_country,residence_country,domain,contract_is_written,contract_monthly_allowance,integration_premium_request_date

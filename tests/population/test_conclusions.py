@@ -3,7 +3,7 @@
 import numpy
 import pytest
 
-from openfisca_isv.law import TEXTS
+from openfisca_isv.law import cite
 from openfisca_isv.population.model.conclusions import CONCLUSIONS
 from openfisca_isv.population.volunteer.citations import provisions_in_force, texts_of
 
@@ -34,9 +34,6 @@ def test_each_conclusion_is_an_output_that_cites_the_register(system):
     ],
 )
 def test_provisions_are_those_of_the_time(first, last, texts):
-    references = [
-        f"{TEXTS[text]['address']}#{text}-allowance"
-        for text in ("arrete-2022-12-01", "arrete-2005-12-21")
-    ]
+    references = cite("arrete-2022-12-01-allowance", "arrete-2005-12-21-allowance")
     span = (numpy.datetime64(first), numpy.datetime64(last))
     assert texts_of(provisions_in_force(references, span)) == texts

@@ -44,9 +44,39 @@ def test_good_tables_are_said_to_be(tmp_path):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("b,bob,o,2022-01-01,2022-12-31,2023-01-01,500", '"2023-01-01" is after the'),
-        ("b,bob,o,2022-01-01,2022-12-31,2021-12-31,500", '"2021-12-31" is before the'),
-        ("b,ann,o,2022-12-31,2023-12-31,,500", "before the end of mission a1"),
+        (
+            "b,bob,o,2022-01-01,2022-12-31,2023-01-01,500",
+            (
+                'column early_termination_date: "2023-01-01" cannot be right: the early'
+                " termination is outside the contract (start_date 2022-01-01, end_date"
+                " 2022-12-31). Write the last day served"
+            ),
+        ),
+        (
+            "b,bob,o,2022-01-01,2022-12-31,2021-12-31,500",
+            '"2021-12-31" cannot be right: the early termination is outside',
+        ),
+        (
+            "b,bob,o,2022-01-01,2021-12-31,,500",
+            (
+                'column end_date: "2021-12-31" cannot be right: the contract ends before it'
+                " starts (start_date 2022-01-01). Correct one of the two dates"
+            ),
+        ),
+        (
+            "b,bob,o,2022-01-01,2022-12-31,2022-06-30,500",
+            (
+                '"2022-06-30" cannot be right: there is a day of early termination, but no'
+                " reason"
+            ),
+        ),
+        (
+            "b,ann,o,2022-12-31,2023-12-31,,500",
+            (
+                'column start_date: "2022-12-31" cannot be right: the mission starts before'
+                " an earlier one of the volunteer ended"
+            ),
+        ),
         ("b,bob,o,2022-01-01,2022-12-31,,2000000", "is absurdly high"),
         ("b,bob,o,2022-01-01,2022-12-31,,NaN", '"NaN" is not a number'),
         ("a1,bob,o,2022-01-01,2022-12-31,,500", '"a1" is already in row 2'),

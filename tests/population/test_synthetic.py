@@ -162,7 +162,9 @@ def test_the_bodies_are_those_that_are_accredited(synthetic):
 def test_each_condition_is_broken_by_a_few_contracts(synthetic_simulation):
     contracts = calculate_contracts(synthetic_simulation)
     counts = numpy.bincount(contracts.unmet, minlength=len(Condition))
-    assert (counts[1:] >= 5).all()
+    # A maximum abroad is known for a few countries and a few quarters alone.
+    is_rare = numpy.arange(len(Condition)) == Condition.allowance_too_high.index
+    assert (counts[1:] >= numpy.where(is_rare, 1, 5)[1:]).all()
     assert 0.01 < counts[1:].sum() / counts.sum() < 0.05
 
 

@@ -125,7 +125,7 @@ def check(
     with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
         with Steps(quiet=quiet) as steps:
             try:
-                rows = check_tables(asked, Path(work), Workers(workers), steps)
+                rows, odd = check_tables(asked, Path(work), Workers(workers), steps)
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))
@@ -134,6 +134,8 @@ def check(
                     write_tables(error.listed(), out)
                     message += f", all listed in {out}"
                 raise BadInput(message) from error
+        for line in odd:
+            click.echo(f"Warning: {line}", err=True)
         nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
         counts = [counted(rows[name], nouns[name]) for name in rows]
         if not quiet:

@@ -36,8 +36,8 @@ from openfisca_isv.population.reforms.changes import parameter_changes, rule_cha
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.study import Study
-from openfisca_isv.population.tables.population import Tables
 from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import read_ipc, write_csv, write_ipc
 from openfisca_isv.variables.contract import Condition
 

@@ -16,7 +16,7 @@ from openfisca_core.variables import Variable
 from openfisca_isv.population.groups.fixed_point import STEPS, fixed
 from openfisca_isv.population.model.outputs import ResultTable, column_of, value_in
 from openfisca_isv.population.model.summary import add_up
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import read_ipc, write_table
 
 #: What is added up for an organisation over its missions.

@@ -16,7 +16,7 @@ from openfisca_isv.population.groups.grouping import (
 from openfisca_isv.population.groups.tally import TAKEN
 from openfisca_isv.population.model.results import to_column
 from openfisca_isv.population.tables.cells import nearest
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 
 
 def check_groups(

@@ -22,7 +22,7 @@ from openfisca_isv.population.model.grouped import (
 )
 from openfisca_isv.population.model.outputs import ResultTable, column_of, value_in
 from openfisca_isv.population.model.weights import Weights
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import TableWriter
 
 _CELLS = b"cells"

@@ -13,7 +13,7 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 
 
 def build_simulation(
@@ -117,6 +117,8 @@ def _set_monthly_inputs(simulation: Simulation, tables: Tables) -> None:
 
 def _whole_time(tables: Tables, years: range) -> Period:
     """Give the time from the first mission to the end of the last year asked for."""
-    first = pc.min_max(tables.missions["start_date"])["min"].as_py()
+    first = None
+    if "start_date" in tables.missions.column_names:
+        first = pc.min_max(tables.missions["start_date"])["min"].as_py()
     start = years.start if first is None else min(years.start, first.year)
     return period(f"year:{start}:{years.stop - start}")

@@ -34,7 +34,7 @@ from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.study import Study
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import TableWriter, write_ipc, write_table
 
 _BY_YEAR, _UNMET = "by_year", "unmet_conditions"

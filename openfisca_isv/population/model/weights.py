@@ -7,7 +7,7 @@ import numpy
 import pyarrow as pa
 
 from openfisca_isv.population.groups.fixed_point import fixed
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 
 
 @dataclass(frozen=True)

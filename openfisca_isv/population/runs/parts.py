@@ -10,12 +10,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openfisca_isv.population.model.contradictions import contradictions
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.staging import read_part
 from openfisca_isv.population.runs.study import Study
-from openfisca_isv.population.tables.faults import NO_FAULTS
-from openfisca_isv.population.tables.population import complete
+from openfisca_isv.population.tables.faults import NO_FAULTS, parted
 from openfisca_isv.population.tables.row_checks import check_rows, set_aside
+from openfisca_isv.population.tables.typed_tables import complete
 from openfisca_isv.population.tables.writing import read_ipc, write_ipc
 
 #: The order of the rows of each table.
@@ -60,12 +61,12 @@ class Job:
         return json.loads((self.folder_of(part) / _ACCOUNT).read_text("utf-8"))
 
     def rejects_of(self, part: int) -> pa.Table:
-        """Give the faults of the rows of a part that were set aside."""
+        """Give the faults of the rows that a part set aside, and what is odd in it."""
         return read_ipc(self.folder_of(part) / _REJECTS)
 
 
 def check_part(job: Job, part: int) -> pa.Table:
-    """Find what is wrong between the rows of a part."""
+    """Find what is wrong between the rows of a part, and what is odd."""
     return _told_once(_faults_of(job, _rows_of(job, part)), part)
 
 
@@ -107,10 +108,10 @@ def _write_part(job: Job, part: int, folder: Path, clock: Clock) -> None:
     """Write the results of a part in a folder."""
     rows = _rows_of(job, part)
     clock.lap("read")
-    found = _faults_of(job, rows) if job.keep_rejects else NO_FAULTS
+    found, odd = parted(_faults_of(job, rows) if job.keep_rejects else NO_FAULTS)
     rows, others = set_aside(rows, found)
     if job.keep_rejects:
-        aside = pa.concat_tables([found, others])
+        aside = pa.concat_tables([found, others, odd])
         write_ipc(_told_once(aside, part), folder / _REJECTS)
     clock.lap("check")
     counts = {
@@ -139,8 +140,11 @@ def _rows_of(job: Job, part: int) -> dict[str, pa.Table]:
 
 
 def _faults_of(job: Job, rows: dict[str, pa.Table]) -> pa.Table:
-    """Find what is wrong between the rows of a part."""
-    return check_rows(job.study.kinds(), rows, read_part(job.staged, "repeated"))
+    """Find what is wrong between the rows of a part, and what is odd."""
+    repeated = read_part(job.staged, "repeated")
+    found = check_rows(job.study.kinds(), rows, repeated)
+    more = contradictions(job.study.laws()[0], rows, found)
+    return pa.concat_tables([found, more])
 
 
 def _told_once(found: pa.Table, part: int) -> pa.Table:

@@ -99,6 +99,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
         claim(out, makers, replace=replace)
         try:
             staged, found = divide(asked, work, workers, steps)
+            rejected: dict[str, int] = {}
             _check_unchanged(asked, before)
             study = asked.study.over(staged.first_year, staged.last_year)
             account = makers | _known(asked, staged, study.years)
@@ -106,7 +107,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             names = tuple(asked.sources)
             job = Job(work, names, study, bool(asked.rejects), metadata)
             if not asked.rejects:
-                check_parts(asked, job, staged, found, workers, steps)
+                odd = check_parts(asked, job, staged, found, workers, steps)
         except (TableError, RequestError, SummaryError, FolderError):
             (work / "manifest.json").unlink(missing_ok=True)
             raise
@@ -118,11 +119,13 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             name: sum(one["rows"].get(name, 0) for one in of_parts)
             for name in staged.rows
         }
-        rejected = set_aside(asked, job, staged, found, kept)
+        if asked.rejects:
+            rejected, odd = set_aside(asked, job, staged, found, kept)
         account["rows"] = {
             name: {"in": count, "out": kept[name], "rejected": rejected.get(name, 0)}
             for name, count in staged.rows.items()
         }
+        account["warnings"] += odd
         account["volunteers"] = sum(one["volunteers"] for one in of_parts)
         made = work / "made"
         shutil.rmtree(made, ignore_errors=True)
@@ -139,7 +142,9 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     return Done(results, account, steps.seconds)
 
 
-def check(asked: Asked, work: Path, workers: Workers, steps: Steps) -> dict[str, int]:
+def check(
+    asked: Asked, work: Path, workers: Workers, steps: Steps
+) -> tuple[dict[str, int], list[str]]:
     """Check tables alone.
 
     Args:
@@ -149,7 +154,7 @@ def check(asked: Asked, work: Path, workers: Workers, steps: Steps) -> dict[str,
         steps: Told of the progress.
 
     Returns:
-        The rows of each table.
+        The rows of each table, and warnings of what is odd.
 
     Raises:
         TableError: Something is wrong; it lists every problem.
@@ -157,8 +162,8 @@ def check(asked: Asked, work: Path, workers: Workers, steps: Steps) -> dict[str,
     with workers:
         staged, found = divide(asked, work, workers, steps)
         job = Job(work, tuple(asked.sources), asked.study)
-        check_parts(asked, job, staged, found, workers, steps)
-    return staged.rows
+        odd = check_parts(asked, job, staged, found, workers, steps)
+    return staged.rows, odd
 
 
 def _check_unchanged(asked: Asked, before: list) -> None:

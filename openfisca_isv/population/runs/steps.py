@@ -1,5 +1,6 @@
 """The steps of a run, each of which can be gone on with: divide, check, compute."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -23,7 +24,13 @@ from openfisca_isv.population.runs.staging import (
 )
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.faults import NO_FAULTS, UNEVEN, Wording
+from openfisca_isv.population.tables.faults import (
+    NO_FAULTS,
+    UNEVEN,
+    Wording,
+    oddity_warnings,
+    parted,
+)
 from openfisca_isv.population.tables.loading import inspect
 from openfisca_isv.population.tables.population import files_of_references
 from openfisca_isv.population.tables.problems import Problem, TableError
@@ -135,20 +142,30 @@ def check_parts(  # noqa: PLR0913, PLR0917 - what is checked, and who does it
     found: pa.Table,
     workers: Workers,
     steps: Steps,
-) -> None:
-    """Check what is between the rows of each part, before anything is computed."""
-    done = job.work / "checked"
+) -> list[str]:
+    """Check what is between the rows of each part, before anything is computed.
+
+    Returns:
+        Warnings of what is odd.
+
+    Raises:
+        TableError: Something is wrong.
+    """
+    done = job.work / "checked.json"
     if done.exists():
-        return
+        return json.loads(done.read_text("utf-8"))
     steps.start("check", staged.parts, "parts")
     all_found = {}
     for part, of_part in workers.run(check_part, job, range(staged.parts)):
         all_found[part] = of_part
         steps.advance()
-    found = pa.concat_tables([found, *(all_found[one] for one in sorted(all_found))])
+    of_parts = [all_found[one] for one in sorted(all_found)]
+    found, odd = parted(pa.concat_tables([found, *of_parts]))
     if len(found):
         raise _table_error(asked, job.staged, [], found)
-    done.touch()
+    warnings = oddity_warnings(odd)
+    done.write_text(json.dumps(warnings), "utf-8")
+    return warnings
 
 
 def compute_parts(job: Job, staged: Staged, workers: Workers, steps: Steps) -> None:
@@ -168,12 +185,14 @@ def compute_parts(job: Job, staged: Staged, workers: Workers, steps: Steps) -> N
 
 def set_aside(
     asked: Asked, job: Job, staged: Staged, found: pa.Table, kept: Mapping[str, int]
-) -> dict[str, int]:
-    """Write the rows at fault with their reasons, and count them by table."""
-    if asked.rejects is None:
-        return {}
+) -> tuple[dict[str, int], list[str]]:
+    """Write the rows at fault with their reasons.
+
+    Returns:
+        How many there are, by table; and warnings of what is odd.
+    """
     parts = [job.rejects_of(part) for part in range(staged.parts)]
-    found = pa.concat_tables([found, *parts])
+    found, odd = parted(pa.concat_tables([found, *parts]))
     counts = dict.fromkeys(staged.rows, 0)
     draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
     with closing(TableWriter(draft, _REJECTS)) as writer:
@@ -186,7 +205,7 @@ def set_aside(
             message = f"rows of {name} were lost: {count} in, {kept} kept, {counts} not"
             raise RuntimeError(message)
     draft.replace(asked.rejects)
-    return counts
+    return counts, oddity_warnings(odd)
 
 
 def _table_error(

@@ -20,7 +20,7 @@ from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 
 _MOST_YEARS = 100
 

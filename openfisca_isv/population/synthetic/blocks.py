@@ -18,7 +18,7 @@ from openfisca_isv.population.synthetic.returns import draw_returns
 from openfisca_isv.population.synthetic.shares import Share
 from openfisca_isv.population.synthetic.stock import draw_stocks
 from openfisca_isv.population.synthetic.typed import Column, to_table
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 
 
 @dataclass(frozen=True)

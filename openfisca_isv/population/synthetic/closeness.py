@@ -10,7 +10,7 @@ from openfisca_isv.population.synthetic.figures import (
     Figures,
     count_figures,
 )
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 
 _DAYS_PER_MONTH = 365.2425 / 12
 #: 17 400 missions in twenty years.

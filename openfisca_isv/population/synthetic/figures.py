@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.population.groups.grouping import age_on
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 
 #: Contracts that start in these years describe the scheme as the figures do.
 DESCRIBED = range(2019, 2026)

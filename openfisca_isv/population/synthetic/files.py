@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.synthetic.blocks import Block
 from openfisca_isv.population.synthetic.figures import Figures
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import TableWriter
 
 

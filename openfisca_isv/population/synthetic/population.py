@@ -14,7 +14,7 @@ from openfisca_isv.population.synthetic.naming import digits_for, named
 from openfisca_isv.population.synthetic.printed_cases import printed_tables
 from openfisca_isv.population.synthetic.shares import equal_shares
 from openfisca_isv.population.synthetic.typed import table_columns
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 
 _STATISTICS = Path(__file__).parent / "statistics.yaml"
 #: The seed of the population that comes with the project.

@@ -14,14 +14,17 @@ from openfisca_isv.population.tables.problems import Problem
 #: Different wrong values that are reported of one column; the others are counted.
 _MOST_VALUES = 5
 #: What is found, in the order in which it is told. The last ones are not told of
-#: tables that are refused: they say which rows go with those that are at fault.
-CHECKS = ("cell", "uneven", "order", "early", "late", "empty", "duplicate", "overlap")
-CHECKS += ("reference", "duplicated", "overlapped", "party", "life")
+#: tables that are refused: they say which rows go with those that are at fault, and
+#: what is odd, which is no fault.
+CHECKS = ("cell", "uneven", "empty", "duplicate", "contradiction", "reference")
+CHECKS += ("duplicated", "party", "life", "oddity")
 _SAID = CHECKS.index("reference")
 #: A row that is not divided into as many cells as the header.
 UNEVEN = CHECKS.index("uneven")
 #: Rows that are told of at once.
 _ROWS_AT_ONCE = 262_144
+#: Between a reason and its remedy, where a detail has both.
+_BESIDE = "\x1f"
 _TABLES = ("organisations", "missions", "volunteers", "monthly")
 _SCHEMA = pa.schema(
     {
@@ -83,6 +86,31 @@ def faults(  # noqa: PLR0913 - a fault has as many sides
     )
 
 
+def with_remedy(reason: str, remedy: str) -> str:
+    """Give the detail of a fault for which the model has both words."""
+    return f"{reason}{_BESIDE}{remedy.removesuffix('.')}"
+
+
+def parted(found: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Part the faults from what is odd, and no fault."""
+    is_odd = pc.equal(found["check"], CHECKS.index("oddity"))
+    return found.filter(pc.invert(is_odd)), found.filter(is_odd)
+
+
+def oddity_warnings(odd: pa.Table) -> list[str]:
+    """Say what is odd: the first row, how many others, and what to do."""
+    rows: dict[tuple[str, str], list[dict]] = {}
+    for one in odd.to_pylist():
+        reason, _, remedy = one["detail"].partition(_BESIDE)
+        rows.setdefault((reason.partition(" (")[0], remedy), []).append(one)
+    told = []
+    for (reason, remedy), some in sorted(rows.items()):
+        first = min(some, key=lambda one: (one["file"], one["row"]))
+        more = f" and {len(some) - 1:,} more" if len(some) > 1 else ""
+        told.append(f"{first['file']}, row {first['row']}{more}: {reason}. {remedy}.")
+    return told
+
+
 @dataclass(frozen=True)
 class Wording:
     """How faults are put into words.
@@ -97,7 +125,7 @@ class Wording:
     files: Mapping[str, str]
     known: Mapping[str, pa.Array]
 
-    def explain(  # noqa: C901, PLR0911 - one for each kind of fault
+    def explain(  # noqa: PLR0911 - one for each kind of fault
         self, check: str, table: str, column: str, value: str, detail: str
     ) -> tuple[str, str]:
         """Give the reason and the remedy of a fault."""
@@ -107,12 +135,6 @@ class Wording:
                 return kind.cells[column].explain(value)
             case "uneven":
                 return detail, "Leave no cell out, and quote those that hold a comma"
-            case "order":
-                return "is before the start_date", "Correct one of the two days"
-            case "early":
-                return "is before the start_date", "Give the last day served"
-            case "late":
-                return "is after the end_date", "Give the last day served"
             case "empty":
                 return "is empty", "Every row needs one"
             case "duplicate" | "duplicated":
@@ -120,11 +142,9 @@ class Wording:
                 if len(kind.key) > 1:
                     reason += f" for the same {kind.key[1]}"
                 return reason, "Keep one row of the two"
-            case "overlap":
-                reason = f"is before the end of mission {detail} of the same volunteer"
-                return reason, "Correct the days of one of the two"
-            case "overlapped":
-                return f"goes on when mission {detail} starts", "Correct the days"
+            case "contradiction":
+                reason, _, remedy = detail.partition(_BESIDE)
+                return f"cannot be right: {reason}", remedy
             case "reference":
                 target = kind.references[column]
                 known = self.known.get(target, pa.array([], pa.string()))

@@ -1,14 +1,11 @@
 """From files to rows in the types of the model, each with its place and its faults."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 import numpy
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from openfisca_isv.population.tables.cells import NEVER_TEXT, Cell
-from openfisca_isv.population.tables.column_checks import check_columns
+from openfisca_isv.population.tables.cells import Cell, nearest
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.faults import faults
 from openfisca_isv.population.tables.problems import Problem
@@ -50,6 +47,37 @@ def inspect(
     except UnreadableError as error:
         return [], problems + error.problems
     return [one for one in columns or [] if one in kinds[name].cells], problems
+
+
+def check_columns(
+    kinds: Mapping[str, TableKind], table: str, file: str, columns: list[str]
+) -> Iterator[Problem]:
+    """Find the columns that a table lacks, and those that the model does not know.
+
+    Args:
+        kinds: What each table may hold.
+        table: The name of the table.
+        file: What problems call the file.
+        columns: The columns of the file.
+    """
+    kind = kinds[table]
+    unknown = [column for column in columns if column not in kind.cells]
+    for column in kind.required:
+        if column not in columns:
+            mend = "Add it"
+            if close := nearest(column, unknown):
+                unknown.remove(close)
+                mend = f'Rename "{close}", if that is it'
+            yield Problem(file, "is missing", mend, column=column)
+    for column in unknown:
+        others = [other.name for other in kinds.values() if column in other.cells]
+        if others:
+            mend = f"It belongs in the table of {others[0]}"
+        elif close := nearest(column, set(kind.cells) - set(columns)):
+            mend = f'Did you mean "{close}"?'
+        else:
+            mend = "Remove it, or name it with --by or --weight"
+        yield Problem(file, f"is no column of the {table}", mend, column=column)
 
 
 def load(
@@ -118,8 +146,6 @@ def _read(
     for column in sorted({*kind.filled} & set(columns)):
         if cells[column].null_count:
             tell("empty", column, _mask(cells[column].is_null()))
-    for check, column, is_wrong in _days(values):
-        tell(check, column, _mask(is_wrong))
     for one in batch.uneven:
         reason = f"has {one.cells} cells where the header has {one.expected}"
         rows = numpy.array([one.row])
@@ -141,21 +167,6 @@ def _read_cells(
         mend = "Write it as texts, numbers, truths or days"
         problem = Problem(file, reason, mend, column=column)
         raise UnreadableError(problem) from error
-
-
-def _days(values: Mapping[str, pa.Array]) -> Iterator[tuple[str, str, pa.Array]]:
-    """Find the days that are out of order."""
-    start, end, early = (
-        values.get(one) for one in ("start_date", "end_date", "early_termination_date")
-    )
-    if start is not None and end is not None:
-        yield "order", "end_date", pc.less(end, start)
-    if start is not None and early is not None:
-        yield "early", "early_termination_date", pc.less(early, start)
-    if end is not None and early is not None:
-        comes = pc.not_equal(early, pa.scalar(date.fromisoformat(NEVER_TEXT)))
-        late = pc.and_(pc.greater(early, end), comes)
-        yield "late", "early_termination_date", late
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

@@ -1,4 +1,4 @@
-"""What is wrong between rows: duplicates, references, missions that overlap.
+"""What is wrong between rows: duplicates and references.
 
 The tables are those of whole volunteers: all the missions, the row and the months of
 each. What concerns mission identifiers of other volunteers is found elsewhere, and
@@ -41,8 +41,6 @@ def check_rows(
         else:
             found += _duplicates(kind, table)
         found += _references(kind, table, tables)
-    if "missions" in tables:
-        found += _overlaps(tables["missions"])
     return pa.concat_tables([NO_FAULTS, *found])
 
 
@@ -203,60 +201,6 @@ def _references(
             wrong = _mask(table[column].is_valid())
             wrong &= ~_in(table[column], tables[source][column])
             yield _told("reference", kind.name, table, wrong, column)
-
-
-def _overlaps(missions: pa.Table) -> Iterator[pa.Table]:
-    """Find the missions that start before an earlier one of the volunteer ended."""
-    names = {"mission", "volunteer", "start_date", "end_date"}
-    if not names <= set(missions.column_names) or len(missions) < 2:  # noqa: PLR2004
-        return
-    known = pc.and_(missions["start_date"].is_valid(), missions["end_date"].is_valid())
-    known = pc.and_(known, missions["volunteer"].is_valid())
-    rows = numpy.flatnonzero(_mask(known))
-    days = missions.take(pa.array(rows))
-    end = days["end_date"]
-    if "early_termination_date" in days.column_names:
-        end = pc.min_element_wise(end, days["early_termination_date"])
-    volunteer = days["volunteer"].combine_chunks().dictionary_encode().indices
-    volunteer = volunteer.to_numpy().astype(numpy.int64)
-    start = _day_numbers(days["start_date"])
-    end = _day_numbers(end)
-    order = numpy.lexsort((end, start, volunteer))
-    # The days of one volunteer come after all those of the one before.
-    shift = volunteer[order] << 32
-    latest = numpy.maximum.accumulate(shift + end[order])[:-1]
-    is_late = (volunteer[order][1:] == volunteer[order][:-1]) & (
-        shift[1:] + start[order][1:] <= latest
-    )
-    later, earlier = order[1:][is_late], order[:-1][is_late]
-    names = missions["mission"].fill_null("?")
-    # A row given twice is told as such.
-    differs = pc.not_equal(
-        *(names.take(pa.array(rows[these])) for these in (later, earlier))
-    ).to_numpy()
-    later, earlier = later[differs], earlier[differs]
-    if len(later):
-        for check, these, others in (
-            ("overlap", later, earlier),
-            ("overlapped", earlier, later),
-        ):
-            first = numpy.unique(rows[these], return_index=True)
-            is_wrong = numpy.zeros(len(missions), bool)
-            is_wrong[first[0]] = True
-            other = names.take(pa.array(rows[others][first[1]]))
-            yield _told(
-                check,
-                "missions",
-                missions,
-                is_wrong,
-                "start_date",
-                other.combine_chunks(),
-            )
-
-
-def _day_numbers(days: pa.ChunkedArray) -> numpy.ndarray:
-    """Number the days from 1970 on."""
-    return days.cast(pa.int32()).to_numpy().astype(numpy.int64)
 
 
 def _in(values: pa.ChunkedArray, among: pa.ChunkedArray) -> numpy.ndarray:

@@ -21,7 +21,7 @@ def provisions_in_force(references: Iterable[str], span: Span) -> list[str]:
     Returns:
         Identifiers of provisions; all of them where no text was in force.
     """
-    provisions = [cited(reference) for reference in references]
+    provisions = [one for one in map(cited, references) if one]
     kept = [one for one in provisions if _is_in_force(TEXTS[text_of(one)], span)]
     return kept or provisions
 

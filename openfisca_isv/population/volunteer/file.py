@@ -18,7 +18,7 @@ from openfisca_core.variables import Variable
 from openfisca_isv.dates import UNKNOWN_DAY
 from openfisca_isv.population.model.conclusions import CONCLUSIONS
 from openfisca_isv.population.model.simulation import build_simulation
-from openfisca_isv.population.tables.population import Tables
+from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.volunteer.citations import Span, provisions_in_force
 from openfisca_isv.population.volunteer.wording import (
     UNDETERMINED,

@@ -1,0 +1,219 @@
+"""Facts that cannot be true together, or are odd, as the model finds them in tables.
+
+The model says what contradicts itself in variables of its own, named by its attributes
+``contradiction_variables`` and ``oddity_variables``; here they are computed for rows
+that may still be at fault, and told with the place of the row.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit
+from openfisca_core.simulations import Simulation
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.contradictions import details
+from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.tables.faults import (
+    CHECKS,
+    NO_FAULTS,
+    faults,
+    with_remedy,
+)
+from openfisca_isv.population.tables.loading import FILE, PLACE, ROW
+from openfisca_isv.population.tables.typed_tables import Tables
+
+_PARTIES = {"volunteer": "volunteers", "organisation": "organisations"}
+#: Nothing of one month is needed: a span of years is given to the engine all the same.
+_ANY_YEAR = range(2020, 2021)
+#: No key of a table begins so: blanks are trimmed.
+_UNNAMED = " row "
+
+
+def contradictions(
+    system: TaxBenefitSystem, tables: Mapping[str, pa.Table], found: pa.Table
+) -> pa.Table:
+    """Find the facts that cannot be true together, and those that are odd.
+
+    Args:
+        system: The law, whose variables say what contradicts itself.
+        tables: Rows as ``loading.load`` gives them, by name: whole volunteers. A cell
+            at fault is unknown, and contradicts nothing.
+        found: The faults found so far: a mission that is given twice is looked at
+            once.
+
+    Returns:
+        Faults: contradictions, and oddities as such.
+    """
+    checks = {
+        "contradiction": declared(system, "contradiction_variables"),
+        "oddity": declared(system, "oddity_variables"),
+    }
+    missions = tables.get("missions")
+    if missions is None or not len(missions) or not any(checks.values()):
+        return NO_FAULTS
+    missions = missions.filter(pa.array(~_is_repeated(missions, found)))
+    rows = _complete(missions, tables)
+    simulation = build_simulation(system, _without_places(rows), _ANY_YEAR)
+    finder = _Finder(simulation, rows)
+    told = [
+        one
+        for check, names in checks.items()
+        for name in names
+        for one in finder.found(check, name)
+    ]
+    return pa.concat_tables([NO_FAULTS, *told])
+
+
+def declared(system: TaxBenefitSystem, name: str) -> Sequence[str]:
+    """Return the variables that an attribute of the law names, or of its baseline.
+
+    A law that names none has none.
+    """
+    while system is not None:
+        if hasattr(system, name):
+            return getattr(system, name)
+        system = getattr(system, "baseline", None)
+    return ()
+
+
+def _is_repeated(missions: pa.Table, found: pa.Table) -> numpy.ndarray:
+    """Return which missions repeat the identifier of an earlier row."""
+    is_duplicate = pc.equal(found["check"], CHECKS.index("duplicate"))
+    again = found.filter(pc.and_(is_duplicate, pc.equal(found["table"], "missions")))
+    if not len(again):
+        return numpy.zeros(len(missions), bool)
+    places, wrong = (
+        pc.binary_join_element_wise(row.cast(pa.string()), file, ":")
+        for row, file in (
+            (missions[ROW], missions[FILE]),
+            (again["row"], again["file"]),
+        )
+    )
+    return pc.is_in(places, value_set=wrong.combine_chunks()).to_numpy()
+
+
+def _complete(
+    missions: pa.Table, tables: Mapping[str, pa.Table]
+) -> dict[str, pa.Table]:
+    """Give each mission its parties, whatever is wrong with their names.
+
+    A mission whose party is not known gets one of its own, of whom nothing is known.
+    """
+    rows = {}
+    for column, name in _PARTIES.items():
+        alone = pc.binary_join_element_wise(
+            _UNNAMED, pa.array(numpy.arange(len(missions))).cast(pa.string()), ""
+        )
+        names = alone
+        if column in missions.column_names:
+            names = pc.coalesce(missions[column].combine_chunks(), alone)
+            missions = missions.drop_columns([column])
+        missions = missions.append_column(column, names)
+        party = tables.get(name)
+        if party is None or column not in party.column_names:
+            rows[name] = pa.table({column: names.unique()})
+            continue
+        known = party[column].combine_chunks()
+        everyone = pa.chunked_array([known.drop_null(), names]).unique()
+        # Of a party that is given twice, the first row; of an unknown one, nothing.
+        party = party.take(pc.index_in(everyone, value_set=known))
+        place = party.column_names.index(column)
+        rows[name] = party.set_column(place, column, everyone)
+    if "mission" not in missions.column_names:
+        missions = missions.append_column(
+            "mission", pa.nulls(len(missions), pa.string())
+        )
+    return rows | {"missions": missions}
+
+
+def _without_places(rows: Mapping[str, pa.Table]) -> Tables:
+    """Give the rows as the engine takes them; no monthly fact contradicts another."""
+    no_months = pa.table(
+        {"volunteer": pa.array([], pa.string()), "month": pa.array([], pa.date32())}
+    )
+    return Tables(
+        **{
+            name: table.drop_columns(
+                [one for one in PLACE if one in table.column_names]
+            )
+            for name, table in rows.items()
+        },
+        monthly=no_months,
+    )
+
+
+@dataclass(frozen=True)
+class _Finder:
+    """What is computed of some rows, and the rows.
+
+    Attributes:
+        simulation: The population that they make.
+        rows: Missions, volunteers and organisations, in its order.
+    """
+
+    simulation: Simulation
+    rows: Mapping[str, pa.Table]
+
+    def found(self, check: str, name: str) -> Iterator[pa.Table]:
+        """Tell what one variable finds, value by value, but for the first: none."""
+        system = self.simulation.tax_benefit_system
+        variable = system.get_variable(name)
+        key = variable.entity.key
+        if FILE not in self.rows[f"{key}s"].column_names:
+            # Of a party without a table nothing is stated.
+            return
+        ranks = numpy.asarray(self.simulation.calculate(name, DateUnit.ETERNITY))
+        for member in list(variable.possible_values)[1:]:
+            where = numpy.flatnonzero(ranks == member.index)
+            if len(where):
+                yield self._told(check, member, key, where)
+
+    def _told(
+        self, check: str, member: Enum, key: str, where: numpy.ndarray
+    ) -> pa.Table:
+        """Tell one contradiction of some rows, in the column to correct first."""
+        told = details(member)
+        table = self.rows[f"{key}s"]
+        at_fault = table.take(pa.array(where))
+        own = [one for one in told.facts if one in table.column_names]
+        column = own[0] if own else None
+        others = [
+            self._stated(fact, key, where) for fact in told.facts if fact != column
+        ]
+        reason = f"{member.value[0].lower()}{member.value[1:]}"
+        said = []
+        for one in zip(*others, strict=True):
+            stated = ", ".join(filter(None, one))
+            said.append(f"{reason} ({stated})" if stated else reason)
+        said = said or [reason] * len(where)
+        return faults(
+            check,
+            f"{key}s",
+            at_fault[FILE],
+            at_fault[ROW].to_numpy(),
+            column=column,
+            values=None if column is None else at_fault[column].cast(pa.string()),
+            keys=at_fault[key],
+            details=pa.array([with_remedy(one, told.remedy) for one in said]),
+        )
+
+    def _stated(self, fact: str, key: str, where: numpy.ndarray) -> list[str | None]:
+        """Name a fact with its value in some rows, where it is stated."""
+        variable = self.simulation.tax_benefit_system.get_variable(fact)
+        owner, places = variable.entity.key, where
+        if owner != key and key == "mission":
+            places = self.simulation.populations[owner].members_entity_id[where]
+        table = self.rows[f"{owner}s"]
+        if fact not in table.column_names or owner not in {key, *_PARTIES}:
+            return [None] * len(where)
+        usual = getattr(variable.default_value, "name", variable.default_value)
+        values = table[fact].cast(pa.string()).take(pa.array(places)).to_pylist()
+        return [
+            None if one is None or one == str(usual) else f"{fact} {one}"
+            for one in values
+        ]
