@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.study import ComparisonStudy
@@ -52,7 +53,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     years: Iterable[int] | int | str | None = None,
     outputs: Iterable[str] | str = (),
     periods: Iterable[str | int] | str | int = (),
-    reform: ReformSource | str | Path | None = None,
+    reform: ReformSource | str | Path | type[Reform] | None = None,
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
     quantiles: Iterable[float] = QUANTILES,
@@ -74,8 +75,8 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         outputs: Names of outputs; by default the usual ones.
         periods: Months and years of the outputs that change over time, as
             ``2019:2025`` or ``2024-01``.
-        reform: The reform of the law: a YAML file, the dotted name of a class, or what
-            ``read_reform`` gives.
+        reform: The reform of the law: a YAML file, a class, its dotted name, its
+            Python file, or what ``read_reform`` gives.
         by: Groupings, each a column or several that are crossed, as
             ``["year", ("host_country", "age_band")]`` or ``"host_country,age_band"``.
         weight: The column of weights.
@@ -121,7 +122,11 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     organisations: object = None,
     monthly: object = None,
     *,
-    reforms: Iterable[ReformSource | str | Path] | ReformSource | str | Path,
+    reforms: Iterable[ReformSource | str | Path | type[Reform]]
+    | ReformSource
+    | str
+    | Path
+    | type[Reform],
     years: Iterable[int] | int | str | None = None,
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
@@ -135,8 +140,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         volunteers: A row a volunteer.
         organisations: A row an organisation.
         monthly: A row a volunteer and month.
-        reforms: One or more: a YAML file, the dotted name of a class, or what
-            ``read_reform`` gives.
+        reforms: One or more: a YAML file, a class, its dotted name, its Python file,
+            or what ``read_reform`` gives.
         years: The years that are added up; by default all that the tables touch.
         by: Groupings, each a column or several that are crossed; by default age at
             departure, host country, organisation and status before departure, where
@@ -155,7 +160,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         SummaryError: A grouping or the weights are not to be had.
         RequestError: The years are not to be had, or there is no reform.
     """
-    if isinstance(reforms, ReformSource | str | Path):
+    if isinstance(reforms, ReformSource | str | Path | type):
         reforms = [reforms]
     study = ComparisonStudy(
         years=years_of(years),

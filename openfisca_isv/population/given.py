@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
+from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import RequestError, read_years
@@ -92,7 +93,9 @@ def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
     return shares
 
 
-def as_reform(reform: ReformSource | str | Path | None) -> ReformSource | None:
+def as_reform(
+    reform: ReformSource | str | Path | type[Reform] | None,
+) -> ReformSource | None:
     """Read a reform, unless it is read already."""
     if reform is None or isinstance(reform, ReformSource):
         return reform

@@ -47,7 +47,7 @@ def test_a_value_holds_from_its_day_and_the_law_stays_as_it_is(system, tmp_path)
             "value_reform": "200",
         }
     ]
-    assert rule_changes(system, law) == []
+    assert rule_changes(system.variables, law) == []
 
 
 def test_what_the_law_says_later_is_replaced(system, tmp_path):
@@ -172,7 +172,7 @@ def test_a_class_by_its_name(system):
     assert [row["value_reform"] for row in changes] == ["96"]
     module = "openfisca_isv.reforms.resettlement_by_interpolation"
     rules = read_reform(system, f"{module}.resettlement_by_interpolation")
-    assert len(rule_changes(system, rules.apply(system))) == 1
+    assert len(rule_changes(system.variables, rules.apply(system))) == 1
 
 
 @pytest.mark.parametrize("name", ["nope", "a.b", "os.path.join", "openfisca_isv.dates"])

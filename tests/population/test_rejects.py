@@ -59,22 +59,22 @@ def test_good_tables_are_said_to_be(tmp_path):
         (
             "b,bob,o,2022-01-01,2021-12-31,,500",
             (
-                'column end_date: "2021-12-31" cannot be right: the contract ends before it'
-                " starts (start_date 2022-01-01). Correct one of the two dates"
+                'column end_date: "2021-12-31" cannot be right: the contract ends'
+                " before it starts (start_date 2022-01-01). Correct one of the two"
             ),
         ),
         (
             "b,bob,o,2022-01-01,2022-12-31,2022-06-30,500",
             (
-                '"2022-06-30" cannot be right: there is a day of early termination, but no'
-                " reason"
+                '"2022-06-30" cannot be right: there is a day of early termination'
+                ", but no reason"
             ),
         ),
         (
             "b,ann,o,2022-12-31,2023-12-31,,500",
             (
-                'column start_date: "2022-12-31" cannot be right: the mission starts before'
-                " an earlier one of the volunteer ended"
+                'column start_date: "2022-12-31" cannot be right: the mission starts'
+                " before an earlier one of the volunteer ended"
             ),
         ),
         ("b,bob,o,2022-01-01,2022-12-31,,2000000", "is absurdly high"),
@@ -89,6 +89,52 @@ def test_each_fault_is_told_with_its_place(tmp_path, row, said):
     assert len(lines) == 1
     assert lines[0].startswith("missions.csv, row 3")
     assert said in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "row"),
+    [
+        ([HEADER, GOOD, "{bad}"], 3),
+        ([HEADER, "", "", GOOD, "", "{bad}"], 6),
+        (["", "  ", HEADER, GOOD, "", "{bad}"], 6),
+        ([HEADER, GOOD, ",,,,,,", "{bad}", ",,,,,,", ""], 4),
+    ],
+)
+@pytest.mark.parametrize(
+    "bad", ["b,bob,o,2022-02-30,2022-12-31,,500", "b,bob,o,2022-01-01"]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path, lines, row, bad, end):
+    text = end.join(lines).replace("{bad}", bad) + end
+    status, told = check(tmp_path, missions=text)
+    assert status == 2
+    assert [line.partition(": ")[0].partition(", column")[0] for line in told] == [
+        f"missions.csv, row {row}"
+    ]
+
+
+def test_blank_lines_of_a_single_column_are_no_rows(tmp_path):
+    status, lines = check(
+        tmp_path, missions=f"{HEADER}\n{GOOD}\n", volunteers="volunteer\n\nann\n\n"
+    )
+    assert (status, lines) == (0, ["No problem found: 1 mission, 1 volunteer."])
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("a1,ann,o,01/09/2022,31/08/2023,,500", '"01/09/2022" is not a day'),
+        ("a1,ann,o,2022-09-01,2022-08-31,,500", '"2022-08-31" cannot be right'),
+    ],
+)
+def test_what_is_wrong_with_cells_is_told_before_what_follows(tmp_path, row, said):
+    missions = tmp_path / "missions.csv"
+    missions.write_text(f"{HEADER}\n{row}\n")
+    result = isv("simulate", missions, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "--years" not in result.stderr
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +218,11 @@ CELLS = {
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(rows=st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=8))
+@given(
+    rows=st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=8).filter(
+        lambda rows: any(any(row.values()) for row in rows)
+    )
+)
 def test_rows_in_are_rows_out_and_rows_set_aside(tmp_path, rows):
     missions, signers = tmp_path / "missions.csv", tmp_path / "organisations.csv"
     with missions.open("w", newline="") as file:
@@ -190,8 +240,10 @@ def test_rows_in_are_rows_out_and_rows_set_aside(tmp_path, rows):
         kept = list(csv.DictReader(file))
     with rejects.open(newline="") as file:
         aside = [one for one in csv.DictReader(file) if one["table"] == "missions"]
-    assert account == {"in": len(rows), "out": len(kept), "rejected": len(aside)}
-    assert len(kept) + len(aside) == len(rows)
+    # A row without a cell filled in is a blank line.
+    filled = [row for row in rows if any(row.values())]
+    assert account == {"in": len(filled), "out": len(kept), "rejected": len(aside)}
+    assert len(kept) + len(aside) == len(filled)
     assert all(one["reasons"] for one in aside)
     # A life is kept whole or not at all.
     lost = {rows[int(one["row"]) - 2]["volunteer"] for one in aside} - {""}

@@ -1,5 +1,8 @@
 """The report is one file that needs no other, and that everyone can read."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -181,3 +184,41 @@ def test_numbers_in_words():
     assert change(0.2) == "0\N{NO-BREAK SPACE}€"
     assert counted(1, "row") == "1 row"
     assert counted(1234, "row") == "1,234 rows"
+
+
+SETTINGS = {
+    "text.usetex: True": {},
+    "font.family: no such font\nsavefig.dpi: 10\nfigure.figsize: 1, 1": {},
+    "": {"MPLBACKEND": "nosuch"},
+}
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_the_settings_of_the_user_do_not_change_the_pictures(tmp_path, settings):
+    program = """
+import hashlib, sys
+from openfisca_isv.population import compare
+from openfisca_isv.population.reforms.file import reform_from_values
+from openfisca_isv.population.model.law import law
+values = {"allowance.minimum_abroad": {"2020-01-01": 500}}
+missions = {"mission": ["m"], "volunteer": ["v"], "organisation": ["o"],
+            "start_date": ["2023-01-01"], "end_date": ["2023-12-31"]}
+reform = reform_from_values(law(), "A floor", values)
+found = compare(missions, reforms=reform, years=2023)
+for name, picture in found.pictures().items():
+    print(name, hashlib.sha256(picture).hexdigest())
+"""
+
+    def drawn(**others: str) -> str:
+        words = [sys.executable, "-W", "ignore", "-c", program]
+        result = subprocess.run(
+            words, env=os.environ | others, capture_output=True, text=True, check=False
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    path = tmp_path / "matplotlibrc"
+    path.write_text(settings)
+    found = drawn(MATPLOTLIBRC=str(path), **SETTINGS[settings])
+    assert found == drawn()
+    assert "cost_by_year" in found

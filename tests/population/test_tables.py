@@ -112,8 +112,9 @@ def test_spreadsheet_ways_are_read(system, tmp_path):
         (
             {"end_date": "2021-12-31"},
             (
-                'column end_date: "2021-12-31" cannot be right: the contract ends before'
-                " it starts (start_date 2022-01-01). Correct one of the two dates"
+                'column end_date: "2021-12-31" cannot be right: the contract ends'
+                " before it starts (start_date 2022-01-01). Correct one of the two"
+                " dates"
             ),
         ),
         (

@@ -34,8 +34,8 @@ from openfisca_isv.population.volunteer.wording import counted
     "reforms",
     multiple=True,
     required=True,
-    help="Reform of the law: a YAML file of dated parameter values, or the dotted name"
-    " of a Reform class; repeated for several.",
+    help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
+    " its dotted name, or its file as my.py; repeated for several.",
 )
 @with_tables
 @with_columns

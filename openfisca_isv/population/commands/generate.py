@@ -4,7 +4,8 @@ What each does is also a call in Python: ``write_template``, ``data_dictionary``
 ``synthetic_population``, ``population_blocks`` and ``closeness``.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from openfisca_isv.population.tables.template import write_template
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.tables.writing import all_or_nothing, write_csv
 
+TABLES = ("missions", "volunteers", "organisations", "monthly")
 #: Smaller, the figures that are met would be noise; larger, a slip of the hand.
 _VOLUNTEERS = click.IntRange(500, 100_000_000)
 
@@ -42,14 +44,8 @@ _VOLUNTEERS = click.IntRange(500, 100_000_000)
 @click.option("--out", type=FOLDER, required=True, help="Folder for the files.")
 def template(out: Path) -> None:
     """Write empty tables to fill, and the dictionary of what goes in them."""
-    present = [
-        f"{name}.csv"
-        for name in ("missions", "volunteers", "organisations", "monthly")
-        if (out / f"{name}.csv").exists()
-    ]
-    if present:
-        message = f"{out} has {', '.join(present)} already: change --out"
-        raise BadInput(message)
+    tables = [f"{name}.csv" for name in (*TABLES, "dictionary", "codes")]
+    _keep(out, [*tables, "dictionary.md"])
     with _whole(out) as scratch:
         written = write_template(CountryTaxBenefitSystem(), scratch)
     click.echo(f"{', '.join(written)} in {out}.")
@@ -80,6 +76,7 @@ def template(out: Path) -> None:
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
 )
+@click.option("--replace", is_flag=True, help="Replace tables of the same name.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no figures.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the tables.")
 def generate(volunteers: int, out: Path, **options: object) -> None:
@@ -91,6 +88,9 @@ def generate(volunteers: int, out: Path, **options: object) -> None:
     """
     scale = volunteers / VOLUNTEERS_AT_SCALE_1
     quiet = options["quiet"]
+    if not options["replace"]:
+        names = [f"{name}.{options['kind']}" for name in TABLES]
+        _keep(out, [*names, "closeness.csv"], ", or insist with --replace")
     with _whole(out) as scratch, Steps(quiet=quiet) as steps:
         system = CountryTaxBenefitSystem()
         drawn = population_blocks(system, options["seed"], scale, options["workers"])
@@ -131,6 +131,13 @@ def _figure(value: float | None) -> str:
         return ""
     is_count = value == round(value) or value >= 100  # noqa: PLR2004 -- a count
     return f"{value:,.0f}" if is_count else f"{value:.3g}"
+
+
+def _keep(out: Path, names: Iterable[str], otherwise: str = "") -> None:
+    """Refuse to write over files that are there already."""
+    if present := [name for name in names if os.path.lexists(out / name)]:
+        message = f"{out} has {', '.join(present)} already: change --out{otherwise}"
+        raise BadInput(message)
 
 
 @contextmanager

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
+import pyarrow as pa
 
 from openfisca_isv.population.commands.options import BadInput, explained
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import Done, run
-from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.runs.steps import REJECTS, Asked
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.tables.writing import has_columns
 
 
 def asked_of(
@@ -31,6 +33,8 @@ def asked_of(
     spare(sources, "--rejects", rejects)
     if rejects is not None:
         _check_place(rejects, out)
+        if not options["replace"]:
+            keep_others(rejects, REJECTS, "--rejects, or insist with --replace")
     return Asked(sources, study, rejects, options["part_size"])
 
 
@@ -41,6 +45,13 @@ def spare(sources: Mapping[str, Path], option: str, file: Path | None) -> None:
         if file is not None and given in (file.resolve(), file.resolve().parent):
             message = f"{file} would stand in the table {source}: change {option}"
             raise BadInput(message)
+
+
+def keep_others(file: Path, schema: pa.Schema, option: str) -> None:
+    """Refuse to write over a file that is not of the kind that is written."""
+    if file.exists() and not has_columns(file, schema):
+        message = f"{file} is there already, and is another file: change {option}"
+        raise BadInput(message)
 
 
 def _check_place(rejects: Path, out: Path) -> None:

@@ -19,7 +19,12 @@ from openfisca_isv.population.commands.options import (
     with_run,
     with_tables,
 )
-from openfisca_isv.population.commands.running import asked_of, run_into, spare
+from openfisca_isv.population.commands.running import (
+    asked_of,
+    keep_others,
+    run_into,
+    spare,
+)
 from openfisca_isv.population.given import groupings
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
@@ -29,7 +34,7 @@ from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.steps import Asked
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.problems import TableError
+from openfisca_isv.population.tables.problems import LISTED, TableError
 from openfisca_isv.population.tables.writing import write_tables
 from openfisca_isv.population.volunteer.display import (
     make_console,
@@ -58,8 +63,8 @@ from openfisca_isv.population.volunteer.wording import counted
 )
 @click.option(
     "--reform",
-    help="Reform of the law: a YAML file of dated parameter values, or the dotted name"
-    " of a Reform class.",
+    help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
+    " its dotted name, or its file as my.py.",
 )
 @with_columns
 @click.option(
@@ -122,6 +127,8 @@ def check(
     study = SimulationStudy(by=groupings(options["by"]), weight=options["weight"])
     asked = Asked(sources_of(missions, options), study)
     spare(asked.sources, "--out", out)
+    if out is not None:
+        keep_others(out, LISTED, "--out")
     with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
         with Steps(quiet=quiet) as steps:
             try:

@@ -46,8 +46,9 @@ def volunteer(volunteer: str, missions: Path, **others: Path | None) -> None:
 
 
 @click.command(epilog=STATUSES)
+@click.option("--replace", is_flag=True, help="Replace what the folder holds.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
-def demo(out: Path) -> None:
+def demo(out: Path, *, replace: bool) -> None:
     """Simulate the population that comes with the project, and show one volunteer."""
     paths = {
         name: _DEMO_TABLES / f"{name}.csv"
@@ -62,7 +63,7 @@ def demo(out: Path) -> None:
     if out.resolve() == _DEMO_TABLES.resolve():
         message = f"the results would replace the tables in {out}: change --out"
         raise BadInput(message)
-    options = {"workers": 1, "scheduler": None, "quiet": True, "replace": True}
+    options = {"workers": 1, "scheduler": None, "quiet": True, "replace": replace}
     asked = Asked(paths, SimulationStudy(years=DEMO_YEARS))
     done = run_into(out, asked, options)
     show_run(make_console(), done, out)

@@ -7,12 +7,15 @@ are those that colour-blind people tell apart, and differ in grey too.
 from __future__ import annotations
 
 import io
+import os
+import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -39,6 +42,24 @@ STYLE = {
 #: In inches: the width of a page between its margins.
 _WIDTH = 7.2
 _DPI = 160
+
+
+@contextmanager
+def own_style() -> Iterator[None]:
+    """Draw in the style of this project, whatever the user's settings are."""
+    # A backend that is not there would stop the import; none is needed.
+    backend = os.environ.pop("MPLBACKEND", None)
+    try:
+        import matplotlib as mpl  # noqa: PLC0415 - heavy, and for pictures alone
+    finally:
+        if backend is not None:
+            os.environ["MPLBACKEND"] = backend
+    with mpl.rc_context(), warnings.catch_warnings():
+        # A letter that the font lacks is drawn as a box.
+        warnings.filterwarnings("ignore", message="Glyph")
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        yield
 
 
 def make_figure(

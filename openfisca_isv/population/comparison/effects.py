@@ -62,6 +62,8 @@ class People:
             missions: A mask of shape ``(missions,)``.
         """
         persons = self.volunteer.max(initial=0) + 1
+        # Small ranks, as codes have, would not hold the products.
+        ranks = ranks.astype(numpy.int64)
         pairs = numpy.unique((ranks * persons + self.volunteer)[missions])
         return numpy.bincount(pairs // persons, minlength=groups)
 
@@ -212,7 +214,9 @@ def _volunteers_of(
     """Count the volunteers of each group, and add up what they gain and lose there."""
     persons = people.volunteer.max(initial=0) + 1
     pairs, first, place = numpy.unique(
-        ranks * persons + people.volunteer, return_index=True, return_inverse=True
+        ranks.astype(numpy.int64) * persons + people.volunteer,
+        return_index=True,
+        return_inverse=True,
     )
     gain = _added(place, received, len(first))
     gain[_to_the_cent(gain) == 0] = 0

@@ -12,11 +12,11 @@ from openfisca_isv.population.comparison.drawing import (
     LAW_COLOUR,
     LINES,
     MARKERS,
-    STYLE,
     few_ticks,
     look,
     make_figure,
     number_or_gap,
+    own_style,
     png_of,
 )
 from openfisca_isv.population.comparison.sides import draw_sides
@@ -34,9 +34,7 @@ _MOST_LABELS, _MOST_UPRIGHT = 21, 12
 
 def pictures(comparison: Comparison) -> dict[str, bytes]:
     """Draw what a comparison found: ``Comparison.pictures``."""
-    import matplotlib as mpl  # noqa: PLC0415 - heavy, and for pictures alone
-
-    with mpl.rc_context(STYLE):
+    with own_style():
         drawn = {"cost_by_year": _draw_cost(comparison)}
         for source in comparison.reforms:
             groups = _of(comparison.gainers_and_losers, source.name)

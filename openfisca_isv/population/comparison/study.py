@@ -29,6 +29,7 @@ from openfisca_isv.population.comparison.outcome import Outcome, outcome_of
 from openfisca_isv.population.comparison.tables import Finish, add_up
 from openfisca_isv.population.comparison.unsure import undetermined_warnings
 from openfisca_isv.population.model.grouped import columns_for_missions
+from openfisca_isv.population.model.law import blamed_on, variables_before
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.model.weights import Weights
@@ -112,13 +113,14 @@ class ComparisonStudy(Study):
         people = _people(simulation, tables, self.weight)
         outcomes = [law]
         clock.lap("tally")
-        for reformed in systems:
+        for source, reformed in zip(self.compared, systems, strict=True):
             # Simulations refer to themselves in circles: one is held at a time.
             del simulation
             gc.collect()
             simulation = build_simulation(reformed, tables, self.years)
             clock.lap("prepare")
-            outcomes.append(outcome_of(simulation, self.years))
+            with blamed_on(source):
+                outcomes.append(outcome_of(simulation, self.years))
             clock.lap("compute")
         # Concerned under one of the laws is concerned under all: the volunteers of
         # the years are the same whatever reform they are looked at for.
@@ -183,7 +185,10 @@ class ComparisonStudy(Study):
                 _labelled(parameter_changes(system, reformed), source)
                 for source, reformed in laws
             ),
-            rules={source.name: rule_changes(system, one) for source, one in laws},
+            rules={
+                source.name: rule_changes(variables_before(source), one)
+                for source, one in laws
+            },
             cost_by_year=finish.cost_by_year(added["costs"]),
             gainers_and_losers=finish.gainers_and_losers(added["effects"]),
             gain_distribution=finish.gain_distribution(added["bands"]),

@@ -37,8 +37,14 @@ def check_groups(
     Raises:
         SummaryError: One of them cannot be had; the message says why.
     """
-    found = {one for table in columns if table != "monthly" for one in columns[table]}
+    tables = ("missions", "volunteers", "organisations")
+    found = {one for table in tables for one in columns.get(table, ())}
     for name in names:
+        owners = [one for one in tables if name in columns.get(one, ())]
+        if len(owners) > 1 and name not in {one.removesuffix("s") for one in tables}:
+            message = f'the {" and the ".join(owners)} have a column "{name}" each'
+            message += ": rename one, for groups can be made by one only"
+            raise SummaryError(message)
         if name in TAKEN or name == "period":
             message = f'the groups cannot be made by a column called "{name}"'
             raise SummaryError(message)
@@ -46,8 +52,7 @@ def check_groups(
             if one not in found:
                 _check_conclusion(systems, one, name, found)
     if weight is not None:
-        tables = ("missions", "volunteers")
-        has = [one for one in tables if weight in columns.get(one, ())]
+        has = [one for one in tables[:2] if weight in columns.get(one, ())]
         if len(has) != 1:
             where = "both missions and volunteers have" if has else "no table has"
             message = f'{where} a column of weights "{weight}"'

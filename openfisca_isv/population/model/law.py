@@ -1,12 +1,25 @@
 """The law in force and its reforms, each built once a process."""
 
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+
+from openfisca_core.periods import DateUnit
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
 
 from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.eternal import EternalVariable
+from openfisca_isv.population.groups.grouping import SummaryError
+from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.problems import Problem, TableError
 
-_BUILT: dict[str | None, TaxBenefitSystem] = {}
+#: What stops a run outside the formulas, whatever the law.
+_OF_OTHERS = (OSError, MemoryError, TableError, SummaryError, RequestError)
+#: Each law, and the variables that there were before it was reformed.
+_BUILT: dict[tuple, tuple[TaxBenefitSystem, Mapping[str, Variable]]] = {}
 
 
 def law(reform: ReformSource | None = None) -> TaxBenefitSystem:
@@ -15,16 +28,76 @@ def law(reform: ReformSource | None = None) -> TaxBenefitSystem:
     Raises:
         ReformError: The reform is a class that fails.
     """
-    key = None if reform is None else reform.key
-    if key not in _BUILT:
-        _BUILT[key] = CountryTaxBenefitSystem() if reform is None else _apply(reform)
-    return _BUILT[key]
+    return _in_force() if reform is None else _reformed(reform)[0]
 
 
-def _apply(reform: ReformSource) -> TaxBenefitSystem:
-    """Apply a reform; a class that fails is the user's, not the program's."""
+def variables_before(reform: ReformSource) -> Mapping[str, Variable]:
+    """Give the variables that a reform found, by name: those it did not change stay."""
+    return _reformed(reform)[1]
+
+
+@contextmanager
+def blamed_on(reform: ReformSource | None) -> Iterator[None]:
+    """Tell of an error in what a reform computes that it is the reform's.
+
+    Raises:
+        ReformError: The reform is a class, and a formula fails under it.
+    """
     try:
-        return reform.apply(law())
-    except (Exception, SystemExit) as error:
-        reason = f"fails: {type(error).__name__}: {error}"
-        raise ReformError([Problem(reform.origin, reason, "Correct it")]) from error
+        yield
+    except Exception as error:
+        variable = _variable_of(error)
+        is_of_others = variable is None and isinstance(error, _OF_OTHERS)
+        if reform is None or reform.reform is None or is_of_others:
+            raise
+        about = f"in {variable}: " if variable else ""
+        raise _failed(reform, error, about) from error
+
+
+@cache
+def _in_force() -> TaxBenefitSystem:
+    return CountryTaxBenefitSystem()
+
+
+def _reformed(
+    reform: ReformSource,
+) -> tuple[TaxBenefitSystem, Mapping[str, Variable]]:
+    if reform.key not in _BUILT:
+        # A class may write in what it is given: it has a law of its own.
+        baseline = _in_force() if reform.reform is None else CountryTaxBenefitSystem()
+        before = dict(baseline.variables)
+        try:
+            system = reform.apply(baseline)
+        except (Exception, SystemExit) as error:
+            raise _failed(reform, error) from error
+        for name, variable in system.variables.items():
+            if (
+                before.get(name) is not variable
+                and variable.definition_period == DateUnit.ETERNITY
+                and not isinstance(variable, EternalVariable)
+            ):
+                _answer_for_any_period(variable)
+        _BUILT[reform.key] = system, before
+    return _BUILT[reform.key]
+
+
+def _answer_for_any_period(variable: Variable) -> None:
+    """Let a plain variable of no period be asked for as an ``EternalVariable`` is."""
+    variable.get_formula = lambda _period=None: Variable.get_formula(variable)
+
+
+def _failed(reform: ReformSource, error: BaseException, about: str = "") -> ReformError:
+    """Say that a reform fails: a class that does is the user's, not the program's."""
+    said = str(error).strip().partition("\n")[0]
+    reason = f"fails: {about}{type(error).__name__}: {said}"
+    return ReformError([Problem(reform.origin, reason, "Correct it")])
+
+
+def _variable_of(error: Exception) -> str | None:
+    """Name the variable whose formula failed, if the error comes from one."""
+    found = None
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_name == "_run_formula":
+            variable = frame.f_locals.get("variable")
+            found = getattr(variable, "name", found)
+    return found

@@ -266,8 +266,10 @@ def _spread(names: pa.ChunkedArray, times: int) -> pa.ChunkedArray | pa.Dictiona
     """Give each name so many times, at little cost."""
     if times == 1:
         return names
-    indices = numpy.repeat(numpy.arange(len(names), dtype=numpy.int32), times)
-    return pa.DictionaryArray.from_arrays(indices, names.combine_chunks())
+    # Each different name once: else the bytes of Parquet vary from run to run.
+    different = names.combine_chunks().dictionary_encode()
+    indices = numpy.repeat(different.indices.to_numpy(), times)
+    return pa.DictionaryArray.from_arrays(indices, different.dictionary)
 
 
 def _cycle(texts: list[str], times: int) -> pa.DictionaryArray:

@@ -5,6 +5,7 @@ and rounded to the cent over a year, and where they are handed over.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy
 import pyarrow as pa
@@ -12,6 +13,8 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
+
+from openfisca_isv.dates import UNKNOWN_DAY
 
 #: What a year of a mission adds up, month by month.
 FLOWS = (
@@ -113,10 +116,16 @@ def calculate_year(simulation: Simulation, year: int) -> Year:
 
 
 def to_column(values: numpy.ndarray, variable: Variable) -> pa.Array:
-    """Give the values of a variable as a column, amounts rounded to the cent."""
+    """Give the values of a variable as a column.
+
+    Amounts are rounded to the cent; a day that is unknown is null.
+    """
     if variable.value_type is Enum:
         names = [member.name for member in variable.possible_values]
         return pa.DictionaryArray.from_arrays(values.view(numpy.ndarray), names)
     if variable.value_type is float:
         return pa.array(values.astype(numpy.float64).round(2))
+    if variable.value_type is date:
+        days = values.astype("datetime64[D]")
+        return pa.array(days, mask=days == numpy.datetime64(UNKNOWN_DAY))
     return pa.array(values)

@@ -14,6 +14,7 @@ from openfisca_isv.population.model.grouped_results import (
     write_figures,
     write_tallies,
 )
+from openfisca_isv.population.model.law import blamed_on
 from openfisca_isv.population.model.outputs import (
     Request,
     ResultTable,
@@ -120,6 +121,12 @@ class SimulationStudy(Study):
         self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
     ) -> None:
         """Write the results, the sums by year, and the tallies of the groups."""
+        with blamed_on(self.reform):
+            self._compute(tables, folder, metadata, clock)
+
+    def _compute(
+        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
+    ) -> None:
         request = self._request
         simulation = build_simulation(self.laws()[0], tables, request.whole_time)
         clock.lap("prepare")

@@ -97,13 +97,12 @@ def count_unmet_conditions(
         A row a year in which contracts started and condition, as ``summarise`` has.
     """
     started = _year_of(contracts.start)
-    unmet = numpy.where(contracts.is_served, contracts.unmet, 0)
     return pa.Table.from_pylist(
         [
             _row(
                 year,
                 condition.name,
-                (started == year) & (unmet == condition.index),
+                (started == year) & (contracts.unmet == condition.index),
                 contracts,
                 weights,
             )
@@ -150,7 +149,7 @@ def unmet_conditions(
 ) -> pa.Table:
     """Give a row a condition, in the order of the law, and a column a year."""
     years, values, people = _pivot(added)
-    names = list(values)
+    names = [one.name for one in list(Condition)[1:]]
     counts = numpy.stack([people[name] for name in names])
     masked = numpy.zeros(counts.shape, bool)
     if min_cell:

@@ -1,11 +1,12 @@
 """What a reform changes in the law: parameters, value by value, and rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import pyarrow as pa
 from openfisca_core.parameters import Parameter
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
 
 from openfisca_isv.population.reforms.parameter_values import (
     leaf_parameters,
@@ -38,13 +39,18 @@ def parameter_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> pa.Tab
     return pa.Table.from_pylist(rows, schema)
 
 
-def rule_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> list[str]:
-    """Name the variables that the reform computes otherwise, adds or removes."""
+def rule_changes(before: Mapping[str, Variable], reform: TaxBenefitSystem) -> list[str]:
+    """Name the variables that a reform computes otherwise, adds or removes.
+
+    Args:
+        before: The variables that the reform found, by name.
+        reform: The law as it leaves it.
+    """
     changed = []
-    for name in sorted(law.variables.keys() | reform.variables.keys()):
-        if law.variables.get(name) is reform.variables.get(name):
+    for name in sorted(before.keys() | reform.variables.keys()):
+        if before.get(name) is reform.variables.get(name):
             continue
-        variable = reform.variables.get(name) or law.variables[name]
+        variable = reform.variables.get(name) or before[name]
         changed.append(f"{name}: {variable.label}" if variable.label else name)
     return changed
 

@@ -14,12 +14,19 @@ parameter; what the law in force says from the first of them on is replaced. Eve
 problem of a file is reported at once, with its line.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
+from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.reforms.classes import (
+    find_class,
+    find_in_file,
+    source_of_class,
+)
 from openfisca_isv.population.reforms.parameter_values import (
     UnfitError,
     day_problem,
@@ -27,31 +34,35 @@ from openfisca_isv.population.reforms.parameter_values import (
     read_value,
 )
 from openfisca_isv.population.reforms.scale_steps import scale_problems
-from openfisca_isv.population.reforms.source import (
-    ReformError,
-    ReformSource,
-    find_class,
-)
+from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.problems import Problem
 
 #: More would be no short file; nothing larger is read.
 _MOST_BYTES = 1_000_000
+_PYTHON = re.compile(r".+\.py(:\w+)?")
 _KEYS = ("title", "description", "parameters")
 
 
-def read_reform(system: TaxBenefitSystem, source: str | Path) -> ReformSource:
+def read_reform(
+    system: TaxBenefitSystem, source: str | Path | type[Reform]
+) -> ReformSource:
     """Read a reform.
 
     Args:
         system: The law that it changes.
-        source: A YAML file, or the dotted name of a Reform class, such as
-            ``openfisca_isv.reforms.lifetime_of_eight_years.lifetime_of_eight_years``.
+        source: A YAML file; or a Reform class: itself, its dotted name, such as
+            ``openfisca_isv.reforms.lifetime_of_eight_years.lifetime_of_eight_years``,
+            or the Python file that defines it, ``my.py`` or ``my.py:MyReform``.
 
     Raises:
         ReformError: It cannot be used; the error lists every problem.
     """
+    if isinstance(source, type):
+        return source_of_class(source)
     text = str(source)
+    if _PYTHON.fullmatch(text):
+        return find_in_file(text)
     if Path(text).suffix in (".yaml", ".yml") or Path(text).is_file():
         return _read_file(system, Path(text))
     return find_class(text)

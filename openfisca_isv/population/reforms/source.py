@@ -1,12 +1,12 @@
-"""A reform that can be applied to a law: dated values, or a class by its name."""
+"""A reform that can be applied to a law: dated values, or a class."""
 
 import hashlib
 import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
+from types import CodeType
 
 from openfisca_core.parameters import Parameter, ParameterNode
 from openfisca_core.periods import instant
@@ -14,7 +14,7 @@ from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.reforms.parameter_values import find_parameter
-from openfisca_isv.population.tables.problems import MOST_LISTED, Problem, TableError
+from openfisca_isv.population.tables.problems import MOST_LISTED, TableError
 
 
 class ReformError(TableError):
@@ -45,6 +45,7 @@ class ReformSource:
         origin: The file, or the dotted name of the class.
         values: Dated values by parameter, where it comes from a file.
         reform: The class, where it is one.
+        file: The Python file that the class was read from by its path.
     """
 
     name: str
@@ -53,19 +54,28 @@ class ReformSource:
     origin: str
     values: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     reform: type[Reform] | None = None
+    file: str | None = None
 
     @property
-    def key(self) -> str:
+    def key(self) -> tuple:
         """Tell one reform from another: its name, and what it changes."""
-        return json.dumps([self.name, self.origin, self.values], default=str)
+        values = json.dumps(self.values, default=str)
+        return self.name, self.origin, values, self.reform
+
+    @property
+    def travels(self) -> bool:
+        """Tell whether another process can have it, too."""
+        if self.reform is None or self.file is not None:
+            return True
+        is_local = "<locals>" in self.reform.__qualname__
+        return not is_local and self.reform.__module__ != "__main__"
 
     def account(self) -> dict[str, object]:
         """Say what the reform is, for those who read the results."""
         known = {"name": self.name, "title": self.title, "from": self.origin}
         if self.reform is not None:
             # A program that is changed is another reform.
-            module = Path(inspect.getfile(self.reform)).read_bytes()
-            known["sha256"] = hashlib.sha256(module).hexdigest()
+            known["sha256"] = hashlib.sha256(_program(self.reform)).hexdigest()
         return known | ({"values": self.values} if self.values else {})
 
     def apply(self, system: TaxBenefitSystem) -> TaxBenefitSystem:
@@ -88,28 +98,32 @@ class ReformSource:
         return FromFile(system)
 
 
+def _program(reform: type[Reform]) -> bytes:
+    """Give the file of a class; its source or its code where it has no file."""
+    try:
+        return Path(inspect.getfile(reform)).read_bytes()
+    except (OSError, TypeError):
+        pass
+    try:
+        return inspect.getsource(reform).encode()
+    except (OSError, TypeError):
+        codes = [
+            _code(method.__code__)
+            for _, method in sorted(vars(reform).items())
+            if hasattr(method, "__code__")
+        ]
+        return repr([reform.__qualname__, reform.name, codes]).encode()
+
+
+def _code(code: CodeType) -> list:
+    """Give what a function does, that of the functions in it too."""
+    constants = [
+        _code(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts
+    ]
+    return [code.co_code.hex(), code.co_names, constants]
+
+
 def _set(parameter: Parameter, dated: Mapping[str, object]) -> None:
     """Give a parameter its values from the first of their days on."""
     for day in sorted(dated):
         parameter.update(start=instant(day), value=dated[day])
-
-
-def find_class(text: str) -> ReformSource:
-    """Find a Reform class by its dotted name."""
-    module, _, name = text.rpartition(".")
-    mend = "Give a YAML file of dated values, or the dotted name of a Reform class"
-    try:
-        found = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError, SyntaxError) as error:
-        reason = f"is neither a file nor a class: {error}"
-        raise ReformError([Problem(text, reason, mend)]) from error
-    except (Exception, SystemExit) as error:
-        # What runs here is the user's: it may fail in any way.
-        reason = f"fails as it is imported: {type(error).__name__}: {error}"
-        raise ReformError([Problem(text, reason, mend)]) from error
-    if not (isinstance(found, type) and issubclass(found, Reform)) or found is Reform:
-        raise ReformError([Problem(text, "is no Reform class", mend)])
-    description = (found.__doc__ or "").strip()
-    return ReformSource(
-        name, found.name or name, description, f"class {text}", reform=found
-    )

@@ -1,8 +1,14 @@
-"""The folder of a run: one run at a time, and what an earlier one left in it."""
+"""The folder of a run: one run at a time, and what an earlier one left in it.
+
+Only files that a run made are ever removed or written over: they bear a name that
+results have, and the account of a run lists them. What a damaged file says counts for
+nothing.
+"""
 
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +17,21 @@ from pathlib import Path
 #: What is under way, beside the results.
 WORK = ".run"
 RUN = "run.json"
+_MANIFEST, _PUBLISHED = "manifest.json", "published.json"
+#: All that is ever in the folder of what is under way.
+_UNDER_WAY = {"lock", _MANIFEST, "manifest.draft", _PUBLISHED, "published.draft"}
+_UNDER_WAY |= {"checked.json", "checked.draft", "staged", "parts", "made"}
 _OTHER = "another command or inputs: give another folder, or --replace"
+#: The names that results have, whatever the command.
+_RESULT = re.compile(
+    r"(missions|volunteers|organisations)(_by_(month|year))?\.(csv|parquet)"
+    r"|(by_year|unmet_conditions|summary_by_[^/\0]+)\.(csv|parquet)"
+    r"|(cost_by_year|gainers_and_losers|gain_distribution|parameters)\.csv"
+    r"|(cost_by_year|[^/\0]+_(gainers_and_losers|amounts|lawfulness))\.png"
+    r"|report\.html"
+)
+_MOST_SHOWN = 4
+_PART = re.compile(r"part-\d{5,}\.parquet")
 
 
 class FolderError(Exception):
@@ -30,15 +50,16 @@ def locked(folder: Path) -> Iterator[Path]:
         and so does the folder if nothing is left in it.
 
     Raises:
-        FolderError: Another run holds it.
+        FolderError: Another run holds it, or something that no run made is in the way.
     """
     is_new = not folder.exists()
     work = folder / WORK
+    _check_work(work)
     file = _lock(work)
     try:
         yield work
     finally:
-        if not (work / "manifest.json").exists():
+        if not (work / _MANIFEST).exists():
             shutil.rmtree(work, ignore_errors=True)
             if is_new and not any(folder.iterdir()):
                 folder.rmdir()
@@ -50,7 +71,9 @@ def _lock(work: Path):
     while True:
         work.mkdir(parents=True, exist_ok=True)
         path = work / "lock"
-        file = path.open("a+")
+        # A link is not followed: what it leads to is not a run's.
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+        file = os.fdopen(os.open(path, flags, 0o666), "r+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -84,55 +107,129 @@ def claim(folder: Path, made_of: dict, *, replace: bool) -> bool:
         Whether an earlier run is gone on with.
 
     Raises:
-        FolderError: It holds another run, finished or not.
+        FolderError: It holds another run, finished or not, or results that no run
+            made.
     """
     work = folder / WORK
-    path = work / "manifest.json"
+    path = work / _MANIFEST
     given = json.loads(json.dumps(made_of))
-    if path.exists() and json.loads(path.read_text("utf-8")) == given:
+    unfinished, finished = read_account(path), read_account(folder / RUN)
+    if unfinished == given:
         return True
     if not replace:
-        if path.exists():
+        if unfinished:
             message = f"{folder} holds an unfinished run of {_OTHER}"
             raise FolderError(message)
-        if (folder / RUN).exists():
-            earlier = json.loads((folder / RUN).read_text("utf-8"))
-            if any(earlier.get(one) != given[one] for one in given):
-                message = f"{folder} holds the results of {_OTHER}"
-                raise FolderError(message)
-    for one in work.iterdir():
-        if one.name != "lock":
-            shutil.rmtree(one) if one.is_dir() else one.unlink()
-    draft = work / "manifest.draft"
-    draft.write_text(json.dumps(given, indent=1), "utf-8")
-    draft.rename(path)
+        if finished and any(finished.get(one) != given[one] for one in given):
+            message = f"{folder} holds the results of {_OTHER}"
+            raise FolderError(message)
+        names = {one.name for one in folder.iterdir() if _RESULT.fullmatch(one.name)}
+        if finished is None and os.path.lexists(folder / RUN):
+            names.add(RUN)
+        _refuse(folder, names - _made_before(folder))
+    for name in _UNDER_WAY - {"lock"}:
+        _remove(work / name)
+    write_whole(path, json.dumps(given, indent=1))
     return False
 
 
-def publish(folder: Path, made: Path) -> None:
-    """Move what is made to its place, the account of the run last, and tidy up."""
+def publish(folder: Path, made: Path, *, replace: bool) -> None:
+    """Move what is made to its place, the account of the run last, and tidy up.
+
+    Args:
+        folder: The folder of results.
+        made: What was made, under the names of results.
+        replace: Write over files that no run made.
+
+    Raises:
+        FolderError: A file that no run made is in the way; all stays as it is.
+    """
     entries = sorted(made.iterdir(), key=lambda one: (one.name == RUN, one.name))
-    for name in _files_before(folder) - {entry.name for entry in entries}:
-        _remove(folder / name)
+    names = {entry.name for entry in entries}
+    work = folder / WORK
+    # A run that was interrupted here finds what it had moved already.
+    published = read_account(work / _PUBLISHED) or {}
+    before = _made_before(folder) | {*published.get("names", ())}
+    in_the_way = {one for one in names - {RUN} if os.path.lexists(folder / one)}
+    if not replace:
+        _refuse(folder, in_the_way - before)
+    _refuse(folder, {one for one in in_the_way if not _is_removable(folder / one)})
+    write_whole(work / _PUBLISHED, json.dumps({"names": sorted(names)}))
+    for name in before - names - {RUN}:
+        if _is_removable(folder / name):
+            _remove(folder / name)
     for entry in entries:
         target = folder / entry.name
-        if target.is_dir():
+        if target.is_dir() and not target.is_symlink():
             _remove(target)
         entry.replace(target)
     # Without it, the work folder goes with the lock: ``locked``.
-    (folder / WORK / "manifest.json").unlink()
+    (work / _MANIFEST).unlink()
 
 
-def _files_before(folder: Path) -> set[str]:
-    """Name the results of an earlier run, which are not to stand beside others."""
-    if not (folder / RUN).exists():
-        return set()
-    names = json.loads((folder / RUN).read_text("utf-8")).get("results", [])
-    return {name for name in names if Path(name).name == name}
+def read_account(path: Path) -> dict | None:
+    """Read a file that a run wrote, ``None`` where it is not whole or not there."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text in a file, whole or not at all."""
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _made_before(folder: Path) -> set[str]:
+    """Name the results that the account of an earlier run lists."""
+    names = (read_account(folder / RUN) or {}).get("results")
+    listed = names if isinstance(names, list) else []
+    return {one for one in listed if isinstance(one, str) and _RESULT.fullmatch(one)}
+
+
+def _check_work(work: Path) -> None:
+    """Refuse a folder of what is under way that no run made."""
+    if work.is_symlink() or (work.exists() and not work.is_dir()):
+        _refuse(work.parent, {WORK})
+    if work.exists():
+        others = {one.name for one in work.iterdir()} - _UNDER_WAY
+        links = {one.name for one in work.iterdir() if one.is_symlink()}
+        _refuse(work, others | links)
+
+
+def _refuse(folder: Path, names: set[str]) -> None:
+    """Refuse to touch what no run made.
+
+    Raises:
+        FolderError: There is some.
+    """
+    if names:
+        shown = ", ".join(sorted(names)[:_MOST_SHOWN])
+        shown += ", ..." if len(names) > _MOST_SHOWN else ""
+        message = f"{folder} has {shown}, which no run made: give another folder"
+        if all(one == RUN or _RESULT.fullmatch(one) for one in names):
+            message += ", or --replace"
+        raise FolderError(message)
+
+
+def _is_removable(path: Path) -> bool:
+    """Return whether a run may have made something: a file, or a folder of parts."""
+    if path.is_symlink() or not path.is_dir():
+        return True
+    return path.suffix == ".parquet" and all(
+        _PART.fullmatch(one.name) and one.is_file() and not one.is_symlink()
+        for one in path.iterdir()
+    )
 
 
 def _remove(path: Path) -> None:
-    """Remove a file, or a folder with what is in it."""
+    """Remove a file or a link, or a folder with what is in it."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.model.contradictions import contradictions
 from openfisca_isv.population.runs.clock import Clock
+from openfisca_isv.population.runs.folder import read_account
+from openfisca_isv.population.runs.seals import is_whole, seal
 from openfisca_isv.population.runs.staging import read_part
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.faults import NO_FAULTS, parted
@@ -58,7 +60,11 @@ class Job:
 
     def account_of(self, part: int) -> dict:
         """Give what was kept of a part: ``rows``, by table, and ``volunteers``."""
-        return json.loads((self.folder_of(part) / _ACCOUNT).read_text("utf-8"))
+        return read_account(self.folder_of(part) / _ACCOUNT) or {}
+
+    def is_done(self, part: int) -> bool:
+        """Tell whether the results of a part are there, as they were written."""
+        return is_whole(self.folder_of(part), self.account_of(part).get("files"))
 
     def rejects_of(self, part: int) -> pa.Table:
         """Give the faults of the rows that a part set aside, and what is odd in it."""
@@ -125,9 +131,11 @@ def _write_part(job: Job, part: int, folder: Path, clock: Clock) -> None:
         job.study.kinds(), {name: _sorted(name, table) for name, table in rows.items()}
     )
     account = {"rows": counts, "volunteers": len(tables.volunteers)}
-    (folder / _ACCOUNT).write_text(json.dumps(account), "utf-8")
     clock.lap("prepare")
     job.study.compute(tables, folder, dict(job.metadata), clock)
+    account["files"] = seal(folder)
+    (folder / _ACCOUNT).write_text(json.dumps(account), "utf-8")
+    clock.lap("write")
 
 
 def _rows_of(job: Job, part: int) -> dict[str, pa.Table]:

@@ -7,13 +7,15 @@ to the byte.
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.gathering import metadata_of
 from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.runs.folder import (
     RUN,
     FolderError,
@@ -35,7 +37,7 @@ from openfisca_isv.population.runs.steps import (
 )
 from openfisca_isv.population.runs.warnings import warnings_before
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.problems import TableError
+from openfisca_isv.population.tables.problems import Problem, TableError
 from openfisca_isv.population.tables.sources import UnreadableError
 
 
@@ -89,6 +91,8 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     out = out.absolute()
     # What cannot be answered is told before the inputs are read.
     look(asked)
+    if workers.count > 1 or workers.scheduler:
+        _check_reforms(asked)
     steps.start("digests", len(asked.sources), "tables")
     try:
         before = stamps(asked)
@@ -97,21 +101,21 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
         raise TableError(error.problems) from error
     with locked(out) as work, workers:
         claim(out, makers, replace=replace)
-        try:
+        with _forgotten_if_refused(work):
             staged, found = divide(asked, work, workers, steps)
             rejected: dict[str, int] = {}
             _check_unchanged(asked, before)
+            names = tuple(asked.sources)
+            if not asked.rejects:
+                # What is wrong with cells comes before what follows from it.
+                job = Job(work, names, asked.study)
+                odd = check_parts(asked, job, staged, found, workers, steps)
             study = asked.study.over(staged.first_year, staged.last_year)
             account = makers | _known(asked, staged, study.years)
             metadata = tuple(metadata_of(account).items())
-            names = tuple(asked.sources)
             job = Job(work, names, study, bool(asked.rejects), metadata)
-            if not asked.rejects:
-                odd = check_parts(asked, job, staged, found, workers, steps)
-        except (TableError, RequestError, SummaryError, FolderError):
-            (work / "manifest.json").unlink(missing_ok=True)
-            raise
-        compute_parts(job, staged, workers, steps)
+        with _forgotten_if_refused(work):
+            compute_parts(job, staged, workers, steps)
         steps.start("gather", staged.parts, "parts")
         parts = range(staged.parts)
         of_parts = [job.account_of(part) for part in parts]
@@ -138,7 +142,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
         account |= in_force(asked, *span)
         text = json.dumps(account, indent=1, ensure_ascii=False)
         (made / RUN).write_text(f"{text}\n", "utf-8")
-        publish(out, made)
+        publish(out, made, replace=replace)
     return Done(results, account, steps.seconds)
 
 
@@ -166,6 +170,25 @@ def check(
     return staged.rows, odd
 
 
+@contextmanager
+def _forgotten_if_refused(work: Path) -> Iterator[None]:
+    """Leave nothing of a run that is refused: once corrected, it is another one."""
+    try:
+        yield
+    except (TableError, RequestError, SummaryError, FolderError):
+        (work / "manifest.json").unlink(missing_ok=True)
+        raise
+
+
+def _check_reforms(asked: Asked) -> None:
+    """Refuse reforms that other processes cannot have."""
+    for one in asked.study.reforms:
+        if one is not None and not one.travels:
+            reason = "is known to this process alone: other workers cannot import it"
+            remedy = "Put it in a Python file, or use one worker"
+            raise ReformError([Problem(one.origin, reason, remedy)])
+
+
 def _check_unchanged(asked: Asked, before: list) -> None:
     """Refuse tables that are not those whose digests were taken."""
     if stamps(asked) != before:
@@ -178,5 +201,5 @@ def _known(asked: Asked, staged: Staged, years: range) -> dict[str, object]:
     return {
         "years": [years.start, years.stop - 1],
         "rows": {name: {"in": count} for name, count in staged.rows.items()},
-        "warnings": warnings_before(asked, years),
+        "warnings": warnings_before(asked, years, staged.unknown),
     }

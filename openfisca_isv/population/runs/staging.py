@@ -15,13 +15,16 @@ import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openfisca_isv.population.runs.folder import read_account, write_whole
 from openfisca_isv.population.runs.keys import hashes, sorting_keys
+from openfisca_isv.population.runs.seals import is_whole, seal
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.faults import NO_FAULTS
 from openfisca_isv.population.tables.loading import FILE, ROW, load, schema_of
 from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.writing import read_ipc
 
+_STAGED = "staged.json"
 _LIVES = ("missions", "volunteers", "monthly")
 
 
@@ -34,24 +37,30 @@ class Staged:
         rows: The rows of each table that was given.
         first_year: The year of the first start of a mission.
         last_year: The year of the last end, or of the last monthly fact.
+        unknown: How many missions leave empty a column that the table must have.
     """
 
     parts: int
     rows: dict[str, int] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
+    unknown: dict[str, int] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Say on the disk that all is divided."""
-        draft = folder / "staged.draft"
-        draft.write_text(json.dumps(asdict(self)), "utf-8")
-        draft.rename(folder / "staged.json")
+        account = {"staged": asdict(self), "files": seal(folder)}
+        write_whole(folder / _STAGED, json.dumps(account))
 
     @classmethod
     def saved(cls, folder: Path) -> "Staged | None":
-        """Give what was divided before, if all was."""
-        path = folder / "staged.json"
-        return cls(**json.loads(path.read_text("utf-8"))) if path.exists() else None
+        """Give what was divided before, if all was, and all is as it was written."""
+        account = read_account(folder / _STAGED) or {}
+        if not is_whole(folder, account.get("files")):
+            return None
+        try:
+            return cls(**account["staged"])
+        except (KeyError, TypeError):
+            return None
 
 
 @dataclass(frozen=True)
@@ -80,12 +89,14 @@ class Divided:
         found: The faults of single rows.
         span: The years of the first start, and of the last end or month.
         organisations: The organisations that missions name.
+        unknown: How many rows leave empty a column that the table must have.
     """
 
     rows: int
     found: pa.Table
     span: tuple[int | None, int | None]
     organisations: pa.Array | None
+    unknown: dict[str, int]
 
 
 def stage(
@@ -110,11 +121,13 @@ def stage(
         advance(one.rows)
     starts = [one.span[0] for one in divided.values() if one.span[0] is not None]
     ends = [one.span[1] for one in divided.values() if one.span[1] is not None]
+    unknown = divided["missions"].unknown
     staged = Staged(
         parts=len(limits) + 1,
         rows={name: divided[name].rows for name in sources},
         first_year=min(starts, default=None),
         last_year=max(ends, default=None),
+        unknown={one: count for one, count in unknown.items() if count},
     )
     named = divided["missions"].organisations
     if named is not None and "organisations" not in sources:
@@ -133,6 +146,9 @@ def divide_table(division: Division, name: str) -> Divided:
     limits = division.limits if is_life else division.limits[:0]
     rows, span, found = 0, (None, None), [NO_FAULTS]
     numbers, organisations = [], None
+    unknown = {
+        one: 0 for one in kind.required if one in columns and one not in kind.filled
+    }
     schema = schema_of(kind, columns)
     with _Writers(folder, name, schema, len(limits) + 1) as writers:
         for some, wrong in load(kind, source, columns):
@@ -140,6 +156,8 @@ def divide_table(division: Division, name: str) -> Divided:
             found += wrong
             writers.write(some, limits)
             span = _note_years(span, some)
+            for one in unknown:
+                unknown[one] += some[one].null_count
             if name == "missions":
                 if "mission" in columns:
                     numbers.append(hashes(some["mission"].combine_chunks()))
@@ -150,7 +168,7 @@ def divide_table(division: Division, name: str) -> Divided:
         repeated = _repeated(folder, len(limits) + 1, numbers)
         with _Writers(folder, "repeated", repeated.schema, 1) as writers:
             writers.write(repeated, limits[:0])
-    return Divided(rows, pa.concat_tables(found), span, organisations)
+    return Divided(rows, pa.concat_tables(found), span, organisations, unknown)
 
 
 def read_part(folder: Path, name: str, part: int = 0) -> pa.Table | None:

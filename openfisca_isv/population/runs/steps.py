@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.population.groups.grouping import SummaryError
+from openfisca_isv.population.runs.folder import read_account, write_whole
 from openfisca_isv.population.runs.limits import limits_of
 from openfisca_isv.population.runs.parts import Job, check_part, compute_part
 from openfisca_isv.population.runs.progress import Steps
@@ -41,8 +42,9 @@ from openfisca_isv.population.tables.sources import (
 )
 from openfisca_isv.population.tables.writing import TableWriter, read_ipc, write_ipc
 
+_CHECKED = "checked.json"
 #: The columns of the rows that are set aside.
-_REJECTS = pa.schema(
+REJECTS = pa.schema(
     [
         ("table", pa.string()),
         ("file", pa.string()),
@@ -110,7 +112,10 @@ def divide(
     if (staged := Staged.saved(folder)) is not None:
         return staged, read_ipc(folder / "faults.arrow")
     sources, problems = look(asked)
-    shutil.rmtree(folder, ignore_errors=True)
+    # What was computed of parts that are divided again may be of other volunteers.
+    for one in ("parts", "made", "staged"):
+        shutil.rmtree(work / one, ignore_errors=True)
+    (work / _CHECKED).unlink(missing_ok=True)
     folder.mkdir(parents=True)
     found = NO_FAULTS
     if "missions" in sources:
@@ -151,9 +156,9 @@ def check_parts(  # noqa: PLR0913, PLR0917 - what is checked, and who does it
     Raises:
         TableError: Something is wrong.
     """
-    done = job.work / "checked.json"
-    if done.exists():
-        return json.loads(done.read_text("utf-8"))
+    done = job.work / _CHECKED
+    if (before := read_account(done)) and "odd" in before:
+        return list(before["odd"])
     steps.start("check", staged.parts, "parts")
     all_found = {}
     for part, of_part in workers.run(check_part, job, range(staged.parts)):
@@ -164,7 +169,7 @@ def check_parts(  # noqa: PLR0913, PLR0917 - what is checked, and who does it
     if len(found):
         raise _table_error(asked, job.staged, [], found)
     warnings = oddity_warnings(odd)
-    done.write_text(json.dumps(warnings), "utf-8")
+    write_whole(done, json.dumps({"odd": warnings}))
     return warnings
 
 
@@ -174,7 +179,10 @@ def compute_parts(job: Job, staged: Staged, workers: Workers, steps: Steps) -> N
     folder.mkdir(exist_ok=True)
     for draft in folder.glob(".*"):
         shutil.rmtree(draft, ignore_errors=True)
-    left = [one for one in range(staged.parts) if not job.folder_of(one).exists()]
+    left = [one for one in range(staged.parts) if not job.is_done(one)]
+    for part in left:
+        # What was damaged meanwhile is computed again.
+        shutil.rmtree(job.folder_of(part), ignore_errors=True)
     steps.start("compute", len(left), "parts")
     for _, seconds in workers.run(compute_part, job, left):
         steps.advance()
@@ -195,7 +203,8 @@ def set_aside(
     found, odd = parted(pa.concat_tables([found, *parts]))
     counts = dict.fromkeys(staged.rows, 0)
     draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
-    with closing(TableWriter(draft, _REJECTS)) as writer:
+    draft.unlink(missing_ok=True)
+    with closing(TableWriter(draft, REJECTS)) as writer:
         for rejects in wording_of(asked, job.staged).rejects(found):
             writer.write(rejects)
             for name in counts:

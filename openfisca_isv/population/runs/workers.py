@@ -141,6 +141,18 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
+def _told(address: str, error: BaseException) -> BaseException:
+    """Say in one sentence that workers lack what they are given."""
+    said = str(error).strip().partition("\n")[0]
+    is_lacking = isinstance(error, ImportError) or "deserializ" in said.lower()
+    if not is_lacking:
+        return error
+    cause = error.__cause__ or error
+    message = f"the workers of {address} cannot load what they are given"
+    message += f" ({type(cause).__name__}: {cause}): install the same on them"
+    return WorkerLostError(message)
+
+
 def _on_cluster(
     address: str, do: Callable, job: object, parts: Sequence[int]
 ) -> Iterator[tuple[int, object]]:
@@ -167,7 +179,7 @@ def _on_cluster(
         try:
             for one in as_completed(running, loop=client.loop, raise_errors=False):
                 if one.status != "finished":
-                    raise one.exception()
+                    raise _told(address, one.exception())
                 yield running[one], one.result()
                 one.release()
         finally:

@@ -17,9 +17,17 @@ _LOOKED_AT = 4096
 
 def delimiter_of(path: Path) -> str:
     """Tell what stands between the cells: commas, or semicolons as in French Excel."""
-    with path.open("rb") as content:
-        header = content.readline(_LONGEST_HEADER)
+    _, header = first_line(path)
     return ";" if b";" in header and b"," not in header else ","
+
+
+def first_line(path: Path) -> tuple[int, bytes]:
+    """Give the first line that is not blank, and how many come before it."""
+    blank = 0
+    with path.open("rb") as content:
+        while (line := content.readline(_LONGEST_HEADER)) and not line.strip():
+            blank += 1
+    return blank, line
 
 
 def header_of(path: Path, *, strip: bool = True) -> list[str]:
@@ -29,7 +37,8 @@ def header_of(path: Path, *, strip: bool = True) -> list[str]:
         newlines_in_values=True,
         invalid_row_handler=lambda _: "skip",
     )
-    one_thread = pyarrow.csv.ReadOptions(use_threads=False)
+    blank, _ = first_line(path)
+    one_thread = pyarrow.csv.ReadOptions(use_threads=False, skip_rows=blank)
     with pyarrow.csv.open_csv(path, one_thread, parsing) as reader:
         names = reader.schema.names
     return [name.strip() for name in names] if strip else names

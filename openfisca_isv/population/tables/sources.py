@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from openfisca_isv.population.tables.csv_texts import (
     FIRST_ROW,
     delimiter_of,
+    first_line,
     header_of,
     not_text,
     trimmed,
@@ -187,10 +188,15 @@ def without_blanks(table: pa.Table) -> pa.Table:
 
 def _read_csv(path: Path, only: Sequence[str] | None) -> Iterator[Batch]:
     header = header_of(path, strip=False)
+    blank_before, _ = first_line(path)
     skipped: list[Uneven] = []
+    uneven: list[Uneven] = []
 
     def skip(row: pyarrow.csv.InvalidRow) -> str:
-        skipped.append(Uneven(row.number, row.actual_columns, row.expected_columns))
+        found = Uneven(row.number, row.actual_columns, row.expected_columns)
+        skipped.append(found)
+        if row.text.strip():
+            uneven.append(found)
         return "skip"
 
     include = [name for name in header if only is None or name.strip() in only]
@@ -198,11 +204,15 @@ def _read_csv(path: Path, only: Sequence[str] | None) -> Iterator[Batch]:
     reader = pyarrow.csv.open_csv(
         path,
         # Threads would lose the numbers of the rows that are skipped.
-        pyarrow.csv.ReadOptions(use_threads=False, block_size=_BYTES_AT_ONCE),
+        pyarrow.csv.ReadOptions(
+            use_threads=False, block_size=_BYTES_AT_ONCE, skip_rows=blank_before
+        ),
         pyarrow.csv.ParseOptions(
             delimiter=delimiter_of(path),
             newlines_in_values=True,
             invalid_row_handler=skip,
+            # A spreadsheet counts blank lines.
+            ignore_empty_lines=False,
         ),
         pyarrow.csv.ConvertOptions(
             column_types=dict.fromkeys(header, pa.string()),
@@ -211,21 +221,31 @@ def _read_csv(path: Path, only: Sequence[str] | None) -> Iterator[Batch]:
             include_columns=include,
         ),
     )
-    first, told = 0, 0
+    first, told, first_row = 0, 0, FIRST_ROW + blank_before
     with reader:
         for batch in reader:
             kept_before = [
-                one.row - FIRST_ROW - rank for rank, one in enumerate(skipped)
+                one.row - first_row - rank for rank, one in enumerate(skipped)
             ]
             kept = numpy.arange(first, first + len(batch))
-            rows = kept + FIRST_ROW + numpy.searchsorted(kept_before, kept, "right")
+            rows = kept + first_row + numpy.searchsorted(kept_before, kept, "right")
             first += len(batch)
             columns = pa.table([trimmed(column) for column in batch.columns], names)
-            new, told = tuple(skipped[told:]), len(skipped)
-            yield Batch(str(path), rows, columns, new)
-    if new := tuple(skipped[told:]):
+            new, told = tuple(uneven[told:]), len(uneven)
+            yield Batch(str(path), *_filled(rows, columns), new)
+    if new := tuple(uneven[told:]):
         nothing = pa.table({name: pa.array([], pa.string()) for name in names})
         yield Batch(str(path), numpy.arange(0), nothing, new)
+
+
+def _filled(rows: numpy.ndarray, columns: pa.Table) -> tuple[numpy.ndarray, pa.Table]:
+    """Leave out the rows that have no cell filled in: blank lines."""
+    if any(not column.null_count for column in columns.columns):
+        return rows, columns
+    is_filled = numpy.any(
+        [column.is_valid().to_numpy() for column in columns.columns], axis=0
+    )
+    return rows[is_filled], columns.filter(pa.array(is_filled))
 
 
 def _is_parquet(path: Path) -> bool:

@@ -103,6 +103,18 @@ def write_table(
     writer.close()
 
 
+def has_columns(path: Path, schema: pa.Schema) -> bool:
+    """Return whether a file is a table of some columns that ``TableWriter`` wrote."""
+    try:
+        if path.suffix == ".parquet":
+            return pq.read_schema(path).names == schema.names
+        with path.open("rb") as file:
+            header = ",".join(schema.names).encode() + b"\n"
+            return file.read(len(header)) == header
+    except (pa.ArrowException, OSError):
+        return False
+
+
 def write_ipc(table: pa.Table, path: Path) -> None:
     """Write a table for another step of the same run."""
     with (

@@ -1,0 +1,322 @@
+"""Reform classes are taken wherever analysts write them, and touch no other law."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from functools import partial
+
+import pytest
+from openfisca_core.model_api import ETERNITY, MONTH, Variable
+from openfisca_core.periods import instant
+from openfisca_core.reforms import Reform
+
+from openfisca_isv.entities import Mission
+from openfisca_isv.population import compare, simulate
+from openfisca_isv.population.model.law import law
+from openfisca_isv.population.reforms.file import read_reform
+from openfisca_isv.population.reforms.source import ReformError
+from tests.population.test_commands import run as isv
+
+DAYS = {"start_date": ["2023-01-01"] * 2, "end_date": ["2023-12-31"] * 2}
+TABLES = {
+    "missions": {
+        "mission": ["a", "b"],
+        "volunteer": ["v", "w"],
+        "organisation": ["o", "o"],
+        "host_country": ["MG", "MG"],
+        "residence_country": ["FR", "FR"],
+        "domain": ["humanitarian_action"] * 2,
+        "contract_is_written": ["true", "true"],
+        "contract_monthly_allowance": ["400", "600"],
+    }
+    | DAYS,
+    "volunteers": {
+        "volunteer": ["v", "w"],
+        "birth_date": ["1990-01-01"] * 2,
+        "nationality": ["FR", "FR"],
+    },
+    "organisations": {
+        "organisation": ["o"],
+        "legal_form": ["french_law_association"],
+        "accreditation_start_date": ["2020-01-01"],
+        "accreditation_end_date": ["2023-12-31"],
+    },
+}
+FLOOR = "allowance.minimum_abroad"
+FILE = """
+from openfisca_core.periods import instant
+from openfisca_core.reforms import Reform
+
+class floor_of_500(Reform):
+    name = "A floor of 500"
+
+    def apply(self):
+        self.parameters.allowance.minimum_abroad.update(
+            start=instant("2020-01-01"), value=500
+        )
+"""
+
+
+def lawful(**options) -> list[bool]:
+    found = simulate(**TABLES, outputs="contract_is_lawful", years=2023, **options)
+    return found["missions"]["contract_is_lawful"].to_pylist()
+
+
+class InPlace(Reform):
+    """Change the tree that the reform was given, and not a copy."""
+
+    name = "Set in place"
+
+    def apply(self):
+        self.parameters.allowance.minimum_abroad.update(
+            start=instant("2020-01-01"), value=500
+        )
+
+
+class InTheBaseline(Reform):
+    """Change the law itself: its parameters, its variables."""
+
+    def apply(self):
+        for system in (self.baseline, self):
+            parameter = system.parameters.children["allowance"].children
+            parameter["minimum_abroad"].values_list[0].value = 500
+        del self.baseline.variables["allowance_is_lawful"]
+        self.baseline.variables["contract_is_lawful"].formulas.clear()
+
+
+class InTheCopy(Reform):
+    """Change what the engine hands over to be changed."""
+
+    def apply(self):
+        def modify(parameters):
+            parameters.allowance.minimum_abroad.update(
+                start=instant("2020-01-01"), value=500
+            )
+            return parameters
+
+        self.modify_parameters(modify)
+
+
+class DoesNothing(Reform):
+    def apply(self):
+        """Change nothing."""
+
+
+@pytest.mark.parametrize("given", [InPlace, InTheCopy, InTheBaseline])
+def test_a_class_changes_neither_the_law_nor_another_reform(given):
+    before = law().parameters.allowance.minimum_abroad("2023-01-01")
+    assert lawful() == [True, True]
+    if given is not InTheBaseline:
+        assert lawful(reform=given) == [False, True]
+    both = compare(**TABLES, reforms=[given, DoesNothing], years=2023)
+    rows = {row["scenario"]: row for row in both.cost_by_year.to_pylist()}
+    assert rows["law_in_force"]["contracts_lawful"] == 2
+    assert rows["DoesNothing"]["contracts_lawful"] == 2
+    assert {one["reform"] for one in both.parameters.to_pylist()} == {given.__name__}
+    assert law().parameters.allowance.minimum_abroad("2023-01-01") == before == 150
+    assert "allowance_is_lawful" in law().variables
+    assert lawful() == [True, True]
+
+
+def test_only_the_rules_that_a_class_changes_are_told():
+    class Otherwise(Reform):
+        def apply(self):
+            self.update_variable(plain(MONTH, name="leave_days_accrued"))
+
+    found = compare(**TABLES, reforms=[Otherwise, InPlace], years=2023)
+    (rule,) = found.rules["Otherwise"]
+    assert rule.startswith("leave_days_accrued: ")
+    assert found.rules["InPlace"] == []
+
+
+def plain(period, *, name="allowance_minimum", value=500, missing=None) -> type:
+    """Write a variable as the documentation of OpenFisca does."""
+
+    def formula(mission, period):
+        if missing:
+            return mission(missing, period)
+        return mission("contract_monthly_allowance", ETERNITY) * 0 + value
+
+    content = {"entity": Mission, "definition_period": period, "formula": formula}
+    content["value_type"] = int if "days" in name else float
+    return type(name, (Variable,), content | {"label": "As written by an analyst"})
+
+
+def test_a_plain_variable_of_no_period_is_admitted():
+    class Floor(Reform):
+        def apply(self):
+            self.update_variable(plain(ETERNITY))
+
+    assert lawful(reform=Floor) == [False, True]
+
+
+@pytest.mark.parametrize("call", ["simulate", "compare"])
+def test_a_formula_that_fails_is_told_in_one_message(call):
+    class Broken(Reform):
+        def apply(self):
+            variable = plain(MONTH, name="resettlement_allowance", missing="no_such")
+            self.update_variable(variable)
+
+    calls = {
+        "simulate": partial(simulate, reform=Broken),
+        "compare": partial(compare, reforms=[InPlace, Broken]),
+    }
+    with pytest.raises(ReformError) as error:
+        calls[call](**TABLES, years=2023)
+    said = str(error.value)
+    assert "Broken: fails: in resettlement_allowance: VariableNotFound" in said
+    assert "no_such" in said
+    assert len(error.value.problems) == 1
+    assert len(said.splitlines()) == 2
+
+
+BROKEN = """
+from openfisca_core.model_api import MONTH, Variable
+from openfisca_core.reforms import Reform
+from openfisca_isv.entities import Mission
+
+class broken(Reform):
+    def apply(self):
+        class resettlement_allowance(Variable):
+            value_type = float
+            entity = Mission
+            definition_period = MONTH
+            label = "x"
+
+            def formula(mission, period):
+                return 1 / 0
+
+        self.update_variable(resettlement_allowance)
+"""
+
+
+def written(folder):
+    """Write the tables; give the words of a command."""
+    for name, columns in TABLES.items():
+        rows = [columns, *zip(*columns.values(), strict=True)]
+        text = "\n".join(",".join(row) for row in rows)
+        (folder / f"{name}.csv").write_text(text)
+    words = ["missions.csv", "--years", "2023", "--out", "out"]
+    return [*words, *(f"--{one}={one}.csv" for one in ("volunteers", "organisations"))]
+
+
+@pytest.mark.parametrize(
+    "given", ["mine.py", "mine.py:floor_of_500", "mine.floor_of_500"]
+)
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_command_takes_a_file_and_a_class_of_the_folder(tmp_path, given, workers):
+    (tmp_path / "mine.py").write_text(FILE)
+    # A file of the folder takes the name of no library.
+    (tmp_path / "statistics.py").write_text("raise SystemExit")
+    words = [*written(tmp_path), "--reform", given, "--workers", workers]
+    code = "from openfisca_isv.cli import main; main()"
+    path = os.pathsep.join(filter(None, sys.path))
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", code, "simulate", *words, "--part-size", "1"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    rows = (tmp_path / "out" / "missions.csv").read_text().splitlines()
+    place = rows[0].split(",").index("contract_is_lawful")
+    assert [row.split(",")[place] for row in rows[1:]] == ["false", "true"]
+
+
+def test_the_command_says_what_fails_and_goes_on_once_it_is_corrected(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    words = [*written(tmp_path), "--reform", "mine.py"]
+    (tmp_path / "mine.py").write_text(BROKEN)
+    result = isv("simulate", *words)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[1:] == [
+        (
+            "  mine.py:broken: fails: in resettlement_allowance: ZeroDivisionError:"
+            " division by zero. Correct it"
+        )
+    ]
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "mine.py").write_text(FILE)
+    assert isv("simulate", *words).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "given", "said"),
+    [
+        ("x = 1\n", "mine.py", "mine.py: has no Reform class. Define one"),
+        (FILE, "mine.py:other", 'has no Reform class "other". Write mine.py:floor'),
+        (FILE + FILE.replace("500", "9"), "mine.py", "has 2 Reform classes. Write"),
+        ("1 / 0\n", "mine.py", "fails as it is imported: ZeroDivisionError"),
+        ("def (\n", "mine.py", "fails as it is imported: SyntaxError"),
+        (FILE, "yours.py", "yours.py: fails as it is imported: FileNotFoundError"),
+        (FILE, "yours.mine", "neither a file nor a class: No module named 'yours'"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told(
+    tmp_path, monkeypatch, content, given, said
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(content)
+    with pytest.raises(ReformError) as error:
+        read_reform(law(), given)
+    assert said in str(error.value)
+    assert len(str(error.value).splitlines()) == 2
+
+
+def test_a_class_of_a_notebook_is_taken_and_its_changes_seen(tmp_path):
+    program = """
+    import json
+    from openfisca_core.periods import instant
+    from openfisca_core.reforms import Reform
+    from openfisca_isv.population import compare
+    from openfisca_isv.population.reforms.file import read_reform
+    from openfisca_isv.population.reforms.source import ReformError
+    from tests.population.test_reform_classes import TABLES
+
+    digests = []
+    for amount in (450, 700):
+        class mine(Reform):
+            name = f"A floor of {amount}"
+            def apply(self, amount=amount):
+                self.parameters.allowance.minimum_abroad.update(
+                    start=instant("2020-01-01"), value=amount)
+        found = compare(**TABLES, reforms=mine, years=2023)
+        print(found.cost_by_year["contracts_lawful"].to_pylist())
+        assert found.reforms[0].account()["sha256"]
+    try:
+        compare(**TABLES, reforms=mine, years=2023, workers=2)
+    except ReformError as error:
+        print(error)
+    """
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-"],
+        input=textwrap.dedent(program),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines() == [
+        "[2, 1]",
+        "[2, 0]",
+        "1 problem in the reform",
+        (
+            "  class __main__.mine: is known to this process alone: other workers "
+            "cannot import it. Put it in a Python file, or use one worker"
+        ),
+    ]
+
+
+def test_the_account_tells_another_program_from_the_same(tmp_path):
+    def digest(amount: int) -> str:
+        path = tmp_path / "mine.py"
+        path.write_text(FILE.replace("500", str(amount)))
+        return json.dumps(read_reform(law(), f"{path}").account()["sha256"])
+
+    assert digest(500) == digest(500) != digest(501)
