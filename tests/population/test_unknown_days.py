@@ -1,4 +1,4 @@
-"""A day that is not known is an empty cell, is counted alike everywhere, and is told."""
+"""A day that is not known is an empty cell, counted alike everywhere, and told."""
 
 import csv
 import json
