@@ -1,21 +1,54 @@
 """The command ``openfisca-isv``."""
 
+import os
 import sys
+from contextlib import suppress
 
-from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED
+from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, OUTPUT_CLOSED
 
 
 def main() -> None:
     """Run the command; say which extra is missing where it cannot run.
 
     The model itself needs none of what the command needs, so that only the command
-    imports it. Ctrl-C ends it in one line, also while it imports.
+    imports it. Ctrl-C ends it in one line, also while it imports. An output that is
+    closed, full or no longer read ends it without a traceback.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # It was closed before the command started: what is said is lost.
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+    out = sys.stdout
+    status = 0
     try:
         _run()
     except KeyboardInterrupt:
         sys.stderr.write("Error: stopped\n")
-        sys.exit(INTERRUPTED)
+        status = INTERRUPTED
+    except SystemExit as stop:
+        # The command line library puts another output in place of one that is closed.
+        status = OUTPUT_CLOSED if sys.stdout is not out else stop.code
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        status = _output_failed(error)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        status = OUTPUT_CLOSED
+    except OSError as error:
+        status = status or _output_failed(error)
+    if status in (BAD_USAGE, OUTPUT_CLOSED):
+        # What could not be written would be tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    sys.exit(status)
+
+
+def _output_failed(error: OSError) -> int:
+    """Say that the output cannot be written, and give the exit status."""
+    with suppress(OSError):
+        sys.stderr.write(f"Error: the output cannot be written: {error.strerror}\n")
+    return BAD_USAGE
 
 
 def _run() -> None:

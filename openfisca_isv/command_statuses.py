@@ -2,6 +2,8 @@
 
 BAD_USAGE = 2
 INTERRUPTED = 130
+#: As a shell tells of a command whose output nobody reads any more.
+OUTPUT_CLOSED = 141
 
 STATUSES = """
 \b
@@ -11,6 +13,7 @@ Exit status:
   2    the usage or the tables are wrong, or a file cannot be read or written
   3    a process of the run was killed, or the scheduler cannot be reached
   130  stopped by Ctrl-C
+  141  the reader of the output closed it
 After 3 and 130, simulate and compare go on where they were with the same command;
 the other commands have left nothing.
 """

@@ -214,7 +214,7 @@ def explained(out: Path | None = None) -> Iterator[None]:
         reason = os.strerror(error.errno) if error.errno else str(error)
         file = error.filename
         is_of_results = out and (not file or Path(file).is_relative_to(out.absolute()))
-        message = f"{file or 'a file'}: {reason}"
+        message = f"{file or 'the output, or a temporary file'}: {reason}"
         if is_of_results:
             message = f"the results cannot be written in {out}: {reason}"
         raise BadInput(message) from error

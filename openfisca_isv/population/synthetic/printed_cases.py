@@ -7,6 +7,7 @@ import numpy
 import pyarrow as pa
 import yaml
 
+from openfisca_isv.dates import MONTH
 from openfisca_isv.population.synthetic.typed import Column, to_table
 
 _FILE = Path(__file__).parent / "printed_cases.yaml"
@@ -45,7 +46,7 @@ def printed_tables(
             fact = {"volunteer": volunteer, "is_registered_jobseeker": True}
             months += [
                 fact | {"month": month}
-                for month in numpy.arange(first, last + 1).tolist()
+                for month in numpy.arange(first, last + MONTH).tolist()
             ]
     rows = {"missions": missions, "volunteers": volunteers, "monthly": months}
     return {name: _to_table(columns[name], given) for name, given in rows.items()}

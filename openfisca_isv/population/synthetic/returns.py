@@ -2,7 +2,7 @@
 
 import numpy
 
-from openfisca_isv.dates import DAY
+from openfisca_isv.dates import DAY, MONTH
 from openfisca_isv.population.synthetic.draws import Draws
 from openfisca_isv.population.synthetic.lives import NEVER_DAY, Lives
 
@@ -39,9 +39,9 @@ def draw_returns(
     lives.terms["integration_premium_request_date"] = requests
 
     months = numpy.floor(draws.along(numbers["months_registered"], count))
-    first = end.astype("datetime64[M]") + 1
+    first = end.astype("datetime64[M]") + MONTH
     # Until the next departure, or the last month that is known.
-    last = numpy.minimum(following, last_day + DAY).astype("datetime64[M]") - 1
+    last = numpy.minimum(following, last_day + DAY).astype("datetime64[M]") - MONTH
     room = (last - first).astype(numpy.int64) + 1
     months = numpy.clip(months.astype(numpy.int64), 0, numpy.maximum(room, 0))
     months *= is_registered
@@ -49,6 +49,6 @@ def draw_returns(
     rank = numpy.arange(months.sum()) - numpy.repeat(months.cumsum() - months, months)
     return {
         "volunteer": numpy.repeat(row, months),
-        "month": numpy.repeat(first, months) + rank,
+        "month": numpy.repeat(first, months) + rank * MONTH,
         "is_registered_jobseeker": numpy.ones(months.sum(), dtype=bool),
     } | {name: numpy.repeat(values, months) for name, values in facts.items()}

@@ -91,7 +91,7 @@ class Day(Cell):
         months = (year - 1970) * MONTHS_PER_YEAR + numpy.where(is_month, month - 1, 0)
         first = months.astype("datetime64[M]").astype("datetime64[D]")
         next_first = (months + 1).astype("datetime64[M]").astype("datetime64[D]")
-        days = first + (day - 1)
+        days = first + (day - 1).astype("timedelta64[D]")
         is_year = (year >= FIRST_YEAR) & (year <= LAST_YEAR)
         is_never = days == numpy.datetime64(NEVER_TEXT)
         exists = is_month & (day >= 1) & (days < next_first) & (is_year | is_never)

@@ -1,6 +1,8 @@
 """Results on a terminal, or as plain text where there is none."""
 
+import errno
 import io
+import os
 import re
 import shutil
 import sys
@@ -23,13 +25,25 @@ _WIDTH = 100
 _GAP = 1
 
 
+class _Console(Console):
+    """Leaves it to the command to say that nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        """Tell of a reader that closed the output: ``cli.main``.
+
+        Raises:
+            BrokenPipeError: Always.
+        """
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
 def make_console() -> Console:
     """Make a console that writes to the standard output, 100 columns wide at most.
 
     Colours and bold type are for terminals alone.
     """
     is_terminal = sys.stdout.isatty()
-    return Console(
+    return _Console(
         file=sys.stdout if is_terminal else _Trimmed(sys.stdout),
         width=min(shutil.get_terminal_size().columns, _WIDTH)
         if is_terminal
