@@ -191,8 +191,8 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
     """Check the tables of a population, and compute nothing: ``simulate``.
 
     Returns:
-        A row a problem: ``file``, ``row``, ``column``, ``value``, ``reason``, ``mend``,
-        and the ``identifier`` of the row. No row: no problem.
+        One row per problem: ``file``, ``row``, ``column``, ``value``, ``reason``,
+        ``remedy``, and the ``identifier`` of the row. No row: no problem.
     """
     study = SimulationStudy(by=groupings(by), weight=weight)
     sources = sources_of(missions, volunteers, organisations, monthly)

@@ -115,7 +115,7 @@ def test_a_contradiction_is_told_in_the_words_of_the_model(case):
     (problem,) = check(**CASES[case]).to_pylist()
     sentence = f"{case.value[0].lower()}{case.value[1:]}"
     assert problem["reason"].startswith(f"cannot be right: {sentence}")
-    assert problem["mend"] == details(case).remedy.removesuffix(".")
+    assert problem["remedy"] == details(case).remedy.removesuffix(".")
     assert problem["column"] in details(case).facts
     assert problem["row"] == len(CASES[case]["missions"]["mission"])
 

@@ -120,6 +120,17 @@ def test_the_order_of_the_rows_does_not_matter_nor_the_format(
     assert found == {name: one for name, one in whole.items() if name != "run.json"}
 
 
+def test_parquet_is_the_same_to_the_byte(population, tmp_path):
+    words = ("--format", "parquet", "--part-size", "600", *PERIODS)
+    run(population, tmp_path / "one", *words)
+    run(population, tmp_path / "two", *words, "--workers", "2")
+    assert content(tmp_path / "one") == content(tmp_path / "two")
+    path = tmp_path / "one" / "missions_by_year.parquet" / "part-00000.parquet"
+    column = pq.read_table(path, read_dictionary=["organisation"])["organisation"]
+    dictionary = column.chunk(0).dictionary.to_pylist()
+    assert len(dictionary) == len(set(dictionary)) < 30
+
+
 def test_parquet_results_say_what_made_them(population, whole, tmp_path):
     out = tmp_path / "out"
     run(population, out, "--format", "parquet", "--part-size", "600")

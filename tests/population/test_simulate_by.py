@@ -158,7 +158,7 @@ def test_weights_at_fault_are_told_with_their_row(folder, weight, said):
     assert (problem.row, problem.column) == (3, "w")
     assert said in problem.reason
     (row,) = check(**paths(folder), weight="w").to_pylist()
-    for name in ("file", "row", "column", "reason", "mend"):
+    for name in ("file", "row", "column", "reason", "remedy"):
         assert row[name] == getattr(problem, name), name
     assert row["identifier"] == "sam"
 
@@ -282,7 +282,7 @@ def test_faults_of_a_data_frame_are_told_by_its_rows(folder):
     assert [(row["file"], row["row"], row["column"]) for row in rows] == [
         ("missions", 2, "host_country")
     ]
-    assert rows[0]["mend"] == 'Write "KH"'
+    assert rows[0]["remedy"] == 'Write "KH"'
     assert check(**paths(folder)).num_rows == 0
 
 

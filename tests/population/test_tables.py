@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import pyarrow.parquet as pq
 import pytest
 
 from openfisca_isv.population.tables.columns import table_kinds
 from openfisca_isv.population.tables.population import TableError, read_tables
+from tests.population.test_commands import run as isv
 
 HEADER = "mission,volunteer,organisation,start_date,end_date"
 ROW = "m1,v1,o1,2022-01-01,2022-12-31"
@@ -363,3 +365,58 @@ def test_semicolons_are_read_as_a_french_spreadsheet_writes_them(system, tmp_pat
             " number. Write digits and a decimal point, as 1250.50"
         ),
     ]
+
+
+def part(*columns):
+    """Write a row of some columns."""
+    row = dict(zip(HEADER.split(","), ROW.split(","), strict=True))
+    return f"{','.join(columns)}\n{','.join(row.get(one, '') for one in columns)}\n"
+
+
+@pytest.mark.parametrize("lacking", ["domain", "end_date", "volunteer"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_parts_of_other_columns_are_told(system, tmp_path, lacking, is_first):
+    folder = tmp_path / "missions"
+    folder.mkdir()
+    names = [*HEADER.split(","), "domain"]
+    fewer = [one for one in names if one != lacking]
+    texts = [part(*fewer), part(*names)]
+    for name, text in zip("ab", texts if is_first else texts[::-1], strict=True):
+        (folder / f"{name}.csv").write_text(text)
+    with pytest.raises(TableError) as error:
+        read_tables(system, folder)
+    assert f"b.csv: has not the columns of the other parts: {lacking}" in str(
+        error.value
+    )
+    found = isv("check", folder)
+    assert found.exit_code == 2
+    assert f"has not the columns of the other parts: {lacking}" in found.stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["b.xlsx", "b.csv.gz", "README.md", "year=2024/b.csv", "b.txt"]
+)
+def test_in_a_folder_of_parts_no_file_is_left_out_unsaid(system, tmp_path, name):
+    folder = tmp_path / "missions"
+    folder.mkdir()
+    (folder / "a.csv").write_text(f"{HEADER}\n{ROW}\n")
+    for hidden in ("_SUCCESS", ".a.csv.crc", "a.csv.crc"):
+        (folder / hidden).write_text("")
+    assert len(read_tables(system, folder).missions) == 1
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("x")
+    with pytest.raises(TableError, match="is not read") as error:
+        read_tables(system, folder)
+    assert name.partition("/")[0] in str(error.value)
+
+
+def test_endings_in_upper_case_are_read(system, tmp_path):
+    folder = tmp_path / "missions"
+    folder.mkdir()
+    (folder / "a.csv").write_text(f"{HEADER}\n{ROW}\n")
+    (folder / "b.CSV").write_text(f"{HEADER}\n{ROW.replace('1,', '2,', 2)}\n")
+    table = read_tables(system, folder / "a.csv").missions
+    table = table.set_column(0, "mission", [["m3"]])
+    pq.write_table(table.set_column(1, "volunteer", [["v3"]]), folder / "c.PARQUET")
+    names = read_tables(system, tmp_path / "missions").missions["mission"]
+    assert len(names) == 3

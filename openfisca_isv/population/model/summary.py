@@ -177,7 +177,9 @@ def _row(
 ) -> dict[str, object]:
     """Add up one measure of one year, and count the volunteers it is about."""
     if not numpy.isfinite(values).all():
-        message = f"{name} has an amount of {year} that is no number: mend the reform"
+        message = (
+            f"{name} has an amount of {year} that is not a number: correct the reform"
+        )
         raise SummaryError(message)
     has = values != 0
     if name in _OF_VOLUNTEERS:

@@ -96,14 +96,14 @@ def reform_from_values(
 
 def _read_file(system: TaxBenefitSystem, path: Path) -> ReformSource:
     """Read a YAML file."""
-    mend = "Give a YAML file of dated values, or the dotted name of a Reform class"
+    remedy = "Give a YAML file of dated values, or the dotted name of a Reform class"
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise ReformError([Problem(str(path), "is too large for a reform", mend)])
+            raise ReformError([Problem(str(path), "is too large for a reform", remedy)])
         text = path.read_text("utf-8-sig")
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
-        raise ReformError([Problem(str(path), reason, mend)]) from error
+        raise ReformError([Problem(str(path), reason, remedy)]) from error
     except UnicodeDecodeError as error:
         problem = Problem(str(path), "is not in UTF-8", "Save it as UTF-8")
         raise ReformError([problem]) from error
@@ -120,26 +120,26 @@ def _read_text(
         mark = getattr(error, "problem_mark", None)
         reason = f"is not YAML: {getattr(error, 'problem', None) or 'it is too deep'}"
         row = mark.line + 1 if mark else None
-        mend = "Correct the writing there"
-        raise ReformError([Problem(file, reason, mend, row=row)]) from error
+        remedy = "Correct the writing there"
+        raise ReformError([Problem(file, reason, remedy, row=row)]) from error
     problems: list[Problem] = []
     keys = dict(_pairs(root, file, problems, "the reform"))
     for key, node in keys.items():
         if key not in _KEYS:
             where = nearest(key, _KEYS)
-            mend = f'Did you mean "{where}"?' if where else "Remove it"
+            remedy = f'Did you mean "{where}"?' if where else "Remove it"
             if "." in key or key in system.parameters.children:
-                mend = 'Put parameters under "parameters:"'
+                remedy = 'Put parameters under "parameters:"'
             row = node.start_mark.line + 1
-            problems.append(Problem(file, "is no part of a reform", mend, key, row))
+            problems.append(Problem(file, "is no part of a reform", remedy, key, row))
     texts = {key: _text(keys.get(key)) for key in ("title", "description")}
     if not texts["title"]:
         problems.append(Problem(file, "is missing", "Name the reform", "title"))
     values: dict[str, dict[str, object]] = {}
     listed = list(_pairs(keys.get("parameters"), file, problems, "parameters"))
     if not listed and not problems:
-        mend = "Give at least one parameter and its value"
-        problems.append(Problem(file, "changes nothing", mend, "parameters"))
+        remedy = "Give at least one parameter and its value"
+        problems.append(Problem(file, "changes nothing", remedy, "parameters"))
     for parameter, node in listed:
         values[parameter] = _dated(system, file, parameter, node, problems)
     if not problems:
@@ -163,7 +163,7 @@ def _dated(
         row = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode) and node.value and not node.flow_style:
             row -= 1
-        problems.append(Problem(file, error.reason, error.mend, name, row))
+        problems.append(Problem(file, error.reason, error.remedy, name, row))
         return {}
     values: dict[str, object] = {}
     for day, given in _pairs(node, file, problems, name):
@@ -175,7 +175,7 @@ def _dated(
             values[day] = read_value(system, name, given)
         except UnfitError as error:
             place = (f"{name}, {day}", row, error.value)
-            problems.append(Problem(file, error.reason, error.mend, *place))
+            problems.append(Problem(file, error.reason, error.remedy, *place))
     return values
 
 
@@ -187,11 +187,11 @@ def _pairs(
         return
     row = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
-        mend = "Write year-month-day: value below it"
+        remedy = "Write year-month-day: value below it"
         if name in ("the reform", "parameters"):
-            mend = "Write key: value, a line each"
+            remedy = "Write key: value, a line each"
         reason = "gives no day to its value" if "." in name else "is no mapping"
-        problems.append(Problem(file, reason, mend, name, row))
+        problems.append(Problem(file, reason, remedy, name, row))
         return
     if not node.value:
         problems.append(Problem(file, "is empty", "Fill it or remove it", name, row))
@@ -200,8 +200,8 @@ def _pairs(
         text = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
         if text in seen:
             row = key.start_mark.line + 1
-            mend = "Keep one of the two"
-            problems.append(Problem(file, "is given twice", mend, name, row, text))
+            remedy = "Keep one of the two"
+            problems.append(Problem(file, "is given twice", remedy, name, row, text))
             continue
         seen.add(text)
         yield text, value

@@ -31,14 +31,14 @@ class UnfitError(Exception):
 
     Attributes:
         reason: Why.
-        mend: What to write instead.
+        remedy: What to write instead.
         value: The text that does not fit, if it is one.
     """
 
-    def __init__(self, reason: str, mend: str, value: str | None = None) -> None:
-        super().__init__(reason, mend, value)
+    def __init__(self, reason: str, remedy: str, value: str | None = None) -> None:
+        super().__init__(reason, remedy, value)
         self.reason = reason
-        self.mend = mend
+        self.remedy = remedy
         self.value = value
 
 
@@ -71,9 +71,9 @@ def find_parameter(parameters: ParameterNode, name: str) -> Parameter:
     same = [one for one in _leaves(parameters) if one.rpartition(".")[2] == last]
     if same and (close is None or not close.endswith(last)):
         close = same[0]
-    mend = f'Did you mean "{close}"?' if close else "See the parameters of the model"
+    remedy = f'Did you mean "{close}"?' if close else "See the parameters of the model"
     reason = "is no parameter of the law"
-    raise UnfitError(reason, mend)
+    raise UnfitError(reason, remedy)
 
 
 def _by_name(parameters: ParameterNode) -> dict[str, object]:
@@ -116,7 +116,7 @@ def _some(names: list[str]) -> str:
 
 
 def day_problem(text: str) -> tuple[str, str] | None:
-    """Say why a text is no day of the calendar, and how to mend it."""
+    """Say why a text is no day of the calendar, and the remedy."""
     cell = Day()
     read = cell.parse(pa.array([text]))[0]
     if read.is_valid and text != "9999-12-31":
@@ -182,21 +182,21 @@ def _read_truth(node: yaml.ScalarNode) -> bool:
 def _read_number(unit: str, known: list, node: yaml.ScalarNode) -> float:
     """Read a number that the unit of the parameter allows."""
     text = node.value
-    reason, mend = "", f"Write {_kind(known)}"
+    reason, remedy = "", f"Write {_kind(known)}"
     if node.style is not None:
         reason = "is a text"
     elif not _NUMBER.fullmatch(text):
         reason = "is not a number"
     elif text.startswith("-"):
-        reason, mend = "is negative", "Write 0 or more"
+        reason, remedy = "is negative", "Write 0 or more"
     elif float(text) > _HIGHEST:
-        reason, mend = "is absurdly high", f"Write {_HIGHEST} or less"
+        reason, remedy = "is absurdly high", f"Write {_HIGHEST} or less"
     elif unit == "/1" and float(text) > 1:
-        reason, mend = "is not a share", "Write 0 to 1, as 0.15 for 15 %"
+        reason, remedy = "is not a share", "Write 0 to 1, as 0.15 for 15 %"
     elif unit in _WHOLE_UNITS and float(text) != int(float(text)):
-        reason, mend = f"is no whole number of {unit}s", f"Write {_kind(known)}"
+        reason, remedy = f"is no whole number of {unit}s", f"Write {_kind(known)}"
     if reason:
-        raise UnfitError(reason, mend, text)
+        raise UnfitError(reason, remedy, text)
     return float(text) if "." in text and unit not in _WHOLE_UNITS else int(float(text))
 
 
@@ -211,9 +211,9 @@ def _read_list(system: TaxBenefitSystem, known: list, node: yaml.Node) -> list[s
         if not isinstance(item, str) or item not in codes:
             shown = item if isinstance(item, str) else "a list in the list"
             close = nearest(shown, codes) if len(codes) else None
-            mend = f'Did you mean "{close}"?' if close else f"Codes: {_some(codes)}"
+            remedy = f'Did you mean "{close}"?' if close else f"Codes: {_some(codes)}"
             reason = "is not one of the codes"
-            raise UnfitError(reason, mend, shown)
+            raise UnfitError(reason, remedy, shown)
     return items
 
 

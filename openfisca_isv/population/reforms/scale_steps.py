@@ -12,7 +12,7 @@ from openfisca_isv.population.reforms.parameter_values import leaf_parameters
 def scale_problems(
     system: TaxBenefitSystem, values: Mapping[str, Mapping[str, object]]
 ) -> Iterator[tuple[str, str, str]]:
-    """Find the scales whose thresholds would no longer rise: reason, mend, name."""
+    """Find the scales whose thresholds would no longer rise: reason, remedy, name."""
     leaves = leaf_parameters(system.parameters)
     scales = {name.partition("[")[0] for name in values if "[" in name}
     for scale in sorted(scales):

@@ -28,7 +28,7 @@ class ReformError(TableError):
             place = one.file if one.row is None else f"{one.file}, line {one.row}"
             about = "" if one.column is None else f"{one.column}: "
             value = "" if one.value is None else f'"{one.value}" '
-            lines.append(f"  {place}: {about}{value}{one.reason}. {one.mend}")
+            lines.append(f"  {place}: {about}{value}{one.reason}. {one.remedy}")
         if count > MOST_LISTED:
             lines.append(f"  and {count - MOST_LISTED:,} more.")
         return "\n".join(lines)

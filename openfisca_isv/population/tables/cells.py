@@ -52,7 +52,7 @@ class Cell(ABC):
 
     @abstractmethod
     def explain(self, text: str) -> tuple[str, str]:
-        """Say why a text cannot be read, and how to mend it."""
+        """Say why a text cannot be read, and the remedy."""
 
 
 class Identifier(Cell):
@@ -104,8 +104,8 @@ class Day(Cell):
             return "is not a day", "Write year-month-day, as 2024-09-01"
         year = parts[0]
         if year.isdigit() and not FIRST_YEAR <= int(year) <= LAST_YEAR:
-            mend = f"Give a year from {FIRST_YEAR} to {LAST_YEAR}"
-            return "is out of the calendar", f"{mend}, or {NEVER_TEXT} for never"
+            remedy = f"Give a year from {FIRST_YEAR} to {LAST_YEAR}"
+            return "is out of the calendar", f"{remedy}, or {NEVER_TEXT} for never"
         return "is no day of the calendar", "Write year-month-day, as 2024-09-01"
 
 

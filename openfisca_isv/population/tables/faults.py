@@ -149,11 +149,13 @@ class Wording:
                 target = kind.references[column]
                 known = self.known.get(target, pa.array([], pa.string()))
                 close = nearest(value, known.to_pylist())
-                mend = f'Did you mean "{close}"?' if close else "Add a row for it there"
-                return f"is not in {self.files.get(target, target)}", mend
+                remedy = (
+                    f'Did you mean "{close}"?' if close else "Add a row for it there"
+                )
+                return f"is not in {self.files.get(target, target)}", remedy
             case "party":
-                return "names an organisation whose row is rejected", "Mend that row"
-        return "another row of the same volunteer is rejected", "Mend that row"
+                return "names an organisation whose row is rejected", "Correct that row"
+        return "another row of the same volunteer is rejected", "Correct that row"
 
     def problems(self, found: pa.Table) -> Iterator[Problem]:
         """Report each wrong value once, with its first row, and count the others."""
@@ -178,24 +180,24 @@ class Wording:
         """Report the wrong values of one column."""
         check, table, file, column = place
         for one in groups[:_MOST_VALUES]:
-            reason, mend = self.explain(
+            reason, remedy = self.explain(
                 CHECKS[check], table, column, one["value"], one["detail"]
             )
             more = one["row_count"] - 1
             row, value = one["row_min"], one["value"]
-            yield Problem(file, reason, mend, column, row, value, more)
+            yield Problem(file, reason, remedy, column, row, value, more)
         if others := groups[_MOST_VALUES:]:
             reason = f"{len(others):,} other values are wrong too"
             more = sum(one["row_count"] for one in others) - 1
-            row, mend = others[0]["row_min"], "Correct them likewise"
-            yield Problem(file, reason, mend, column, row, None, more)
+            row, remedy = others[0]["row_min"], "Correct them likewise"
+            yield Problem(file, reason, remedy, column, row, None, more)
 
     def listed(self, found: pa.Table) -> Iterator[pa.Table]:
         """Give every fault, in the order of the tables' names, files and rows.
 
         Yields:
             Some of them: ``file``, ``row``, ``column``, ``value``, ``reason``,
-            ``mend`` and the ``identifier`` of the row.
+            ``remedy`` and the ``identifier`` of the row.
         """
         found = found.filter(pc.less_equal(found["check"], _SAID))
         places, different = _told_apart(found)
@@ -203,14 +205,14 @@ class Wording:
             self.explain(CHECKS[one.pop("check")], **one)
             for one in different.to_pylist()
         ]
-        reasons, mends = (pa.array(one, pa.string()) for one in _columns(said))
+        reasons, remedies = (pa.array(one, pa.string()) for one in _columns(said))
         order, _ = _in_order(found, places)
         for first in range(0, len(order), _ROWS_AT_ONCE):
             some = pa.array(order[first : first + _ROWS_AT_ONCE])
             rows, place = found.take(some), pa.array(places).take(some)
             yield pa.table(
                 {name: rows[name] for name in ("file", "row", "column", "value")}
-                | {"reason": reasons.take(place), "mend": mends.take(place)}
+                | {"reason": reasons.take(place), "remedy": remedies.take(place)}
                 | {"identifier": rows["key"]}
             )
 

@@ -34,9 +34,11 @@ def inspect(
     """
     problems: list[Problem] = []
     columns: list[str] | None = None
+    listed: list[list[str]] = []
     try:
         for file in files_of(path):
             found = columns_of(file)
+            listed.append(found)
             if columns is None:
                 problems += check_columns(kinds, name, str(file), found)
                 columns = found
@@ -46,7 +48,10 @@ def inspect(
                 problems.append(Problem(str(file), reason, "Give all parts the same"))
     except UnreadableError as error:
         return [], problems + error.problems
-    return [one for one in columns or [] if one in kinds[name].cells], problems
+    # What a part lacks is told above, and read in none.
+    known = [one for one in columns or [] if one in kinds[name].cells]
+    known = [one for one in known if all(one in names for names in listed)]
+    return known, problems
 
 
 def check_columns(
@@ -64,20 +69,20 @@ def check_columns(
     unknown = [column for column in columns if column not in kind.cells]
     for column in kind.required:
         if column not in columns:
-            mend = "Add it"
+            remedy = "Add it"
             if close := nearest(column, unknown):
                 unknown.remove(close)
-                mend = f'Rename "{close}", if that is it'
-            yield Problem(file, "is missing", mend, column=column)
+                remedy = f'Rename "{close}", if that is it'
+            yield Problem(file, "is missing", remedy, column=column)
     for column in unknown:
         others = [other.name for other in kinds.values() if column in other.cells]
         if others:
-            mend = f"It belongs in the table of {others[0]}"
+            remedy = f"It belongs in the table of {others[0]}"
         elif close := nearest(column, set(kind.cells) - set(columns)):
-            mend = f'Did you mean "{close}"?'
+            remedy = f'Did you mean "{close}"?'
         else:
-            mend = "Remove it, or name it with --by or --weight"
-        yield Problem(file, f"is no column of the {table}", mend, column=column)
+            remedy = "Remove it, or name it with --by or --weight"
+        yield Problem(file, f"is no column of the {table}", remedy, column=column)
 
 
 def load(
@@ -164,8 +169,8 @@ def _read_cells(
         return read_column(cell, given)
     except (pa.ArrowException, ValueError, OverflowError, TypeError) as error:
         reason = f"holds values of a type that cannot be read, {given.type}"
-        mend = "Write it as texts, numbers, truths or days"
-        problem = Problem(file, reason, mend, column=column)
+        remedy = "Write it as texts, numbers, truths or days"
+        problem = Problem(file, reason, remedy, column=column)
         raise UnreadableError(problem) from error
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a table: where, what, why, and how to mend it."""
+"""What is wrong with a table: where, what, why, and the remedy."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LISTED = pa.schema(
         ("column", pa.string()),
         ("value", pa.string()),
         ("reason", pa.string()),
-        ("mend", pa.string()),
+        ("remedy", pa.string()),
         ("identifier", pa.string()),
     ]
 )
@@ -23,12 +23,12 @@ LISTED = pa.schema(
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend in a file.
+    """One thing to correct in a file.
 
     Attributes:
         file: The file, as the user named it.
         reason: What is wrong.
-        mend: What to do about it.
+        remedy: What to do about it.
         column: The column, where the problem is in one.
         row: The first row concerned, as a spreadsheet counts: the header is row 1.
         value: What stands in the cell.
@@ -37,7 +37,7 @@ class Problem:
 
     file: str
     reason: str
-    mend: str
+    remedy: str
     column: str | None = None
     row: int | None = None
     value: str | None = None
@@ -52,7 +52,7 @@ class Problem:
         if self.column is not None:
             place.append(f"column {self.column}")
         value = "" if self.value is None else f'"{self.value}" '
-        return f"{', '.join(place)}: {value}{self.reason}. {self.mend}"
+        return f"{', '.join(place)}: {value}{self.reason}. {self.remedy}"
 
 
 class TableError(Exception):
@@ -62,7 +62,7 @@ class TableError(Exception):
         problems: All that was found, file by file; of a column at fault in many rows,
             the first ones and how many others.
         rows: The faults of rows one by one, as tables: ``file``, ``row``, ``column``,
-            ``value``, ``reason``, ``mend``, ``identifier``.
+            ``value``, ``reason``, ``remedy``, ``identifier``.
     """
 
     def __init__(

@@ -85,18 +85,27 @@ def files_of(path: Source) -> list[Source]:
     """List the files of a table, in the order of their names.
 
     Raises:
-        UnreadableError: A folder holds none.
+        UnreadableError: A folder holds none, or other files too.
     """
     if isinstance(path, Held) or not path.is_dir():
         return [path]
     files = sorted(
         one
         for one in path.iterdir()
-        if one.suffix in _FORMATS and not one.name.startswith((".", "_"))
+        if not one.name.startswith((".", "_")) and one.suffix != ".crc"
     )
+    others = [
+        one for one in files if one.is_dir() or one.suffix.lower() not in _FORMATS
+    ]
+    if others:
+        reason = "is not read: the parts of a table are CSV or Parquet files"
+        remedy = "Save it as one of them, or move it elsewhere"
+        raise UnreadableError(*(Problem(str(one), reason, remedy) for one in others))
     if not files:
-        mend = "Put the parts of the table in it"
-        raise UnreadableError(Problem(str(path), "holds no CSV or Parquet file", mend))
+        remedy = "Put the parts of the table in it"
+        raise UnreadableError(
+            Problem(str(path), "holds no CSV or Parquet file", remedy)
+        )
     return files
 
 
@@ -250,7 +259,7 @@ def _filled(rows: numpy.ndarray, columns: pa.Table) -> tuple[numpy.ndarray, pa.T
 
 def _is_parquet(path: Path) -> bool:
     """Tell Parquet from CSV, by the name."""
-    return path.suffix == ".parquet"
+    return path.suffix.lower() == ".parquet"
 
 
 def _why(path: Path, error: Exception) -> Problem:

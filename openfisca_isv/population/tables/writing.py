@@ -56,7 +56,7 @@ class TableWriter:
         self._file = path.open("wb")
         self._parquet = None
         self._metadata = metadata or {}
-        if path.suffix == ".parquet":
+        if path.suffix.lower() == ".parquet":
             self._parquet = pq.ParquetWriter(
                 self._file,
                 schema,
@@ -106,7 +106,7 @@ def write_table(
 def has_columns(path: Path, schema: pa.Schema) -> bool:
     """Return whether a file is a table of some columns that ``TableWriter`` wrote."""
     try:
-        if path.suffix == ".parquet":
+        if path.suffix.lower() == ".parquet":
             return pq.read_schema(path).names == schema.names
         with path.open("rb") as file:
             header = ",".join(schema.names).encode() + b"\n"
