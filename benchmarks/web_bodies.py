@@ -3,8 +3,21 @@
 import copy
 import json
 
-from benchmarks.outputs import CONDITIONS
 from openfisca_isv.situation_examples import contract_abroad
+
+#: What makes a contract lawful, condition by condition.
+CONDITIONS = (
+    "law_applies",
+    "organisation_is_entitled",
+    "volunteer_is_adult",
+    "domain_is_eligible",
+    "host_country_is_open",
+    "contract_duration_is_lawful",
+    "lifetime_duration_is_lawful",
+    "allowance_minimum",
+    "allowance_maximum",
+    "allowance_is_lawful",
+)
 
 #: A contract with all its conditions.
 _QUESTIONS = ("contract_is_lawful", "contract_first_unmet_condition", *CONDITIONS)

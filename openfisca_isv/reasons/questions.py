@@ -29,7 +29,7 @@ class SituationError(ValueError):
     """A situation that cannot be explained.
 
     Args:
-        reason: What is wrong, and how to mend it.
+        reason: What is wrong, and how to correct it.
         path: Where, from the plural of an entity on.
     """
 

@@ -1,7 +1,7 @@
 """OpenFisca's Web API of this model, made safe to put before the public.
 
 A correct request gets OpenFisca's own answer. Any other is refused with all that is
-wrong in it: where, what, why, and how to mend it.
+wrong in it: where, what, why, and how to correct it.
 
 What was chosen where there was a choice:
 

@@ -79,7 +79,7 @@ class Admission:
         # The length is not known of a body that is sent in chunks.
         data = request.stream.read(most + 1) if (size or 0) <= most else b""
         if (size or len(data)) > most:
-            mend = "Send the situation in parts"
-            problem = Problem("", size, f"a body may have {most} bytes", mend)
+            remedy = "Send the situation in parts"
+            problem = Problem("", size, f"a body may have {most} bytes", remedy)
             raise RefusalError(413, "body_too_large", problem)
         return data

@@ -15,6 +15,7 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.web.contradictions import refuse_contradictions
 from openfisca_isv.web.simulation import build_simulation
 from openfisca_isv.web.situation import Situation
 from openfisca_isv.web.values import INFINITY
@@ -30,10 +31,14 @@ def calculate(
         situation: What the body says.
         body: The body of the request; it is changed.
 
+    Raises:
+        RefusalError: The facts of the situation contradict each other.
+
     Returns:
         The body. Along axes, a value is the list of those of the repetitions.
     """
     simulation = build_simulation(system, situation)
+    refuse_contradictions(simulation, situation)
     computed: dict[tuple[str, object], list] = {}
     for plural, name, index, variable, key, period in situation.asked:
         values = computed.get((variable, period))
@@ -56,6 +61,8 @@ def trace(system: TaxBenefitSystem, situation: Situation) -> dict[str, object]:
         system: The model.
         situation: What the body says.
     """
+    # In another simulation, so that the trace holds nothing that was not asked.
+    refuse_contradictions(build_simulation(system, situation), situation)
     simulation = build_simulation(system, situation)
     simulation.trace = True
     asked = []

@@ -7,6 +7,7 @@ from flask import Flask, Response, jsonify, request
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_web_api.app import create_app
 
+from openfisca_isv.reforms.readings import described
 from openfisca_isv.web import answers
 from openfisca_isv.web.admission import Admission
 from openfisca_isv.web.explanations import explanation
@@ -59,6 +60,7 @@ def create_application(
     add_route("/calculate", "calculate", answers.calculate)
     add_route("/trace", "trace", lambda system, found, _: answers.trace(system, found))
     add_route("/explain", "explain", explanation)
+    _add_readings(app)
     _add_health(app, system)
     specification = build_specification(app, system, limits)
 
@@ -73,6 +75,15 @@ def create_application(
     answer_refusals(app, system)
     add_headers(app)
     return app
+
+
+def _add_readings(app: Flask) -> None:
+    """Add the route that lists the readings of the law and the other ones."""
+
+    @app.get("/readings")
+    def readings() -> Response:
+        """List each reading, with the others and whether they are computed."""
+        return jsonify({"readings": described()})
 
 
 def _add_health(app: Flask, system: TaxBenefitSystem) -> None:

@@ -78,15 +78,15 @@ class AxesReader(PartReader):
     def _check_shape(self, described: object, path: tuple) -> Variable | None:
         """Check the parts that an axis has, and give its variable."""
         if not isinstance(described, dict):
-            mend = f"Write an object of {', '.join(_KEYS)}"
-            self._found.add(path, described, "is not an axis", mend)
+            remedy = f"Write an object of {', '.join(_KEYS)}"
+            self._found.add(path, described, "is not an axis", remedy)
             return None
         self._found.add_repeated(path, described)
         for key in described:
             if key not in _KEYS:
-                mend = suggestion(key, _KEYS)
+                remedy = suggestion(key, _KEYS)
                 reason = "is no part of an axis"
-                self._found.add((*path, key), described[key], reason, mend)
+                self._found.add((*path, key), described[key], reason, remedy)
         missing = [key for key in _REQUIRED if key not in described]
         for key in missing:
             self._found.add(path, None, f"the axis has no {key}", f'Add "{key}"')
@@ -102,8 +102,8 @@ class AxesReader(PartReader):
         else:
             return owner[1]
         text = name if isinstance(name, str) and owner is None else ""
-        mend = suggestion(text, _varying(self._vocabulary))
-        self._found.add((*path, "name"), name, reason, mend)
+        remedy = suggestion(text, _varying(self._vocabulary))
+        self._found.add((*path, "name"), name, reason, remedy)
         return None
 
     def _check_parts(self, variable: Variable, described: dict, path: tuple) -> None:
@@ -111,24 +111,24 @@ class AxesReader(PartReader):
         index = described.get("index", 0)
         plural, _ = self._vocabulary.variable(variable.name)
         names = self._situation.names[plural]
-        for key, reason, mend in (
+        for key, reason, remedy in (
             *_number_problems(variable, described),
             *_index_problems(index, len(names), plural),
             *_period_problems(variable, described["period"]),
         ):
-            self._found.add((*path, key), described.get(key), reason, mend)
+            self._found.add((*path, key), described.get(key), reason, remedy)
 
     def _check_others(self, axis: Axis, parallel: list[Axis], path: tuple) -> None:
         """Note an axis that does not go with those before it."""
         if parallel and len(axis.values) != len(parallel[0].values):
             count = len(axis.values)
             reason = "differs from the count of the first axis of the list"
-            mend = f"Write {len(parallel[0].values)}, or give the axis its own list"
-            self._found.add((*path, "count"), count, reason, mend)
+            remedy = f"Write {len(parallel[0].values)}, or give the axis its own list"
+            self._found.add((*path, "count"), count, reason, remedy)
         keys = {(axis.variable, axis.index, period) for period in axis.periods}
         if keys & self._seen:
-            reason, mend = "varies along two axes", "Keep one of the two"
-            self._found.add((*path, "name"), axis.variable, reason, mend)
+            reason, remedy = "varies along two axes", "Keep one of the two"
+            self._found.add((*path, "name"), axis.variable, reason, remedy)
         self._seen |= keys
 
     def _check_cells(self, cells: int) -> None:
@@ -177,7 +177,7 @@ def _period_problems(variable: Variable, key: object) -> Iterator[tuple[str, str
     try:
         given_parts(variable, key)
     except PeriodError as problem:
-        yield "period", problem.reason, problem.mend
+        yield "period", problem.reason, problem.remedy
 
 
 def _varying(vocabulary: Vocabulary) -> list[str]:

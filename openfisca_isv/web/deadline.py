@@ -43,8 +43,8 @@ def deadline(seconds: float) -> Iterator[None]:
         # The signal may have come just before the timer was stopped.
         signal.setitimer(signal.ITIMER_REAL, 0)
         reason = f"the answer takes more than {seconds:g} seconds"
-        mend = "Send fewer entities, months or cells of axes at a time"
-        problem = Problem("", None, reason, mend)
+        remedy = "Send fewer entities, months or cells of axes at a time"
+        problem = Problem("", None, reason, remedy)
         raise RefusalError(422, "too_slow", problem) from None
     finally:
         signal.signal(signal.SIGALRM, before)

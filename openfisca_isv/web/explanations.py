@@ -7,7 +7,9 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.web.contradictions import refuse_contradictions, warnings
 from openfisca_isv.web.problems import Problem, RefusalError
+from openfisca_isv.web.simulation import build_simulation
 from openfisca_isv.web.situation import Situation
 from openfisca_isv.web.values import ranks
 from openfisca_isv.web.vocabulary import vocabulary_of
@@ -30,17 +32,19 @@ def explanation(
     """
     language = request.args.get("language", LANGUAGES[0])
     if language not in LANGUAGES:
-        mend = f"Write language={' or language='.join(LANGUAGES)}"
-        problem = Problem("", language[:80], "the language is not known", mend)
+        remedy = f"Write language={' or language='.join(LANGUAGES)}"
+        problem = Problem("", language[:80], "the language is not known", remedy)
         raise RefusalError(400, "unknown_language", problem)
     if situation.axes:
-        mend = "Send one situation, without axes"
-        problem = Problem("/axes", None, "one situation is explained at a time", mend)
+        remedy = "Send one situation, without axes"
+        problem = Problem("/axes", None, "one situation is explained at a time", remedy)
         raise RefusalError(400, "wrong_request", problem)
     if not situation.asked:
-        mend = 'Ask for one, as "contract_is_lawful": {"ETERNITY": null}'
-        problem = Problem("", None, "no value is asked for", mend)
+        remedy = 'Ask for one, as "contract_is_lawful": {"ETERNITY": null}'
+        problem = Problem("", None, "no value is asked for", remedy)
         raise RefusalError(400, "wrong_request", problem)
+    simulation = build_simulation(system, situation)
+    refuse_contradictions(simulation, situation)
     try:
         from openfisca_isv import reasons  # noqa: PLC0415
 
@@ -49,11 +53,12 @@ def explanation(
         problem = Problem("", None, "the reasons are not installed", "Ask /trace")
         raise RefusalError(501, "not_installed", problem) from None
     try:
-        return explain(system, plain(system, situation), language)
+        explained = explain(system, plain(system, situation), language)
     except ValueError as error:
         # What the reasons cannot explain, they say in one sentence.
         problem = Problem("", None, str(error), "Ask for it with /calculate")
         raise RefusalError(400, "wrong_request", problem) from None
+    return explained | {"warnings": warnings(simulation, situation)}
 
 
 def plain(system: TaxBenefitSystem, situation: Situation) -> dict[str, dict]:

@@ -53,8 +53,8 @@ def _read_kind(
         for path, mission in _members(vocabulary, plural, name, group, found):
             if mission not in places:
                 reason = f"is no {single} of the request"
-                mend = "" if found.is_full else suggestion(mission, places)
-                found.add(path, mission, reason, mend)
+                remedy = "" if found.is_full else suggestion(mission, places)
+                found.add(path, mission, reason, remedy)
             elif group_of[places[mission]] >= 0:
                 reason = f"has its {kind} already: a {single} has one"
                 found.add(path, mission, reason, "Name it once")
@@ -64,8 +64,8 @@ def _read_kind(
     for mission, rank in zip(missions, group_of, strict=True):
         if rank < 0:
             reason = f"the {single} has no {kind}"
-            mend = f'Name it in the "{role}" of one, or leave "{plural}" out'
-            found.add((plural,), mission, reason, mend)
+            remedy = f'Name it in the "{role}" of one, or leave "{plural}" out'
+            found.add((plural,), mission, reason, remedy)
     return group_of
 
 
@@ -82,8 +82,8 @@ def _members(
     for role in vocabulary.roles[plural]:
         path = (plural, name, role)
         if role not in group:
-            mend = f'Add "{role}": [], with the names of those it has'
-            found.add(path, None, f"the {kind} does not name its {role}", mend)
+            remedy = f'Add "{role}": [], with the names of those it has'
+            found.add(path, None, f"the {kind} does not name its {role}", remedy)
             continue
         named = group[role]
         if isinstance(named, str):
@@ -97,9 +97,9 @@ def _members(
                 elif isinstance(mission, str):
                     members.append(((*path, place), mission))
                 else:
-                    mend = "Write the name, in quotes"
-                    found.add((*path, place), mission, "is not a name", mend)
+                    remedy = "Write the name, in quotes"
+                    found.add((*path, place), mission, "is not a name", remedy)
         else:
-            mend = 'Write a list of names, as ["a"]'
-            found.add(path, named, "is not a list of names", mend)
+            remedy = 'Write a list of names, as ["a"]'
+            found.add(path, named, "is not a list of names", remedy)
     return members

@@ -29,8 +29,8 @@ class InstanceReader(PartReader):
         for index, (name, instance) in enumerate(instances.items()):
             self._check_name(plural, name)
             if not isinstance(instance, dict):
-                mend = "Write an object, with the variables of the entity"
-                self._found.add((plural, name), instance, "is not an object", mend)
+                remedy = "Write an object, with the variables of the entity"
+                self._found.add((plural, name), instance, "is not an object", remedy)
                 continue
             self._found.add_repeated((plural, name), instance)
             for key, values in instance.items():
@@ -51,8 +51,8 @@ class InstanceReader(PartReader):
         path = (plural, name, variable.name)
         if not isinstance(values, dict):
             self._check_depth(values, path)
-            mend = f'Write {{"{example_of(variable)}": the value}}'
-            self._found.add(path, values, "has no period", mend)
+            remedy = f'Write {{"{example_of(variable)}": the value}}'
+            self._found.add(path, values, "has no period", remedy)
             return
         self._found.add_repeated(path, values)
         given: list[tuple[int, str, tuple[Period, ...], object]] = []
@@ -67,10 +67,10 @@ class InstanceReader(PartReader):
                     read = read_value(variable, value)
                     given.append((len(parts), key, parts, read))
             except PeriodError as problem:
-                self._found.add((*path, key), key, problem.reason, problem.mend)
+                self._found.add((*path, key), key, problem.reason, problem.remedy)
             except ValueProblemError as problem:
                 self._check_depth(value, (*path, key))
-                self._found.add((*path, key), value, problem.reason, problem.mend)
+                self._found.add((*path, key), value, problem.reason, problem.remedy)
         if given:
             self._give(path, index, given)
 
@@ -109,25 +109,25 @@ class InstanceReader(PartReader):
             known = [*self._vocabulary.variables[plural]]
             known += self._vocabulary.roles.get(plural, [])
             reason = f"is no variable of the {kind}"
-            mend = "" if self._found.is_full else suggestion(key, known)
-            self._found.add(path, value, reason, mend, is_unknown_variable=True)
+            remedy = "" if self._found.is_full else suggestion(key, known)
+            self._found.add(path, value, reason, remedy, is_unknown_variable=True)
         else:
             owner_kind = self._vocabulary.entities[owner[0]].key
             reason = f"is a variable of the {owner_kind}, and not of the {kind}"
-            mend = f"Write it inside one of the {owner[0]}"
-            self._found.add(path, value, reason, mend)
+            remedy = f"Write it inside one of the {owner[0]}"
+            self._found.add(path, value, reason, remedy)
 
     def _check_name(self, plural: str, name: str) -> None:
         """Note an identifier that no answer could name."""
         if not name:
-            mend = 'Name each entity, as "a"'
-            self._found.add((plural, name), name, "has an empty name", mend)
+            remedy = 'Name each entity, as "a"'
+            self._found.add((plural, name), name, "has an empty name", remedy)
         elif "/" in name:
-            mend = "Name it without a slash"
-            self._found.add((plural, name), name, "has a name with a slash", mend)
+            remedy = "Name it without a slash"
+            self._found.add((plural, name), name, "has a name with a slash", remedy)
         elif not _is_text(name):
-            mend = "Name it with whole characters"
-            self._found.add((plural, name), name, "has a broken name", mend)
+            remedy = "Name it with whole characters"
+            self._found.add((plural, name), name, "has a broken name", remedy)
 
     def _check_depth(self, value: object, path: tuple[str, ...]) -> None:
         """Refuse a body that nests too deep.

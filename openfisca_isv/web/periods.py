@@ -53,8 +53,8 @@ def read_period(key: str) -> Period:
         raise PeriodError(reason, _HOW_TO_WRITE) from None
     if period.start.year < FIRST_YEAR or last_year > LAST_YEAR:
         reason = "is out of the calendar"
-        mend = f"Name a period from {FIRST_YEAR} to {LAST_YEAR}"
-        raise PeriodError(reason, mend)
+        remedy = f"Name a period from {FIRST_YEAR} to {LAST_YEAR}"
+        raise PeriodError(reason, remedy)
     return period
 
 
@@ -127,7 +127,7 @@ def _wrong_size(variable: Variable, period: Period, how: str) -> PeriodError:
     is_year = period.unit == DateUnit.YEAR
     if unit == DateUnit.MONTH and is_year and period.start.month == 1:
         year = period.start.year
-        mend = f"Write each month, {year}-01 to {year + period.size - 1}-12"
+        remedy = f"Write each month, {year}-01 to {year + period.size - 1}-12"
     else:
-        mend = f"Write one {unit}, as {example_of(variable)}"
-    return PeriodError(reason, mend)
+        remedy = f"Write one {unit}, as {example_of(variable)}"
+    return PeriodError(reason, remedy)

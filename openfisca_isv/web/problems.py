@@ -1,4 +1,4 @@
-"""What is wrong in a request: where, what, why, and how to mend it."""
+"""What is wrong in a request: where, what, why, and how to correct it."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -18,27 +18,27 @@ _MOST_COMPARED, _MOST_LIKELY = 500, 8
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend in a request.
+    """One thing to correct in a request.
 
     Attributes:
         path: Where it is in the body, as a JSON pointer (RFC 6901): the keys that
             lead to it, each after a slash. Empty for the body as a whole.
         value: What stands there; ``None`` where nothing does.
         reason: What is wrong with it.
-        mend: What to do about it.
+        remedy: What to do about it.
     """
 
     path: str
     value: object
     reason: str
-    mend: str
+    remedy: str
 
     def __str__(self) -> str:
         """Give the place, the value, the reason and the remedy, on one line."""
         if not self.path:
-            return f"{self.reason[0].upper()}{self.reason[1:]}. {self.mend}"
+            return f"{self.reason[0].upper()}{self.reason[1:]}. {self.remedy}"
         value = "" if self.value is None else f'"{self.value}" '
-        return f"{self.path}: {value}{self.reason}. {self.mend}"
+        return f"{self.path}: {value}{self.reason}. {self.remedy}"
 
     def as_json(self) -> dict[str, object]:
         """Give the problem as an object of the answer."""
@@ -69,7 +69,7 @@ class Problems:
         path: Iterable[object],
         value: object,
         reason: str,
-        mend: str,
+        remedy: str,
         *,
         is_unknown_variable: bool = False,
     ) -> None:
@@ -79,20 +79,20 @@ class Problems:
             path: The keys that lead to it.
             value: What stands there.
             reason: What is wrong.
-            mend: What to do.
+            remedy: What to do.
             is_unknown_variable: Whether OpenFisca answers 404 to it, and not 400.
         """
         self.count += 1
         self.are_unknown_variables &= is_unknown_variable
         if len(self.listed) < MOST_LISTED:
-            self.listed.append(Problem(pointer(path), shown(value), reason, mend))
+            self.listed.append(Problem(pointer(path), shown(value), reason, remedy))
 
     def add_repeated(self, path: Iterable[object], found: object) -> None:
         """Note the keys that stand more than once in an object of the body."""
         if isinstance(found, Repeated):
             for key in found.keys_twice:
-                reason, mend = "stands twice in one object", "Keep one of the two"
-                self.add((*path, key), None, reason, mend)
+                reason, remedy = "stands twice in one object", "Keep one of the two"
+                self.add((*path, key), None, reason, remedy)
 
     @property
     def is_full(self) -> bool:
@@ -105,13 +105,13 @@ class UnfitError(Exception):
 
     Attributes:
         reason: What is wrong.
-        mend: What to write instead.
+        remedy: What to write instead.
     """
 
-    def __init__(self, reason: str, mend: str) -> None:
+    def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.mend = mend
+        self.remedy = remedy
 
 
 class RefusalError(Exception):

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.web.axes import AxesReader
-from openfisca_isv.web.consistency import check_consistency
+from openfisca_isv.web.contradictions import refuse_contradictions
+from openfisca_isv.web.given_in_part import check_given_in_part
 from openfisca_isv.web.groups import read_groups
 from openfisca_isv.web.instances import InstanceReader
 from openfisca_isv.web.limits import Limits
 from openfisca_isv.web.problems import Problem, Problems, RefusalError, suggestion
+from openfisca_isv.web.simulation import build_simulation
 from openfisca_isv.web.situation import Situation
 from openfisca_isv.web.vocabulary import Vocabulary, vocabulary_of
 
@@ -33,7 +35,8 @@ def problems(
         The first hundred problems; an empty list for a correct request.
     """
     try:
-        read_situation(system, body, limits or Limits())
+        situation = read_situation(system, body, limits or Limits())
+        refuse_contradictions(build_simulation(system, situation), situation)
     except RefusalError as refusal:
         return list(refusal.problems)
     return []
@@ -53,8 +56,8 @@ def read_situation(system: TaxBenefitSystem, body: object, limits: Limits) -> Si
     found = Problems()
     vocabulary = vocabulary_of(system)
     if not isinstance(body, dict):
-        mend = f'Send an object, as {{"{vocabulary.single}": {{"a": {{}}}}}}'
-        found.add((), body, "the body is not an object", mend)
+        remedy = f'Send an object, as {{"{vocabulary.single}": {{"a": {{}}}}}}'
+        found.add((), body, "the body is not an object", remedy)
         raise RefusalError.of(found)
     _check_keys(vocabulary, body, found)
     described = _read_kinds(vocabulary, body, limits, found)
@@ -68,7 +71,7 @@ def read_situation(system: TaxBenefitSystem, body: object, limits: Limits) -> Si
     if "axes" in body:
         axes = AxesReader(vocabulary, limits, situation, found)
         situation.axes = axes.read(body["axes"])
-    check_consistency(vocabulary, situation, found)
+    check_given_in_part(vocabulary, situation, found)
     if found.count:
         raise RefusalError.of(found)
     cells = situation.cells(system)
@@ -80,8 +83,8 @@ def read_situation(system: TaxBenefitSystem, body: object, limits: Limits) -> Si
 def too_many_cells(cells: int, limits: Limits) -> RefusalError:
     """Refuse a request that gives or asks too many values."""
     reason = f"{cells} values are given or asked, and a request may hold {limits.cells}"
-    mend = "Send fewer entities, months or cells of axes at a time"
-    return RefusalError(422, "too_many_cells", Problem("", cells, reason, mend))
+    remedy = "Send fewer entities, months or cells of axes at a time"
+    return RefusalError(422, "too_many_cells", Problem("", cells, reason, remedy))
 
 
 def _check_keys(
@@ -94,12 +97,12 @@ def _check_keys(
         if key in vocabulary.entities or key == "axes":
             continue
         if key in singular:
-            mend = f'Write "{singular[key]}", and the name of each inside'
+            remedy = f'Write "{singular[key]}", and the name of each inside'
         elif owner := vocabulary.variable(key):
-            mend = f"Write the variable inside one of the {owner[0]}"
+            remedy = f"Write the variable inside one of the {owner[0]}"
         else:
-            mend = suggestion(key, [*vocabulary.entities, "axes"])
-        found.add((key,), value, "is no kind of entity", mend)
+            remedy = suggestion(key, [*vocabulary.entities, "axes"])
+        found.add((key,), value, "is no kind of entity", remedy)
 
 
 def _read_kinds(
@@ -116,8 +119,8 @@ def _read_kinds(
             described[plural] = instances
             found.add_repeated((plural,), instances)
         else:
-            mend = 'Write an object, with the name of each, as {"a": {}}'
-            found.add((plural,), instances, "is not an object", mend)
+            remedy = 'Write an object, with the name of each, as {"a": {}}'
+            found.add((plural,), instances, "is not an object", remedy)
     count = sum(len(instances) for instances in described.values())
     if count > limits.entities:
         most = limits.entities
@@ -127,8 +130,8 @@ def _read_kinds(
     single = vocabulary.single
     if described.get(single) == {}:
         kind = vocabulary.entities[single].key
-        mend = f'Describe one, as "{single}": {{"a": {{}}}}'
-        found.add((single,), None, f"there is no {kind}", mend)
+        remedy = f'Describe one, as "{single}": {{"a": {{}}}}'
+        found.add((single,), None, f"there is no {kind}", remedy)
     return described
 
 

@@ -49,8 +49,8 @@ def answer_refusals(app: Flask, system: TaxBenefitSystem) -> None:
         return refuse(refusal)
 
     def fail(_error: Exception) -> Response:
-        mend = "It is the server's fault: nothing in the request can mend it"
-        problem = Problem("", None, "the server could not answer", mend)
+        remedy = "It is the server's fault: nothing in the request can remedy it"
+        problem = Problem("", None, "the server could not answer", remedy)
         return refuse(RefusalError(500, "internal_error", problem))
 
     app.register_error_handler(RefusalError, refuse)
@@ -63,14 +63,14 @@ def _http_problem(status: int, system: TaxBenefitSystem, app: Flask) -> Problem:
     """Say what is wrong with the path or the method of the request at hand."""
     path = shown(request.path)
     if status == HTTPStatus.NOT_FOUND:
-        mend = _place_meant(system, app)
-        return Problem("", path, f"there is nothing at {path}", mend)
+        remedy = _place_meant(system, app)
+        return Problem("", path, f"there is nothing at {path}", remedy)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        mend = "Use a method of the header Allow"
+        remedy = "Use a method of the header Allow"
         method = shown(request.method)
-        return Problem("", method, f"{method} is not a method of {path}", mend)
-    mend = "Send a request as /spec describes it"
-    return Problem("", None, "the request cannot be read", mend)
+        return Problem("", method, f"{method} is not a method of {path}", remedy)
+    remedy = "Send a request as /spec describes it"
+    return Problem("", None, "the request cannot be read", remedy)
 
 
 def _place_meant(system: TaxBenefitSystem, app: Flask) -> str:

@@ -48,6 +48,6 @@ class Slots:
                 continue
             return slot
         reason = "the server is busy with other heavy requests"
-        mend = "Send it again a little later, or in smaller parts"
-        problem = Problem("", None, reason, mend)
+        remedy = "Send it again a little later, or in smaller parts"
+        problem = Problem("", None, reason, remedy)
         raise RefusalError(429, "busy", problem, headers={"Retry-After": "2"})

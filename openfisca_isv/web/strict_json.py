@@ -94,5 +94,5 @@ def _object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _not_json(value: str | None, reason: str, mend: str) -> RefusalError:
-    return RefusalError(400, "not_json", Problem("", shown(value), reason, mend))
+def _not_json(value: str | None, reason: str, remedy: str) -> RefusalError:
+    return RefusalError(400, "not_json", Problem("", shown(value), reason, remedy))

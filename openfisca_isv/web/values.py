@@ -84,26 +84,26 @@ def _read_boolean(_variable: Variable, value: object) -> bool:
     if value is True or value is False:
         return value
     reason = "is neither true nor false"
-    mend = "Write true or false"
+    remedy = "Write true or false"
     if isinstance(value, str) and value.casefold() in ("true", "false"):
-        mend = f"Write {value.casefold()}, without quotes"
-    raise ValueProblemError(reason, mend)
+        remedy = f"Write {value.casefold()}, without quotes"
+    raise ValueProblemError(reason, remedy)
 
 
 def _read_day(_variable: Variable, value: object) -> date:
-    mend = "Write a day as year-month-day in quotes, as 2024-09-01"
+    remedy = "Write a day as year-month-day in quotes, as 2024-09-01"
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         reason = "is not a day"
-        raise ValueProblemError(reason, mend)
+        raise ValueProblemError(reason, remedy)
     try:
         day = date.fromisoformat(value)
     except ValueError:
         reason = "is no day of the calendar"
-        raise ValueProblemError(reason, mend) from None
+        raise ValueProblemError(reason, remedy) from None
     if day < FIRST_DAY:
         reason = "is out of the calendar"
-        mend = f"Write a day from {FIRST_DAY} to {date.max}"
-        raise ValueProblemError(reason, mend)
+        remedy = f"Write a day from {FIRST_DAY} to {date.max}"
+        raise ValueProblemError(reason, remedy)
     return day
 
 
@@ -116,8 +116,8 @@ def _read_member(variable: Variable, value: object) -> int:
     if rank is None:
         reason = f"is not a code of {variable.name}"
         named = _labelled(variable.possible_values).get(value.casefold())
-        mend = f'Write "{named}"' if named else suggestion(value, known)
-        raise ValueProblemError(reason, mend)
+        remedy = f'Write "{named}"' if named else suggestion(value, known)
+        raise ValueProblemError(reason, remedy)
     return rank
 
 
@@ -135,8 +135,8 @@ def _not_a_number(value: object) -> tuple[str, str]:
             is_number = math.isfinite(float(value[:40]))
         except ValueError:
             is_number = False
-        mend = f"Write {value[:40]}, without quotes" if is_number else None
-        return "is a text, and not a number", mend or "Write digits, as 1250.5"
+        remedy = f"Write {value[:40]}, without quotes" if is_number else None
+        return "is a text, and not a number", remedy or "Write digits, as 1250.5"
     return "is not a number", "Write digits, as 1250.5"
 
 

@@ -156,8 +156,8 @@ class Worker(SyncWorker):
     def _refuse(self, visitor: Visitor, status: int, code: str) -> None:
         """Answer what is no request."""
         phrase = HTTPStatus(status).phrase
-        mend = "Send a request as /spec describes it"
-        problem = Problem("", None, f"the request is refused: {phrase.lower()}", mend)
+        remedy = "Send a request as /spec describes it"
+        problem = Problem("", None, f"the request is refused: {phrase.lower()}", remedy)
         body = json.dumps(RefusalError(status, code, problem).as_json()) + "\n"
         headers = {
             "Content-Type": "application/json",

@@ -107,7 +107,7 @@ def test_the_keyboard_alone_is_enough(ask):
 def test_mistakes_are_tied_to_their_fields(ask):
     page = ask("en", options=PHONE)
     page.get_by_role("button", name="See the answers").click()
-    assert "2 things to mend" in page.locator("#problems").inner_text()
+    assert "2 things to correct" in page.locator("#problems").inner_text()
     assert page.evaluate("document.activeElement.id") == "problems"
     start = page.get_by_label("First day of the contract")
     assert start.get_attribute("aria-invalid") == "true"
@@ -208,7 +208,7 @@ def test_what_the_server_refuses_is_said_at_its_field(ask, server):
                 "path": "/missions/mission-1/end_date/ETERNITY",
                 "value": "2024-12-31",
                 "reason": "is not welcome",
-                "mend": "Write another day",
+                "remedy": "Write another day",
             }
         ],
     }

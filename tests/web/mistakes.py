@@ -50,7 +50,7 @@ def axis(**parts):
     return put("axes", [[{**usual, **parts}]])
 
 
-# Name, change, path of the problem, part of the reason, part of the mend.
+# Name, change, path of the problem, part of the reason, part of the remedy.
 MISTAKES = [
     (
         "unknown entity",
@@ -136,9 +136,9 @@ MISTAKES = [
             of_sam("dependants_count", 1, key),
             f"/volunteers/sam/dependants_count/{key}",
             reason,
-            mend,
+            remedy,
         )
-        for key, reason, mend in [
+        for key, reason, remedy in [
             ("", "not a period", "2024-01"),
             ("2024-13", "no period of the calendar", "2024-01"),
             ("2024-1", "not a period", "2024-01"),
@@ -195,9 +195,9 @@ MISTAKES = [
             of_first("end_date", value),
             "/missions/first/end_date/ETERNITY",
             reason,
-            mend,
+            remedy,
         )
-        for value, reason, mend in [
+        for value, reason, remedy in [
             ("999999999-01-01", "not a day", "2024-09-01"),
             ("2023", "not a day", "2024-09-01"),
             (20230101, "not a day", "2024-09-01"),
@@ -223,9 +223,9 @@ MISTAKES = [
             of_first("contract_monthly_allowance", value),
             "/missions/first/contract_monthly_allowance/ETERNITY",
             reason,
-            mend,
+            remedy,
         )
-        for value, reason, mend in [
+        for value, reason, remedy in [
             (True, "not a number", "digits"),
             ("500", "text, and not a number", "500, without quotes"),
             ("10*10", "text, and not a number", "digits"),
@@ -248,9 +248,9 @@ MISTAKES = [
             of_sam("dependants_count", value, "2024-01"),
             "/volunteers/sam/dependants_count/2024-01",
             reason,
-            mend,
+            remedy,
         )
-        for value, reason, mend in [
+        for value, reason, remedy in [
             (18.7, "no whole number", "whole"),
             (True, "not a number", "digits"),
             (-1, "negative", "0 or more"),
@@ -264,9 +264,9 @@ MISTAKES = [
             of_sam("is_civil_servant", value),
             "/volunteers/sam/is_civil_servant/ETERNITY",
             "neither true nor false",
-            mend,
+            remedy,
         )
-        for value, mend in [
+        for value, remedy in [
             ("false", "false, without quotes"),
             (0, "true or false"),
             (1.5, "true or false"),
@@ -280,12 +280,12 @@ MISTAKES = [
             of_first("host_country", value),
             "/missions/first/host_country/ETERNITY",
             "not a code",
-            mend,
+            remedy,
         )
-        for value, mend in [
+        for value, remedy in [
             ("kh", '"KH"'),
             ("Cambodia", '"KH"'),
-            ("ZZZ", "250 of them"),
+            ("ZZZ", "251 of them"),
             (12, "of them"),
             (True, "of them"),
             (["KH"], "of them"),
@@ -376,11 +376,46 @@ MISTAKES = [
         '"missions": []',
     ),
     (
+        "born after the start",
+        of_sam("birth_date", "2022-06-01"),
+        "/volunteers/sam/birth_date",
+        "born after the contract starts",
+        "two dates",
+    ),
+    (
+        "notice after the end",
+        of_first("notice_date", "2023-06-01"),
+        "/missions/first/notice_date",
+        "notice is given after the mission ended",
+        "two dates",
+    ),
+    (
+        "a reason without a day",
+        of_first("early_termination_reason", "health"),
+        "/missions/first/early_termination_reason",
+        "no day of early termination",
+        "Give the last day served",
+    ),
+    (
+        "a day without a reason",
+        of_first("early_termination_date", "2022-12-01"),
+        "/missions/first/early_termination_date",
+        "but no reason",
+        "Give the reason",
+    ),
+    (
+        "missions that overlap",
+        of_first("end_date", "2023-06-30"),
+        "/missions/second/start_date",
+        "before an earlier one of the volunteer ended",
+        "Correct the dates",
+    ),
+    (
         "end before start",
         of_first("end_date", "2022-01-09"),
         "/missions/first/end_date",
-        "before the start_date, 2022-01-10",
-        "two days",
+        "the contract ends before it starts",
+        "two dates",
     ),
     (
         "end of accreditation before its start",
@@ -389,8 +424,8 @@ MISTAKES = [
             accreditation_end_date={ETERNITY: "2022-01-01"},
         ),
         "/organisations/association/accreditation_end_date",
-        "before the accreditation_start_date",
-        "two days",
+        "the accreditation ends before it starts",
+        "two dates",
     ),
     (
         "two values of an eternal variable",

@@ -67,7 +67,7 @@ def test_what_tells_of_a_person_is_not_kept(client, situation):
 
 
 @pytest.mark.parametrize(
-    ("path", "mend"),
+    ("path", "remedy"),
     [
         ("/varibles", "variables"),
         ("/variable/strat_date", "start_date"),
@@ -81,12 +81,12 @@ def test_what_tells_of_a_person_is_not_kept(client, situation):
         ("/%2e%2e/%2e%2e/etc/passwd", "Write one of"),
     ],
 )
-def test_a_path_that_leads_nowhere_is_answered_in_json(system, client, path, mend):
+def test_a_path_that_leads_nowhere_is_answered_in_json(system, client, path, remedy):
     answer = client.get(path)
     assert answer.status_code == 404
     assert answer.json["code"] == "not_found"
-    found = answer.json["problems"][0]["mend"]
-    assert mend.replace("121", str(len(system.variables))) in found
+    found = answer.json["problems"][0]["remedy"]
+    assert remedy.replace("121", str(len(system.variables))) in found
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def refused(answer, status, code):
     assert answer.json["code"] == code
     (problem,) = answer.json["problems"]
     assert problem["reason"]
-    assert problem["mend"]
+    assert problem["remedy"]
     return problem
 
 

@@ -1,4 +1,4 @@
-"""Each kind of mistake is refused, with its place, the value, the reason, the mend."""
+"""Every mistake in a request is named: its place, value, reason and remedy."""
 
 import json
 from datetime import date
@@ -16,13 +16,13 @@ from openfisca_isv.web.reading import problems
     ids=[mistake[0] for mistake in MISTAKES],
 )
 def test_a_mistake_is_named_with_its_place_reason_and_mend(system, situation, mistake):
-    change, path, reason, mend = mistake
+    change, path, reason, remedy = mistake
     assert problems(system, situation) == []
     change(situation)
     found = {problem.path: problem for problem in problems(system, situation)}
     assert path in found, found
     assert reason in found[path].reason
-    assert mend in found[path].mend
+    assert remedy in found[path].remedy
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def test_every_route_refuses_a_mistake(client, situation, change, route):
     body = json.loads(answer.text, parse_constant=pytest.fail)
     assert body["count"] == len(body["problems"]) >= 1
     for problem in body["problems"]:
-        assert set(problem) == {"path", "value", "reason", "mend"}
+        assert set(problem) == {"path", "value", "reason", "remedy"}
         assert problem["reason"]
-        assert problem["mend"]
+        assert problem["remedy"]
 
 
 def test_all_mistakes_are_found_at_once(system, situation):
@@ -131,7 +131,7 @@ def test_a_body_that_is_no_situation_is_refused(client, body, status, code):
 def test_a_body_that_does_not_say_it_is_json_is_refused(client, situation, kind):
     answer = client.post("/calculate", data=json.dumps(situation), content_type=kind)
     assert answer.status_code == 415
-    assert "application/json" in answer.json["problems"][0]["mend"]
+    assert "application/json" in answer.json["problems"][0]["remedy"]
 
 
 @pytest.mark.parametrize(
@@ -147,11 +147,9 @@ def test_a_body_that_says_it_is_json_in_another_way_is_taken(client, situation, 
     "change",
     [
         # The model has a rule for each of these.
-        of_first("early_termination_date", "2021-12-01"),
-        of_first("early_termination_date", "2030-01-01"),
-        of_first("notice_date", "2023-06-01"),
         of_first("integration_premium_request_date", "2021-01-01"),
-        of_sam("birth_date", "2022-06-01"),
+        of_first("notice_date", "2023-01-09"),
+        of_sam("birth_date", "2022-01-10"),
         of_sam("birth_date", "9999-12-31"),
         of_first("end_date", "1970-01-01"),
         of_first("start_date", "1970-01-01"),

@@ -100,7 +100,7 @@ def test_what_is_no_request_is_refused_in_json(server, request_bytes, status):
     assert b"gunicorn" not in head + body
     found = json.loads(body)
     assert found["code"]
-    assert found["problems"][0]["mend"]
+    assert found["problems"][0]["remedy"]
 
 
 def test_a_huge_body_is_refused_before_it_is_there(server):

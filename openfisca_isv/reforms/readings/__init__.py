@@ -42,6 +42,28 @@ def alternatives() -> dict[str, Alternative]:
     }
 
 
+def described() -> list[dict]:
+    """Return the readings of the register, each with the others that there are.
+
+    Returns:
+        The fields of the register; an alternative has ``id``, ``title``, ``title_fr``
+        and ``is_computed``.
+    """
+    return [
+        {
+            **{key: entry[key] for key in entry if key != "alternatives"},
+            "alternatives": [
+                {
+                    **{key: other[key] for key in ("id", "title", "title_fr")},
+                    "is_computed": other["id"] in alternatives(),
+                }
+                for other in entry["alternatives"]
+            ],
+        }
+        for entry in readings()
+    ]
+
+
 @cache
 def reading(identifier: str) -> type[Reform]:
     """Return the reform that reads the law in another way.

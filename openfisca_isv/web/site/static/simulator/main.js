@@ -52,7 +52,7 @@ const showRefusal = (refusal) => {
     const [, plural, name, variable] = problem.path.split("/");
     const number = name?.split("-").at(-1);
     const field = find(plural === "volunteers" ? variable : `${number}-${variable}`);
-    const message = `${problem.reason}. ${problem.mend}`;
+    const message = `${problem.reason}. ${problem.remedy}`;
     if (field?.dataset.name) fields.push([field, message]);
     else others.push(`${problem.path} ${message}`);
   }
