@@ -28,7 +28,13 @@ def _with_limits(command: Callable) -> Callable:
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address.")
-@click.option("--port", default=5000, show_default=True, help="Port.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=5000,
+    show_default=True,
+    help="Port.",
+)
 @click.option(
     "--workers",
     type=click.IntRange(min=1),

@@ -10,6 +10,7 @@ from openfisca_core.simulations import Simulation
 from openfisca_isv.contradictions import details
 from openfisca_isv.web.problems import Problems, RefusalError
 from openfisca_isv.web.situation import Situation
+from openfisca_isv.web.values import ranks
 
 
 class Finding(NamedTuple):
@@ -67,7 +68,11 @@ def warnings(simulation: Simulation, situation: Situation) -> list[dict[str, obj
 def _findings(
     simulation: Simulation, situation: Situation, kind: str
 ) -> Iterator[Finding]:
-    """Go through what the variables that the model names under a kind find."""
+    """Go through what the variables that the model names under a kind find.
+
+    What several missions of a volunteer find in one fact is found once.
+    """
+    seen = set()
     system = simulation.tax_benefit_system
     for name in getattr(system, kind, ()):
         plural = system.variables[name].entity.plural
@@ -79,8 +84,10 @@ def _findings(
             row % count: int(values[row]) for row in reversed(values.nonzero()[0])
         }
         for row, number in sorted(first_of.items()):
-            member = members[number]
-            yield _finding(simulation, situation, plural, row, member)
+            finding = _finding(simulation, situation, plural, row, members[number])
+            if finding not in seen:
+                seen.add(finding)
+                yield finding
 
 
 def _finding(
@@ -92,9 +99,12 @@ def _finding(
 ) -> Finding:
     """Say where the fact to correct stands, and what is stated there."""
     fact = details(member).facts[0]
-    owner = simulation.tax_benefit_system.variables[fact].entity.plural
+    variable = simulation.tax_benefit_system.variables[fact]
+    owner = variable.entity.plural
     if owner != plural:
         row = situation.groups[owner][row]
     stated = situation.given.get(fact, {}).get(Period.eternity(), {}).get(row)
     value = None if stated is None else str(stated)
+    if stated is not None and variable.value_type is Enum:
+        value = list(ranks(variable.possible_values))[stated]
     return Finding((owner, situation.names[owner][row], fact), value, member)

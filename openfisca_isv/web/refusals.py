@@ -7,6 +7,7 @@ from flask import Flask, Response, g, jsonify, request
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from werkzeug.exceptions import HTTPException
 
+from openfisca_isv.web.error_pages import error_page
 from openfisca_isv.web.problems import Problem, RefusalError, shown, suggestion
 
 #: What each refusal of a path, a method or a request line is called.
@@ -46,10 +47,14 @@ def answer_refusals(app: Flask, system: TaxBenefitSystem) -> None:
         refusal = RefusalError(status, code, problem)
         if allowed := getattr(error, "valid_methods", None):
             refusal.headers["Allow"] = ", ".join(sorted(allowed))
+        if page := error_page(status):
+            g.code = code
+            page.headers.extend(refusal.headers)
+            return page
         return refuse(refusal)
 
     def fail(_error: Exception) -> Response:
-        remedy = "It is the server's fault: nothing in the request can remedy it"
+        remedy = "The fault is in the server, not in the request"
         problem = Problem("", None, "the server could not answer", remedy)
         return refuse(RefusalError(500, "internal_error", problem))
 

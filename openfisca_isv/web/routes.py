@@ -6,6 +6,8 @@ from urllib.parse import quote
 from flask import Flask, Response, abort, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 
+from openfisca_isv.web.error_pages import asks_for_page
+
 
 def handle_slashes(app: Flask) -> None:
     """Answer a path that ends with a slash as OpenFisca does, and no further.
@@ -58,8 +60,7 @@ def serve_site(app: Flask, folder: str | Path | None) -> None:
     welcome = app.view_functions["get_root"]
 
     def root() -> object:
-        accepted = request.accept_mimetypes
-        if accepted["text/html"] > accepted["application/json"]:
+        if asks_for_page():
             return page("index.html")
         return welcome()
 

@@ -165,8 +165,7 @@ def site(system, tmp_path):
 
 
 def test_pages_are_served_beside_the_api(site, engine):
-    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-    page = site.get("/", headers=browser)
+    page = site.get("/", headers=BROWSER)
     assert page.text == "<p>index.html</p>"
     policy = page.headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
@@ -178,7 +177,47 @@ def test_pages_are_served_beside_the_api(site, engine):
     for headers in ({}, {"Accept": "application/json"}, {"Accept": "*/*"}):
         answer = site.get("/", headers=headers)
         assert (answer.status_code, answer.data) == (300, engine.get("/").data)
-    assert site.get("/entities", headers=browser).mimetype == "application/json"
+    assert site.get("/entities", headers=BROWSER).mimetype == "application/json"
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/nothing.html", 404, "not_found"),
+        ("/variable/<script>alert(1)</script>", 404, "not_found"),
+        ("/calculate", 405, "method_not_allowed"),
+    ],
+)
+def test_a_browser_gets_a_page_where_there_is_none(client, path, status, code):
+    page = client.get(path, headers=BROWSER)
+    assert page.status_code == status
+    assert page.mimetype == "text/html"
+    assert '<a href="/">' in page.text
+    assert "<script>" not in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Vary"] == "Accept"
+    assert ("Allow" in page.headers) == (status == 405)
+    for accepted in ("application/json", "*/*"):
+        answer = client.get(path, headers={"Accept": accepted})
+        assert (answer.status_code, answer.json["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "title", "language"),
+    [
+        ("fr-FR,fr;q=0.9", "Page introuvable", "fr"),
+        ("de", "Page not found", "en"),
+        (None, "Page not found", "en"),
+    ],
+)
+def test_the_page_is_in_the_language_of_the_browser(client, accepted, title, language):
+    headers = BROWSER | ({"Accept-Language": accepted} if accepted else {})
+    page = client.get("/nothing.html", headers=headers).text
+    assert f'<html lang="{language}">' in page
+    assert f"<h1>{title}</h1>" in page
 
 
 @pytest.mark.parametrize(

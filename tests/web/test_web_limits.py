@@ -207,3 +207,10 @@ def test_the_specification_names_each_limit(limited):
     for limit in fields(Limits):
         assert limit.metadata["description"] in text
     assert "54321" in text
+
+
+@pytest.mark.parametrize("port", ["0", "99999", "-1", "http"])
+def test_the_command_refuses_a_port_that_does_not_exist(port):
+    done = CliRunner().invoke(serve, ["--port", port])
+    assert done.exit_code == 2
+    assert "'--port'" in done.output

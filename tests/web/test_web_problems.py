@@ -243,3 +243,28 @@ def test_every_variable_has_a_period_and_a_type_that_the_checks_know(system):
         assert variable.definition_period in ("month", "year", "eternity"), name
         spread = getattr(variable.set_input, "__name__", None)
         assert spread in (None, "dispatch_by_month"), name
+
+
+@pytest.mark.parametrize("route", ["/calculate", "/trace", "/explain"])
+def test_every_route_refuses_facts_that_contradict_each_other(client, situation, route):
+    situation["missions"]["first"]["early_termination_reason"] = {"ETERNITY": "health"}
+    answer = client.post(route, json=situation)
+    assert answer.status_code == 400
+    (problem,) = answer.json["problems"]
+    assert problem["path"] == "/missions/first/early_termination_reason"
+    assert problem["value"] == "health"
+    assert problem["remedy"] == "Give the last day served, or leave the reason out"
+
+
+def test_what_is_odd_is_a_warning_of_the_reasons_and_refused_nowhere(client, situation):
+    situation["volunteers"]["sam"] |= {
+        "nationality": {"ETERNITY": "FR"},
+        "second_nationality": {"ETERNITY": "FR"},
+    }
+    assert client.post("/calculate", json=situation).status_code == 200
+    warnings = client.post("/explain", json=situation).json["warnings"]
+    assert [warning["path"] for warning in warnings] == [
+        "/volunteers/sam/second_nationality"
+    ]
+    del situation["volunteers"]["sam"]["second_nationality"]
+    assert client.post("/explain", json=situation).json["warnings"] == []

@@ -12,6 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running_server import serving
 
+from openfisca_isv.contradictions import (
+    MissionContradiction,
+    OrganisationContradiction,
+)
 from openfisca_isv.web.reading import problems
 
 #: What a schema cannot say of a situation: it may be why one that fits is refused.
@@ -31,7 +35,12 @@ BEYOND_A_SCHEMA = (
     "has an empty name",
     "has a name with a slash",
     # How values go together.
-    "is before the",
+    "is a year, and",
+    *(
+        f"{member.value[0].lower()}{member.value[1:]}"
+        for contradictions in (MissionContradiction, OrganisationContradiction)
+        for member in list(contradictions)[1:]
+    ),
     "would not be computed",
     # Which variable varies along an axis, and how.
     "is no variable of the model",
