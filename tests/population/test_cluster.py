@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from tests.population.test_commands import run as isv
 from tests.population.test_runs import command, content, population, run
 
 __all__ = ["population"]
@@ -82,3 +83,19 @@ def test_a_scheduler_that_is_not_there_is_told(population, tmp_path):
         population, tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9", status=3
     )
     assert "cannot be reached" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "address", ["localhost", "", "http://host:8786", "tcp://", "tcp://host", "host:1"]
+)
+def test_what_is_no_address_is_told_at_once(tmp_path, address):
+    missions = tmp_path / "missions.csv"
+    missions.write_text(
+        "mission,volunteer,organisation,start_date,end_date\n"
+        "m,v,o,2022-01-01,2022-12-31\n"
+    )
+    words = ("--scheduler", address, "--out", tmp_path / "out")
+    result = isv("simulate", missions, *words)
+    assert result.exit_code == 2
+    assert f'"{address}" is not the address of a scheduler' in result.stderr
+    assert len(result.stderr.splitlines()) == 1

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas
 import pyarrow.parquet as pq
 import pytest
 
@@ -420,3 +421,25 @@ def test_endings_in_upper_case_are_read(system, tmp_path):
     pq.write_table(table.set_column(1, "volunteer", [["v3"]]), folder / "c.PARQUET")
     names = read_tables(system, tmp_path / "missions").missions["mission"]
     assert len(names) == 3
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/Guadeloupe", "UTC"])
+def test_midnight_is_the_day_that_starts_where_it_is(system, tmp_path, zone):
+    texts = dict(zip(HEADER.split(","), ROW.split(","), strict=True))
+    frame = pandas.DataFrame({name: [text] for name, text in texts.items()})
+    for name in ("start_date", "end_date"):
+        frame[name] = pandas.to_datetime(frame[name]).dt.tz_localize(zone)
+    # What pandas keeps of rows that were filtered is no column.
+    frame = pandas.concat([frame, frame])[[False, True]].set_index([[7]])
+    path = tmp_path / "missions.parquet"
+    frame.to_parquet(path, index=True)
+    assert any("__index" in name for name in pq.read_schema(path).names)
+    row = read_tables(system, path).missions.to_pylist()[0]
+    assert (row["start_date"], row["end_date"]) == (
+        date(2022, 1, 1),
+        date(2022, 12, 31),
+    )
+    frame["end_date"] += pandas.Timedelta(hours=12)
+    frame.to_parquet(path)
+    with pytest.raises(TableError, match=r"column end_date: .* is not a day"):
+        read_tables(system, path)

@@ -56,6 +56,17 @@ def test_missions_without_a_day_are_counted_in_a_warning(missions, tmp_path):
         simulate(missions, years=2023)
 
 
+def test_the_missing_text_of_r_is_told_where_it_is_a_country():
+    volunteers = {"volunteer": ["v", "w", "x"], "second_nationality": ["NA", "", "NA"]}
+    with pytest.warns(
+        UserWarning, match='^second_nationality is "NA" in 2 rows: it is'
+    ):
+        simulate(MISSIONS, volunteers, years=2023)
+    with pytest.warns(UserWarning, match="Without --volunteers") as told:
+        simulate(MISSIONS | {"domain": ["other"] * 3}, years=2023)
+    assert not [one for one in told if "Namibia" in str(one.message)]
+
+
 def test_the_conditions_are_in_the_order_of_the_law(missions, tmp_path):
     names = [one.name for one in Condition if one is not Condition.none]
     assert len(names) > 10

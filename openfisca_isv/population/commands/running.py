@@ -1,5 +1,6 @@
 """What the commands that run a study have in common."""
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,9 @@ from openfisca_isv.population.runs.steps import REJECTS, Asked
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.writing import has_columns
+
+#: As Dask writes them.
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx|ucxx)://[^/\s]+:\d+")
 
 
 def asked_of(
@@ -70,7 +74,12 @@ def _check_place(rejects: Path, out: Path) -> None:
 
 def run_into(out: Path, asked: Asked, options: Mapping[str, object]) -> Done:
     """Run a study; say in one message what stops it, and tell the warnings."""
-    workers = Workers(options["workers"], options["scheduler"])
+    scheduler = options["scheduler"]
+    if scheduler is not None and not _ADDRESS.fullmatch(scheduler):
+        message = f'"{scheduler}" is not the address of a scheduler: write --scheduler'
+        message += " tcp://host:8786"
+        raise BadInput(message)
+    workers = Workers(options["workers"], scheduler)
     quiet = options["quiet"]
     with explained(out), Steps(quiet=quiet) as steps:
         done = run(

@@ -201,5 +201,5 @@ def _known(asked: Asked, staged: Staged, years: range) -> dict[str, object]:
     return {
         "years": [years.start, years.stop - 1],
         "rows": {name: {"in": count} for name, count in staged.rows.items()},
-        "warnings": warnings_before(asked, years, staged.unknown),
+        "warnings": warnings_before(asked, years, staged),
     }

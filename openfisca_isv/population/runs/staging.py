@@ -15,10 +15,12 @@ import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openfisca_isv.countries import Country
 from openfisca_isv.population.runs.folder import read_account, write_whole
 from openfisca_isv.population.runs.keys import hashes, sorting_keys
 from openfisca_isv.population.runs.seals import is_whole, seal
 from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.tables.cells import Cell, Member
 from openfisca_isv.population.tables.faults import NO_FAULTS
 from openfisca_isv.population.tables.loading import FILE, ROW, load, schema_of
 from openfisca_isv.population.tables.sources import Source
@@ -38,6 +40,7 @@ class Staged:
         first_year: The year of the first start of a mission.
         last_year: The year of the last end, or of the last monthly fact.
         unknown: How many missions leave empty a column that the table must have.
+        namibia: How many rows have ``NA`` as a country, by column.
     """
 
     parts: int
@@ -45,6 +48,7 @@ class Staged:
     first_year: int | None = None
     last_year: int | None = None
     unknown: dict[str, int] = field(default_factory=dict)
+    namibia: dict[str, int] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Say on the disk that all is divided."""
@@ -90,6 +94,7 @@ class Divided:
         span: The years of the first start, and of the last end or month.
         organisations: The organisations that missions name.
         unknown: How many rows leave empty a column that the table must have.
+        namibia: How many rows have ``NA`` as a country, by column.
     """
 
     rows: int
@@ -97,6 +102,7 @@ class Divided:
     span: tuple[int | None, int | None]
     organisations: pa.Array | None
     unknown: dict[str, int]
+    namibia: dict[str, int]
 
 
 def stage(
@@ -128,6 +134,12 @@ def stage(
         first_year=min(starts, default=None),
         last_year=max(ends, default=None),
         unknown={one: count for one, count in unknown.items() if count},
+        namibia={
+            column: count
+            for one in divided.values()
+            for column, count in one.namibia.items()
+            if count
+        },
     )
     named = divided["missions"].organisations
     if named is not None and "organisations" not in sources:
@@ -149,6 +161,7 @@ def divide_table(division: Division, name: str) -> Divided:
     unknown = {
         one: 0 for one in kind.required if one in columns and one not in kind.filled
     }
+    namibia = {one: 0 for one in columns if _is_country(kind.cells[one])}
     schema = schema_of(kind, columns)
     with _Writers(folder, name, schema, len(limits) + 1) as writers:
         for some, wrong in load(kind, source, columns):
@@ -158,6 +171,8 @@ def divide_table(division: Division, name: str) -> Divided:
             span = _note_years(span, some)
             for one in unknown:
                 unknown[one] += some[one].null_count
+            for one in namibia:
+                namibia[one] += pc.sum(pc.equal(some[one], "NA")).as_py() or 0
             if name == "missions":
                 if "mission" in columns:
                     numbers.append(hashes(some["mission"].combine_chunks()))
@@ -168,7 +183,7 @@ def divide_table(division: Division, name: str) -> Divided:
         repeated = _repeated(folder, len(limits) + 1, numbers)
         with _Writers(folder, "repeated", repeated.schema, 1) as writers:
             writers.write(repeated, limits[:0])
-    return Divided(rows, pa.concat_tables(found), span, organisations, unknown)
+    return Divided(rows, pa.concat_tables(found), span, organisations, unknown, namibia)
 
 
 def read_part(folder: Path, name: str, part: int = 0) -> pa.Table | None:
@@ -258,6 +273,11 @@ def _note_years(
         elif column != "start_date" and (day := ends["max"].as_py()):
             last = day.year if last is None else max(last, day.year)
     return first, last
+
+
+def _is_country(cell: Cell) -> bool:
+    """Tell whether a column holds countries."""
+    return isinstance(cell, Member) and cell.members is Country
 
 
 def _uneven(found: list[pa.Table]) -> int:

@@ -1,25 +1,28 @@
 """What a reader of the results should know of them."""
 
-from collections.abc import Mapping
-
 from openfisca_isv.population.reforms.changes import last_valid_days
+from openfisca_isv.population.runs.staging import Staged
 from openfisca_isv.population.runs.steps import Asked
 
 _UNLAWFUL = "no contract is known to be lawful"
 
 
-def warnings_before(
-    asked: Asked, years: range, unknown: Mapping[str, int]
-) -> list[str]:
+def warnings_before(asked: Asked, years: range, staged: Staged) -> list[str]:
     """Say what the tables leave unknown, and what is not known of the law.
 
     Args:
         asked: The tables, and what is asked of them.
         years: The years that are added up.
-        unknown: How many missions leave each column empty that the table must have.
+        staged: What was read of the tables.
     """
     told = []
-    for column, count in unknown.items():
+    for column, count in staged.namibia.items():
+        rows = "1 row" if count == 1 else f"{count:,} rows"
+        told.append(
+            f'{column} is "NA" in {rows}: it is read as Namibia. R writes it where a'
+            " text is missing: write an empty cell for that."
+        )
+    for column, count in staged.unknown.items():
         have = "mission has" if count == 1 else "missions have"
         told.append(f"{count:,} {have} no {column}: nothing is due without it.")
     parties = ("volunteers", "organisations")

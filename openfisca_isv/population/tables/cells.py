@@ -129,7 +129,7 @@ class Member(Cell):
     """A code of a closed list, such as a country or a reason."""
 
     def __init__(self, members: type[Enum]) -> None:
-        self._members = members
+        self.members = members
         self._names = pa.array([member.name for member in members])
         self.type = pa.dictionary(pa.int16(), pa.string())
 
@@ -140,7 +140,7 @@ class Member(Cell):
 
     def explain(self, text: str) -> tuple[str, str]:
         """Name the code that was meant, or the codes that there are."""
-        if self._members is Country:
+        if self.members is Country:
             reason = "is not a country code"
             if code := self._country_codes.get(text.casefold()):
                 return reason, f'Write "{code}"'

@@ -1,5 +1,6 @@
 """The files of a table: one, or a folder of parts; CSV or Parquet, batch by batch."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from openfisca_isv.population.tables.problems import Problem
 _ROWS_AT_ONCE = 262_144
 _BYTES_AT_ONCE = 8 << 20
 _FORMATS = (".csv", ".parquet")
+_INDEX = re.compile(r"__index_level_\d+__")
 _TEXTS = ("string", "large_string", "string_view")
 
 
@@ -122,6 +124,8 @@ def columns_of(path: Source) -> list[str]:
             if problem := None if _is_parquet(path) else not_text(path):
                 raise UnreadableError(problem)
             names = pq.read_schema(path).names if _is_parquet(path) else header_of(path)
+        # What pandas keeps of a data frame beside its columns, and does not show.
+        names = [name for name in names if not _INDEX.fullmatch(name)]
     except (pa.ArrowInvalid, pa.ArrowException, UnicodeDecodeError) as error:
         raise UnreadableError(_why(path, error)) from error
     if twice := sorted({name for name in names if names.count(name) > 1}):

@@ -92,7 +92,9 @@ def _parse(cell: Cell, texts: pa.Array) -> pa.Array:
 
 
 def _of_days(cell: Cell, column: pa.Array) -> pa.Array | None:
-    """Read calendar days; of an instant, the day that starts with it."""
+    """Read calendar days; of an instant, the day that starts with it where it is."""
+    if pa.types.is_timestamp(column.type) and column.type.tz is not None:
+        column = pc.local_timestamp(column)
     days = column.cast(pa.date32(), safe=False)
     is_whole = pc.equal(days.cast(column.type), column)
     if isinstance(cell, Day):
