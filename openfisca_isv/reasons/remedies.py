@@ -92,13 +92,16 @@ class Remedies:
     ) -> tuple[list[Change], list[Change]]:
         """Choose the changes to tell: those of which one would do, or all together."""
         single, *parts = found
+        # What the parties can choose comes alone: nobody is told to be born later.
+        chosen = [change for change in single if not _is_fact(change.place)]
         if single:
-            return single[:_MOST_CHANGES], []
+            return (chosen or single)[:_MOST_CHANGES], []
         best = [changes[0] for changes in parts if changes]
         is_apart = len({change.place for change in best}) == len(best) == len(parts)
         if best and is_apart and search.together(best, test):
             return [], best
-        return [], search.double(inputs, test)
+        choices = [place for place in inputs if not _is_fact(place)]
+        return [], search.double(choices, test) or search.double(inputs, test)
 
     def _tell(
         self,
@@ -184,6 +187,11 @@ class Remedies:
                 if not holds(relation, *values):
                     tests.append(self._compares(relation, *two))
         return tests
+
+
+def _is_fact(place: Place) -> bool:
+    """Return whether a place is a fact, which the parties do not choose."""
+    return place.variable in declared("facts")
 
 
 def _without(doubts: list[Place], test: Test) -> Test:

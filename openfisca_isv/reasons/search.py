@@ -20,7 +20,7 @@ from openfisca_isv.reasons.trace import Case, Place
 Test = Callable[[Copies], numpy.ndarray]
 #: The most rounds of trials between two values; the most copies for pairs of inputs.
 _ROUNDS = 4
-_MOST_COPIES = 4_000
+_MOST_COPIES = 12_000
 #: Enumerations with more members than this are left out of pairs.
 _MOST_MEMBERS = 12
 

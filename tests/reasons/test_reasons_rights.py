@@ -24,10 +24,9 @@ def test_the_premium_asked_for_a_day_late(system):
     assert right["legal_date"] == "2025-01-14"
     decisive = [one["variable"] for one in right["rests_on"] if "decisive" in one]
     assert "integration_premium_request_date" in decisive
-    assert "engagement_agreed_months" not in decisive
     delay = figure(
         explained,
-        "is_entitled_to_integration_premium",
+        "integration_premium_request_deadline",
         "integration_premium.maximum_request_delay_months",
     )
     assert (delay["value"], delay["since"]) == (12, "2022-07-31")
@@ -103,7 +102,11 @@ def test_an_undetermined_resettlement_allowance_is_not_nil(system):
             "if the last day served, the contract being ended early, were 14 January "
             "2025 or later"
         ),
-        "if the first day of the contract were 15 August 2023 or earlier",
+        # Born on 2 May 1996: an adult from 2 May 2014.
+        (
+            "if the first day of the contract were 15 August 2023 or earlier, but not "
+            "before 2 May 2014"
+        ),
     ]
     readings = [one["id"] for one in step(explained, "resettlement_amount")["readings"]]
     assert "reading-10-undetermined-amounts" in readings

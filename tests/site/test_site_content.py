@@ -53,7 +53,7 @@ def test_values_are_said_in_both_languages(law, english, french):
         ("duration.contract_maximum_months", "24 months", "24 mois"),
         ("leave.days_per_month", "2 days a month", "2 jours par mois"),
         ("organisation.accreditation.private_resources_share_floor", "15%", "15 %"),
-        ("host_country.open_parts_of_france", "yes", "oui"),
+        ("contract.law_is_in_force", "yes", "oui"),
         (
             "contract.extended_territories",
             "Saint Pierre and Miquelon; Mayotte",
@@ -68,11 +68,11 @@ def test_values_are_said_in_both_languages(law, english, french):
 
 
 def test_a_value_that_no_source_gives_is_said_to_be_unknown(law, english):
-    figure = law.figures["allowance.maximum_abroad.fixed_part"]
-    version = figure.on(date(2023, 8, 1))
+    figure = law.figures["allowance.maximum_abroad.country_supplement.AO"]
+    version = figure.on(date(2020, 4, 1))
     assert version.value is None
     assert english.value(figure, version.value) == "no known value"
-    assert figure.on(date(2018, 3, 31)) is None
+    assert figure.on(date(2019, 3, 19)) is None
 
 
 def test_each_day_of_change_changes_something_and_the_days_follow_each_other(law):
@@ -107,7 +107,7 @@ def test_a_rule_knows_what_it_reads_in_the_order_of_its_formula(law):
     assert rule.reads == ["contract_first_unmet_condition"]
     assert {"start_date", "birth_date", "legal_form"} < set(rule.inputs)
     rule = law.rules["training_is_owed"]
-    assert rule.figures == ["organisation_duties.training"]
+    assert rule.figures == ["organisation_duties.duties"]
     assert [code.text.split("(")[0] for code in rule.helpers] == ["def is_owed_from"]
     premium = law.rules["meets_integration_premium_conditions"]
     assert premium.reads[0] == "is_registered_jobseeker"

@@ -8,7 +8,7 @@ UNLAWFUL = (
     "birth_date=1993-11-30&nationality=FR&1.start_date=2023-01-10&1.end_date=2025-01-10"
     "&1.host_country=KH&1.residence_country=FR&1.domain=humanitarian_action"
     "&1.contract_monthly_allowance=140&1.contract_is_written=1"
-    "&1.legal_form=french_law_association&1.accreditation_start_date=2019-01-01"
+    "&1.legal_form=french_law_association&1.accreditation_start_date=2023-01-01"
 )
 
 

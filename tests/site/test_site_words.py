@@ -15,7 +15,7 @@ from openfisca_isv.web.site.languages import strings
 FOLDER = Path(package.__file__).parent
 #: Keys that a page makes of a name of the model: their beginnings.
 MADE = re.compile(
-    "because|certainty|door|entity|example|found|group|hint|nav|period|reason|subject"
+    "because|certainty|door|entity|example|found|group|hint|item|nav|period|reason|subject"
     "|type|unit|about_reading|about_limits"
 )
 

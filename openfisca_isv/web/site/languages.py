@@ -105,10 +105,12 @@ class Language:
         ]
 
     def item(self, name: str) -> str:
-        """Name a member of a list: a country, or a member of an enumeration."""
+        """Name a member of a list: a country, a member of an enumeration, or another."""
         if name in COUNTRIES:
             return self.country(name)
-        return self.words.member(self._members[name])
+        if name in self._members:
+            return self.words.member(self._members[name])
+        return self.text(f"item_{name}")
 
     def country(self, code: str) -> str:
         """Name a country."""

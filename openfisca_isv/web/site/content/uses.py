@@ -41,6 +41,7 @@ def _contracts_in_every_country(system: TaxBenefitSystem) -> Simulation:
     simulation = SimulationBuilder().build_default_simulation(system, len(hosts))
     simulation.trace = True
     for name, period, values in (
+        ("is_volunteering_contract", "ETERNITY", numpy.ones(len(hosts), dtype=bool)),
         ("start_date", "ETERNITY", starts),
         ("end_date", "ETERNITY", starts + _LENGTH),
         ("notice_date", "ETERNITY", starts + _NOTICE),
