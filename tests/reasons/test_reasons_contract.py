@@ -182,8 +182,8 @@ def test_a_maximum_that_is_known_leaves_no_doubt(system):
         "if the host country were Afghanistan, Angola, Benin or Lebanon",
         # A contract of less than a year has no bounds.
         (
-            "if the first day of the contract were 2 March 2020 or later, but not after "
-            "28 February 2021"
+            "if the first day of the contract were 2 March 2020 or later, but not "
+            "after 28 February 2021"
         ),
         (
             "if the last day agreed in the contract were 27 February 2021 or earlier, "

@@ -105,7 +105,7 @@ class Language:
         ]
 
     def item(self, name: str) -> str:
-        """Name a member of a list: a country, a member of an enumeration, or another."""
+        """Name an item of a list: a country, a member of an enumeration, or another."""
         if name in COUNTRIES:
             return self.country(name)
         if name in self._members:
