@@ -20,6 +20,7 @@ _SUBCOMMANDS = {
     "template": (f"{_POPULATION}.generate", "template", "population"),
     "generate": (f"{_POPULATION}.generate", "generate", "population"),
     "explain": ("openfisca_isv.reasons.commands", "explain_command", "web"),
+    "questions": ("openfisca_isv.standing.commands", "questions_command", "web"),
     "serve": ("openfisca_isv.web.commands", "serve", "web"),
     "site": ("openfisca_isv.web.site.commands", "site", "web"),
 }

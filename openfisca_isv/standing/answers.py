@@ -1,0 +1,160 @@
+"""The standing of what a situation asks, as the Web API answers it."""
+
+from collections.abc import Iterable
+
+import numpy
+from openfisca_core.indexed_enums import EnumArray
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
+
+from openfisca_isv.law import cited
+from openfisca_isv.standing.lives import Asked, Fact, Life, lives, members_of
+from openfisca_isv.standing.search import Finding, search
+from openfisca_isv.web.answers import as_json
+from openfisca_isv.web.problems import Problem, RefusalError
+from openfisca_isv.web.situation import Situation
+
+
+def standings(system: TaxBenefitSystem, situation: Situation) -> list[dict]:
+    """Say of each value asked whether it is settled, and on what it hangs.
+
+    Args:
+        system: The model.
+        situation: What a body says, without axes.
+
+    Returns:
+        In the order of what is asked: ``settled``, the ``value`` where it is, and what
+        is ``missing``, the most useful fact first; nothing where it is settled.
+    """
+    found: dict[int, dict] = {}
+    places = _places(system, situation)
+    for life, numbers in places:
+        asked = {}
+        for number in numbers:
+            question = situation.asked[number]
+            rows = life.rows[life.entity_key(question.variable)]
+            row = int(numpy.searchsorted(rows, question.index))
+            asked[number] = Asked(question.variable, question.period, row)
+        findings = search(life, asked.values())
+        for number, one in asked.items():
+            found[number] = _describe(life, situation, one, findings[one])
+    return [found[number] for number in range(len(situation.asked))]
+
+
+def answer(
+    system: TaxBenefitSystem, situation: Situation, _body: object = None
+) -> dict[str, list[dict]]:
+    """Answer ``/questions``: the standing of each value asked, beside the question.
+
+    Args:
+        system: The model.
+        situation: What a body says.
+
+    Raises:
+        RefusalError: The situation has axes.
+    """
+    if situation.axes:
+        remedy = "Send one situation, without axes"
+        problem = Problem("/axes", None, "one situation is answered at a time", remedy)
+        raise RefusalError(400, "wrong_request", problem)
+    return {
+        "answers": [
+            {
+                "question": {
+                    "entity": question.plural,
+                    "of": question.name,
+                    "variable": question.variable,
+                    "period": question.key,
+                },
+                **standing,
+            }
+            for question, standing in zip(
+                situation.asked, standings(system, situation), strict=True
+            )
+        ]
+    }
+
+
+def _places(
+    system: TaxBenefitSystem, situation: Situation
+) -> list[tuple[Life, list[int]]]:
+    """Give each life that something is asked of, and the numbers of what is asked."""
+    found = []
+    for life in lives(system, situation):
+        rows = {
+            entity.plural: set(life.rows[entity.key].tolist())
+            for entity in system.entities
+        }
+        numbers = [
+            number
+            for number, question in enumerate(situation.asked)
+            if question.index in rows[question.plural]
+        ]
+        if numbers:
+            found.append((life, numbers))
+    return found
+
+
+def _describe(
+    life: Life, situation: Situation, one: Asked, finding: Finding
+) -> dict[str, object]:
+    """Write what was found of a value."""
+    variable = life.system.variables[one.variable]
+    return {
+        "settled": finding.is_settled,
+        "value": _as_json(variable, finding.value) if finding.is_settled else None,
+        "missing": [
+            _describe_fact(life, situation, fact, readers)
+            for fact, readers in finding.missing.items()
+        ],
+    }
+
+
+def _describe_fact(
+    life: Life, situation: Situation, fact: Fact, readers: Iterable[str]
+) -> dict[str, object]:
+    """Write a fact left out, and why it matters."""
+    variable = life.system.variables[fact.variable]
+    entity = variable.entity
+    row = int(life.rows[entity.key][fact.row])
+    period = fact.period
+    return {
+        "entity": entity.plural,
+        "of": situation.names[entity.plural][row],
+        "variable": fact.variable,
+        "period": "ETERNITY" if period.unit == "eternity" else str(period),
+        "label": variable.label,
+        "why": _why(life.system, variable, readers),
+    }
+
+
+def _why(
+    system: TaxBenefitSystem, variable: Variable, readers: Iterable[str]
+) -> list[str]:
+    """List the provisions by which a fact matters to what reads it.
+
+    Those that both the fact and what reads it are under, where there are any.
+    """
+    own = _provisions(variable)
+    read_under = dict.fromkeys(
+        provision
+        for reader in readers
+        for provision in _provisions(system.variables[reader])
+    )
+    return [one for one in own if one in read_under] or list(read_under) or own
+
+
+def _provisions(variable: Variable) -> list[str]:
+    """List the provisions that a variable cites."""
+    cited_ones = [cited(reference) for reference in variable.reference or ()]
+    return [one for one in dict.fromkeys(cited_ones) if one]
+
+
+def _as_json(variable: Variable, value: object) -> object:
+    """Write a value as an answer has it."""
+    members = members_of(variable)
+    if members is not None:
+        array = EnumArray(numpy.array([value]), members)
+    else:
+        array = numpy.array([value]).astype(variable.dtype)
+    return as_json(variable, array)[0]

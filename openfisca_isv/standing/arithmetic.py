@@ -1,0 +1,153 @@
+"""The functions of numpy that go row by row, of rows known only between two ends.
+
+Each takes the two ends of what it is given, and gives the two ends of the result: no
+value between the ends of what is given leads to one outside them.
+"""
+
+from collections.abc import Callable
+
+import numpy
+
+#: Both ends of an array, or a plain value twice.
+Ends = tuple[object, object]
+
+
+class UndeterminedError(Exception):
+    """What was asked of bounds has no single answer."""
+
+
+def _increasing(ufunc, *parts, **options) -> tuple:
+    return (
+        ufunc(*(low for low, _ in parts), **options),
+        ufunc(*(high for _, high in parts), **options),
+    )
+
+
+def _decreasing(ufunc, part, **options) -> tuple:
+    return ufunc(part[1], **options), ufunc(part[0], **options)
+
+
+def _subtract(ufunc, left, right, **options) -> tuple:
+    low, high = (
+        ufunc(left[0], right[1], **options),
+        ufunc(left[1], right[0], **options),
+    )
+    return _without_nan(low), _without_nan(high)
+
+
+def _add(ufunc, *parts, **options) -> tuple:
+    low, high = _increasing(ufunc, *parts, **options)
+    return _without_nan(low), _without_nan(high)
+
+
+def _without_nan(values: numpy.ndarray) -> numpy.ndarray:
+    """Fail where infinities cancel each other out."""
+    if values.dtype.kind == "f" and numpy.isnan(values).any():
+        message = "infinite amounts cancel each other out"
+        raise UndeterminedError(message)
+    return values
+
+
+def _multiply(ufunc, left, right, **options) -> tuple:
+    """Take the corners; nothing times an amount without end is nothing."""
+    with numpy.errstate(invalid="ignore", over="ignore"):
+        corners = [ufunc(one, two, **options) for one in left for two in right]
+    kind = corners[0].dtype.kind
+    if kind == "f":
+        corners = [numpy.where(numpy.isnan(one), 0, one) for one in corners]
+    elif kind in "iu":
+        _check_size(left, right)
+    low = numpy.minimum(numpy.minimum(*corners[:2]), numpy.minimum(*corners[2:]))
+    high = numpy.maximum(numpy.maximum(*corners[:2]), numpy.maximum(*corners[2:]))
+    return low, high
+
+
+def _check_size(*parts: tuple) -> None:
+    """Fail where a product of whole numbers might not fit."""
+    size = 1.0
+    for part in parts:
+        size *= max(float(numpy.abs(end).max(initial=0)) for end in part)
+    if size > _LARGEST:
+        message = "the product might be too large"
+        raise UndeterminedError(message)
+
+
+def _divide(ufunc, left, right, **options) -> tuple:
+    low, high = right
+    if numpy.any(numpy.asarray(low) <= 0):
+        message = "the divisor might be nothing"
+        raise UndeterminedError(message)
+    corners = [ufunc(one, two, **options) for one in left for two in (low, high)]
+    return (
+        numpy.minimum(numpy.minimum(*corners[:2]), numpy.minimum(*corners[2:])),
+        numpy.maximum(numpy.maximum(*corners[:2]), numpy.maximum(*corners[2:])),
+    )
+
+
+def _invert(ufunc, part) -> tuple:
+    if part[0].dtype.kind != "b":
+        message = "the bits of a number have no order"
+        raise UndeterminedError(message)
+    return ufunc(part[1]), ufunc(part[0])
+
+
+def _of_truth(ufunc, *parts) -> tuple:
+    if any(numpy.asarray(low).dtype.kind != "b" for low, _ in parts):
+        message = "the bits of a number have no order"
+        raise UndeterminedError(message)
+    return _increasing(ufunc, *parts)
+
+
+def _at_most(ufunc, left, right) -> tuple:
+    return ufunc(left[1], right[0]), ufunc(left[0], right[1])
+
+
+def _at_least(ufunc, left, right) -> tuple:
+    return ufunc(left[0], right[1]), ufunc(left[1], right[0])
+
+
+def _equal(_ufunc, left, right) -> tuple:
+    may_be = (left[0] <= right[1]) & (right[0] <= left[1])
+    is_single = (left[0] == left[1]) & (right[0] == right[1])
+    return may_be & is_single, may_be
+
+
+def _not_equal(ufunc, left, right) -> tuple:
+    low, high = _equal(ufunc, left, right)
+    return ~high, ~low
+
+
+def _is_infinite(ufunc, part) -> tuple:
+    low, high = ufunc(part[0]), ufunc(part[1])
+    same = part[0] == part[1]
+    return low & same, low | high
+
+
+_LARGEST = 2.0**60
+#: What is known of functions of numpy, between two ends.
+UFUNCS: dict[numpy.ufunc, Callable] = {
+    numpy.add: _add,
+    numpy.subtract: _subtract,
+    numpy.multiply: _multiply,
+    numpy.true_divide: _divide,
+    numpy.floor_divide: _divide,
+    numpy.negative: _decreasing,
+    numpy.minimum: _increasing,
+    numpy.maximum: _increasing,
+    numpy.floor: _increasing,
+    numpy.ceil: _increasing,
+    numpy.rint: _increasing,
+    numpy.invert: _invert,
+    numpy.logical_not: _invert,
+    numpy.bitwise_and: _of_truth,
+    numpy.bitwise_or: _of_truth,
+    numpy.logical_and: _of_truth,
+    numpy.logical_or: _of_truth,
+    numpy.less: _at_most,
+    numpy.less_equal: _at_most,
+    numpy.greater: _at_least,
+    numpy.greater_equal: _at_least,
+    numpy.equal: _equal,
+    numpy.not_equal: _not_equal,
+    numpy.isinf: _is_infinite,
+}

@@ -1,0 +1,65 @@
+"""The command that says what a situation leaves open, and what to ask next."""
+
+import json
+from typing import NoReturn, TextIO
+
+import click
+
+from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.standing import questions
+from openfisca_isv.web.problems import RefusalError
+
+
+@click.command("questions")
+@click.argument("file", type=click.File(encoding="utf-8"))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The form of the answer.",
+)
+def questions_command(file: TextIO, form: str) -> None:
+    """Say which answers a situation settles, and which facts are missing for others.
+
+    FILE is a situation in JSON, as the Web API's /calculate takes it: what is asked
+    is null. Give - to read it from the standard input.
+    """
+    try:
+        answers = questions(CountryTaxBenefitSystem(), json.load(file))["answers"]
+    except RefusalError as refusal:
+        _refuse(file.name, "\n".join(str(problem) for problem in refusal.problems))
+    except (ValueError, RecursionError) as error:
+        _refuse(file.name, f"is not JSON: {error}")
+    if form == "json":
+        click.echo(json.dumps({"answers": answers}, ensure_ascii=False, indent=2))
+        return
+    for answer in answers:
+        click.echo(_as_text(answer))
+
+
+def _as_text(answer: dict) -> str:
+    """Write an answer: its value, or what is missing, the first to be asked first."""
+    asked = answer["question"]
+    period = "" if asked["period"] == "ETERNITY" else f" for {asked['period']}"
+    name = f"{asked['of']}: {asked['variable']}{period}"
+    if answer["settled"]:
+        return f"{name} is {_written(answer['value'])}, whatever is left out."
+    lines = [f"{name} is not settled. Missing:"]
+    for number, fact in enumerate(answer["missing"], 1):
+        period = "" if fact["period"] == "ETERNITY" else f", {fact['period']}"
+        why = f" ({', '.join(fact['why'])})" if fact["why"] else ""
+        lines.append(f"  {number}. {fact['of']}: {fact['label']}{period}{why}")
+    return "\n".join(lines)
+
+
+def _written(value: object) -> str:
+    """Write a value as a person says it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _refuse(name: str, reason: str) -> NoReturn:
+    """Say what is wrong with a file, and leave with status 2."""
+    click.echo(f"{name}: {reason}", err=True)
+    raise click.exceptions.Exit(2)

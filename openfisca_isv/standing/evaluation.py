@@ -1,0 +1,220 @@
+"""The model on a situation told in part: bounds of each value.
+
+What is left out may be anything that its variable takes. Each formula is run with
+bounds of what it reads; where it cannot be, as it is for the copies of the situation
+in which all that it reads is known, and otherwise nothing is known of its value.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import numpy
+from openfisca_core.indexed_enums import Enum, EnumArray
+from openfisca_core.periods import Period
+from openfisca_core.simulations import Simulation
+from openfisca_core.variables import Variable
+
+from openfisca_isv.standing.arithmetic import UndeterminedError
+from openfisca_isv.standing.bounds import Bounds, ends
+from openfisca_isv.standing.formulas import Formulas
+from openfisca_isv.standing.lives import Fact, Key, Life, key_of, members_of
+
+#: What running a formula on bounds may end in.
+_FAILURES = (
+    UndeterminedError,
+    ArithmeticError,
+    AttributeError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+_FORMULAS = Formulas()
+#: The arguments of a formula that takes no parameters.
+_WITHOUT_PARAMETERS = 2
+
+
+class BoundsSimulation(Simulation):
+    """Copies of a situation, of which each value is known between bounds.
+
+    Args:
+        life: The entities that are copied.
+        count: The number of copies.
+        changes: Of some facts, both bounds for each copy.
+
+    Attributes:
+        known: Bounds of each value calculated.
+        reads: What the formula of each value read.
+        parameters_read: The names of the parameters read.
+    """
+
+    def __init__(
+        self, life: Life, count: int = 1, changes: Mapping[Fact, tuple] | None = None
+    ) -> None:
+        super().__init__(life.system, life.system.instantiate_entities())
+        life.populate(self, count)
+        for population in self.populations.values():
+            population.filled_array = _filler(population.count)
+        self._life = life
+        self._count = count
+        self._changes = changes or {}
+        self.known: dict[Key, Bounds] = {}
+        self.reads: dict[Key, dict[Key, None]] = {}
+        self.parameters_read: set[str] = set()
+        self._stack: list[dict[Key, None]] = []
+        self._exactly: _ExactSimulation | None = None
+
+    def calculate(self, variable_name: str, period: Period) -> Bounds:
+        """Give bounds of a variable, for a period."""
+        variable = self.tax_benefit_system.variables[variable_name]
+        key = key_of(variable, period)
+        if self._stack:
+            self._stack[-1][key] = None
+        if key not in self.known:
+            self.known[key] = self._calculate_anew(variable, key, period)
+        return self.known[key]
+
+    def _calculate_anew(self, variable: Variable, key: Key, period: Period) -> Bounds:
+        population = self.populations[variable.entity.key]
+        if variable.is_input_variable() or key in self._life.stated:
+            return self._life.tiled(key, self._count, self._changes)
+        formula = variable.get_formula(period)
+        if formula is None:
+            default = variable.default_array(population.count)
+            return Bounds(default.view(numpy.ndarray), None, members_of(variable))
+        read = self.reads[key] = {}
+        self._stack.append(read)
+        # A value that rests on itself is not known.
+        self.known[key] = anything(variable, population.count)
+        try:
+            result = _run(_FORMULAS[formula], population, period)
+            return _cast(variable, result, population.count)
+        except _FAILURES:
+            return self._where_all_is_known(variable, formula, period, read)
+        finally:
+            self._stack.pop()
+
+    def _where_all_is_known(
+        self, variable: Variable, formula: Callable, period: Period, read: dict
+    ) -> Bounds:
+        """Run a formula as it is, for the copies of which it reads nothing unknown."""
+        population = self.populations[variable.entity.key]
+        unknown = anything(variable, population.count)
+        if not self._known_copies(read).any():
+            return unknown
+        if self._exactly is None:
+            self._exactly = _ExactSimulation(self._life, self._count, self)
+        population = self._exactly.populations[variable.entity.key]
+        try:
+            result = _run(formula, population, period)
+            exact = _cast(variable, result, population.count).exact()
+        except _FAILURES:
+            return unknown
+        size = self._life.size(variable.entity.key)
+        rows = numpy.repeat(self._known_copies(read), size)
+        return Bounds(
+            numpy.where(rows, exact, unknown.low),
+            numpy.where(rows, exact, unknown.high),
+            members_of(variable),
+        )
+
+    def _known_copies(self, keys: dict[Key, None]) -> numpy.ndarray:
+        """Tell of each copy whether all of some values are known."""
+        known = numpy.ones(self._count, dtype=bool)
+        for key in keys:
+            bounds = self.known[key]
+            if not bounds.is_exact:
+                known &= bounds.exact_rows.reshape(self._count, -1).all(axis=1)
+        return known
+
+
+class _ExactSimulation(Simulation):
+    """One possible situation for each copy: of each input, the lowest value.
+
+    Args:
+        life: The entities that are copied.
+        count: The number of copies.
+        bounds: The simulation that has the bounds.
+    """
+
+    def __init__(self, life: Life, count: int, bounds: BoundsSimulation) -> None:
+        super().__init__(life.system, life.system.instantiate_entities())
+        life.populate(self, count)
+        self._life = life
+        self._bounds = bounds
+        self._depth = 0
+
+    def calculate(self, variable_name: str, period: Period) -> numpy.ndarray:
+        """Give the value of a variable, for a period."""
+        variable = self.tax_benefit_system.variables[variable_name]
+        is_given = variable.is_input_variable() or (
+            key_of(variable, period) in self._life.stated
+        )
+        if is_given or not self._depth:
+            # It is noted as read by the formula that is run.
+            low = self._bounds.calculate(variable_name, period).low
+            if is_given:
+                members = members_of(variable)
+                return low if members is None else EnumArray(low, members)
+        self._depth += 1
+        try:
+            return super().calculate(variable_name, period)
+        finally:
+            self._depth -= 1
+
+
+def anything(variable: Variable, count: int) -> Bounds:
+    """Give bounds between which any value of a variable lies."""
+    low, high = _EXTREMES[variable.value_type]
+    members = members_of(variable)
+    if variable.value_type is Enum:
+        high = len(members) - 1
+    is_whole = variable.value_type in (int, Enum)
+    dtype = numpy.int64 if is_whole else variable.dtype
+    low, high = (numpy.full(count, end, dtype) for end in (low, high))
+    return Bounds(low, high, members)
+
+
+_EXTREMES = {
+    bool: (False, True),
+    float: (-numpy.inf, numpy.inf),
+    int: (-(2**31), 2**31 - 1),
+    date: (numpy.datetime64(-(10**7), "D"), numpy.datetime64(10**7, "D")),
+    Enum: (0, 0),
+}
+
+
+def _run(formula: Callable, population, period: Period) -> object:
+    """Run a formula, with the parameters where it takes them."""
+    if formula.__code__.co_argcount == _WITHOUT_PARAMETERS:
+        return formula(population, period)
+    system = population.simulation.tax_benefit_system
+    return formula(population, period, system.get_parameters_at_instant)
+
+
+def _cast(variable: Variable, result: object, count: int) -> Bounds:
+    """Give the result of a formula the type of its variable, as the engine does."""
+    low, high = ends(result)
+    if low is None:
+        low = high = variable.default_value
+    members = members_of(variable)
+    parts = []
+    for part in (low,) if low is high else (low, high):
+        values = numpy.asarray(part)
+        if values.dtype.kind not in "biufmM":
+            message = "is not an array of values"
+            raise UndeterminedError(message)
+        if values.ndim == 0:
+            values = numpy.full(count, values)
+        # Whole numbers keep their size: the widest bounds must not go round.
+        is_whole = values.dtype.kind in "iu" and variable.value_type in (int, Enum)
+        if values.dtype != variable.dtype and not is_whole:
+            values = values.astype(variable.dtype)
+        parts.append(values)
+    is_single = len(parts) == 1 or bool((parts[0] == parts[1]).all())
+    return Bounds(parts[0], parts[0] if is_single else parts[1], members)
+
+
+def _filler(count: int) -> Callable:
+    """Make what makes an array of one value; it can hold bounds."""
+    return lambda value, dtype=None: Bounds(numpy.full(count, value, dtype))

@@ -1,0 +1,240 @@
+"""Whether answers are settled, and on which facts left out they hang."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy
+
+from openfisca_isv.standing.candidates import Anchors
+from openfisca_isv.standing.drawing import Drawing
+from openfisca_isv.standing.evaluation import BoundsSimulation
+from openfisca_isv.standing.lives import ETERNITY, Asked, Fact, Life, key_of
+from openfisca_isv.standing.relevance import relevant
+from openfisca_isv.standing.splits import OneByOne, Splits
+
+#: Copies of a life that are drawn at once, and that are varied fact by fact.
+_MOST_DRAWN, _MOST_VARIED = 400, 800
+#: Copies that are varied for one value asked, and trials of another value of a fact.
+_MOST_BASES, _MOST_TRIALS = 4, 6
+#: Amounts that differ by less than the engine's rounding are the same.
+_ROUNDING = 1e-6
+
+
+@dataclass
+class Finding:
+    """What was found of a value.
+
+    Attributes:
+        is_settled: Whether it is the same whatever the facts left out turn out to be.
+        value: The value where it is settled, in the engine's own form.
+        is_proven: Whether it was seen to differ where it is not settled.
+        missing: The facts on which it hangs, the most useful first, and the variables
+            that read each.
+    """
+
+    is_settled: bool
+    value: object = None
+    is_proven: bool = True
+    missing: dict[Fact, list[str]] = field(default_factory=dict)
+
+
+def search(life: Life, asked: Iterable[Asked]) -> dict[Asked, Finding]:
+    """Find out of each value whether it is settled, and on what it hangs otherwise."""
+    return _Search(life).findings(list(dict.fromkeys(asked)))
+
+
+class _Search:
+    """A search of one life."""
+
+    def __init__(self, life: Life) -> None:
+        self._life = life
+        self._base = BoundsSimulation(life)
+
+    def findings(self, asked: list[Asked]) -> dict[Asked, Finding]:
+        """Give what is found of each value."""
+        found, hanging = {}, {}
+        for one in asked:
+            bounds = self._base.calculate(one.variable, one.period)
+            if bounds.exact_rows[one.row]:
+                found[one] = Finding(is_settled=True, value=bounds.low[one.row])
+            else:
+                variable = self._life.system.variables[one.variable]
+                key = key_of(variable, one.period)
+                hanging[one] = relevant(self._life, self._base, key, one.row)
+        return found | self._weigh(hanging) if hanging else found
+
+    def _weigh(
+        self, hanging: dict[Asked, dict[Fact, list[str]]]
+    ) -> dict[Asked, Finding]:
+        """Look for a proof, one way or the other, where bounds leave several values."""
+        facts = list(dict.fromkeys(fact for some in hanging.values() for fact in some))
+        anchors = Anchors(self._life, self._base.parameters_read)
+        drawing = Drawing(self._life, anchors, numpy.random.default_rng(1))
+        splits = Splits(self._life, anchors, facts)
+        of_one = splits.one_by_one(list(hanging))
+        found = {}
+        for one, on in hanging.items():
+            value = of_one.value(one, on)
+            if value is not None:
+                found[one] = Finding(is_settled=True, value=value)
+        open_ones = {one: on for one, on in hanging.items() if one not in found}
+        if open_ones:
+            drawn = _Drawn(self._life, drawing, of_one, open_ones)
+            for one, on in open_ones.items():
+                found[one] = self._conclude(one, on, drawn, splits)
+        return found
+
+    def _conclude(
+        self, one: Asked, on: dict[Fact, list[str]], drawn: "_Drawn", splits: Splits
+    ) -> Finding:
+        """Say on what a value hangs; where none was seen, look for a proof further."""
+        missing = drawn.missing(one)
+        if not missing:
+            value = splits.together(one, list(on))
+            if value is not None:
+                return Finding(is_settled=True, value=value)
+            return Finding(is_settled=False, is_proven=False, missing=on)
+        return Finding(is_settled=False, missing={fact: on[fact] for fact in missing})
+
+
+class _Drawn:
+    """Situations filled in at random, and varied fact by fact.
+
+    Args:
+        life: The life.
+        drawing: What draws values.
+        of_one: What each fact alone settles.
+        hanging: The facts that each value asked may rest on.
+    """
+
+    def __init__(
+        self,
+        life: Life,
+        drawing: Drawing,
+        of_one: OneByOne,
+        hanging: dict[Asked, dict[Fact, list[str]]],
+    ) -> None:
+        self._life = life
+        self._drawing = drawing
+        self._of_one = of_one
+        self._hanging = hanging
+        facts = list(dict.fromkeys(fact for some in hanging.values() for fact in some))
+        count = _MOST_DRAWN
+        drawn = self._values = drawing.every(facts, count)
+        #: How often knowing a fact settles each value.
+        self._usefulness = {
+            one: {fact: of_one.share_settled(one, fact, drawn[fact]) for fact in on}
+            for one, on in hanging.items()
+        }
+        self._keep_open()
+        results, possible = self._calculate(self._values, count, hanging)
+        self._changes = self._vary(results, possible)
+
+    def missing(self, one: Asked) -> list[Fact]:
+        """List the facts on which a value was seen to hang, the most useful first."""
+        changes, useful = self._changes[one], self._usefulness[one]
+        facts = [fact for fact, share in changes.items() if share > 0]
+        order = {fact: place for place, fact in enumerate(self._hanging[one])}
+        return sorted(
+            facts,
+            key=lambda fact: (-round(useful[fact], 2), -changes[fact], order[fact]),
+        )
+
+    def _keep_open(self) -> None:
+        """Replace most values that alone settle what is asked, in turn by question."""
+        count = _MOST_DRAWN
+        turns = numpy.arange(count) % len(self._hanging)
+        for turn, (one, on) in enumerate(self._hanging.items()):
+            rows = numpy.flatnonzero(turns == turn)
+            for fact in on:
+                values = self._values[fact]
+                values[rows] = self._of_one.keep_open(
+                    one, fact, values[rows], self._drawing
+                )
+
+    def _calculate(self, values, count: int, asked: Iterable[Asked]) -> tuple:
+        """Calculate what is asked for copies, and tell which copies are possible."""
+        simulation = self._life.completed(count, values)
+        results = {}
+        for one in asked:
+            kind = self._life.entity_key(one.variable)
+            result = simulation.calculate(one.variable, one.period)
+            size = self._life.size(kind)
+            results[one] = result.view(numpy.ndarray)[one.row :: size]
+        possible = numpy.ones(count, dtype=bool)
+        for name in self._life.contradictions:
+            contradicts = simulation.calculate(name, ETERNITY).view(numpy.ndarray) > 0
+            possible &= ~contradicts.reshape(count, -1).any(axis=1)
+        return results, possible
+
+    def _vary(self, results: dict, possible: numpy.ndarray) -> dict:
+        """Vary each fact of some copies, and count how often each value changes.
+
+        Returns:
+            Of each value asked and each fact, the share of other values of the fact
+            that change it, in the copy in which most do.
+        """
+        pairs = sum(len(on) for on in self._hanging.values())
+        room = max(_MOST_VARIED // pairs, 1)
+        trials = min(_MOST_TRIALS, max(3, room // _MOST_BASES))
+        most = max(1, min(_MOST_BASES, room // trials))
+        plan = [
+            (one, fact, base)
+            for one, on in self._hanging.items()
+            for base in _bases(results[one], possible, most)
+            for fact in on
+        ]
+        values = self._varied(plan, trials)
+        changes = {one: dict.fromkeys(on, 0.0) for one, on in self._hanging.items()}
+        if plan:
+            count = len(plan) * trials
+            varied, still_possible = self._calculate(values, count, self._hanging)
+        for place, (one, fact, base) in enumerate(plan):
+            rows = slice(place * trials, (place + 1) * trials)
+            is_other = differs(varied[one][rows], results[one][base])
+            share = float((is_other & still_possible[rows]).mean())
+            changes[one][fact] = max(changes[one][fact], share)
+        return changes
+
+    def _varied(self, plan: list[tuple], trials: int) -> dict[Fact, numpy.ndarray]:
+        """Give the values of all facts; each line of a plan varies one of them."""
+        source = numpy.repeat([base for *_, base in plan], trials).astype(int)
+        values = {fact: drawn[source] for fact, drawn in self._values.items()}
+        places: dict[tuple[Asked, Fact], list[int]] = {}
+        for place, (one, fact, _) in enumerate(plan):
+            places.setdefault((one, fact), []).append(place)
+        varied = {fact: drawn.copy() for fact, drawn in values.items()}
+        for (one, fact), some in places.items():
+            rows = numpy.add.outer(numpy.array(some) * trials, numpy.arange(trials))
+            rows = rows.ravel()
+            before = {other: drawn[rows] for other, drawn in values.items()}
+            tried = self._of_one.cells_to_try(one, fact)
+            varied[fact][rows] = self._drawing.another(fact, before, tried)
+        return varied
+
+
+def differs(values: numpy.ndarray, value: object) -> numpy.ndarray:
+    """Tell of each value whether it differs from one by more than rounding."""
+    if values.dtype.kind != "f":
+        return values != value
+    return ~numpy.isclose(values, value, rtol=_ROUNDING, atol=0)
+
+
+def _bases(values: numpy.ndarray, possible: numpy.ndarray, count: int) -> list[int]:
+    """Choose copies to vary: those of rare values first."""
+    rows = numpy.flatnonzero(possible)
+    if not len(rows):
+        return []
+    _, place, number = numpy.unique(
+        values[rows], return_inverse=True, return_counts=True
+    )
+    # Copies of each value in turn; most of the rarest, on which more facts bear.
+    order = numpy.argsort(number[place], kind="stable")
+    turn = numpy.zeros(len(rows))
+    seen: dict[int, int] = {}
+    rarest = place[order[0]]
+    for row in order:
+        turn[row] = seen.get(place[row], 0) / (3 if place[row] == rarest else 1)
+        seen[place[row]] = seen.get(place[row], 0) + 1
+    order = order[numpy.argsort(turn[order], kind="stable")]
+    return rows[order[:count]].tolist()

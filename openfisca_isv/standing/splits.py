@@ -1,0 +1,181 @@
+"""Proofs by cases: whatever cell a fact lies in, the value is the same."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy
+
+from openfisca_isv.standing.candidates import Anchors, Cells, cells
+from openfisca_isv.standing.drawing import Drawing
+from openfisca_isv.standing.evaluation import BoundsSimulation
+from openfisca_isv.standing.lives import ETERNITY, Asked, Fact, Life
+
+#: Copies with bounds that are calculated at once, for single facts and for several.
+_MOST_COPIES, _MOST_TOGETHER = 700, 3000
+_MOST_CELLS, _FEWEST_CELLS = 60, 6
+#: How often a value that settles what is asked is replaced, to see what else matters.
+_REPLACED = 0.85
+
+
+class _Bounded(NamedTuple):
+    """Bounds of a value in each copy.
+
+    Attributes:
+        exact: Whether it is known.
+        low: Its low bound.
+        possible: Whether the facts of the copy do not contradict one another.
+    """
+
+    exact: numpy.ndarray
+    low: numpy.ndarray
+    possible: numpy.ndarray
+
+    def among(self, copies: slice) -> "_Bounded":
+        """Pick some copies."""
+        return _Bounded(*(part[copies] for part in self))
+
+    def single(self) -> object:
+        """Give the value, where it is the same in all copies that are possible."""
+        values = self.low[self.possible]
+        if len(values) and self.exact[self.possible].all():
+            return values[0] if (values == values[0]).all() else None
+        return None
+
+
+class Splits:
+    """Divides what facts may be into cells, and calculates bounds in each.
+
+    Args:
+        life: The life.
+        anchors: Where rules may tell values apart.
+        facts: The facts.
+    """
+
+    def __init__(self, life: Life, anchors: Anchors, facts: list[Fact]) -> None:
+        self._life = life
+        room = _MOST_COPIES // max(len(facts), 1)
+        most = max(_FEWEST_CELLS, min(_MOST_CELLS, room))
+        self.cells = {fact: cells(life, fact, anchors, most) for fact in facts}
+
+    def one_by_one(self, asked: Iterable[Asked]) -> "OneByOne":
+        """Calculate bounds of values for each cell of each fact, the others unknown."""
+        ends = numpy.cumsum([len(of_fact.low) for of_fact in self.cells.values()])
+        count = int(ends[-1])
+        changes, blocks = {}, {}
+        for (fact, of_fact), end in zip(self.cells.items(), ends, strict=True):
+            blocks[fact] = slice(end - len(of_fact.low), end)
+            bounds = self._life.left_out(fact.key)
+            low = numpy.full(count, bounds.low[fact.row])
+            high = numpy.full(count, bounds.high[fact.row])
+            low[blocks[fact]], high[blocks[fact]] = of_fact.low, of_fact.high
+            changes[fact] = low, high
+        return OneByOne(self.cells, blocks, self._calculate(asked, count, changes))
+
+    def together(self, one: Asked, facts: Iterable[Fact]) -> object:
+        """Give the value that all cells of some facts at once leave, or nothing.
+
+        Of the facts, those with the fewest cells, as many as there is room for.
+        """
+        covered = [fact for fact in facts if self.cells[fact].cover]
+        covered.sort(key=lambda fact: len(self.cells[fact].low))
+        chosen, counts, count = [], [], 1
+        for fact in covered:
+            number = len(self.cells[fact].low)
+            if count * number > _MOST_TOGETHER:
+                break
+            count *= number
+            counts.append(number)
+            chosen.append(fact)
+        if not chosen:
+            return None
+        places = numpy.unravel_index(numpy.arange(count), counts)
+        changes = {
+            fact: (self.cells[fact].low[place], self.cells[fact].high[place])
+            for fact, place in zip(chosen, places, strict=True)
+        }
+        return self._calculate([one], count, changes)[one].single()
+
+    def _calculate(
+        self, asked: Iterable[Asked], count: int, changes: Mapping[Fact, tuple]
+    ) -> dict[Asked, _Bounded]:
+        """Give bounds of each value, of which some facts have bounds in each copy."""
+        bounds = BoundsSimulation(self._life, count, changes)
+        possible = numpy.ones(count, dtype=bool)
+        for name in self._life.contradictions:
+            contradicts = bounds.calculate(name, ETERNITY).low > 0
+            possible &= ~contradicts.reshape(count, -1).any(axis=1)
+        results = {}
+        for one in asked:
+            of_one = bounds.calculate(one.variable, one.period)
+            size = self._life.size(self._life.entity_key(one.variable))
+            low, high = of_one.low[one.row :: size], of_one.high[one.row :: size]
+            results[one] = _Bounded(low == high, low, possible)
+        return results
+
+
+class OneByOne:
+    """What each cell of each fact settles, the other facts being unknown.
+
+    Args:
+        all_cells: The cells of each fact.
+        blocks: The copies in which each fact lies in its cells, in order.
+        results: Bounds of each value.
+    """
+
+    def __init__(
+        self,
+        all_cells: Mapping[Fact, Cells],
+        blocks: Mapping[Fact, slice],
+        results: Mapping[Asked, _Bounded],
+    ) -> None:
+        self._cells = all_cells
+        self._blocks = blocks
+        self._results = results
+
+    def value(self, one: Asked, facts: Iterable[Fact]) -> object:
+        """Give the value that all cells of some fact settle alike, or nothing."""
+        for fact in facts:
+            if self._cells[fact].cover:
+                value = self._results[one].among(self._blocks[fact]).single()
+                if value is not None:
+                    return value
+        return None
+
+    def share_settled(self, one: Asked, fact: Fact, values: numpy.ndarray) -> float:
+        """Give the share of some values of a fact that settle what is asked."""
+        settles = self._settles(one, fact)
+        of_fact = self._cells[fact]
+        if not of_fact.cover:
+            return float(settles.mean())
+        return float(settles[of_fact.of(values)].mean())
+
+    def keep_open(
+        self, one: Asked, fact: Fact, values: numpy.ndarray, drawing: Drawing
+    ) -> numpy.ndarray:
+        """Replace most of the values of a fact that alone settle what is asked."""
+        settles = self._settles(one, fact)
+        if settles.all() or not settles.any():
+            return values
+        of_fact = self._cells[fact]
+        place = of_fact.of(values)
+        is_settled = settles[place]
+        if not of_fact.cover:
+            is_settled |= of_fact.low[place] != values
+        rows = numpy.flatnonzero(
+            is_settled & (drawing.random.random(len(values)) < _REPLACED)
+        )
+        others = drawing.random.choice(numpy.flatnonzero(~settles), len(rows))
+        values = values.copy()
+        values[rows] = drawing.within(of_fact.low[others], of_fact.high[others])
+        return values
+
+    def cells_to_try(self, one: Asked, fact: Fact) -> tuple:
+        """Give both ends of the cells that settle what is asked, or of all of them."""
+        settles = self._settles(one, fact)
+        rows = numpy.flatnonzero(settles if settles.any() else ~settles)
+        return self._cells[fact].low[rows], self._cells[fact].high[rows]
+
+    def _settles(self, one: Asked, fact: Fact) -> numpy.ndarray:
+        """Tell of each cell of a fact whether it settles what is asked."""
+        found = self._results[one].among(self._blocks[fact])
+        return found.exact | ~found.possible
