@@ -16,6 +16,7 @@ from enum import Enum
 import numpy
 
 from openfisca_isv.standing.arithmetic import UFUNCS, UndeterminedError
+from openfisca_isv.standing.paths import PATH
 
 #: What stands for the functions of numpy that do not go row by row.
 FUNCTIONS: dict[Callable, Callable] = {}
@@ -102,8 +103,11 @@ class Bounds:
         return numpy.array(self.exact(), dtype=dtype, copy=copy)
 
     def __bool__(self) -> bool:
-        """Tell whether it is true, where that is known."""
-        return bool(self.exact())
+        """Tell whether it is true; where it may be either, as the path taken says."""
+        path = PATH.get()
+        if self.is_exact or path is None:
+            return bool(self.exact())
+        return path.turn()
 
     def __int__(self) -> int:
         """Give the number, where it is known."""
@@ -156,13 +160,13 @@ class Bounds:
         """Sum the rows."""
         return self.both(numpy.sum)
 
-    def min(self) -> "Bounds":
+    def min(self, **options: object) -> "Bounds":
         """Give the lowest row."""
-        return self.both(numpy.min)
+        return self.both(lambda values: values.min(**options))
 
-    def max(self) -> "Bounds":
+    def max(self, **options: object) -> "Bounds":
         """Give the highest row."""
-        return self.both(numpy.max)
+        return self.both(lambda values: values.max(**options))
 
     def __getitem__(self, key: object) -> "Bounds":
         """Pick rows."""

@@ -12,11 +12,12 @@ from weakref import WeakKeyDictionary
 import numpy
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.parameters import Parameter, ParameterNode
+from openfisca_core.periods import period as to_period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv import countries, dates, legal_dates, timeline
 from openfisca_isv.standing.arithmetic import UndeterminedError
-from openfisca_isv.standing.bounds import Bounds, ends
+from openfisca_isv.standing.bounds import Bounds, as_condition, ends
 
 
 def _keeps_order(function):
@@ -70,22 +71,48 @@ def sovereign(items) -> Bounds:
     )
 
 
-def value_on(population, name, days, otherwise) -> Bounds:
+def value_on(population, name, days, otherwise) -> object:
     """Give bounds of the value of a parameter on each row's day."""
+    if not isinstance(days, Bounds):
+        population.simulation.parameters_read.add(name)
+        return legal_dates.value_on(population, name, days, otherwise)
     return _versions(population, name, otherwise, _read_parameter).on(days)
 
 
 def is_listed_on(population, name, items, days) -> Bounds:
     """Tell of each row whether its item is in a dated list, on its day."""
-    return _versions(population, name, items.possible_values, _read_list).on(
-        days, items
-    )
+    members = items.possible_values
+    return _versions(population, name, members, _read_list).on(days, items)
+
+
+def lists_on(population, name, item, days) -> Bounds:
+    """Tell of each row whether a dated list names an item, on its day."""
+    return _versions(population, name, item, _read_item).on(days)
 
 
 def country_value_on(population, name, items, days, otherwise) -> Bounds:
     """Give bounds of the value that a node has for each row's country, on its day."""
     key = (items.possible_values, otherwise)
     return _versions(population, name, key, _read_node).on(days, items)
+
+
+def value_in_month_of(mission, name, days, rows) -> Bounds:
+    """Give a boolean of the volunteer in the month of each mission's own day.
+
+    Where the day or whether it is asked for is unknown, it may be either.
+    """
+    rows = as_condition(rows)
+    first, last = (numpy.asarray(day).astype("datetime64[M]") for day in ends(days))
+    low = numpy.zeros(mission.count, dtype=bool)
+    high = numpy.array(rows.high)
+    volunteers = timeline.volunteers_of(mission)
+    is_known = rows.high & (first == last)
+    for month in numpy.unique(first[is_known]):
+        those = is_known & (first == month)
+        value = mission.simulation.calculate(name, to_period(str(month)))[volunteers]
+        low[those] = (value.low & rows.low)[those]
+        high[those] = value.high[those]
+    return Bounds(low, high)
 
 
 class Versions:
@@ -178,6 +205,12 @@ def _read_list(parameter: Parameter, members: type[Enum]) -> tuple:
     return list(values), numpy.array(table)
 
 
+def _read_item(parameter: Parameter, item: str) -> tuple:
+    values = _values(parameter)
+    table = [item in (names or ()) for names in [(), *values.values()]]
+    return list(values), numpy.array(table)
+
+
 def _read_node(node: ParameterNode, key: tuple) -> tuple:
     members, otherwise = key
     starts = sorted({day for one in node.children.values() for day in _values(one)})
@@ -200,13 +233,13 @@ class BoundedTimeline:
     #: What raises a value along a life raises these.
     _KEEP_ORDER = frozenset(
         {
-            "sort",
-            "restore",
             "total_before",
             "highest_before",
             "engagement_first",
             "engagement_highest",
-            "previous_engagement",
+            "any_in_engagement",
+            "any_in_earlier_engagements",
+            "of_previous_engagement",
         }
     )
 
@@ -229,6 +262,31 @@ class BoundedTimeline:
     def mark_engagements(self, engagements) -> None:
         """Say which engagement each mission is of."""
         self._exact.mark_engagements(numpy.asarray(engagements))
+
+    def is_first_where(self, condition) -> Bounds:
+        """Return whether each is the volunteer's first mission with the condition."""
+        low, high = ends(condition)
+        before = _keeps_order(self._exact.total_before)
+        earlier = before(Bounds(low.astype(numpy.int64), high.astype(numpy.int64)))
+        return Bounds(low & (earlier.high == 0), high & (earlier.low == 0))
+
+    def is_last_in_engagement_where(self, condition) -> Bounds:
+        """Return whether each is its engagement's last mission with the condition."""
+        low, high = ends(condition)
+        _, ranks = self._exact.sources
+        last_sure, last = (
+            self._exact.engagement_highest(numpy.where(end, ranks, 0))
+            for end in (low, high)
+        )
+        return Bounds(low & (ranks == last), high & (ranks >= last_sure))
+
+    def engagement_ranks(self, start, end) -> Bounds:
+        """Return the rank of each engagement: the higher, the longer the gaps."""
+        start, end = ends(start), ends(end)
+        return Bounds(
+            self._exact.engagement_ranks(start[0], end[1]),
+            self._exact.engagement_ranks(start[1], end[0]),
+        )
 
     def total_on_earlier_days(self, days, values) -> Bounds:
         """Sum the values of the volunteer's missions on earlier days than each.
@@ -284,13 +342,14 @@ REPLACED = {
     dates.complete_months: complete_months,
     dates.day_count: day_count,
     dates.falls_in: falls_in,
+    dates.value_in_month_of: value_in_month_of,
     dates.first_day: dates.first_day,
     dates.last_day: dates.last_day,
     countries.sovereign: sovereign,
     legal_dates.value_on: value_on,
-    legal_dates.value_at: legal_dates.value_at,
-    legal_dates.first_day_of: legal_dates.first_day_of,
+    legal_dates.first_effective_day: legal_dates.first_effective_day,
     legal_dates.is_listed_on: is_listed_on,
+    legal_dates.lists_on: lists_on,
     legal_dates.country_value_on: country_value_on,
     timeline.Timeline: BoundedTimeline,
     timeline.chronological_order: chronological_order,

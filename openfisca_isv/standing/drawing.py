@@ -150,7 +150,8 @@ class Drawing:
         drawn = self.random.integers(0, len(members), count)
         if len(members) <= MOST_MEMBERS:
             return drawn
-        for group in classes(self._life.system, members)[:_LARGEST_CLASSES]:
+        groups = classes(self._life.system, members)
+        for group in groups[:_LARGEST_CLASSES]:
             rows = self._happens(_OF_A_CLASS, count)
             drawn[rows] = self.random.choice(group, rows.sum())
         if self._anchors.members_stated:

@@ -7,6 +7,8 @@ in which all that it reads is known, and otherwise nothing is known of its value
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import reduce
+from typing import NoReturn
 
 import numpy
 from openfisca_core.indexed_enums import Enum, EnumArray
@@ -18,6 +20,7 @@ from openfisca_isv.standing.arithmetic import UndeterminedError
 from openfisca_isv.standing.bounds import Bounds, ends
 from openfisca_isv.standing.formulas import Formulas
 from openfisca_isv.standing.lives import Fact, Key, Life, key_of, members_of
+from openfisca_isv.standing.paths import each_way
 
 #: What running a formula on bounds may end in.
 _FAILURES = (
@@ -74,6 +77,15 @@ class BoundsSimulation(Simulation):
             self.known[key] = self._calculate_anew(variable, key, period)
         return self.known[key]
 
+    def get_holder(self, variable_name: str) -> NoReturn:
+        """Refuse to say what is stored: nothing is, of what may be anything.
+
+        Raises:
+            UndeterminedError: Always.
+        """
+        message = f"what is stored of {variable_name} is not known"
+        raise UndeterminedError(message)
+
     def _calculate_anew(self, variable: Variable, key: Key, period: Period) -> Bounds:
         population = self.populations[variable.entity.key]
         if variable.is_input_variable() or key in self._life.stated:
@@ -87,8 +99,11 @@ class BoundsSimulation(Simulation):
         # A value that rests on itself is not known.
         self.known[key] = anything(variable, population.count)
         try:
-            result = _run(_FORMULAS[formula], population, period)
-            return _cast(variable, result, population.count)
+            made = _FORMULAS[formula]
+            results = each_way(lambda: _run(made, population, period))
+            return reduce(
+                _span, (_cast(variable, one, population.count) for one in results)
+            )
         except _FAILURES:
             return self._where_all_is_known(variable, formula, period, read)
         finally:
@@ -144,6 +159,8 @@ class _ExactSimulation(Simulation):
         self._bounds = bounds
         self._depth = 0
 
+    get_holder = BoundsSimulation.get_holder
+
     def calculate(self, variable_name: str, period: Period) -> numpy.ndarray:
         """Give the value of a variable, for a period."""
         variable = self.tax_benefit_system.variables[variable_name]
@@ -190,6 +207,15 @@ def _run(formula: Callable, population, period: Period) -> object:
         return formula(population, period)
     system = population.simulation.tax_benefit_system
     return formula(population, period, system.get_parameters_at_instant)
+
+
+def _span(one: Bounds, other: Bounds) -> Bounds:
+    """Give bounds that hold both."""
+    return Bounds(
+        numpy.minimum(one.low, other.low),
+        numpy.maximum(one.high, other.high),
+        one.possible_values,
+    )
 
 
 def _cast(variable: Variable, result: object, count: int) -> Bounds:

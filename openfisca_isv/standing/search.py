@@ -133,7 +133,11 @@ class _Drawn:
     def missing(self, one: Asked) -> list[Fact]:
         """List the facts on which a value was seen to hang, the most useful first."""
         changes, useful = self._changes[one], self._usefulness[one]
-        facts = [fact for fact, share in changes.items() if share > 0]
+        facts = [
+            fact
+            for fact, share in changes.items()
+            if share > 0 or self._of_one.decides(one, fact)
+        ]
         order = {fact: place for place, fact in enumerate(self._hanging[one])}
         return sorted(
             facts,
@@ -165,7 +169,8 @@ class _Drawn:
         for name in self._life.contradictions:
             contradicts = simulation.calculate(name, ETERNITY).view(numpy.ndarray) > 0
             possible &= ~contradicts.reshape(count, -1).any(axis=1)
-        return results, possible
+        # Where what is stated contradicts itself already, nothing is more possible.
+        return results, possible if possible.any() else ~possible
 
     def _vary(self, results: dict, possible: numpy.ndarray) -> dict:
         """Vary each fact of some copies, and count how often each value changes.

@@ -8,7 +8,7 @@ import numpy
 from openfisca_isv.standing.candidates import Anchors, Cells, cells
 from openfisca_isv.standing.drawing import Drawing
 from openfisca_isv.standing.evaluation import BoundsSimulation
-from openfisca_isv.standing.lives import ETERNITY, Asked, Fact, Life
+from openfisca_isv.standing.lives import Asked, Fact, Life
 
 #: Copies with bounds that are calculated at once, for single facts and for several.
 _MOST_COPIES, _MOST_TOGETHER = 700, 3000
@@ -23,23 +23,23 @@ class _Bounded(NamedTuple):
     Attributes:
         exact: Whether it is known.
         low: Its low bound.
-        possible: Whether the facts of the copy do not contradict one another.
     """
 
     exact: numpy.ndarray
     low: numpy.ndarray
-    possible: numpy.ndarray
 
     def among(self, copies: slice) -> "_Bounded":
         """Pick some copies."""
         return _Bounded(*(part[copies] for part in self))
 
+    def values(self) -> numpy.ndarray:
+        """Give the values of the copies in which it is known."""
+        return self.low[self.exact]
+
     def single(self) -> object:
-        """Give the value, where it is the same in all copies that are possible."""
-        values = self.low[self.possible]
-        if len(values) and self.exact[self.possible].all():
-            return values[0] if (values == values[0]).all() else None
-        return None
+        """Give the value, where it is the same in all copies."""
+        is_same = self.exact.all() and (self.low == self.low[0]).all()
+        return self.low[0] if is_same else None
 
 
 class Splits:
@@ -100,16 +100,12 @@ class Splits:
     ) -> dict[Asked, _Bounded]:
         """Give bounds of each value, of which some facts have bounds in each copy."""
         bounds = BoundsSimulation(self._life, count, changes)
-        possible = numpy.ones(count, dtype=bool)
-        for name in self._life.contradictions:
-            contradicts = bounds.calculate(name, ETERNITY).low > 0
-            possible &= ~contradicts.reshape(count, -1).any(axis=1)
         results = {}
         for one in asked:
             of_one = bounds.calculate(one.variable, one.period)
             size = self._life.size(self._life.entity_key(one.variable))
             low, high = of_one.low[one.row :: size], of_one.high[one.row :: size]
-            results[one] = _Bounded(low == high, low, possible)
+            results[one] = _Bounded(low == high, low)
         return results
 
 
@@ -169,13 +165,29 @@ class OneByOne:
         values[rows] = drawing.within(of_fact.low[others], of_fact.high[others])
         return values
 
+    def decides(self, one: Asked, fact: Fact) -> bool:
+        """Tell whether two cells of a fact settle what is asked, each otherwise."""
+        values = self._results[one].among(self._blocks[fact]).values()
+        return len(values) > 0 and bool((values != values[0]).any())
+
     def cells_to_try(self, one: Asked, fact: Fact) -> tuple:
-        """Give both ends of the cells that settle what is asked, or of all of them."""
-        settles = self._settles(one, fact)
-        rows = numpy.flatnonzero(settles if settles.any() else ~settles)
+        """Give both ends of cells that settle what is asked, a few of each value.
+
+        Where there are none, of all cells.
+        """
+        found = self._results[one].among(self._blocks[fact])
+        rows = numpy.arange(len(found.low))
+        if found.exact.any():
+            rows = numpy.flatnonzero(found.exact)
+            _, value = numpy.unique(found.values(), return_inverse=True)
+            # As many of each value as of the rarest.
+            rank = numpy.empty(len(rows), dtype=int)
+            for number in range(value.max() + 1):
+                same = numpy.flatnonzero(value == number)
+                rank[same] = numpy.arange(len(same))
+            rows = rows[rank <= numpy.bincount(value).min()]
         return self._cells[fact].low[rows], self._cells[fact].high[rows]
 
     def _settles(self, one: Asked, fact: Fact) -> numpy.ndarray:
         """Tell of each cell of a fact whether it settles what is asked."""
-        found = self._results[one].among(self._blocks[fact])
-        return found.exact | ~found.possible
+        return self._results[one].among(self._blocks[fact]).exact
