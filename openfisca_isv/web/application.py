@@ -15,6 +15,7 @@ from openfisca_isv.web.headers import add_headers
 from openfisca_isv.web.journal import keep_journal
 from openfisca_isv.web.limits import Limits
 from openfisca_isv.web.provider import Provider
+from openfisca_isv.web.questions import questions
 from openfisca_isv.web.refusals import answer_refusals
 from openfisca_isv.web.routes import handle_slashes, serve_site
 from openfisca_isv.web.situation import Situation
@@ -60,6 +61,7 @@ def create_application(
     add_route("/calculate", "calculate", answers.calculate)
     add_route("/trace", "trace", lambda system, found, _: answers.trace(system, found))
     add_route("/explain", "explain", explanation)
+    add_route("/questions", "questions", questions)
     _add_readings(app)
     _add_health(app, system)
     specification = build_specification(app, system, limits)

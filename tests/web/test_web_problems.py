@@ -245,7 +245,7 @@ def test_every_variable_has_a_period_and_a_type_that_the_checks_know(system):
         assert spread in (None, "dispatch_by_month"), name
 
 
-@pytest.mark.parametrize("route", ["/calculate", "/trace", "/explain"])
+@pytest.mark.parametrize("route", ["/calculate", "/trace", "/explain", "/questions"])
 def test_every_route_refuses_facts_that_contradict_each_other(client, situation, route):
     situation["missions"]["first"]["early_termination_reason"] = {"ETERNITY": "health"}
     answer = client.post(route, json=situation)
@@ -256,15 +256,16 @@ def test_every_route_refuses_facts_that_contradict_each_other(client, situation,
     assert problem["remedy"] == "Give the last day served, or leave the reason out"
 
 
-def test_what_is_odd_is_a_warning_of_the_reasons_and_refused_nowhere(client, situation):
+@pytest.mark.parametrize("route", ["/explain", "/questions"])
+def test_what_is_odd_is_a_warning_and_refused_nowhere(client, situation, route):
     situation["volunteers"]["sam"] |= {
         "nationality": {"ETERNITY": "FR"},
         "second_nationality": {"ETERNITY": "FR"},
     }
     assert client.post("/calculate", json=situation).status_code == 200
-    warnings = client.post("/explain", json=situation).json["warnings"]
+    warnings = client.post(route, json=situation).json["warnings"]
     assert [warning["path"] for warning in warnings] == [
         "/volunteers/sam/second_nationality"
     ]
     del situation["volunteers"]["sam"]["second_nationality"]
-    assert client.post("/explain", json=situation).json["warnings"] == []
+    assert client.post(route, json=situation).json["warnings"] == []
