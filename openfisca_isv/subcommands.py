@@ -72,5 +72,5 @@ def commands() -> None:
 
     On populations, tables are CSV (UTF-8, commas, a header) or Parquet: a file, or a
     folder of parts. Their columns are the inputs of the model; an empty cell says
-    unknown, and what is unknown grants no right.
+    unknown, which reads as the default of the input.
     """

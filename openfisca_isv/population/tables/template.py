@@ -75,7 +75,7 @@ def dictionary_page(system: TaxBenefitSystem) -> str:
         "",
         "CSV in UTF-8, commas, a header, points in numbers; days are `2024-09-01`,",
         "months `2024-09`. Missions are needed, the other tables may be left out. What",
-        "is left empty or out is unknown, and grants no right.",
+        "is left empty or out is unknown, and reads as the default of the input.",
     ]
     table = data_dictionary(system).to_pylist()
     for name, kind in table_kinds(system).items():
