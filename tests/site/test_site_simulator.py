@@ -50,7 +50,7 @@ def test_an_unlawful_contract_says_what_fails_first(ask):
     page = ask("fr", UNLAWFUL)
     verdict = page.locator(".verdict").inner_text()
     assert "ne peut pas être signé" in verdict
-    assert "trop long" in verdict
+    assert "dépasse deux ans" in verdict
     unmet = page.locator(".answer .reasons > li.unmet").all_inner_texts()
     assert any("durée" in text for text in unmet)
     assert any("L'indemnité convenue atteint le minimum" in text for text in unmet)
