@@ -17,7 +17,7 @@ import psutil
 from benchmarks.start_up import ROOT, install_template
 
 HOST = "127.0.0.1"
-_OURS = "from openfisca_isv.web.commands import serve; serve()"
+_OURS = "from openfisca_isv.web.server.commands import serve; serve()"
 _SECONDS_TO_START = 30
 
 

@@ -21,7 +21,7 @@ _SUBCOMMANDS = {
     "generate": (f"{_POPULATION}.generate", "generate", "population"),
     "explain": ("openfisca_isv.reasons.commands", "explain_command", "web"),
     "questions": ("openfisca_isv.standing.commands", "questions_command", "web"),
-    "serve": ("openfisca_isv.web.commands", "serve", "web"),
+    "serve": ("openfisca_isv.web.server.commands", "serve", "web"),
     "site": ("openfisca_isv.web.site.commands", "site", "web"),
 }
 

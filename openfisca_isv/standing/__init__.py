@@ -35,9 +35,9 @@ formula that cannot be run on bounds is only slower to settle.
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.standing.answers import answer, standings
-from openfisca_isv.web.limits import Limits
-from openfisca_isv.web.reading import read_situation
 
 __all__ = ["answer", "questions", "standings"]
 

@@ -8,11 +8,11 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.law import cited
+from openfisca_isv.situations.problems import Problem, RefusalError
+from openfisca_isv.situations.serialise import as_json
+from openfisca_isv.situations.situation import Situation
 from openfisca_isv.standing.lives import Asked, Fact, Life, lives, members_of
 from openfisca_isv.standing.search import Finding, search
-from openfisca_isv.web.answers import as_json
-from openfisca_isv.web.problems import Problem, RefusalError
-from openfisca_isv.web.situation import Situation
 
 
 def standings(system: TaxBenefitSystem, situation: Situation) -> list[dict]:

@@ -6,8 +6,8 @@ from typing import NoReturn, TextIO
 import click
 
 from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.situations.problems import RefusalError
 from openfisca_isv.standing import questions
-from openfisca_isv.web.problems import RefusalError
 
 
 @click.command("questions")

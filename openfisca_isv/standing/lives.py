@@ -16,9 +16,9 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.situations.situation import Situation
+from openfisca_isv.situations.values import FIRST_DAY, HIGHEST_COUNT, HIGHEST_NUMBER
 from openfisca_isv.standing.bounds import Bounds
-from openfisca_isv.web.situation import Situation
-from openfisca_isv.web.values import FIRST_DAY, HIGHEST_COUNT, HIGHEST_NUMBER
 
 #: A variable and its period.
 Key = tuple[str, Period]

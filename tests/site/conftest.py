@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from openfisca_isv.web.application import create_application
+from openfisca_isv.web.api.application import create_application
 from openfisca_isv.web.site.commands import site as site_command
 from openfisca_isv.web.site.content.law import Law
 

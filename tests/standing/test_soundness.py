@@ -13,11 +13,11 @@ import pytest
 from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.countries import COUNTRIES
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.reading import read_situation
+from openfisca_isv.situations.serialise import as_json
+from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.standing import questions
-from openfisca_isv.web.answers import as_json
-from openfisca_isv.web.limits import Limits
-from openfisca_isv.web.reading import read_situation
-from openfisca_isv.web.simulation import build_simulation
 
 ETERNITY = "ETERNITY"
 MONTHS = ("2006-01", "2022-12", "2024-03")

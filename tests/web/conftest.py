@@ -4,8 +4,8 @@ import pytest
 from openfisca_web_api.app import create_app
 from running_server import serving
 
-from openfisca_isv.web.application import create_application
-from openfisca_isv.web.limits import Limits
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.web.api.application import create_application
 
 
 @pytest.fixture(scope="session")

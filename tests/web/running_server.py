@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-COMMAND = "from openfisca_isv.web.commands import serve; serve()"
+COMMAND = "from openfisca_isv.web.server.commands import serve; serve()"
 JSON = {"Content-Type": "application/json"}
 
 

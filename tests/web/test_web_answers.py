@@ -12,10 +12,10 @@ from openfisca_core.indexed_enums import Enum
 from sent_and_received import ETERNITY, problems_free, trace_of
 
 from openfisca_isv import situation_examples
-from openfisca_isv.web.explanations import plain
-from openfisca_isv.web.limits import Limits
-from openfisca_isv.web.provider import Provider
-from openfisca_isv.web.reading import problems, read_situation
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.reading import problems, read_situation
+from openfisca_isv.web.api.explain import plain
+from openfisca_isv.web.api.provider import Provider
 
 EXAMPLES = ["contract_abroad", "return_after_two_years", "mission_in_france"]
 MONTHS = ["2021-12", "2022-12", "2024-02"]

@@ -10,12 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from openfisca_isv import situation_examples
-from openfisca_isv.web import admission, answers
-from openfisca_isv.web.application import create_application
-from openfisca_isv.web.brake import Brake
-from openfisca_isv.web.commands import serve
-from openfisca_isv.web.limits import PREFIX, Limits
-from openfisca_isv.web.slots import Slots
+from openfisca_isv.situations.limits import PREFIX, Limits
+from openfisca_isv.web.api import admission
+from openfisca_isv.web.api import calculate as answers
+from openfisca_isv.web.api.application import create_application
+from openfisca_isv.web.api.slots import Slots
+from openfisca_isv.web.server.brake import Brake
+from openfisca_isv.web.server.commands import serve
 
 ETERNITY = "ETERNITY"
 

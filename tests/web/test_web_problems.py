@@ -7,7 +7,7 @@ import pytest
 from mistakes import ETERNITY, MISTAKES, axis, drop, of_first, of_sam, put
 
 from openfisca_isv import situation_examples
-from openfisca_isv.web.reading import problems
+from openfisca_isv.situations.reading import problems
 
 
 @pytest.mark.parametrize(

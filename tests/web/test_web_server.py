@@ -208,8 +208,8 @@ def test_a_body_that_looks_like_many_last_chunks_takes_no_time(server):
 
 def test_a_worker_is_replaced_without_a_loss(tmp_path):
     command = (
-        "import openfisca_isv.web.server as server; server._MOST_REQUESTS = 40; "
-        "from openfisca_isv.web.commands import serve; serve()"
+        "import openfisca_isv.web.server.server as server; server._MOST_REQUESTS = 40; "
+        "from openfisca_isv.web.server.commands import serve; serve()"
     )
     with serving(tmp_path, "--workers", 2, command=command) as running:
         master = psutil.Process(running.process.pid)

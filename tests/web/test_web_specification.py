@@ -16,7 +16,7 @@ from openfisca_isv.contradictions import (
     MissionContradiction,
     OrganisationContradiction,
 )
-from openfisca_isv.web.reading import problems
+from openfisca_isv.situations.reading import problems
 
 #: What a schema cannot say of a situation: it may be why one that fits is refused.
 BEYOND_A_SCHEMA = (
@@ -128,7 +128,7 @@ def problems_of(client, body):
 def test_every_code_of_a_refusal_is_described(specification):
     import re  # noqa: PLC0415
 
-    import openfisca_isv.web as package  # noqa: PLC0415
+    import openfisca_isv.web.api as package  # noqa: PLC0415
 
     text = "".join(
         path.read_text("utf-8") for path in Path(package.__path__[0]).glob("*.py")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
-from openfisca_isv.web.problems import UnfitError, suggestion
+from openfisca_isv.situations.problems import UnfitError, suggestion
 
 FIRST_DAY = date(1900, 1, 1)
 #: More than that measures nothing that the model speaks of, and 32 bits hold it.

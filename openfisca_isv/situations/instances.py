@@ -5,12 +5,17 @@ from collections.abc import Mapping
 from openfisca_core.periods import Period
 from openfisca_core.variables import Variable
 
-from openfisca_isv.web.periods import PeriodError, check_asked, example_of, given_parts
-from openfisca_isv.web.problems import Problem, RefusalError, suggestion
-from openfisca_isv.web.readers import PartReader
-from openfisca_isv.web.situation import Question
-from openfisca_isv.web.strict_json import depth, too_deep
-from openfisca_isv.web.values import ValueProblemError, read_value
+from openfisca_isv.situations.part_reader import PartReader
+from openfisca_isv.situations.periods import (
+    PeriodError,
+    check_asked,
+    example_of,
+    given_parts,
+)
+from openfisca_isv.situations.problems import Problem, RefusalError, suggestion
+from openfisca_isv.situations.situation import Question
+from openfisca_isv.situations.strict_json import depth, too_deep
+from openfisca_isv.situations.values import ValueProblemError, read_value
 
 #: The objects around a value: the body, the kind, the entity, the variable.
 _OBJECTS_AROUND = 4

@@ -18,12 +18,12 @@ from gunicorn import http, util
 from gunicorn.http import errors
 from gunicorn.workers.sync import SyncWorker
 
-from openfisca_isv.web.brake import Brake
-from openfisca_isv.web.headers import security_headers
-from openfisca_isv.web.journal import LOGGER
-from openfisca_isv.web.limits import Limits
-from openfisca_isv.web.problems import Problem, RefusalError
-from openfisca_isv.web.visitor import Visitor
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.problems import Problem, RefusalError
+from openfisca_isv.web.api.headers import security_headers
+from openfisca_isv.web.api.journal import LOGGER
+from openfisca_isv.web.server.brake import Brake
+from openfisca_isv.web.server.visitor import Visitor
 
 #: Connections that a worker keeps; the oldest has to go for one more.
 _MOST_VISITORS = 500

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from openfisca_isv.web.limits import PREFIX, Limits
+from openfisca_isv.situations.limits import PREFIX, Limits
 
 
 def _with_limits(command: Callable) -> Callable:
@@ -55,7 +55,7 @@ def serve(
     serves OpenFisca's Web API as it is.
     """
     try:
-        from openfisca_isv.web.server import Server  # noqa: PLC0415
+        from openfisca_isv.web.server.server import Server  # noqa: PLC0415
     except ImportError as error:
         message = f"{error}. Install the server: pip install 'openfisca-isv[web]'"
         raise click.ClickException(message) from error

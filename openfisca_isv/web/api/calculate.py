@@ -5,20 +5,16 @@ Two differences, both where the engine's own answer cannot be used: a day is wri
 number ``"Infinity"`` (the engine writes a word that is not JSON).
 """
 
-import math
-from collections.abc import Callable
 from datetime import date
 
 import numpy
-from openfisca_core.indexed_enums import Enum
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
-from openfisca_core.variables import Variable
 
-from openfisca_isv.web.contradictions import refuse_contradictions
-from openfisca_isv.web.simulation import build_simulation
-from openfisca_isv.web.situation import Situation
-from openfisca_isv.web.values import INFINITY
+from openfisca_isv.situations.contradictions import refuse_contradictions
+from openfisca_isv.situations.serialise import as_json, days_as_json
+from openfisca_isv.situations.simulation import build_simulation
+from openfisca_isv.situations.situation import Situation
 
 
 def calculate(
@@ -76,41 +72,11 @@ def trace(system: TaxBenefitSystem, situation: Situation) -> dict[str, object]:
     }
 
 
-def as_json(variable: Variable, result: numpy.ndarray) -> list:
-    """Write the values of a variable, shape ``(n,)``, as an answer has them."""
-    write = _WRITERS.get(variable.value_type)
-    return write(result) if write else result.tolist()
-
-
 def _serialized(system: TaxBenefitSystem, simulation: Simulation) -> dict[str, dict]:
     """Give the trace as the engine does, days beyond its calendar included."""
     steps = simulation.tracer.get_serialized_flat_trace()
     for key, step in steps.items():
         name = key.partition("<")[0]
         if system.variables[name].value_type is date:
-            step["value"] = _days(numpy.array(step["value"], "datetime64[D]"))
+            step["value"] = days_as_json(numpy.array(step["value"], "datetime64[D]"))
     return steps
-
-
-def _numbers(result: numpy.ndarray) -> list:
-    """Write 32-bit numbers with the digits they have, and no more."""
-    values = [float(str(number)) for number in result]
-    return [INFINITY if value == math.inf else value for value in values]
-
-
-def _days(result: numpy.ndarray) -> list[str]:
-    """Write days as ISO 8601 has them."""
-    return result.astype("datetime64[D]").astype(str).tolist()
-
-
-def _members(result: numpy.ndarray) -> list[str]:
-    """Write the names of members of an enumeration."""
-    return result.decode_to_str().tolist()
-
-
-_WRITERS: dict[type, Callable[[numpy.ndarray], list]] = {
-    float: _numbers,
-    date: _days,
-    Enum: _members,
-    str: lambda result: [str(text) for text in result],
-}

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask.json.provider import DefaultJSONProvider
 
-from openfisca_isv.web.values import INFINITY
+from openfisca_isv.situations.values import INFINITY
 
 
 class Provider(DefaultJSONProvider):

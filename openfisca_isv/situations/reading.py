@@ -9,16 +9,21 @@ from collections.abc import Mapping
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.web.axes import AxesReader
-from openfisca_isv.web.contradictions import refuse_contradictions
-from openfisca_isv.web.given_in_part import check_given_in_part
-from openfisca_isv.web.groups import read_groups
-from openfisca_isv.web.instances import InstanceReader
-from openfisca_isv.web.limits import Limits
-from openfisca_isv.web.problems import Problem, Problems, RefusalError, suggestion
-from openfisca_isv.web.simulation import build_simulation
-from openfisca_isv.web.situation import Situation
-from openfisca_isv.web.vocabulary import Vocabulary, vocabulary_of
+from openfisca_isv.situations.axes import AxesReader
+from openfisca_isv.situations.contradictions import refuse_contradictions
+from openfisca_isv.situations.given_in_part import check_given_in_part
+from openfisca_isv.situations.groups import read_groups
+from openfisca_isv.situations.instances import InstanceReader
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.problems import (
+    Problem,
+    Problems,
+    RefusalError,
+    suggestion,
+)
+from openfisca_isv.situations.simulation import build_simulation
+from openfisca_isv.situations.situation import Situation
+from openfisca_isv.situations.vocabulary import Vocabulary, vocabulary_of
 
 
 def problems(

@@ -8,7 +8,7 @@ from openfisca_core.periods import DateUnit, Period
 from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
-from openfisca_isv.web.problems import UnfitError
+from openfisca_isv.situations.problems import UnfitError
 
 #: Years that the calendar of the engine can hold, with the month after each.
 FIRST_YEAR, LAST_YEAR = 1900, 9998

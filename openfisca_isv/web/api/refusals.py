@@ -7,8 +7,8 @@ from flask import Flask, Response, g, jsonify, request
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from werkzeug.exceptions import HTTPException
 
-from openfisca_isv.web.error_pages import error_page
-from openfisca_isv.web.problems import Problem, RefusalError, shown, suggestion
+from openfisca_isv.situations.problems import Problem, RefusalError, shown, suggestion
+from openfisca_isv.web.api.error_pages import error_page
 
 #: What each refusal of a path, a method or a request line is called.
 _CODES = {

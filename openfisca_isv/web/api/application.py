@@ -8,18 +8,18 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_web_api.app import create_app
 
 from openfisca_isv.reforms.readings import described
-from openfisca_isv.web import answers
-from openfisca_isv.web.admission import Admission
-from openfisca_isv.web.explanations import explanation
-from openfisca_isv.web.headers import add_headers
-from openfisca_isv.web.journal import keep_journal
-from openfisca_isv.web.limits import Limits
-from openfisca_isv.web.provider import Provider
-from openfisca_isv.web.questions import questions
-from openfisca_isv.web.refusals import answer_refusals
-from openfisca_isv.web.routes import handle_slashes, serve_site
-from openfisca_isv.web.situation import Situation
-from openfisca_isv.web.specification import build_specification
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.situation import Situation
+from openfisca_isv.web.api.admission import Admission
+from openfisca_isv.web.api.calculate import calculate, trace
+from openfisca_isv.web.api.explain import explanation
+from openfisca_isv.web.api.headers import add_headers
+from openfisca_isv.web.api.journal import keep_journal
+from openfisca_isv.web.api.provider import Provider
+from openfisca_isv.web.api.questions import questions
+from openfisca_isv.web.api.refusals import answer_refusals
+from openfisca_isv.web.api.routes import handle_slashes, serve_site
+from openfisca_isv.web.api.specification import build_specification
 
 #: What one of the routes that take a situation does with it.
 Answer = Callable[[TaxBenefitSystem, Situation, dict], object]
@@ -58,8 +58,8 @@ def create_application(
             app.add_url_rule(path, endpoint, methods=["POST"])
         app.view_functions[endpoint] = view
 
-    add_route("/calculate", "calculate", answers.calculate)
-    add_route("/trace", "trace", lambda system, found, _: answers.trace(system, found))
+    add_route("/calculate", "calculate", calculate)
+    add_route("/trace", "trace", lambda system, found, _: trace(system, found))
     add_route("/explain", "explain", explanation)
     add_route("/questions", "questions", questions)
     _add_readings(app)

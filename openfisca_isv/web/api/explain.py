@@ -7,12 +7,12 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from openfisca_isv.web.contradictions import refuse_contradictions, warnings
-from openfisca_isv.web.problems import Problem, RefusalError
-from openfisca_isv.web.simulation import build_simulation
-from openfisca_isv.web.situation import Situation
-from openfisca_isv.web.values import ranks
-from openfisca_isv.web.vocabulary import vocabulary_of
+from openfisca_isv.situations.contradictions import refuse_contradictions, warnings
+from openfisca_isv.situations.problems import Problem, RefusalError
+from openfisca_isv.situations.simulation import build_simulation
+from openfisca_isv.situations.situation import Situation
+from openfisca_isv.situations.values import ranks
+from openfisca_isv.situations.vocabulary import vocabulary_of
 
 LANGUAGES = ("en", "fr")
 

@@ -7,7 +7,7 @@ value of a situation is like, so that whoever walks the body finds them in their
 
 import json
 
-from openfisca_isv.web.problems import (
+from openfisca_isv.situations.problems import (
     Problem,
     RefusalError,
     Repeated,

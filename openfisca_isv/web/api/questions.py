@@ -3,10 +3,10 @@
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv import standing
-from openfisca_isv.web.contradictions import refuse_contradictions, warnings
-from openfisca_isv.web.problems import Problem, RefusalError
-from openfisca_isv.web.simulation import build_simulation
-from openfisca_isv.web.situation import Situation
+from openfisca_isv.situations.contradictions import refuse_contradictions, warnings
+from openfisca_isv.situations.problems import Problem, RefusalError
+from openfisca_isv.situations.simulation import build_simulation
+from openfisca_isv.situations.situation import Situation
 
 
 def questions(

@@ -14,10 +14,10 @@ from gunicorn.glogging import Logger
 from gunicorn.http import wsgi
 
 from openfisca_isv import CountryTaxBenefitSystem
-from openfisca_isv.web.application import create_application
-from openfisca_isv.web.journal import write_to
-from openfisca_isv.web.limits import Limits
-from openfisca_isv.web.worker import Worker, listen_for_requests
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.web.api.application import create_application
+from openfisca_isv.web.api.journal import write_to
+from openfisca_isv.web.server.worker import Worker, listen_for_requests
 
 #: Seconds beyond those of an answer after which a worker that is silent is ended.
 _PATIENCE_SECONDS = 30

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import numpy
 from openfisca_core.variables import Variable
 
-from openfisca_isv.web.periods import PeriodError, given_parts
-from openfisca_isv.web.problems import Problem, RefusalError, suggestion
-from openfisca_isv.web.readers import PartReader
-from openfisca_isv.web.situation import Axis
-from openfisca_isv.web.strict_json import depth, too_deep
-from openfisca_isv.web.values import number_problem
-from openfisca_isv.web.vocabulary import Vocabulary
+from openfisca_isv.situations.part_reader import PartReader
+from openfisca_isv.situations.periods import PeriodError, given_parts
+from openfisca_isv.situations.problems import Problem, RefusalError, suggestion
+from openfisca_isv.situations.situation import Axis
+from openfisca_isv.situations.strict_json import depth, too_deep
+from openfisca_isv.situations.values import number_problem
+from openfisca_isv.situations.vocabulary import Vocabulary
 
 _REQUIRED = ("name", "period", "min", "max", "count")
 _KEYS = (*_REQUIRED, "index")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from openfisca_isv.web.problems import Problem, RefusalError
+from openfisca_isv.situations.problems import Problem, RefusalError
 
 #: Where something in the way has caught the first signal, others follow.
 _REPEAT_SECONDS = 0.5

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from openfisca_isv.web.problems import Problem, RefusalError
+from openfisca_isv.situations.problems import Problem, RefusalError
 
 
 class Slots:

@@ -5,7 +5,7 @@ from openfisca_core.populations import Population
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.web.situation import Axis, Situation
+from openfisca_isv.situations.situation import Axis, Situation
 
 
 def build_simulation(system: TaxBenefitSystem, situation: Situation) -> Simulation:

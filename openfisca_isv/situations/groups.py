@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from openfisca_isv.web.problems import Problems, suggestion
-from openfisca_isv.web.situation import Situation
-from openfisca_isv.web.vocabulary import Vocabulary
+from openfisca_isv.situations.problems import Problems, suggestion
+from openfisca_isv.situations.situation import Situation
+from openfisca_isv.situations.vocabulary import Vocabulary
 
 
 def read_groups(

@@ -14,9 +14,9 @@ from flask import Flask
 from openfisca_core.entities import Entity
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.web.limits import Limits
-from openfisca_isv.web.schemas import entity_schema
-from openfisca_isv.web.vocabulary import vocabulary_of
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.vocabulary import vocabulary_of
+from openfisca_isv.web.api.schemas import entity_schema
 
 _ADDED = Path(__file__).parent / "specification.yaml"
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from openfisca_isv.web.problems import Problems
-from openfisca_isv.web.situation import Situation
-from openfisca_isv.web.vocabulary import Vocabulary
+from openfisca_isv.situations.problems import Problems
+from openfisca_isv.situations.situation import Situation
+from openfisca_isv.situations.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from openfisca_core.periods import Period

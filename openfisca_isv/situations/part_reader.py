@@ -1,9 +1,9 @@
 """What the readers of the parts of a body have in common."""
 
-from openfisca_isv.web.limits import Limits
-from openfisca_isv.web.problems import Problems
-from openfisca_isv.web.situation import Situation
-from openfisca_isv.web.vocabulary import Vocabulary
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.problems import Problems
+from openfisca_isv.situations.situation import Situation
+from openfisca_isv.situations.vocabulary import Vocabulary
 
 
 class PartReader:

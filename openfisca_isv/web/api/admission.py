@@ -6,13 +6,13 @@ from contextlib import ExitStack
 from flask import Response, g, jsonify, request
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.web.deadline import deadline
-from openfisca_isv.web.limits import Limits
-from openfisca_isv.web.problems import Problem, RefusalError
-from openfisca_isv.web.reading import read_situation
-from openfisca_isv.web.situation import Situation
-from openfisca_isv.web.slots import Slots
-from openfisca_isv.web.strict_json import parse
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.problems import Problem, RefusalError
+from openfisca_isv.situations.reading import read_situation
+from openfisca_isv.situations.situation import Situation
+from openfisca_isv.situations.strict_json import parse
+from openfisca_isv.web.api.deadline import deadline
+from openfisca_isv.web.api.slots import Slots
 
 _JSON = "application/json"
 

@@ -1,0 +1,1 @@
+"""The process that serves the Web API and the pages."""
