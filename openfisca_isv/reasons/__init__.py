@@ -8,17 +8,23 @@ would change a conclusion that is not favourable. ``as_text`` lays that out.
 
 What an explanation is made of, in JSON::
 
+    format: 2
     language: en or fr
+    detail: short (the branch that decides) or full (every step)
     answers: one for each value asked, in the order of the situation
       question: entity (plural), of, variable, period
-      favourable: true or false for who asks; null for a mere fact
+      standing: settled, value, missing, readings, certainty, known_until,
+        is_beyond_known_law
+      favourable: true or false for who asks; null for a mere fact, and where the
+        answer hangs on facts left out
       undetermined: true where it rests on a value that no source gives
       reasons: a step
       changes: null, or text, any_of and all_of (changes: one would do, or all do)
-      not_given: inputs the answer rests on that the situation leaves out
+    warnings: path, value, reason and remedy of odd facts
 
     a step: variable, entity, of, period, period_text, label, value, text, unit,
       met (true, false, or null where it is no condition)
+      settled: false where it hangs on facts left out; its value is then null
       given, of an input: false where the situation leaves it out
       rule, legal_date, compared_with, provisions, readings, rests_on (steps), of
       what is calculated; told_before instead of these, where it was told before
@@ -34,9 +40,8 @@ What an explanation is made of, in JSON::
       members, text
 """
 
-from openfisca_isv.reasons.explanation import explain
-from openfisca_isv.reasons.questions import SituationError
+from openfisca_isv.reasons.explanation import DETAILS, explain
 from openfisca_isv.reasons.text import as_text
 from openfisca_isv.reasons.words import LANGUAGES
 
-__all__ = ["LANGUAGES", "SituationError", "as_text", "explain"]
+__all__ = ["DETAILS", "LANGUAGES", "as_text", "explain"]

@@ -15,8 +15,9 @@ from openfisca_isv.reasons.figures import compared_with
 from openfisca_isv.reasons.obstacles import Obstacles
 from openfisca_isv.reasons.outputs import declared, holds, is_favourable
 from openfisca_isv.reasons.sources import chosen_readings, cited_provisions
-from openfisca_isv.reasons.trace import ETERNITY, Case, Place, Step
+from openfisca_isv.reasons.trace import ETERNITY, Case, Place, Step, to_period
 from openfisca_isv.reasons.words import Words
+from openfisca_isv.standing import Pinned
 
 
 class Chain:
@@ -32,8 +33,21 @@ class Chain:
         self._words = words
         self._case = case
         self._obstacles = obstacles
+        self._pinned = Pinned(case.system, case.situation)
+        #: Answers whose standing is known better than by bounds alone.
+        self._settled: dict[Place, bool] = {}
         self._told: set[Place] = set()
         self._loud: dict[Place, list[Place]] = {}
+
+    def tell_answer(self, place: Place, *, is_settled: bool) -> dict:
+        """Give an answer with the reasons to it.
+
+        Args:
+            place: What was asked.
+            is_settled: Whether it is the same whatever the facts left out may be.
+        """
+        self._settled[place] = is_settled
+        return self.tell(place, again=True)
 
     def tell(self, place: Place, *, again: bool = False) -> dict:
         """Give a place with the reasons to it.
@@ -83,13 +97,27 @@ class Chain:
             "unit": variable.unit,
             "met": is_met(self._case, place),
         }
-        if is_undetermined:
+        if not self.is_settled(place):
+            # What is calculated rests on defaults: it is no answer.
+            is_input = variable.is_input_variable()
+            key = "not_stated" if is_input else "cannot_be_said_yet"
+            fact |= {"settled": False, "value": None, "met": None}
+            fact["text"] = self._words.phrase(key)
+        elif is_undetermined:
             fact["undetermined"] = True
             fact["text"] = self._undetermined_text(place, fact["text"])
             if variable.value_type is float and not value:
                 # The 0 stands for an amount of which nothing is known.
                 fact["value"] = None
         return fact
+
+    def is_settled(self, place: Place) -> bool:
+        """Return whether a value is the same whatever the facts left out may be."""
+        if place not in self._settled:
+            period = to_period(place.when)
+            pinned = self._pinned.is_pinned(place.variable, period, place.row)
+            self._settled[place] = pinned
+        return self._settled[place]
 
     def _undetermined_text(self, place: Place, text: str) -> str:
         """Say a value that is not known, or that rests on one that is not."""
@@ -168,7 +196,10 @@ class Chain:
             "rests_on": [self.tell(one) for one in places],
         }
         fact["text"] = self._words.phrase("yes" if fact["met"] else "no")
-        if any(one in self._obstacles.undetermined for one in places):
+        if not all(map(self.is_settled, places)):
+            fact |= {"settled": False, "value": None, "met": None}
+            fact["text"] = self._words.phrase("cannot_be_said_yet")
+        elif any(one in self._obstacles.undetermined for one in places):
             fact["undetermined"] = True
             fact["text"] = self._words.phrase("as_far_as_known", text=fact["text"])
         return fact

@@ -12,16 +12,8 @@ _NO_DAYS = {numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)}
 
 def is_given(case: Case, place: Place) -> bool:
     """Tell whether the situation gives the value of an input."""
-    plural = case.variable(place.variable).entity.plural
-    one = case.situation.get(plural, {}).get(case.name(place), {})
-    dated = one.get(place.variable, {})
-    if place.when == ETERNITY:
-        return any(value is not None for value in dated.values())
-    period = to_period(place.when)
-    return any(
-        value is not None and to_period(str(when)).contains(period)
-        for when, value in dated.items()
-    )
+    by_period = case.situation.given.get(place.variable, {})
+    return place.row in by_period.get(to_period(place.when), {})
 
 
 def is_used(case: Case, place: Place, name: str) -> bool:

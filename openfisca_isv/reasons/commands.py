@@ -1,16 +1,18 @@
 """The command that explains a situation on the terminal."""
 
 import json
-from typing import NoReturn, TextIO
+from typing import BinaryIO
 
 import click
 
 from openfisca_isv import CountryTaxBenefitSystem
-from openfisca_isv.reasons import LANGUAGES, SituationError, as_text, explain
+from openfisca_isv.reasons import DETAILS, LANGUAGES, as_text, explain
+from openfisca_isv.situations.chosen_readings import system_under
+from openfisca_isv.situations.files import body_of
 
 
 @click.command("explain")
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=click.File("rb"))
 @click.option(
     "--language",
     type=click.Choice(list(LANGUAGES)),
@@ -18,27 +20,37 @@ from openfisca_isv.reasons import LANGUAGES, SituationError, as_text, explain
     show_default=True,
     help="The language of the explanation.",
 )
+@click.option(
+    "--detail",
+    type=click.Choice(DETAILS),
+    default=DETAILS[0],
+    show_default=True,
+    help="The branch that decides, or every step.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
-def explain_command(file: TextIO, language: str, *, as_json: bool) -> None:
+@click.option(
+    "--reading",
+    multiple=True,
+    metavar="ID",
+    help="Read the law as this alternative of the register does; repeatable.",
+)
+def explain_command(
+    file: BinaryIO,
+    language: str,
+    detail: str,
+    reading: tuple[str, ...],
+    *,
+    as_json: bool,
+) -> None:
     """Explain the answers to a situation: why, by which articles, what would change.
 
     FILE is a situation in JSON, as the Web API's /calculate takes it: what is asked
     is null. Give - to read it from the standard input.
     """
-    try:
-        situation = json.load(file)
-        explanation = explain(CountryTaxBenefitSystem(), situation, language)
-    except SituationError as error:
-        _refuse(file.name, str(error))
-    except (ValueError, RecursionError) as error:
-        _refuse(file.name, f"is not JSON: {error}")
+    with body_of(file) as body:
+        system = system_under(CountryTaxBenefitSystem(), reading)
+        explanation = explain(system, body, language, detail)
     if as_json:
         click.echo(json.dumps(explanation, ensure_ascii=False, indent=2))
     else:
         click.echo(as_text(explanation), nl=False)
-
-
-def _refuse(name: str, reason: str) -> NoReturn:
-    """Say in one line what is wrong with a file, and leave with status 2."""
-    click.echo(f"{name}: {reason}", err=True)
-    raise click.exceptions.Exit(2)

@@ -1,74 +1,140 @@
-"""A situation explained: each answer, the chain of reasons, what would change it."""
+"""A situation explained: each answer, its standing, the reasons, what would change."""
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.reasons.answer_standing import answer_standings
 from openfisca_isv.reasons.chain import Chain
-from openfisca_isv.reasons.circumstances import is_given
 from openfisca_isv.reasons.obstacles import Obstacles
-from openfisca_isv.reasons.outputs import declared
-from openfisca_isv.reasons.questions import read
 from openfisca_isv.reasons.remedies import Remedies
+from openfisca_isv.reasons.short import shortened
 from openfisca_isv.reasons.trace import Case, Place
 from openfisca_isv.reasons.words import Words, words_of
+from openfisca_isv.situations.contradictions import refuse_contradictions, warnings
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.problems import Problem, RefusalError
+from openfisca_isv.situations.reading import read_situation
+from openfisca_isv.situations.simulation import build_simulation
+from openfisca_isv.situations.situation import Situation
+
+#: The version of what an explanation is made of.
+FORMAT = 2
+#: How much an explanation says: the branch that decides, or every step.
+DETAILS = ("short", "full")
 
 
-def explain(system: TaxBenefitSystem, situation: dict, language: str = "en") -> dict:
+def explain(
+    system: TaxBenefitSystem,
+    situation: Situation | dict,
+    language: str = "en",
+    detail: str = "short",
+) -> dict:
     """Explain what a situation asks.
 
     Args:
         system: The law, a reform of it included.
-        situation: A situation as the Web API's ``/calculate`` takes it: what is asked
-            is null. It is not modified.
+        situation: A body as the Web API's ``/calculate`` takes it, where what is asked
+            is null, or what ``read_situation`` made of it. It is not modified.
         language: ``en`` or ``fr``.
+        detail: ``short`` for the branch that decides, ``full`` for every step.
 
     Returns:
-        What JSON can hold: the language, and the answers in the order of the
-        questions. See ``answers`` in the documentation of the package.
+        What JSON can hold: the format, the language, the answers in the order of the
+        questions, and warnings of odd facts. See the documentation of the package.
 
     Raises:
-        SituationError: The situation asks nothing, or cannot be read.
-        ValueError: The language is not known.
+        RefusalError: The situation asks nothing, contradicts itself, cannot be read,
+            or has axes.
+        ValueError: The language or the detail is not known.
     """
     words = words_of(language)
-    simulation, asked = read(system, situation)
-    case = Case(simulation, situation, asked)
-    places = [case.place(question) for question in asked]
+    if detail not in DETAILS:
+        message = f"the detail {detail!r} is none of {', '.join(DETAILS)}"
+        raise ValueError(message)
+    if not isinstance(situation, Situation):
+        situation = read_situation(system, situation, Limits())
+    _check(situation)
+    simulation = build_simulation(system, situation)
+    refuse_contradictions(simulation, situation)
+    odd = warnings(simulation, situation)
+    case = Case(build_simulation(system, situation), situation)
+    places = [case.place(question) for question in situation.asked]
     obstacles = Obstacles(case, places)
     remedies = Remedies(words, case, places)
     chain = Chain(words, case, obstacles)
     answers = []
-    for question, place in zip(asked, places, strict=True):
-        reasons = chain.tell(place, again=True)
-        answers.append(
-            {
-                "question": {
-                    "entity": question.plural,
-                    "of": question.of,
-                    "variable": question.variable,
-                    "period": question.when,
-                },
-                "favourable": remedies.is_favourable(place),
-                "undetermined": place in obstacles.undetermined,
-                "reasons": reasons,
-                "changes": remedies.of(place),
-                "not_given": _not_given(words, case, place),
-            }
-        )
-    return {"language": language, "answers": answers}
-
-
-def _not_given(words: Words, case: Case, answer: Place) -> list[dict]:
-    """List the inputs that an answer rests on and that the situation does not give."""
-    return [
-        {
-            "variable": place.variable,
-            "entity": case.variable(place.variable).entity.key,
-            "of": case.name(place),
-            "period": place.when,
-            "label": words.label(case.variable(place.variable)),
+    for question, place, standing in zip(
+        situation.asked, places, answer_standings(words, case, places), strict=True
+    ):
+        settled = standing["settled"]
+        answer = {
+            "question": {
+                "entity": question.plural,
+                "of": question.name,
+                "variable": question.variable,
+                "period": question.key,
+            },
+            "standing": standing,
+            "favourable": remedies.is_favourable(place) if settled else None,
+            "undetermined": place in obstacles.undetermined,
+            "under_other_readings": _under_other_readings(words, case, place, standing),
+            "reasons": chain.tell_answer(place, is_settled=settled),
+            "changes": _changes(words, case, chain, remedies, place)
+            if settled
+            else None,
         }
-        for place in case.walk(answer)
-        if case.variable(place.variable).is_input_variable()
-        and place.variable not in declared("unsaid")
-        and not is_given(case, place)
+        answers.append(answer if detail == "full" else shortened(answer))
+    return {
+        "format": FORMAT,
+        "language": language,
+        "detail": detail,
+        "answers": answers,
+        "warnings": odd,
+    }
+
+
+def _changes(
+    words: Words, case: Case, chain: Chain, remedies: Remedies, place: Place
+) -> dict | None:
+    """Return what would change an answer, as far as the facts stated go."""
+    changes = remedies.of(place)
+    is_told_in_full = all(
+        chain.is_settled(one)
+        for one in case.walk(place)
+        if case.variable(one.variable).is_input_variable()
+    )
+    if changes is None or is_told_in_full:
+        return changes
+    if not changes["any_of"] and not changes["all_of"]:
+        return None
+    return changes | {"text": words.phrase("as_far_as_stated")}
+
+
+def _under_other_readings(
+    words: Words, case: Case, place: Place, standing: dict
+) -> list[str]:
+    """Say the answer under each reading that makes it another one."""
+    variable = case.variable(place.variable)
+    return [
+        words.phrase(
+            "under_reading",
+            title=one["title"].rstrip("."),
+            text=words.json_value(variable, one["value"]),
+        )
+        for one in standing["readings"]
     ]
+
+
+def _check(situation: Situation) -> None:
+    """Refuse a situation that cannot be explained.
+
+    Raises:
+        RefusalError: It has axes, or asks nothing.
+    """
+    if situation.axes:
+        remedy = "Send one situation, without axes"
+        problem = Problem("/axes", None, "one situation is explained at a time", remedy)
+        raise RefusalError(400, "wrong_request", problem)
+    if not situation.asked:
+        remedy = 'Ask for one, e.g. "contract_is_lawful": {"ETERNITY": null}'
+        problem = Problem("", None, "no value is asked for", remedy)
+        raise RefusalError(400, "wrong_request", problem)

@@ -1,6 +1,7 @@
-"""An explanation as text for a terminal: conclusion, changes, reasons, sources.
+"""An explanation as text for a terminal: conclusion, standing, changes, reasons.
 
-Sources stand once, at the end, under a number that the reasons refer to.
+In full, sources stand once, at the end, under a number that the reasons refer to. In
+short, the reasons name the provisions, and an answer fits one screen.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from openfisca_isv.reasons.words import Words, words_of
 
 _WIDTH = 100
 _MARKS = {True: "✓", False: "✗", None: "·"}
+#: Missing facts, readings and changes that a short answer lists.
+_MOST_LISTED = 5
 
 
 def as_text(explanation: dict) -> str:
@@ -18,7 +21,8 @@ def as_text(explanation: dict) -> str:
     Args:
         explanation: What ``explain`` gave; the text is in its language.
     """
-    page = _Page(words_of(explanation["language"]))
+    is_short = explanation["detail"] == "short"
+    page = _Page(words_of(explanation["language"]), is_short=is_short)
     lines = []
     for answer in explanation["answers"]:
         lines += [*page.answer(answer), ""]
@@ -28,8 +32,9 @@ def as_text(explanation: dict) -> str:
 class _Page:
     """The page being laid out, with the notes it has gathered."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, *, is_short: bool) -> None:
         self._words = words
+        self._is_short = is_short
         self._notes: dict[tuple, tuple[int, list[str]]] = {}
         self._readings: dict[str, tuple[str, dict]] = {}
 
@@ -42,18 +47,41 @@ class _Page:
         yield "─" * min(_WIDTH, len(title))
         if changes := answer["changes"]:
             yield from _block(changes["text"])
-            for change in changes["any_of"] or changes["all_of"]:
-                yield from _block(change["text"], "  ", "- ")
-        if answer["favourable"] is False and answer["not_given"]:
-            yield from _block(self._lacking(answer["not_given"]))
+            yield from self._listed(
+                [one["text"] for one in changes["any_of"] or changes["all_of"]]
+            )
+        yield from self._standing(answer["standing"])
+        if answer["under_other_readings"]:
+            yield from _block(self._words.phrase("under_other_readings"))
+            yield from self._listed(answer["under_other_readings"])
         yield self._words.phrase("reasons") + self._words.phrase("colon").rstrip()
         yield from self._because(reasons, "  ", reasons)
 
-    def _lacking(self, inputs: list[dict]) -> str:
-        """List the inputs that are not given, each once."""
-        labels = dict.fromkeys(one["label"] for one in inputs)
-        joined = self._words.phrase("semicolon").join(labels)
-        return self._words.phrase("lacking", labels=joined)
+    def _standing(self, standing: dict) -> Iterator[str]:
+        """Lay out what an answer hangs on."""
+        say = self._words.phrase
+        if standing["missing"]:
+            yield from _block(say("missing"))
+            yield from self._listed(
+                list(dict.fromkeys(one["label"] for one in standing["missing"]))
+            )
+        remarks = []
+        if standing["certainty"]:
+            remarks.append(say("weakest_source", certainty=say(standing["certainty"])))
+        if standing["known_until"]:
+            day = self._words.iso_day(standing["known_until"])
+            key = "beyond_known" if standing["is_beyond_known_law"] else "known_until"
+            remarks.append(say(key, day=day))
+        if remarks:
+            yield from _block(" ".join(remarks))
+
+    def _listed(self, texts: list[str]) -> Iterator[str]:
+        """Lay out a list; in short, its first items and how many more there are."""
+        shown = texts[:_MOST_LISTED] if self._is_short else texts
+        for text in shown:
+            yield from _block(text, "  ", "- ")
+        if more := len(texts) - len(shown):
+            yield f"  {self._words.phrase('and_more', count=more)}"
 
     def notes(self) -> Iterator[str]:
         """Lay out the sources and the readings that the answers refer to."""
@@ -90,8 +118,11 @@ class _Page:
             indent: What each line starts with.
             above: The step that rests on it; itself for an answer.
         """
-        notes = [self._note_provision(one) for one in fact.get("provisions", ())]
-        notes += [self._note_reading(one) for one in fact.get("readings", ())]
+        if self._is_short:
+            notes = [one["title"] for one in fact.get("provisions", ())]
+        else:
+            notes = [self._note_provision(one) for one in fact.get("provisions", ())]
+            notes += [self._note_reading(one) for one in fact.get("readings", ())]
         if fact.get("rule"):
             day = fact.get("legal_date")
             if day and (fact is above or day != above.get("legal_date")):
@@ -113,7 +144,7 @@ class _Page:
         if fact.get("entity") == "mission" and fact["of"] != above.get("of"):
             said = self._words.phrase("in_mission", text=said, of=fact["of"])
         remarks = []
-        if fact.get("given") is False:
+        if fact.get("given") is False and fact.get("settled") is not False:
             remarks.append(self._words.phrase("not_given"))
         if fact.get("told_before") and "given" not in fact:
             remarks.append(self._words.phrase("reasons_above"))
@@ -121,17 +152,18 @@ class _Page:
             said = f"{said} ({', '.join(remarks)})"
         if fact.get("decisive") and len(above["rests_on"]) > 1:
             said = f"{said}  ← {self._words.phrase('decisive')}"
-        yield from _block(said, indent, f"{_MARKS[fact['met']]} ")
+        mark = "?" if fact.get("settled") is False else _MARKS[fact.get("met")]
+        yield from _block(said, indent, f"{mark} ")
         if "rests_on" in fact:
             yield from self._because(fact, f"{indent}    ", above)
 
     def _figure(self, one: dict) -> str:
         """State a value of the law, since when it applies, and its source."""
         said = f"{one['label']}{self._words.phrase('colon')}{one['text']}"
-        if one["since"]:
+        if one.get("since"):
             since = self._words.phrase("since", day=self._words.iso_day(one["since"]))
             said = f"{said}, {since}"
-        if not one["references"]:
+        if not one.get("references"):
             return said
         return f"{said}{_refer([self._note_figure(one, said)])}"
 

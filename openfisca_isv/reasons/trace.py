@@ -18,7 +18,7 @@ from openfisca_core.tracers import TraceNode
 from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import NEVER
-from openfisca_isv.reasons.questions import Question
+from openfisca_isv.situations.situation import Question, Situation
 
 #: The variable that a formula reads to look along the missions of a life.
 _ALONG_THE_LIFE = "mission_rank"
@@ -59,20 +59,19 @@ class Case:
     Args:
         simulation: The simulation of the situation, nothing calculated yet.
         situation: What it was built from.
-        questions: What is asked.
     """
 
-    def __init__(
-        self, simulation: Simulation, situation: dict, questions: list[Question]
-    ) -> None:
+    def __init__(self, simulation: Simulation, situation: Situation) -> None:
         self.simulation = simulation
         self.system = simulation.tax_benefit_system
         self.situation = situation
         self.nodes: dict[Step, TraceNode] = {}
         self._children: dict[Place, list[Place]] = {}
         simulation.trace = True
-        for variable, when in dict.fromkeys((q.variable, q.when) for q in questions):
-            simulation.calculate(variable, when)
+        for variable, period in dict.fromkeys(
+            (question.variable, question.period) for question in situation.asked
+        ):
+            simulation.calculate(variable, period)
         for tree in simulation.tracer.trees:
             self._index(tree)
         simulation.trace = False
@@ -89,9 +88,7 @@ class Case:
 
     def place(self, question: Question) -> Place:
         """Give the place that a question asks for."""
-        step = self.step(question.variable, question.when)
-        population = self.simulation.get_population(question.plural)
-        return Place(*step, list(population.ids).index(question.of))
+        return Place(*self.step(question.variable, question.period), question.index)
 
     def values(self, step: Step) -> numpy.ndarray:
         """Give the values of a step for the whole population."""

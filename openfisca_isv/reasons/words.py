@@ -130,6 +130,17 @@ class Words:
             return self.day(value, variable.name)
         return self.quantity(value, variable.unit)
 
+    def json_value(self, variable: Variable, value: object) -> str:
+        """Say a value of a variable that is written as an answer in JSON has it."""
+        if variable.value_type is Enum:
+            value = variable.possible_values[value]
+        elif variable.value_type is date:
+            value = min(date.fromisoformat(value), NEVER)
+        elif isinstance(value, str):
+            # Infinity, which JSON has no number for.
+            value = None
+        return self.value(variable, value)
+
     def quantity(self, number: float, unit: str | None) -> str:
         """Say a number with its unit: 24 months, €1,234.50, 15 %."""
         if unit == "currency-EUR":

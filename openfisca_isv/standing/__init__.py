@@ -38,8 +38,9 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.standing.answers import answer, standings
+from openfisca_isv.standing.pinned import Pinned
 
-__all__ = ["answer", "questions", "standings"]
+__all__ = ["Pinned", "answer", "questions", "standings"]
 
 
 def questions(system: TaxBenefitSystem, body: object) -> dict[str, list[dict]]:

@@ -1,17 +1,18 @@
 """The command that says what a situation leaves open, and what to ask next."""
 
 import json
-from typing import NoReturn, TextIO
+from typing import BinaryIO
 
 import click
 
 from openfisca_isv import CountryTaxBenefitSystem
-from openfisca_isv.situations.problems import RefusalError
+from openfisca_isv.situations.chosen_readings import system_under
+from openfisca_isv.situations.files import body_of
 from openfisca_isv.standing import questions
 
 
 @click.command("questions")
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=click.File("rb"))
 @click.option(
     "--format",
     "form",
@@ -20,18 +21,21 @@ from openfisca_isv.standing import questions
     show_default=True,
     help="The form of the answer.",
 )
-def questions_command(file: TextIO, form: str) -> None:
+@click.option(
+    "--reading",
+    multiple=True,
+    metavar="ID",
+    help="Read the law as this alternative of the register does; repeatable.",
+)
+def questions_command(file: BinaryIO, form: str, reading: tuple[str, ...]) -> None:
     """Say which answers a situation settles, and which facts are missing for others.
 
     FILE is a situation in JSON, as the Web API's /calculate takes it: what is asked
     is null. Give - to read it from the standard input.
     """
-    try:
-        answers = questions(CountryTaxBenefitSystem(), json.load(file))["answers"]
-    except RefusalError as refusal:
-        _refuse(file.name, "\n".join(str(problem) for problem in refusal.problems))
-    except (ValueError, RecursionError) as error:
-        _refuse(file.name, f"is not JSON: {error}")
+    with body_of(file) as body:
+        system = system_under(CountryTaxBenefitSystem(), reading)
+        answers = questions(system, body)["answers"]
     if form == "json":
         click.echo(json.dumps({"answers": answers}, ensure_ascii=False, indent=2))
         return
@@ -57,9 +61,3 @@ def _as_text(answer: dict) -> str:
 def _written(value: object) -> str:
     """Write a value as a person says it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _refuse(name: str, reason: str) -> NoReturn:
-    """Say what is wrong with a file, and leave with status 2."""
-    click.echo(f"{name}: {reason}", err=True)
-    raise click.exceptions.Exit(2)

@@ -157,7 +157,6 @@ class _ExactSimulation(Simulation):
         life.populate(self, count)
         self._life = life
         self._bounds = bounds
-        self._depth = 0
 
     get_holder = BoundsSimulation.get_holder
 
@@ -167,17 +166,12 @@ class _ExactSimulation(Simulation):
         is_given = variable.is_input_variable() or (
             key_of(variable, period) in self._life.stated
         )
-        if is_given or not self._depth:
-            # It is noted as read by the formula that is run.
-            low = self._bounds.calculate(variable_name, period).low
-            if is_given:
-                members = members_of(variable)
-                return low if members is None else EnumArray(low, members)
-        self._depth += 1
-        try:
-            return super().calculate(variable_name, period)
-        finally:
-            self._depth -= 1
+        # It is noted as read by the formula that is run.
+        bounds = self._bounds.calculate(variable_name, period)
+        if is_given or bounds.is_exact:
+            low, members = bounds.low, members_of(variable)
+            return low if members is None else EnumArray(low, members)
+        return super().calculate(variable_name, period)
 
 
 def anything(variable: Variable, count: int) -> Bounds:

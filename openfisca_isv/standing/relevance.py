@@ -43,6 +43,17 @@ def relevant(
     return facts
 
 
+def every_fact(life: Life, bounds: BoundsSimulation) -> dict[Fact, list[str]]:
+    """List all facts left out that some formula read."""
+    return {
+        Fact(*key, row): []
+        for key, known in bounds.known.items()
+        if key not in bounds.reads
+        for row in numpy.flatnonzero(life.is_left_out(key)).tolist()
+        if not known.exact_rows[row]
+    }
+
+
 def _rows(life: Life, kind: str, row: int, other: str) -> list[int]:
     """List the entities of a kind that an entity is linked to, itself the first.
 

@@ -9,7 +9,7 @@ from openfisca_isv.standing.candidates import Anchors
 from openfisca_isv.standing.drawing import Drawing
 from openfisca_isv.standing.evaluation import BoundsSimulation
 from openfisca_isv.standing.lives import ETERNITY, Asked, Fact, Life, key_of
-from openfisca_isv.standing.relevance import relevant
+from openfisca_isv.standing.relevance import every_fact, relevant
 from openfisca_isv.standing.splits import OneByOne, Splits
 
 #: Copies of a life that are drawn at once, and that are varied fact by fact.
@@ -60,8 +60,19 @@ class _Search:
             else:
                 variable = self._life.system.variables[one.variable]
                 key = key_of(variable, one.period)
-                hanging[one] = relevant(self._life, self._base, key, one.row)
+                on = relevant(self._life, self._base, key, one.row)
+                # A formula that could not be run may not have read all that it reads.
+                on = on or every_fact(self._life, self._base)
+                if on:
+                    hanging[one] = on
+                else:
+                    found[one] = Finding(is_settled=True, value=self._exactly(one))
         return found | self._weigh(hanging) if hanging else found
+
+    def _exactly(self, one: Asked) -> object:
+        """Calculate a value in a life of which nothing is left out."""
+        result = self._life.completed(1, {}).calculate(one.variable, one.period)
+        return result.view(numpy.ndarray)[one.row]
 
     def _weigh(
         self, hanging: dict[Asked, dict[Fact, list[str]]]

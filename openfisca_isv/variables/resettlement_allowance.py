@@ -143,7 +143,7 @@ class resettlement_allowance(Variable):
     value_type = float
     entity = Mission
     definition_period = MONTH
-    label = "Resettlement allowance paid in the month"
+    label = "Resettlement allowance due in the month"
     unit = "currency-EUR"
     reference = DECREES + ORDERS
     documentation = """

@@ -20,7 +20,7 @@ class social_security_affiliated(Variable):
     value_type = bool
     entity = Mission
     definition_period = MONTH
-    label = "The organisation affiliates the volunteer to social security in the month"
+    label = "The organisation has to affiliate the volunteer to social security"
     reference = cite("loi-2005-159-art-5-al-1")
     documentation = """
     To a scheme whose level equals that of the French general scheme. Dependants are

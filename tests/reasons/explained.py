@@ -18,6 +18,8 @@ LAWFUL = {
             "domain": {ETERNITY: "development_cooperation"},
             "contract_is_written": {ETERNITY: True},
             "contract_monthly_allowance": {ETERNITY: 700},
+            "has_other_professional_activity": {ETERNITY: False},
+            "status_before_departure": {ETERNITY: "student"},
         }
     },
     "volunteers": {
@@ -25,6 +27,8 @@ LAWFUL = {
             "missions": ["mali"],
             "birth_date": {ETERNITY: "1996-05-02"},
             "nationality": {ETERNITY: "FR"},
+            "second_nationality": {ETERNITY: "none"},
+            "is_civil_servant": {ETERNITY: False},
         }
     },
     "organisations": {
@@ -84,9 +88,9 @@ def ask_everything(system, changed, months, years):
     return changed
 
 
-def answer(system, changed, language="en"):
+def answer(system, changed, language="en", detail="full"):
     """Explain a situation that asks one thing, and give the answer."""
-    (one,) = explain(system, changed, language)["answers"]
+    (one,) = explain(system, changed, language, detail)["answers"]
     return one
 
 

@@ -6,8 +6,9 @@ import pytest
 from click.testing import CliRunner
 from explained import situation
 
-from openfisca_isv.reasons import SituationError, explain
+from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.commands import explain_command
+from openfisca_isv.situations.problems import RefusalError
 
 ASKED = situation(asked={"contract_is_lawful": "ETERNITY"}, end_date="2026-01-15")
 
@@ -45,7 +46,7 @@ def test_in_french(file):
 def test_as_json(file, system):
     result = run(file, "--json")
     assert result.exit_code == 0
-    assert json.loads(result.output) == explain(system, ASKED)
+    assert json.loads(result.output) == explain(system, ASKED, detail="short")
 
 
 def test_from_the_standard_input():
@@ -60,35 +61,35 @@ def with_value(name, value, when="ETERNITY"):
 
 
 MALFORMED = {
-    "": "not JSON",
+    "": "The body is empty",
     "{": "not JSON",
-    "[1, 2]": "a situation is an object",
-    "{}": "No mission found",
-    '{"missions": {}}': "No mission found",
-    json.dumps(situation()): "nothing is asked",
-    json.dumps(ASKED | {"axes": []}): "axes",
-    json.dumps(ASKED | {"households": {}}): "households",
+    "[1, 2]": "The body is not an object",
+    "{}": "no mission",
+    '{"missions": {}}': "there is no mission",
+    json.dumps(situation()): "No value is asked for",
+    json.dumps(ASKED | {"axes": []}): "/axes",
+    json.dumps(ASKED | {"households": {}}): "/households",
     json.dumps(with_value("start_date", "2024-02-30")): (
-        "missions/mali/start_date/ETERNITY: '2024-02-30' is not a day"
+        '/missions/mali/start_date/ETERNITY: "2024-02-30" '
     ),
-    json.dumps(with_value("start_date", 20240115)): "is not a day",
-    json.dumps(with_value("start_date", "2024")): "is not a day",
-    json.dumps(with_value("contract_is_written", "yes")): "neither true nor false",
-    json.dumps(with_value("contract_monthly_allowance", float("nan"))): "not a number",
-    json.dumps(with_value("contract_monthly_allowance", float("inf"))): "not a number",
-    json.dumps(with_value("contract_monthly_allowance", "10*10")): "not a number",
-    json.dumps(with_value("contract_monthly_allowance", True)): "not a number",
-    json.dumps(with_value("host_country", "Mali")): "missions/mali/host_country",
-    json.dumps(with_value("host_country", ["ML"])): "ML",
+    json.dumps(with_value("start_date", 20240115)): "20240115",
+    json.dumps(with_value("start_date", "2024")): '"2024"',
+    json.dumps(with_value("contract_is_written", "yes")): "true or false",
+    json.dumps(with_value("contract_monthly_allowance", float("nan"))): "NaN",
+    json.dumps(with_value("contract_monthly_allowance", float("inf"))): "Infinity",
+    json.dumps(with_value("contract_monthly_allowance", "10*10")): "number",
+    json.dumps(with_value("contract_monthly_allowance", True)): "number",
+    json.dumps(with_value("host_country", "Mali")): "/missions/mali/host_country",
+    json.dumps(with_value("host_country", ["ML"])): "/missions/mali/host_country",
     json.dumps(with_value("no_such_thing", 1)): "no_such_thing",
     json.dumps(with_value("birth_date", "1990-01-01")): "birth_date",
-    json.dumps(with_value("end_date", "2025-01-01", "whenever")): "is not a period",
+    json.dumps(with_value("end_date", "2025-01-01", "whenever")): "whenever",
     json.dumps(situation(asked={"allowance_due": "2024"})): (
-        "missions/mali/allowance_due/2024: is to be asked for one month, as 2024-01"
+        "/missions/mali/allowance_due/2024"
     ),
-    json.dumps(situation(asked={"allowance_due": "ETERNITY"})): "as 2024-01",
+    json.dumps(situation(asked={"allowance_due": "ETERNITY"})): "allowance_due",
     json.dumps(situation(volunteer={"retirement_quarters": {"2024-01": None}})): (
-        "is to be asked for one year, as 2024"
+        "retirement_quarters"
     ),
     json.dumps(
         situation(
@@ -100,17 +101,20 @@ MALFORMED = {
     json.dumps({"missions": {"mali": 3}}): "mali",
     json.dumps({"missions": ["mali"]}): "missions",
     json.dumps(ASKED | {"volunteers": {"camille": {"missions": ["niger"]}}}): "niger",
-    "[" * 100_000: "not JSON",
+    json.dumps(
+        situation(asked={"served_months": "ETERNITY"}, end_date="2023-01-01")
+    ): "/missions/mali/end_date",
+    "[" * 100_000: "nests too many",
 }
 
 
 @pytest.mark.parametrize("text", MALFORMED, ids=lambda text: text[:60])
-def test_a_malformed_file_is_refused_in_one_line(text):
+def test_a_malformed_file_is_refused_a_problem_a_line(text):
     result = run("-", given=text)
     assert result.exit_code == 2, result.output
-    (line,) = result.output.splitlines()
-    assert line.startswith("<stdin>: ")
-    assert MALFORMED[text] in line
+    lines = result.output.splitlines()
+    assert all(line.startswith("<stdin>: ") for line in lines)
+    assert any(MALFORMED[text] in line for line in lines), lines
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
@@ -133,7 +137,13 @@ def test_a_language_that_is_not_there_is_refused(file):
 
 def test_the_place_of_a_mistake_is_told_apart(system):
     asked = situation(asked={"allowance_due": "2024"})
-    with pytest.raises(SituationError) as caught:
+    with pytest.raises(RefusalError) as caught:
         explain(system, asked)
-    assert caught.value.path == ("missions", "mali", "allowance_due", "2024")
-    assert caught.value.reason == "is to be asked for one month, as 2024-01"
+    (problem,) = caught.value.problems
+    assert problem.path == "/missions/mali/allowance_due/2024"
+    assert "2024-01" in problem.remedy
+
+
+def test_an_answer_fits_one_screen(file):
+    assert len(run(file).output.splitlines()) <= 24
+    assert len(run(file, "--detail", "full").output.splitlines()) > 40

@@ -6,8 +6,10 @@ from explained import add_mission, ask_everything, situation, steps
 from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.circumstances import is_used
 from openfisca_isv.reasons.parameters import values_read
-from openfisca_isv.reasons.questions import read
 from openfisca_isv.reasons.trace import Case, Place
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.reading import read_situation
+from openfisca_isv.situations.simulation import build_simulation
 
 #: The same life with missions on either side of each change of the law.
 ASTRIDE = situation(
@@ -41,7 +43,9 @@ for name, start, end, host in (
 @pytest.fixture(scope="module")
 def astride(system):
     """Explain everything of that life at once."""
-    return explain(system, ask_everything(system, ASTRIDE, ["2023-02"], ["2023"]))
+    return explain(
+        system, ask_everything(system, ASTRIDE, ["2023-02"], ["2023"]), detail="full"
+    )
 
 
 def alone(asked, mission):
@@ -77,7 +81,7 @@ def test_a_mission_among_others_has_its_own_figures(system, astride, mission):
     """The trace mixes the rows; told alone, there is nothing to mix."""
     among = ask_everything(system, ASTRIDE, ["2023-02"], ["2023"])
     found = figures(astride, mission)
-    expected = figures(explain(system, alone(among, mission)), mission)
+    expected = figures(explain(system, alone(among, mission), detail="full"), mission)
     assert expected
     # Alone, an engagement may be another: only what both read is compared.
     same = {
@@ -91,8 +95,8 @@ def test_a_mission_among_others_has_its_own_figures(system, astride, mission):
 def test_the_legal_date_declared_is_the_one_the_model_reads_by(system, mission):
     """With one mission, what is told is what the formulas read, and all of it."""
     asked = ask_everything(system, alone(ASTRIDE, mission), ["2023-02"], ["2023"])
-    simulation, questions = read(system, asked)
-    case = Case(simulation, asked, questions)
+    told_of = read_situation(system, asked, Limits())
+    case = Case(build_simulation(system, told_of), told_of)
     examined = 0
     for step, node in case.nodes.items():
         place = Place(*step, 0)

@@ -3,6 +3,11 @@
 import pytest
 from explained import add_mission, answer, changes, figure, situation, step, steps
 
+#: From the month of the end to the month that is asked.
+MONTHS = [f"2025-{month:02}" for month in range(1, 13)] + [
+    f"2026-{month:02}" for month in range(1, 4)
+]
+
 
 def premium(request, **values):
     """Ask for the premium of March 2026 after a mission that ends in January 2025."""
@@ -10,7 +15,11 @@ def premium(request, **values):
         asked={"occupational_integration_premium": "2026-03"},
         end_date="2025-01-14",
         integration_premium_request_date=request,
-        volunteer={"is_registered_jobseeker": {"2026-03": True}},
+        volunteer={
+            "is_registered_jobseeker": dict.fromkeys(MONTHS, False) | {"2026-03": True},
+            "receives_other_job_search_aid": dict.fromkeys(MONTHS, False),
+            "meets_rsa_conditions": dict.fromkeys(MONTHS, False),
+        },
         **values,
     )
 
@@ -198,6 +207,7 @@ def test_a_notice_too_short(system):
     asked = situation(
         asked={"notice_is_respected": "ETERNITY"},
         early_termination_date="2024-06-30",
+        early_termination_reason="personal_convenience",
         notice_date="2024-06-15",
     )
     explained = answer(system, asked)
@@ -209,7 +219,10 @@ def test_a_notice_too_short(system):
 def test_unemployment_of_a_volunteer(system):
     asked = situation(
         status_before_departure="private_employee_resigning",
-        volunteer={"unemployment_rights_are_open": {"2026-02": None}},
+        volunteer={
+            "unemployment_rights_are_open": {"2026-02": None},
+            "meets_other_unemployment_conditions": {"2026-02": False},
+        },
     )
     explained = answer(system, asked)
     assert explained["reasons"]["of"] == "camille"
@@ -244,11 +257,19 @@ def test_an_organisation_without_two_criteria(system):
     assert [one["variable"] for one in explained["changes"]["any_of"]] == ["legal_form"]
 
 
+def add_volunteer(asked, number):
+    """Add another volunteer of the organisation, with a mission like the first one."""
+    name = f"m{number}"
+    asked["missions"][name] = asked["missions"]["mali"]
+    volunteer = asked["volunteers"]["camille"] | {"missions": [name]}
+    asked["volunteers"][f"v{number}"] = volunteer
+    asked["organisations"]["association"]["missions"].append(name)
+
+
 def test_what_would_change_is_not_sought_among_too_many_missions(system):
     asked = situation(organisation={"organisation_state_aid": {"2004-01": None}})
     for number in range(60):
-        asked["missions"][f"m{number}"] = asked["missions"]["mali"]
-        asked["organisations"]["association"]["missions"].append(f"m{number}")
+        add_volunteer(asked, number)
     explained = answer(system, asked)
     assert explained["favourable"] is False
     assert explained["changes"]["any_of"] == []
@@ -258,8 +279,7 @@ def test_what_would_change_is_not_sought_among_too_many_missions(system):
 def test_many_missions_are_counted_and_not_all_told(system):
     asked = situation(organisation={"organisation_state_aid": {"2024-01": None}})
     for number in range(9):
-        asked["missions"][f"m{number}"] = asked["missions"]["mali"]
-        asked["organisations"]["association"]["missions"].append(f"m{number}")
+        add_volunteer(asked, number)
     explained = answer(system, asked)
     aids = [
         one for one in steps(explained["reasons"]) if one["variable"] == "state_aid"

@@ -6,6 +6,7 @@ import math
 from email.utils import parsedate_to_datetime
 
 import pytest
+from engine_body import plain
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openfisca_core.indexed_enums import Enum
@@ -14,7 +15,6 @@ from sent_and_received import ETERNITY, problems_free, trace_of
 from openfisca_isv import situation_examples
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.reading import problems, read_situation
-from openfisca_isv.web.api.explain import plain
 from openfisca_isv.web.api.provider import Provider
 
 EXAMPLES = ["contract_abroad", "return_after_two_years", "mission_in_france"]

@@ -1,11 +1,12 @@
 """From a request that came in to its answer: what is let in, and for how long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 
 from flask import Response, g, jsonify, request
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.problems import Problem, RefusalError
 from openfisca_isv.situations.reading import read_situation
@@ -32,28 +33,34 @@ class Admission:
         self,
         system: TaxBenefitSystem,
         compute: Callable[[TaxBenefitSystem, Situation, dict], object],
+        options: Iterable[str] = (),
     ) -> Response:
         """Answer the request at hand.
 
         Args:
             system: The model.
             compute: What to do with the model, the situation and the body.
+            options: Keys of the body that are no part of the situation.
 
         Raises:
             RefusalError: The request is wrong, or too large, or comes at a bad time.
         """
         self._check_type()
+        system = system_under(system, request.args.getlist("reading"))
         with ExitStack() as held, deadline(self._limits.seconds):
             is_heavy = (request.content_length or 0) > self._limits.heavy_bytes
             if is_heavy:
                 held.enter_context(self._slots.one())
             data = self._read()
             body = parse(data)
+            chosen = {}
+            if isinstance(body, dict):
+                chosen = {key: body.pop(key) for key in options if key in body}
             situation = read_situation(system, body, self._limits)
             g.cells = situation.cells(system)
             if not is_heavy and self._is_heavy(situation, g.cells):
                 held.enter_context(self._slots.one())
-            return jsonify(compute(system, situation, body))
+            return jsonify(compute(system, situation, body | chosen))
 
     def _is_heavy(self, situation: Situation, cells: int) -> bool:
         """Tell whether an answer takes long, whatever the size of the body."""

@@ -48,11 +48,11 @@ def create_application(
     app.config["PROPAGATE_EXCEPTIONS"] = False
     admission = Admission(limits)
 
-    def add_route(path: str, endpoint: str, answer: Answer) -> None:
+    def add_route(path: str, endpoint: str, answer: Answer, *options: str) -> None:
         """Let a route take a situation; a route of OpenFisca keeps its place."""
 
         def view() -> Response:
-            return admission.answer(system, answer)
+            return admission.answer(system, answer, options)
 
         if endpoint not in app.view_functions:
             app.add_url_rule(path, endpoint, methods=["POST"])
@@ -60,7 +60,7 @@ def create_application(
 
     add_route("/calculate", "calculate", calculate)
     add_route("/trace", "trace", lambda system, found, _: trace(system, found))
-    add_route("/explain", "explain", explanation)
+    add_route("/explain", "explain", explanation, "detail")
     add_route("/questions", "questions", questions)
     _add_readings(app)
     _add_health(app, system)

@@ -14,6 +14,7 @@ from flask import Flask
 from openfisca_core.entities import Entity
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.reasons import DETAILS
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.vocabulary import vocabulary_of
 from openfisca_isv.web.api.schemas import entity_schema
@@ -51,6 +52,7 @@ def build_specification(
         schemas[f"{name}Answer"] = _of(entity, system, is_answer=True)
     schemas["SituationInput"] = _situation(system, "")
     schemas["SituationInput"]["properties"]["axes"] = schemas["Axes"]
+    schemas["ExplanationInput"] = _with_detail(schemas["SituationInput"])
     schemas["SituationOutput"] = deepcopy(_situation(system, "Answer"))
     schemas["SituationOutput"]["properties"]["axes"] = schemas["Axes"]
     schemas["Trace"]["properties"]["entitiesDescription"] = {
@@ -68,6 +70,17 @@ def build_specification(
         for path, methods in added["paths"].items()
     }
     return document
+
+
+def _with_detail(situation: dict) -> dict[str, object]:
+    """Return the schema of a situation to explain, which may say in how much detail."""
+    detail = {
+        "type": "string",
+        "enum": list(DETAILS),
+        "default": DETAILS[0],
+        "description": "The branch that decides, or every step.",
+    }
+    return situation | {"properties": situation["properties"] | {"detail": detail}}
 
 
 def _description(added: dict, limits: Limits) -> str:

@@ -13,30 +13,38 @@ from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv import situation_examples
 from openfisca_isv.countries import Country
+from openfisca_isv.reasons.answer_standing import CERTAINTIES
 from openfisca_isv.web.site.content.figures import Figure
 from openfisca_isv.web.site.languages import strings
 from openfisca_isv.web.site.pages import Pages
 
-#: The inputs of a volunteer, by part of the form; a part with a title may be folded.
+#: Who fills in the form.
+ROLES = ("candidate", "returned", "organisation")
+EVERYONE = " ".join(ROLES)
+#: The inputs of a volunteer, by part of the form: its title, who is asked, the inputs.
 _VOLUNTEER = (
-    ("", False, ("birth_date", "nationality", "second_nationality")),
+    (
+        "",
+        EVERYONE,
+        ("birth_date", "nationality", "second_nationality", "is_civil_servant"),
+    ),
     (
         "after_the_return",
-        True,
+        "returned",
         (
             "is_registered_jobseeker",
-            "meets_other_unemployment_conditions",
             "meets_rsa_conditions",
             "receives_other_job_search_aid",
-            "is_civil_servant",
+            "meets_other_unemployment_conditions",
         ),
     ),
+    ("dependants", "organisation", ("dependants_count",)),
 )
 #: The inputs of a mission and of its organisation.
 _MISSION = (
     (
         "",
-        False,
+        EVERYONE,
         (
             "start_date",
             "end_date",
@@ -46,22 +54,26 @@ _MISSION = (
             "contract_monthly_allowance",
             "contract_is_written",
             "has_other_professional_activity",
+            "status_before_departure",
         ),
     ),
     (
         "the_organisation",
-        False,
+        EVERYONE,
         ("legal_form", "accreditation_start_date", "accreditation_end_date"),
     ),
-    ("before_leaving", True, ("status_before_departure",)),
     (
         "ended_early",
-        True,
+        "returned organisation",
         ("early_termination_date", "early_termination_reason", "notice_date"),
     ),
-    ("asked_premium", True, ("integration_premium_request_date",)),
+    ("asked_premium", "returned", ("integration_premium_request_date",)),
 )
-_REQUIRED = {"start_date", "end_date"}
+#: The inputs that may be said to be none of those listed.
+_NONE = {
+    "second_nationality": "no_second_nationality",
+    "status_before_departure": "no_such_status",
+}
 _TYPES = {bool: "bool", int: "number", float: "number", date: "date", Enum: "enum"}
 
 #: Situations to begin with, by their names in the catalogue of strings.
@@ -80,14 +92,16 @@ class Field(NamedTuple):
     type: str
     label: str
     hint: str
-    required: bool
+    unit: str
+    none: str
     members: tuple[Enum, ...]
 
 
 class Part(NamedTuple):
-    """Some fields, with a title, which may be folded."""
+    """Some fields, with a title, and who is asked; what not all are asked is folded."""
 
     title: str
+    audience: str
     folded: bool
     fields: list[Field]
 
@@ -101,6 +115,10 @@ def write(pages: Pages) -> None:
         if key.startswith("js_")
     }
     law = pages.law.figures
+    words = pages.language.words
+    first_unmet = pages.law.rules["contract_first_unmet_condition"].variable
+    conditions = first_unmet.possible_values
+    premium = law["integration_premium.maximum_amount"]
     pages.write(
         "simulator.html",
         "simulator.html",
@@ -109,16 +127,26 @@ def write(pages: Pages) -> None:
         volunteer=_parts(pages, _VOLUNTEER, ""),
         mission=_parts(pages, _MISSION, "0-"),
         examples=[(key, address_of(one)) for key, one in _EXAMPLES.items()],
+        roles=ROLES,
+        checked=pages.language.day(_last_check(law)),
         strings=json.dumps(
             said
             | {
                 "cap": law["lifetime.maximum_months"].latest.value,
                 "first_month": _first_month(law["lifetime.maximum_months"]),
-            },
+                "premium_maximum": premium.latest.value,
+            }
+            | {f"certainty_{one}": t(f"certainty_{one}") for one in CERTAINTIES}
+            | {f"unmet_{one.name}": words.member(one) for one in conditions},
             ensure_ascii=False,
         ).replace("<", "\\u003c"),
         wide_sheet="static/simulator.css",
     )
+
+
+def _last_check(figures: dict[str, Figure]) -> date:
+    """Return the day on which the figures of the law were last checked."""
+    return max(figure.last_check for figure in figures.values())
 
 
 def inputs() -> list[str]:
@@ -149,14 +177,14 @@ def address_of(situation: dict) -> str:
 
 
 def _given(values: dict) -> dict[str, object]:
-    """Give the values that the form has a field for; a truth as 1."""
+    """Return the values that the form has a field for; a boolean as 1 or 0."""
     dated = {
         name: next(iter(values[name].values())) for name in inputs() if name in values
     }
     return {
-        name: 1 if value is True else value
+        name: int(value) if isinstance(value, bool) else value
         for name, value in dated.items()
-        if value not in (None, False)
+        if value is not None
     }
 
 
@@ -165,10 +193,11 @@ def _parts(pages: Pages, parts: tuple, prefix: str) -> list[Part]:
     return [
         Part(
             pages.language.text(title) if title else "",
-            folded,
+            audience,
+            audience != EVERYONE,
             [_field(pages, name, f"{prefix}{name}") for name in names],
         )
-        for title, folded, names in parts
+        for title, audience, names in parts
     ]
 
 
@@ -184,7 +213,8 @@ def _field(pages: Pages, name: str, identifier: str) -> Field:
         type="country" if is_country else _TYPES[variable.value_type],
         label=pages.language.label(variable),
         hint=pages.language.text(hint) if hint in strings() else "",
-        required=name in _REQUIRED,
+        unit=variable.unit or "",
+        none=pages.language.text(_NONE[name]) if name in _NONE else "",
         members=members,
     )
 

@@ -1,19 +1,20 @@
-// The answers, mission by mission: may it be signed, what is due, what is left, and why.
+// The answers, mission by mission, each with its reasons.
 
-import { laterMonth, monthOf } from "./calendar.js";
 import { element } from "./elements.js";
 import { forget, learn, reasonItem, reasonList } from "./reasons.js";
-import { lastDay, PREMIUM_MONTHS } from "./situation.js";
-import { VERDICTS, verdictOf } from "./verdicts.js";
-import { amount, cap, month, number, say } from "./words.js";
+import { otherReadings, sureness } from "./summary.js";
+import { say } from "./words.js";
 
 const DURING = [
-  "allowance_minimum", "allowance_maximum", "leave_days_total", "social_security_affiliated",
-  "complementary_health_insurance_is_owed", "liability_insurance_is_owed", "repatriation_insurance_is_owed",
-  "training_is_owed", "travel_is_owed", "opens_legitimate_resignation", "earliest_termination_date", "notice_is_respected",
+  "allowance_minimum", "allowance_maximum", "leave_days_total", "opens_legitimate_resignation",
+  "earliest_termination_date", "notice_is_respected",
 ];
-const ON_RETURN = [
-  "resettlement_allowance", "is_entitled_to_integration_premium", "return_travel_is_owed", "return_support_is_owed", "certificate_is_owed",
+const ON_RETURN = ["is_entitled_to_resettlement_allowance", "resettlement_allowance", "may_open_integration_premium", "is_entitled_to_integration_premium"];
+// What the organisation has to do: a list to go through, not conditions that are met or not.
+const DUTIES = [
+  "social_security_affiliated", "complementary_health_insurance_is_owed", "liability_insurance_is_owed",
+  "repatriation_insurance_is_owed", "training_is_owed", "travel_is_owed", "return_travel_is_owed",
+  "return_support_is_owed", "certificate_is_owed",
 ];
 
 // The answers by entity and variable.
@@ -23,90 +24,63 @@ export const byQuestion = ({ answers }) => {
   return found;
 };
 
-// What would change an answer, and what was left out of it.
-const remedies = (answer) => {
-  const found = [];
-  if (answer.changes) {
-    const changes = [...answer.changes.any_of, ...answer.changes.all_of];
-    found.push(element("p", answer.changes.text));
-    if (changes.length) found.push(element("ul", changes.map((change) => element("li", change.text))));
-  }
-  if (answer.not_given?.length) {
-    found.push(element("p", `${say("left_out")} ${answer.not_given.map((one) => one.label).join(" ; ")}.`));
-  }
-  return found.length ? element("div", found, { class: "changes" }) : null;
+// What would change an answer.
+const remedies = ({ changes }) => {
+  if (!changes) return null;
+  const all = [...changes.any_of, ...changes.all_of];
+  return element("div", [
+    element("p", changes.text),
+    all.length ? element("ul", all.map((change) => element("li", change.text))) : null,
+  ], { class: "changes" });
 };
 
-const answerItem = (answer) => reasonItem(answer.reasons, answer.favourable === false ? remedies(answer) : null);
+const answerItem = (answer) => reasonItem(answer.reasons, [
+  answer.favourable === false ? remedies(answer) : null,
+  otherReadings(answer),
+  element("p", sureness(answer), { class: "sureness" }),
+], answer.under_other_readings.length > 0);
 
-const list = (answers, names, last = null) => element(
-  "ul",
-  [...names.filter((name) => answers[name]).map((name) => answerItem(answers[name])), last],
-  { class: "reasons" },
+// A right that one has not, or that is not known to be had, is no condition that failed.
+const asFact = (answer) => ({ ...answer, reasons: { ...answer.reasons, met: null } });
+
+const list = (answers, names) => element(
+  "ul", names.filter((name) => answers[name]).map((name) => answerItem(answers[name])), { class: "reasons" },
 );
 
-const verdict = (answer) => {
-  const kind = verdictOf(answer);
-  const [first] = answer.reasons.rests_on;
-  return [
-    element("p", [
-      element("b", say(VERDICTS[kind])),
-      kind === "bad" ? ` ${say("first_unmet", { text: first.text })}` : null,
-    ], { class: `verdict ${kind}` }),
-    kind === "bad" ? remedies(answer) : null,
+const duties = (answers) => element(
+  "ul",
+  DUTIES.filter((name) => answers[name]?.standing.value).map((name) => answerItem(asFact(answers[name]))),
+  { class: "reasons duties" },
+);
+
+const missionCard = (index, found) => {
+  const [first] = found.contract_is_lawful.reasons.rests_on;
+  const rights = Object.fromEntries(Object.entries(found).map(([name, answer]) => [name, asFact(answer)]));
+  return element("article", [
+    element("h3", say("mission_reasons", { number: index + 1 }), { id: `answer-${index + 1}` }),
     element("h4", say("conditions")),
     reasonList(first.rests_on ?? []),
-  ];
+    remedies(found.contract_is_lawful),
+    element("h4", say("during")),
+    list(rights, DURING),
+    found.training_is_owed ? [element("h4", say("duties")), duties(found)] : null,
+    element("h4", say("on_return")),
+    list(rights, ON_RETURN),
+  ], { class: "answer", "aria-labelledby": `answer-${index + 1}` });
 };
 
-// The premium of all months in one line; nothing where none is paid.
-const premium = (mission, values) => {
-  const end = monthOf(lastDay(mission));
-  const months = Array.from({ length: PREMIUM_MONTHS }, (_, later) => laterMonth(end, later + 1));
-  const paid = months.filter((one) => values.occupational_integration_premium[one] > 0);
-  if (!paid.length) return null;
-  const total = paid.reduce((sum, one) => sum + values.occupational_integration_premium[one], 0);
-  const parts = { amount: amount(total), number: paid.length, first: month(paid[0]), last: month(paid.at(-1)) };
-  return element("li", element("div", [
-    element("span", "·", { class: "sign", "aria-hidden": "true" }),
-    element("span", [say("premium") + say("colon"), element("span", say("premium_months", parts), { class: "value" })]),
-  ], { class: "plain-line premium" }));
-};
+const life = (found) => (found ? element("article", [
+  element("h3", say("life"), { id: "answer-life" }),
+  list(found, ["remaining_lifetime_months", "unemployment_rights_are_open"]),
+], { class: "answer", "aria-labelledby": "answer-life" }) : null);
 
-const missionCard = (mission, index, found, values) => element("article", [
-  element("h3", say("mission", { number: index + 1 }), { id: `answer-${index + 1}` }),
-  verdict(found.contract_is_lawful),
-  element("h4", say("during")),
-  list(found, DURING),
-  element("h4", say("on_return")),
-  list(found, ON_RETURN, premium(mission, values)),
-], { class: "answer", "aria-labelledby": `answer-${index + 1}` });
-
-// What is left of a life: months, quarters, unemployment.
-const life = (found, values) => {
-  const [[, left]] = Object.entries(values.remaining_lifetime_months);
-  const [[, served]] = Object.entries(values.lifetime_months);
-  const quarters = Object.entries(values.retirement_quarters).filter(([, many]) => many > 0);
-  const total = quarters.reduce((sum, [, many]) => sum + many, 0);
-  const years = quarters.map(([year, many]) => `${year} (${many})`).join(", ");
-  return element("article", [
-    element("h3", say("life"), { id: "answer-life" }),
-    element("p", say("served_and_left", { served: number(served), left: number(left), cap: number(cap) })),
-    element("p", total ? say("quarters", { number: total, years }) : say("quarters_none")),
-    list(found, ["remaining_lifetime_months", "unemployment_rights_are_open"]),
-  ], { class: "answer", "aria-labelledby": "answer-life" });
-};
-
-// All answers to what was entered.
-export const answersTo = (entered, explained, calculated) => {
+// All answers to what was entered, with their reasons.
+export const answersTo = (entered, explained) => {
   const found = byQuestion(explained);
   forget();
   for (const answer of explained.answers) learn(answer.reasons);
   return [
-    ...entered.missions.map((mission, index) => {
-      const name = `mission-${index + 1}`;
-      return missionCard(mission, index, found[name], calculated.missions[name]);
-    }),
-    life(found.volunteer, calculated.volunteers.volunteer),
-  ];
+    ...entered.missions.map((_, index) => missionCard(index, found[`mission-${index + 1}`])),
+    life(found.volunteer),
+  ].filter(Boolean);
 };

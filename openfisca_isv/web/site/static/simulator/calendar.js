@@ -29,3 +29,6 @@ export const laterDay = (day, later) => {
 
 // Days from the start of the calendar: to place a day on a line.
 export const placeOf = (day) => Date.parse(day) / 86400000;
+
+// Some months, one after another.
+export const monthsFrom = (month, number) => Array.from({ length: number }, (_, later) => laterMonth(month, later));

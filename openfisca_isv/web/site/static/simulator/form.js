@@ -2,7 +2,8 @@
 
 import { isDay, laterDay } from "./calendar.js";
 import { element } from "./elements.js";
-import { count, day, say } from "./words.js";
+import { AMBIGUOUS, readNumber } from "./numbers.js";
+import { amount, count, day, number as written, say } from "./words.js";
 
 const form = document.getElementById("form");
 const volunteer = document.getElementById("volunteer");
@@ -24,20 +25,36 @@ const fillCountries = (part) => {
 const read = (part) => {
   const values = {};
   for (const field of fieldsOf(part)) {
-    const value = field.type === "checkbox" ? field.checked : field.value.trim();
-    if (value !== "" && value !== false) values[field.dataset.name] = value;
+    const value = field.value.trim();
+    if (value !== "") values[field.dataset.name] = value;
   }
   return values;
 };
 
 const write = (part, values) => {
   for (const field of fieldsOf(part)) {
-    const value = values[field.dataset.name];
-    if (field.type === "checkbox") field.checked = Boolean(value);
-    else field.value = value ?? "";
+    field.value = values[field.dataset.name] ?? "";
+    echo(field);
   }
-  for (const folded of part.querySelectorAll("details")) {
-    folded.open = fieldsOf(folded).some((field) => (field.type === "checkbox" ? field.checked : field.value));
+  for (const folded of part.querySelectorAll("details")) folded.open = fieldsOf(folded).some((field) => field.value);
+};
+
+// Say the number that was read in a field, as the page writes it.
+const echo = (field) => {
+  const place = document.getElementById(`echo-${field.id}`) ?? field.closest(".field").querySelector("output");
+  if (!place) return;
+  const found = field.value.trim() ? readNumber(field.value) : null;
+  const isNumber = typeof found === "number";
+  if (!isNumber) place.textContent = "";
+  else place.textContent = field.dataset.unit === "currency-EUR" ? say("a_month", { amount: amount(found) }) : written(found);
+};
+
+// Show the parts of the form that a person of this role fills in, and those filled in.
+export const showParts = () => {
+  const role = document.getElementById("role").value;
+  for (const part of form.querySelectorAll("[data-for]")) {
+    const isOfRole = !role || part.dataset.for.split(" ").includes(role);
+    part.hidden = !isOfRole && !fieldsOf(part).some((field) => field.value);
   }
 };
 
@@ -53,7 +70,7 @@ const renumber = () => {
     for (const made of part.querySelectorAll("[id], [for], [aria-describedby]")) {
       for (const name of ["id", "for", "aria-describedby"]) {
         const value = made.getAttribute(name);
-        if (value) made.setAttribute(name, value.replace(/(^|\s|hint-|error-)\d+-/g, `$1${number}-`));
+        if (value) made.setAttribute(name, value.replace(/(^|\s|hint-|error-|echo-)\d+-/g, `$1${number}-`));
       }
     }
   });
@@ -70,6 +87,7 @@ export const addMission = (values = null) => {
   missions.append(part);
   write(part, values ?? carried);
   renumber();
+  showParts();
   return part;
 };
 
@@ -83,28 +101,31 @@ const removeMission = (part, tell) => {
 };
 
 // What is entered: the values of the volunteer, and those of each mission.
-export const readForm = () => ({ volunteer: read(volunteer), missions: fieldsets().map(read) });
+export const readForm = () => ({
+  role: document.getElementById("role").value,
+  volunteer: read(volunteer),
+  missions: fieldsets().map(read),
+});
 
 export const writeForm = (entered) => {
   write(volunteer, entered.volunteer);
   missions.replaceChildren();
+  document.getElementById("role").value = entered.role ?? "";
   for (const values of entered.missions.length ? entered.missions : [{}]) addMission(values);
   showProblems([]);
 };
 
 const readable = (field) => {
   if (field.tagName === "SELECT") return field.selectedOptions[0].textContent;
-  if (field.type === "checkbox") return say("yes");
   return field.type === "date" ? day(field.value) : field.value;
 };
 
-// The label and the value of each field that is filled in, as a person reads them.
+export const labelOf = (field) => form.querySelector(`label[for="${CSS.escape(field.id)}"]`).firstChild.textContent.trim();
+
+// The label and the value of each field, as a person reads them; without one, null.
 export const describe = (part) => fieldsOf(part)
-  .filter((field) => (field.type === "checkbox" ? field.checked : field.value))
-  .map((field) => [
-    form.querySelector(`label[for="${CSS.escape(field.id)}"]`).firstChild.textContent.trim(),
-    readable(field),
-  ]);
+  .filter((field) => field.value || !field.closest("[hidden]"))
+  .map((field) => [labelOf(field), field.value ? readable(field) : null]);
 
 export const parts = () => [volunteer, ...fieldsets()];
 
@@ -115,9 +136,12 @@ export const check = () => {
     const value = field.value.trim();
     const isDate = field.type === "date";
     if (isDate && (field.validity.badInput || (value && !isDay(value)))) found.push([field, say("wrong_day")]);
-    else if (isDate && value && (value < field.min || value > field.max)) found.push([field, say("wrong_day")]);
-    else if (field.required && !value) found.push([field, say("missing_day")]);
-    else if (field.inputMode === "decimal" && value && !(numberOf(value) >= 0)) found.push([field, say("wrong_number")]);
+    else if (isDate && value && (value < field.min || value > field.max)) found.push([field, say("far_day")]);
+    else if (field.inputMode === "decimal" && value) {
+      const number = readNumber(value);
+      if (number === AMBIGUOUS) found.push([field, say("ambiguous_number", { value })]);
+      else if (number === null) found.push([field, say("wrong_number")]);
+    }
   }
   for (const part of fieldsets()) {
     const values = read(part);
@@ -127,8 +151,18 @@ export const check = () => {
   return found;
 };
 
-// A number as it is written in either language: 850.50, 850,50, 1 600.
-export const numberOf = (text) => Number(text.replace(/[\s\u00a0\u202f€]/g, "").replace(",", "."));
+// A link that goes to a field, unfolding what holds it.
+export const linkTo = (field, text) => {
+  const link = element("a", text, { href: `#${field.id}` });
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const part = field.closest("[data-for]");
+    if (part) part.hidden = false;
+    field.closest("details")?.setAttribute("open", "");
+    field.focus();
+  });
+  return link;
+};
 
 // Show what is wrong above the form and beside each field; none clears it.
 export const showProblems = (found, others = []) => {
@@ -140,14 +174,8 @@ export const showProblems = (found, others = []) => {
     field.setAttribute("aria-invalid", "true");
     document.getElementById(`error-${field.id}`).textContent = message;
     field.closest("details")?.setAttribute("open", "");
-    const label = form.querySelector(`label[for="${CSS.escape(field.id)}"]`).firstChild.textContent.trim();
     const legend = field.closest("fieldset").querySelector("legend").textContent;
-    const link = element("a", `${legend}, ${label}`, { href: `#${field.id}` });
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      field.focus();
-    });
-    return element("li", [link, ` – ${message}`]);
+    return element("li", [linkTo(field, `${legend}, ${labelOf(field)}`), ` – ${message}`]);
   });
   items.push(...others.map((message) => element("li", message)));
   problems.replaceChildren();
@@ -159,6 +187,8 @@ export const showProblems = (found, others = []) => {
 // Prepare the form; `tell` says something to who listens to the page.
 export const prepareForm = (tell) => {
   fillCountries(volunteer);
+  document.getElementById("role").addEventListener("change", showParts);
+  form.addEventListener("input", (event) => echo(event.target));
   document.getElementById("add").addEventListener("click", () => {
     const part = addMission();
     part.querySelector("input, select").focus();

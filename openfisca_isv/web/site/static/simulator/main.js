@@ -5,11 +5,12 @@ import { answersTo, byQuestion } from "./answers.js";
 import { element } from "./elements.js";
 import { check, describe, parts, prepareForm, readForm, showProblems, writeForm } from "./form.js";
 import { unfold } from "./reasons.js";
-import { calculate, explain, Refusal } from "./server.js";
-import { calculated, explained } from "./situation.js";
+import { explain, Refusal, settle } from "./server.js";
+import { explained, settled } from "./situation.js";
+import { lifeSummary, missionSummary } from "./summary.js";
 import { timeline } from "./timeline.js";
 import { verdictOf } from "./verdicts.js";
-import { say } from "./words.js";
+import { day, say, today } from "./words.js";
 
 const find = (name) => document.getElementById(name);
 const status = find("status");
@@ -24,23 +25,38 @@ const countriesOf = () => parts().slice(1).map((part) => {
   return select.value ? select.selectedOptions[0].textContent : "";
 });
 
-// What was entered, in words: for the paper that has no form.
-const situation = () => element("div", parts().flatMap((part) => [
-  element("h4", part.querySelector("legend").textContent),
-  element("dl", describe(part).map(([label, value]) => element("div", [element("dt", label), element("dd", value)]))),
-]), { class: "situation" });
+// What was entered and what was not, in words: for the paper that has no form.
+const situation = () => element("div", parts().flatMap((part) => {
+  const told = describe(part);
+  const left = told.filter(([, value]) => value === null).map(([label]) => label);
+  return [
+    element("h4", part.querySelector("legend").textContent),
+    element("dl", told.filter(([, value]) => value !== null)
+      .map(([label, value]) => element("div", [element("dt", label), element("dd", value)]))),
+    left.length ? element("p", say("not_stated", { labels: left.join(" ; ") }), { class: "not-stated" }) : null,
+  ];
+}), { class: "situation" });
 
 const show = (entered, reasons, values) => {
   const found = byQuestion(reasons);
   const verdicts = entered.missions.map((_, index) => verdictOf(found[`mission-${index + 1}`].contract_is_lawful));
-  const person = values.volunteers.volunteer;
-  const [served] = Object.values(person.lifetime_months);
-  const [left] = Object.values(person.remaining_lifetime_months);
-  find("shown").replaceChildren(
+  const person = values.volunteer ?? {};
+  const [served] = Object.values(person.lifetime_months ?? {});
+  const [left] = Object.values(person.remaining_lifetime_months ?? {});
+  const made = [
     situation(),
+    ...entered.missions.map((mission, index) => {
+      const name = `mission-${index + 1}`;
+      return missionSummary(entered, mission, index, found[name], values[name] ?? {});
+    }),
+    lifeSummary(person),
     timeline(entered, verdicts, countriesOf(), served, left),
-    ...answersTo(entered, reasons, values),
-  );
+    reasons.warnings.length ? element("ul", reasons.warnings.map((one) => element("li", `${one.reason}. ${one.remedy}`)), { class: "warnings" }) : null,
+    ...answersTo(entered, reasons),
+  ];
+  find("shown").replaceChildren(...made.filter(Boolean));
+  find("printed-address").textContent = location.href;
+  find("printed-day").textContent = day(today());
   answers.hidden = false;
 };
 
@@ -73,7 +89,7 @@ const ask = async (moves) => {
   const mine = asked;
   tell(say("asking"));
   try {
-    const [reasons, values] = await Promise.all([explain(explained(entered)), calculate(calculated(entered))]);
+    const [reasons, values] = await Promise.all([explain(explained(entered)), settle(settled(entered))]);
     if (mine !== asked) return;
     show(entered, reasons, values);
     tell(say("done"));
@@ -120,8 +136,9 @@ const clear = () => {
   find("volunteer").querySelector("input").focus();
 };
 
-// On paper every reason is open.
+// On the paper of the annex every reason is open.
 const openAll = (isOpen) => {
+  document.body.classList.toggle("annex", isOpen);
   for (const folded of answers.querySelectorAll(".answer > .reasons > li > details")) {
     unfold(folded);
     folded.open = isOpen;
@@ -138,8 +155,11 @@ find("form").addEventListener("submit", (event) => {
 });
 find("copy").addEventListener("click", copy);
 find("print").addEventListener("click", () => window.print());
+find("print-annex").addEventListener("click", () => {
+  openAll(true);
+  window.print();
+});
 find("clear").addEventListener("click", clear);
 window.addEventListener("hashchange", restore);
-window.addEventListener("beforeprint", () => openAll(true));
 window.addEventListener("afterprint", () => openAll(false));
 restore();

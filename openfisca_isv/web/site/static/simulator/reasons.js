@@ -31,17 +31,19 @@ const joined = (links) => links.flatMap((link, index) => (index ? [" · ", link]
 const articleOf = (provision) => provision.replace(/-al-\d+$/, "");
 
 const mark = (reason) => {
+  if (reason.settled === false) return ["…", ""];
   if (reason.undetermined) return ["?", ""];
   if (reason.met === true) return ["✓", say("met")];
   if (reason.met === false) return ["✗", say("unmet")];
   return ["·", ""];
 };
 
-const line = (reason) => {
+const line = (reason, isReading) => {
   const [sign, spoken] = mark(reason);
   const period = reason.period_text ? ` (${reason.period_text})` : "";
   const tags = [];
-  if (reason.given === false) tags.push(say("not_given"));
+  if (reason.given === false && reason.settled !== false) tags.push(say("not_given"));
+  if (isReading) tags.push(`≈ ${say("by_a_reading")}`);
   if (reason.decisive) tags.push(say("decisive"));
   return [
     element("span", sign, { class: "sign", "aria-hidden": "true" }),
@@ -60,6 +62,8 @@ const compared = (one) => [
     : one.label,
   say("colon") + one.text,
   one.since ? `, ${say("since", { day: day(one.since) })}` : null,
+  " ",
+  one.certainty ? element("span", say(`certainty_${one.certainty}`), { class: `certainty ${one.certainty}` }) : null,
 ];
 
 // The rule, its figures, articles and readings.
@@ -76,7 +80,9 @@ const grounds = (reason) => {
     const links = reason.provisions.map((one) => (one.id
       ? element("a", one.title, { href: `law/${articleOf(one.id)}.html#${one.id}`, title: one.summary })
       : element("a", one.title, { href: one.address })));
-    found.push(element("p", [`${say("articles")} `, joined(links)]));
+    const certainty = reason.provisions.find((one) => one.certainty)?.certainty;
+    const sure = certainty ? element("span", say(`certainty_${certainty}`), { class: `certainty ${certainty}` }) : null;
+    found.push(element("p", [`${say("articles")} `, joined(links), " ", sure]));
   }
   if (reason.readings?.length) {
     const links = reason.readings.map((one) => element("a", one.title, { href: `readings.html#${one.id}`, title: one.chosen }));
@@ -87,20 +93,21 @@ const grounds = (reason) => {
 };
 
 const classOf = (reason) => {
+  if (reason.settled === false) return "open";
   if (reason.undetermined) return "doubt";
   if (reason.met === true) return "met";
   return reason.met === false ? "unmet" : "fact";
 };
 
 // One reason, which opens on its own; `extra` stands before what it rests on.
-export const reasonItem = (reason, extra = null) => {
+export const reasonItem = (reason, extra = null, isReading = false) => {
   const full = reason.told_before ? { ...told.get(keyOf(reason)), ...reason } : reason;
   const attributes = { class: classOf(full), "data-variable": full.variable };
   if (!full.rule && !full.rests_on?.length && !extra) {
-    return element("li", element("div", line(full), { class: "plain-line" }), attributes);
+    return element("li", element("div", line(full, isReading), { class: "plain-line" }), attributes);
   }
-  const details = element("details", element("summary", line(full)));
-  below.set(details, () => [extra, grounds(full), full.rests_on?.length ? reasonList(full.rests_on) : null]);
+  const details = element("details", element("summary", line(full, isReading)));
+  below.set(details, () => [...[extra].flat(), grounds(full), full.rests_on?.length ? reasonList(full.rests_on) : null]);
   details.addEventListener("toggle", () => unfold(details));
   return element("li", details, attributes);
 };

@@ -30,6 +30,14 @@ const post = async (path, situation) => {
   throw new Error(say("no_answer"));
 };
 
-export const calculate = (situation) => post("calculate", situation);
+// Each answer with its reasons and what it hangs on.
+export const explain = (situation) => post(`explain?language=${language}&detail=full`, situation);
 
-export const explain = (situation) => post(`explain?language=${language}`, situation);
+// Whether each value is settled, and the value: by entity, variable and period.
+export const settle = async (situation) => {
+  const found = {};
+  if (!situation) return found;
+  const { answers } = await post("questions", situation);
+  for (const { question, value } of answers) ((found[question.of] ??= {})[question.variable] ??= {})[question.period] = value;
+  return found;
+};

@@ -2,13 +2,12 @@
 
 import { placeOf, yearOf } from "./calendar.js";
 import { element, svg } from "./elements.js";
-import { lastDay, spanOf } from "./situation.js";
-import { VERDICTS } from "./verdicts.js";
-import { cap, day, number, say } from "./words.js";
+import { isDated, lastDay, spanOf } from "./situation.js";
+import { SIGNS, VERDICTS } from "./verdicts.js";
+import { cap, day, duration, number, say } from "./words.js";
 
 const [ROW, BAR, TOP] = [46, 14, 6];
 const YEARS = 6;
-const SIGNS = { good: "✓", bad: "✗", doubt: "?" };
 const percent = (share) => `${(100 * share).toFixed(2)}%`;
 
 const label = (mission, index, countries) => say("timeline_mission", {
@@ -48,8 +47,8 @@ const lifeRow = (served, left, top) => {
   const whole = Math.max(cap, served + left);
   const bar = { y: top + 20, height: BAR, rx: 2 };
   return [
-    svg("text", { x: 0, y: top + 13 }, say("served", { number: number(served) })),
-    svg("text", { x: "100%", y: top + 13, "text-anchor": "end" }, say("left", { number: number(left) })),
+    svg("text", { x: 0, y: top + 13 }, say("served", { duration: duration(served) })),
+    svg("text", { x: "100%", y: top + 13, "text-anchor": "end" }, say("left", { duration: duration(left) })),
     svg("rect", { class: "track", x: 0, width: "100%", ...bar }),
     svg("rect", { class: "mission-bar", x: 0, width: percent(served / whole), ...bar }),
     svg("rect", { class: "left-bar", x: percent(served / whole), width: percent(left / whole), ...bar }),
@@ -57,8 +56,9 @@ const lifeRow = (served, left, top) => {
   ];
 };
 
-// Draw what was entered; verdicts and countries are in the order of the missions.
+// Draw what was entered, once every mission has both its days; verdicts and countries are in the order of the missions.
 export const timeline = (entered, verdicts, countries, served, left) => {
+  if (!entered.missions.every(isDated) || !Number.isFinite(served)) return null;
   const { first } = spanOf(entered.missions);
   const last = entered.missions.map((mission) => mission.end_date).sort().at(-1);
   const [from, to] = [placeOf(first), placeOf(last) + 1];
@@ -68,7 +68,7 @@ export const timeline = (entered, verdicts, countries, served, left) => {
   const texts = entered.missions.map((mission, index) => label(mission, index, countries));
   const spoken = texts.map((text, index) => `${text}. ${say(VERDICTS[verdicts[index]])}`);
   const bottom = TOP + order.length * ROW;
-  const sentence = say("served_and_left", { served: number(served), left: number(left), cap: number(cap) });
+  const sentence = say("served_and_left", { served: duration(served), left: duration(left), cap: number(cap) });
   const drawn = svg("svg", {
     class: "timeline", role: "img", width: "100%", height: bottom + 24 + ROW, "aria-labelledby": "timeline-title timeline-desc",
   }, [

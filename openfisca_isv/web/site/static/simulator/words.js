@@ -12,6 +12,7 @@ export { language };
 // The longest time of a life, and the first month that it counts for.
 export const cap = strings.cap;
 export const firstMonth = strings.first_month;
+export const premiumMaximum = strings.premium_maximum;
 
 // A string of the catalogue, with its {parts} filled in.
 export const say = (key, parts = {}) => strings[key].replace(/\{(\w+)\}/g, (_, part) => parts[part]);
@@ -24,8 +25,18 @@ export const day = (text) => {
   return language === "fr" ? said.replace(/^1 /, "1er ") : said;
 };
 
+export const today = () => new Date().toISOString().slice(0, 10);
+
 export const month = (text) => months.format(new Date(`${text}-01`));
 
 export const number = (value) => numbers.format(value);
+
+// Months and thirtieths of months, as months and days.
+export const duration = (value) => {
+  const months = Math.floor(value + 1e-4);
+  const rest = Math.round((value - months) * 30);
+  const said = count("months", months);
+  return rest > 0 ? say("months_and_days", { months: said, days: count("days", rest) }) : said;
+};
 
 export const amount = (value) => euros.format(value).replace(/[.,]00(?!\d)/, "");

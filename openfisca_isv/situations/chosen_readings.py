@@ -1,0 +1,54 @@
+"""The law under the readings that a request chooses."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import combinations
+
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.reforms.readings import alternatives, with_readings
+from openfisca_isv.situations.problems import Problem, RefusalError, suggestion
+
+
+def system_under(
+    system: TaxBenefitSystem, identifiers: Iterable[str]
+) -> TaxBenefitSystem:
+    """Return the law read as some alternatives of the register read it.
+
+    Args:
+        system: The law as the register reads it, or a reform of it.
+        identifiers: Those of the alternatives, e.g. ``leave-along-the-engagement``.
+
+    Returns:
+        The system itself where none is chosen; otherwise one that is built once.
+
+    Raises:
+        RefusalError: No alternative that can be computed has such an identifier, or
+            two of them change the same rule.
+    """
+    chosen = tuple(dict.fromkeys(identifiers))
+    if not chosen:
+        return system
+    for one in chosen:
+        if one not in alternatives():
+            reason = f'"{one[:80]}" is not a reading that can be computed'
+            remedy = f"{suggestion(one, alternatives())}; GET /readings lists them"
+            problem = Problem("", one[:80], reason, remedy)
+            raise RefusalError(400, "unknown_reading", problem)
+    for one, other in combinations(chosen, 2):
+        if common := _changed_by(one) & _changed_by(other):
+            reason = f'the readings "{one}" and "{other}" both change {min(common)}'
+            problem = Problem("", other, reason, "Choose one of the two")
+            raise RefusalError(400, "conflicting_readings", problem)
+    return _built(system, chosen)
+
+
+def _changed_by(identifier: str) -> set[str]:
+    """Return the names of the variables and parameters that a reading changes."""
+    entry = alternatives()[identifier].entry
+    return {*entry.get("variables", ()), *entry.get("parameters", ())}
+
+
+@lru_cache(maxsize=256)
+def _built(system: TaxBenefitSystem, identifiers: tuple[str, ...]) -> TaxBenefitSystem:
+    return with_readings(system, *identifiers)
