@@ -8,10 +8,8 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from hypothesis import strategies as st
-from scalar_facts import NEVER, UNKNOWN_START
-from scalar_parties import Mission, Organisation, Volunteer, effective_end
-
-ONE_DAY = timedelta(days=1)
+from scalar import Mission, Organisation, Volunteer
+from scalar.parties import NEVER, ONE_DAY, UNKNOWN, end_of, month_of
 
 DAYS_OF_CHANGE = (
     date(2022, 12, 9),
@@ -137,7 +135,7 @@ def starts(draw, previous, back_to_back):
     """A first day: anywhere, or after, on or before the end of the previous one."""
     if previous is None or previous.end_date < previous.start_date:
         return draw(days())
-    end = effective_end(previous)
+    end = end_of(previous)
     if back_to_back:
         return end + ONE_DAY
     links = ("next day", "some days", "a year", "anywhere")
@@ -177,12 +175,12 @@ def missions(draw, pool, previous=None, steady_length=None):
     )
     if draw(rarely(2)):
         end_early(draw, mission)
-    mission.integration_premium_request_date = draw(requests(effective_end(mission)))
+    mission.integration_premium_request_date = draw(requests(end_of(mission)))
     broken = draw(usually("no", "no start", "no end", "end before start", weight=30))
     if broken == "no start":
-        mission.start_date = UNKNOWN_START
+        mission.start_date = UNKNOWN
     if broken == "no end":
-        mission.end_date = UNKNOWN_START
+        mission.end_date = UNKNOWN
     if broken == "end before start":
         mission.end_date = mission.start_date - ONE_DAY
     return mission
@@ -214,7 +212,7 @@ def requests(end):
 def months_after(day, ranks):
     """The (year, month) that come so many months after the day's own."""
     shifted_days = [day + relativedelta(day=1, months=rank) for rank in ranks]
-    return {(shifted_day.year, shifted_day.month) for shifted_day in shifted_days}
+    return {month_of(shifted_day) for shifted_day in shifted_days}
 
 
 @st.composite
@@ -241,7 +239,7 @@ def volunteers(draw, pool=None, max_missions=6):
     volunteer.birth_date = draw(birth_dates(first_start))
     if volunteer.missions:
         returned_from = draw(st.sampled_from(volunteer.missions[::-1]))
-        add_monthly_inputs(draw, volunteer, effective_end(returned_from))
+        add_monthly_inputs(draw, volunteer, end_of(returned_from))
     if count > 1 and draw(rarely(3)):
         volunteer.missions.reverse()
     return volunteer

@@ -4,13 +4,14 @@ Hypothesis makes volunteers with their missions and organisations; the model com
 them all at once, shuffled, and must find what the scalar reading finds one by one.
 """
 
-from itertools import chain
+from functools import partial
 
 import numpy
-import scalar_reading
 import strategies
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from scalar import OUTPUTS, Month
+from scalar.parties import end_of, month_of, months_later
 from simulated import Population
 
 
@@ -23,64 +24,37 @@ def agree(found, expected):
 
 def telling_months(volunteers):
     """List the months in which something happens to one of the volunteers."""
-    months = {(2005, 5), (2022, 12)}
+    months = {Month(2005, 5), Month(2022, 12)}
     for volunteer in volunteers:
         months |= volunteer.is_registered_jobseeker
         for mission in volunteer.missions:
-            for day in (
-                mission.start_date,
-                scalar_reading.effective_end_date(volunteer, mission),
-            ):
+            for day in (mission.start_date, end_of(mission)):
                 if 2003 <= day.year <= 2035:
-                    months |= {
-                        (
-                            day.year + (day.month + shift - 1) // 12,
-                            (day.month + shift - 1) % 12 + 1,
-                        )
-                        for shift in (-1, 0, 1, 5, 12)
-                    }
+                    of_day = day.replace(day=1)
+                    shifts = (-1, 0, 1, 5, 12)
+                    months |= {month_of(months_later(of_day, n)) for n in shifts}
     return sorted(months)
 
 
-def mission_answers(population, months):
-    """Pair what the model finds with what is expected, for every mission."""
-    for name, reading in scalar_reading.MISSION_ONCE.items():
-        for found, pair in zip(population.compute(name), population.pairs, strict=True):
-            yield name, "ETERNITY", found, reading(*pair)
-    for year, month in months:
-        when = f"{year}-{month:02}"
-        for name, reading in scalar_reading.MISSION_BY_MONTH.items():
-            answers = population.compute(name, when)
-            for found, pair in zip(answers, population.pairs, strict=True):
-                yield name, when, found, reading(*pair, year, month)
-
-
-def volunteer_answers(population, months):
-    """Pair what the model finds with what is expected, for every volunteer."""
-    for year, month in months:
-        when = f"{year}-{month:02}"
-        for name, reading in scalar_reading.VOLUNTEER_BY_MONTH.items():
-            answers = population.compute(name, when)
-            for found, one in zip(answers, population.volunteers, strict=True):
-                yield name, when, found, reading(one, year, month)
-        for name, reading in scalar_reading.VOLUNTEER_BY_YEAR.items():
-            answers = population.compute(name, str(year))
-            for found, one in zip(answers, population.volunteers, strict=True):
-                yield name, str(year), found, reading(one, year)
-
-
-def organisation_answers(population, months):
-    """Pair what the model finds with what is expected, for every organisation."""
-    arguments = {
-        "organisation_state_aid": (population.volunteers,),
-        "meets_accreditation_criteria": (),
+def answers(population, months):
+    """Pair what the model finds with what is expected, for every output and row."""
+    rows = {
+        "mission": population.pairs,
+        "volunteer": [(one,) for one in population.volunteers],
+        "organisation": [(one,) for one in population.organisations],
     }
-    for year, month in months:
-        when = f"{year}-{month:02}"
-        for name, reading in scalar_reading.ORGANISATION_BY_MONTH.items():
-            answers = population.compute(name, when)
-            for found, one in zip(answers, population.organisations, strict=True):
-                yield name, when, found, reading(one, *arguments[name], year, month)
+    asked = {
+        "ETERNITY": {"ETERNITY": ()},
+        "month": {f"{one.year}-{one.month:02}": (one,) for one in months},
+        "year": {str(one.year): (one.year,) for one in months},
+    }
+    for name, (entity, period, reading) in OUTPUTS.items():
+        if name == "organisation_state_aid":
+            reading = partial(reading, volunteers=population.volunteers)  # noqa: PLW2901
+        for when, arguments in asked[period].items():
+            found = population.compute(name, when)
+            for one, row in zip(found, rows[entity], strict=True):
+                yield name, when, one, reading(*row, *arguments)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -93,10 +67,5 @@ def test_the_model_finds_what_the_scalar_reading_finds(parties, random, data):
     population = Population(volunteers, organisations, order)
     telling = st.sampled_from(telling_months(volunteers))
     months = data.draw(st.lists(telling, min_size=1, max_size=8, unique=True))
-    answers = chain(
-        mission_answers(population, months),
-        volunteer_answers(population, months),
-        organisation_answers(population, months),
-    )
-    for name, when, found, expected in answers:
+    for name, when, found, expected in answers(population, months):
         assert agree(found, expected), (name, when, found, expected, volunteers)

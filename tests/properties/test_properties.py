@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import numpy
 import pytest
-import scalar_reading
 import strategies
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openfisca_core.periods import period
 from openfisca_core.simulations import SimulationBuilder
+from scalar import OUTPUTS as READ
+from scalar.parties import end_of
 from simulated import Population, system
 
 often = settings(
@@ -19,9 +20,11 @@ shuffles = st.randoms(use_true_random=False)
 volunteers = strategies.volunteers().filter(lambda one: one.missions)
 populations = st.lists(volunteers, min_size=2, max_size=4)
 
+WHEN = {"ETERNITY": ("ETERNITY",), "month": ("2006-01", "2022-12", "2024-02")}
 OUTPUTS = {
-    **dict.fromkeys(scalar_reading.MISSION_ONCE, ("ETERNITY",)),
-    **dict.fromkeys(scalar_reading.MISSION_BY_MONTH, ("2006-01", "2022-12", "2024-02")),
+    name: WHEN[period]
+    for name, (entity, period, _) in READ.items()
+    if entity == "mission"
 }
 
 
@@ -87,7 +90,7 @@ def test_a_longer_mission_never_lowers_what_is_served(one, more):
 @given(volunteers)
 def test_leave_accrued_sums_to_the_total(one):
     population = Population([one])
-    last = max(scalar_reading.effective_end_date(one, m) for m in one.missions)
+    last = max(end_of(m) for m in one.missions)
     assume(last.year < 2035)
     accrued = total(
         population, "leave_days_accrued", months_of(2003, max(last.year, 2003))
@@ -100,7 +103,7 @@ def test_leave_accrued_sums_to_the_total(one):
 def test_days_of_mission_sum_to_the_days_served(one):
     population = Population([one])
     first = min(mission.start_date for mission in one.missions)
-    last = max(scalar_reading.effective_end_date(one, m) for m in one.missions)
+    last = max(end_of(m) for m in one.missions)
     assume(last.year < 2035)
     last_year = max(first.year, last.year)
     days = total(population, "mission_days", months_of(first.year, last_year))

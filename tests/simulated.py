@@ -1,4 +1,4 @@
-"""Simulations of the volunteers that Hypothesis makes."""
+"""Simulations of volunteers written as the scalar reading has them."""
 
 from datetime import date
 from functools import cache
@@ -6,7 +6,7 @@ from functools import cache
 import numpy
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.simulations import SimulationBuilder
-from scalar_parties import Mission, Organisation, Volunteer
+from scalar import Mission, Organisation, Volunteer
 
 from openfisca_isv import CountryTaxBenefitSystem
 
