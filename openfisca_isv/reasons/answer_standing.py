@@ -24,12 +24,11 @@ def answer_standings(words: Words, case: Case, answers: list[Place]) -> list[dic
         ``known_until``, the earliest day on which a value that the row read was last
         known valid; ``is_beyond_known_law``, whether the legal date lies after it.
     """
-    others = other_answers(words, case, answers)
+    known = standings(case.system, case.situation)
+    others = other_answers(words, case, answers, known)
     labels = {}
     found = []
-    for place, facts in zip(
-        answers, standings(case.system, case.situation), strict=True
-    ):
+    for place, facts in zip(answers, known, strict=True):
         for fact in facts["missing"]:
             variable = case.variable(fact["variable"])
             fact["label"] = labels.setdefault(variable.name, words.label(variable))

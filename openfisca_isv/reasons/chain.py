@@ -17,7 +17,6 @@ from openfisca_isv.reasons.outputs import declared, holds, is_favourable
 from openfisca_isv.reasons.sources import chosen_readings, cited_provisions
 from openfisca_isv.reasons.trace import ETERNITY, Case, Place, Step, to_period
 from openfisca_isv.reasons.words import Words
-from openfisca_isv.standing import Pinned
 
 
 class Chain:
@@ -33,7 +32,6 @@ class Chain:
         self._words = words
         self._case = case
         self._obstacles = obstacles
-        self._pinned = Pinned(case.system, case.situation)
         #: Answers whose standing is known better than by bounds alone.
         self._settled: dict[Place, bool] = {}
         self._told: set[Place] = set()
@@ -115,7 +113,7 @@ class Chain:
         """Return whether a value is the same whatever the facts left out may be."""
         if place not in self._settled:
             period = to_period(place.when)
-            pinned = self._pinned.is_pinned(place.variable, period, place.row)
+            pinned = self._case.pinned.is_pinned(place.variable, period, place.row)
             self._settled[place] = pinned
         return self._settled[place]
 

@@ -58,12 +58,19 @@ def explain(
     odd = warnings(simulation, situation)
     case = Case(build_simulation(system, situation), situation)
     places = [case.place(question) for question in situation.asked]
+    standings = answer_standings(words, case, places)
     obstacles = Obstacles(case, places)
-    remedies = Remedies(words, case, places)
+    # What is not settled lacks facts, not remedies.
+    settled_places = [
+        place
+        for place, standing in zip(places, standings, strict=True)
+        if standing["settled"]
+    ]
+    remedies = Remedies(words, case, settled_places)
     chain = Chain(words, case, obstacles)
     answers = []
     for question, place, standing in zip(
-        situation.asked, places, answer_standings(words, case, places), strict=True
+        situation.asked, places, standings, strict=True
     ):
         settled = standing["settled"]
         answer = {
@@ -118,7 +125,9 @@ def _under_other_readings(
         words.phrase(
             "under_reading",
             title=one["title"].rstrip("."),
-            text=words.json_value(variable, one["value"]),
+            text=words.phrase("cannot_be_said_yet")
+            if one["value"] is None
+            else words.json_value(variable, one["value"]),
         )
         for one in standing["readings"]
     ]

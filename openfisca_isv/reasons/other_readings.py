@@ -1,6 +1,9 @@
 """Answers under the other readings of the law, each computed by its reform."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy
 
 from openfisca_isv.reasons.trace import Case, Place, Step, to_period
 from openfisca_isv.reasons.words import Words
@@ -8,47 +11,110 @@ from openfisca_isv.reforms.readings import Alternative, alternatives
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.serialise import as_json
 from openfisca_isv.situations.simulation import build_simulation
+from openfisca_isv.standing import standings
 
 
 def other_answers(
-    words: Words, case: Case, places: Iterable[Place]
+    words: Words, case: Case, places: Iterable[Place], known: Iterable[dict]
 ) -> dict[Place, list[dict]]:
     """Return, of each answer, the readings under which it would be another one.
 
-    Only what a reading can reach is calculated again; the rest comes from the trace.
+    Only what a reading can reach is calculated again; the rest comes from the trace,
+    and what the facts stated pin down from the bounds of the situation.
 
     Args:
         words: The words of a language.
         case: The situation, traced.
         places: The answers.
+        known: Of each, whether it is ``settled``, and its ``value`` if so.
 
     Returns:
         Of each answer, ``id``, ``title`` and ``value`` of the readings that change it,
-        in the order of the register.
+        in the order of the register; the value is None where it is not settled under
+        the reading.
     """
-    found: dict[Place, list[dict]] = {place: [] for place in places}
+    settled = {
+        place: standing["settled"]
+        for place, standing in zip(places, known, strict=True)
+    }
+    for place in settled:
+        # The bounds that every reading takes over.
+        case.pinned.is_pinned(place.variable, to_period(place.when), place.row)
+    found: dict[Place, list[dict]] = {place: [] for place in settled}
     for name, alternative in alternatives().items():
         reached = case.resting_on(_touched(case, alternative))
         asked = [place for place in found if place.step in reached]
         if not asked:
             continue
-        simulation = build_simulation(system_under(case.system, [name]), case.situation)
-        for step, node in case.nodes.items():
-            if step not in reached:
-                holder = simulation.get_holder(step.variable)
-                holder.put_in_cache(node.value, to_period(step.when))
+        other = _Other(case, name, reached)
         for place in asked:
-            period = to_period(place.when)
-            values = simulation.calculate(place.variable, period)[[place.row]]
-            if values[0] != case.values(place.step)[place.row]:
+            is_settled, value = other.standing(place, was_settled=settled[place])
+            is_same = is_settled == settled[place] and (
+                not is_settled or value == case.values(place.step)[place.row]
+            )
+            if not is_same:
                 found[place].append(
                     {
                         "id": name,
                         "title": words.said(alternative.entry, "title"),
-                        "value": as_json(case.variable(place.variable), values)[0],
+                        "value": other.as_json(place) if is_settled else None,
                     }
                 )
     return found
+
+
+class _Other:
+    """A situation under another reading.
+
+    Args:
+        case: The situation, traced.
+        name: The identifier of the reading.
+        reached: The steps whose value it may change.
+    """
+
+    def __init__(self, case: Case, name: str, reached: set[Step]) -> None:
+        self._case = case
+        self._system = system_under(case.system, [name])
+        self._simulation = build_simulation(self._system, case.situation)
+        for step, node in case.nodes.items():
+            if step not in reached:
+                holder = self._simulation.get_holder(step.variable)
+                holder.put_in_cache(node.value, to_period(step.when))
+        self._pinned = case.pinned.under(
+            self._system,
+            lambda key: _is_reached(case, reached, case.step(*key)),
+        )
+
+    def standing(self, place: Place, *, was_settled: bool) -> tuple[bool, object]:
+        """Return whether an answer is settled, and its value.
+
+        That an answer is settled only by cases is sought where it was settled before.
+        """
+        value = self._values(place)[0]
+        period = to_period(place.when)
+        if self._pinned.is_pinned(place.variable, period, place.row):
+            return True, value
+        return was_settled and self._is_settled(place), value
+
+    def as_json(self, place: Place) -> object:
+        """Return the value of an answer as JSON has it."""
+        return as_json(self._case.variable(place.variable), self._values(place))[0]
+
+    def _values(self, place: Place) -> numpy.ndarray:
+        period = to_period(place.when)
+        return self._simulation.calculate(place.variable, period)[[place.row]]
+
+    def _is_settled(self, place: Place) -> bool:
+        situation = self._case.situation
+        asked = [one for one in situation.asked if self._case.place(one) == place]
+        only = replace(situation, asked=asked[:1])
+        return standings(self._system, only)[0]["settled"]
+
+
+def _is_reached(case: Case, reached: set[Step], step: Step) -> bool:
+    """Return whether a reading may change a step; one without a trace may change."""
+    is_input = case.variable(step.variable).is_input_variable()
+    return step in reached or not (is_input or step in case.nodes)
 
 
 def _touched(case: Case, alternative: Alternative) -> set[Step]:

@@ -1,6 +1,7 @@
 """A change said in words: "if the last day agreed were 14 January 2026 or earlier"."""
 
 from collections.abc import Callable
+from functools import cache
 from unicodedata import normalize
 
 import numpy
@@ -108,10 +109,16 @@ def _python(case: Case, change: Change, value: object) -> object:
     if value is None:
         return None
     if variable.value_type is Enum:
-        return list(variable.possible_values)[int(value)]
+        return members_in_order(variable.possible_values)[int(value)]
     if variable.value_type is float:
         return float(str(value))
     return value.item() if isinstance(value, numpy.generic) else value
+
+
+@cache
+def members_in_order(members: type[Enum]) -> tuple[Enum, ...]:
+    """Return the members of an enumeration in the order of their numbers."""
+    return tuple(members)
 
 
 def _without_accents(name: str) -> str:

@@ -19,6 +19,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import NEVER
 from openfisca_isv.situations.situation import Question, Situation
+from openfisca_isv.standing import Pinned
 
 #: The variable that a formula reads to look along the missions of a life.
 _ALONG_THE_LIFE = "mission_rank"
@@ -154,6 +155,11 @@ class Case:
         if any(step.variable == _ALONG_THE_LIFE for step in steps):
             counts.append(len(self._other_missions(place.row)) - MOST_MISSIONS)
         return max(0, *counts)
+
+    @cached_property
+    def pinned(self) -> Pinned:
+        """Which values the facts stated pin down, whatever the others may be."""
+        return Pinned(self.system, self.situation)
 
     @cached_property
     def known(self) -> dict[Step, numpy.ndarray]:

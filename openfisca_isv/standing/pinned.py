@@ -1,11 +1,14 @@
 """Which values the facts stated pin down, whatever the facts left out may be."""
 
+from collections.abc import Callable
+from typing import Self
+
 from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.situations.situation import Situation
 from openfisca_isv.standing.evaluation import BoundsSimulation
-from openfisca_isv.standing.lives import lives
+from openfisca_isv.standing.lives import Key, lives
 
 
 class Pinned:
@@ -21,12 +24,34 @@ class Pinned:
 
     def __init__(self, system: TaxBenefitSystem, situation: Situation) -> None:
         self._system = system
+        self._situation = situation
+        self.bounds_of_lives: list[BoundsSimulation] = []
         self._places: dict[tuple[str, int], tuple[BoundsSimulation, int]] = {}
         for life in lives(system, situation):
             bounds = BoundsSimulation(life)
+            self.bounds_of_lives.append(bounds)
             for kind, rows in life.rows.items():
                 for place, row in enumerate(rows.tolist()):
                     self._places[kind, row] = bounds, place
+
+    def under(
+        self, system: TaxBenefitSystem, is_reached: Callable[[Key], bool]
+    ) -> Self:
+        """Return what the same facts pin down under a reform.
+
+        Args:
+            system: The reform.
+            is_reached: Whether the reform can change the value of a key; the bounds
+                of the others are taken over.
+        """
+        other = type(self)(system, self._situation)
+        for mine, theirs in zip(
+            self.bounds_of_lives, other.bounds_of_lives, strict=True
+        ):
+            theirs.known |= {
+                key: bounds for key, bounds in mine.known.items() if not is_reached(key)
+            }
+        return other
 
     def is_pinned(self, variable: str, period: Period, row: int) -> bool:
         """Return whether a value is the same whatever is left out.

@@ -63,6 +63,25 @@ def test_the_readings_that_change_an_answer_are_named_with_it(system):
     assert standing(system, end_date="2026-01-13")["readings"] == []
 
 
+def test_a_reading_may_settle_what_is_open(system):
+    found = standing(system, volunteer={"second_nationality": None})
+    assert found["settled"] is False
+    readings = {one["id"]: one["value"] for one in found["readings"]}
+    assert readings == {"contract-of-730-days": False}
+
+
+def test_a_reading_may_leave_open_what_is_settled(system):
+    """A day too long: no; were the same day of the year allowed, who knows."""
+    changes = {"end_date": "2026-01-15", "volunteer": {"second_nationality": None}}
+    found = standing(system, **changes)
+    assert (found["settled"], found["value"]) == (True, False)
+    readings = {one["id"]: one["value"] for one in found["readings"]}
+    assert readings == {"contract-to-the-same-day": None}
+    asked = situation(asked={"contract_is_lawful": "ETERNITY"}, **changes)
+    said = answer(system, asked)["under_other_readings"]
+    assert [text.endswith("cannot be said yet") for text in said] == [True]
+
+
 def test_another_reading_of_leave(system):
     """Two contracts of five and seven months: 14 days along the engagement."""
     asked = situation(

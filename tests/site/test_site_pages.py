@@ -67,7 +67,10 @@ def test_without_scripts_everything_is_there_but_the_simulator(site, open_page):
 def test_from_disk_the_simulator_says_that_it_needs_the_server(site, open_page):
     page = open_page()
     page.goto(f"{site.as_uri()}/fr/simulator.html")
-    assert "besoin de JavaScript et de son serveur" in page.locator("#needs-server").inner_text()
+    assert (
+        "besoin de JavaScript et de son serveur"
+        in page.locator("#needs-server").inner_text()
+    )
     assert not page.locator("#form").is_visible()
 
 
