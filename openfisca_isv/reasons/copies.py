@@ -12,6 +12,7 @@ from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.reasons.trace import Case, Place, Step, to_period
+from openfisca_isv.situations.simulation import join
 
 #: A change: which copy, which place, and the value in the engine's own form.
 Change = tuple[int, Place, object]
@@ -35,15 +36,15 @@ class Component:
             for key, population in populations.items()
             if not population.entity.is_person
         }
-        self._person = next(key for key in populations if key not in members)
+        self._person = case.system.person_entity.key
         groups = {key: {place.row} if key == entity.key else set() for key in members}
         if entity.is_person:
             missions = numpy.array([place.row])
         else:
             missions = numpy.flatnonzero(members[entity.key] == place.row)
-        # The whole life of each volunteer, whoever signed.
-        lives = numpy.unique(members["volunteer"][missions])
-        missions = numpy.flatnonzero(numpy.isin(members["volunteer"], lives))
+        # The whole life of each volunteer, whoever signed: the first kind of group.
+        life = next(iter(members.values()))
+        missions = numpy.flatnonzero(numpy.isin(life, numpy.unique(life[missions])))
         self.rows = {self._person: missions}
         for key, group in groups.items():
             self.rows[key] = numpy.unique([*members[key][missions], *group]).astype(int)
@@ -55,6 +56,12 @@ class Component:
         self.members = {
             key: numpy.searchsorted(self.rows[key], members[key][missions])
             for key in members
+        }
+        self.roles = {
+            key: case.situation.roles[populations[key].entity.plural] for key in members
+        }
+        self.roles = {
+            key: numpy.asarray(roles)[missions] for key, roles in self.roles.items()
         }
 
     @property
@@ -145,8 +152,8 @@ class Copies:
             population.ids = numpy.arange(population.count)
             if key in self._component.members:
                 members = self._component.members[key]
-                first = numpy.repeat(numpy.arange(self._count) * size, len(members))
-                population.members_entity_id = numpy.tile(members, self._count) + first
+                roles = self._component.roles[key]
+                join(population, members, roles, self._count)
         return simulation
 
     def _put(self, step: Step, values: numpy.ndarray) -> None:

@@ -2,7 +2,13 @@
 
 from openfisca_core.indexed_enums import Enum
 
-from openfisca_isv.reasons.parameters import Value, absences, find, values_read
+from openfisca_isv.reasons.parameters import (
+    Value,
+    absences,
+    find,
+    first_days,
+    values_read,
+)
 from openfisca_isv.reasons.sources import describe_source
 from openfisca_isv.reasons.trace import Case, Place
 from openfisca_isv.reasons.words import Words
@@ -41,7 +47,7 @@ class _Figures:
         metadata = parameter.metadata
         text = self._text(value.value, metadata)
         if value.since is None:
-            first = min(one.instant_str for one in parameter.values_list)
+            first = min(first_days(parameter))
             text = self._words.phrase("not_yet", day=self._words.iso_day(first))
         return {
             "parameter": value.name,
@@ -110,5 +116,8 @@ class _Figures:
 def _plain(value: object) -> object:
     """Give the value of a parameter in the types of JSON."""
     if isinstance(value, dict):
-        return {str(threshold): float(amount) for threshold, amount in value.items()}
+        return {
+            str(threshold).removesuffix(".0"): float(amount)
+            for threshold, amount in value.items()
+        }
     return value

@@ -5,12 +5,14 @@ The trace records each version of a parameter with the rows that read it.
 
 from typing import NamedTuple
 
+import numpy
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.parameters import Parameter, ParameterNode, ParameterScale
+from openfisca_core.tracers import TraceNode
 
 from openfisca_isv import law
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.legal_dates import BEFORE
+from openfisca_isv.legal_dates import BEFORE, Version
 from openfisca_isv.reasons.circumstances import is_used
 from openfisca_isv.reasons.trace import Case, Place
 
@@ -27,11 +29,38 @@ def values_read(case: Case, place: Place) -> list[Value]:
     """List the values of parameters that a place read, in the order of the formula."""
     node = case.nodes.get(place.step)
     values = (
-        Value(one.name, None if one.period == BEFORE else str(one.period), one.value)
+        Value(one.name, _since(case, one), _read(one.value, place.row))
         for one in (node.parameters if node else ())
         if is_used(case, place, one.name) and _is_read_by(one.period, place.row)
     )
     return list({value.name: value for value in values}.values())
+
+
+def _since(case: Case, read: TraceNode) -> str | None:
+    """Return the first day of the version that was read; None where there is none.
+
+    Of what a formula reads by itself, the trace of the engine has the day asked.
+    """
+    if isinstance(read.period, Version):
+        return None if read.period == BEFORE else str(read.period)
+    starts = first_days(find(case, read.name))
+    return max((one for one in starts if one <= str(read.period)), default=None)
+
+
+def first_days(parameter: Parameter | ParameterNode | ParameterScale) -> set[str]:
+    """Return the first days of the versions of a parameter, or of the parts of one."""
+    if isinstance(parameter, Parameter):
+        return {one.instant_str for one in parameter.values_list}
+    if isinstance(parameter, ParameterScale):
+        parts = parameter.brackets
+    else:
+        parts = parameter.children.values()
+    return {day for part in parts for day in first_days(part)}
+
+
+def _read(value: object, row: int) -> object:
+    """Return what a row read of a value that may be one for each row."""
+    return value[row].item() if isinstance(value, numpy.ndarray) else value
 
 
 def _is_read_by(version: object, row: int) -> bool:

@@ -81,9 +81,25 @@ def describe_source(words: Words, metadata: dict, since: str | None) -> dict:
                 "address": one["href"],
                 "provision": one.get("provision"),
             }
-            for one in metadata.get("reference", {}).get(since, ())
+            for one in _references(metadata.get("reference"), since)
         ],
     }
+
+
+def _references(given: object, since: str | None) -> list[dict]:
+    """Return the references of a value, which OpenFisca lets be written in many ways.
+
+    By day or for all values; one or several; an address, or a title with one.
+    """
+    if isinstance(given, dict) and not {"title", "href"} & given.keys():
+        days = {str(day): references for day, references in given.items()}
+        given = days.get(since)
+    several = given if isinstance(given, list | tuple) else [given]
+    found = [{"href": one} if isinstance(one, str) else one for one in several if one]
+    return [
+        {"title": one.get("href", ""), "href": one.get("title", "")} | one
+        for one in found
+    ]
 
 
 def chosen_readings(words: Words, variable: str, parameters: list[str]) -> list[dict]:

@@ -42,7 +42,10 @@ def say(words: Words, case: Case, answer: Place, change: Change) -> dict:
         text = words.phrase("in_period", text=text, period=period)
     asked = case.variable(answer.variable).entity
     if variable.entity.is_person and not asked.is_person:
-        text = words.phrase("in_mission", text=text, of=case.name(place))
+        if variable.entity.key == "mission":
+            text = words.phrase("in_mission", text=text, of=case.name(place))
+        else:
+            text = f"{text} ({case.name(place)})"
     return {
         "variable": place.variable,
         "entity": variable.entity.key,

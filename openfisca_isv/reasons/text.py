@@ -141,8 +141,8 @@ class _Page:
     def _condition(self, fact: dict, indent: str, above: dict) -> Iterator[str]:
         """Lay out one condition, and what it rests on in turn."""
         said = self._stated(fact)
-        if fact.get("entity") == "mission" and fact["of"] != above.get("of"):
-            said = self._words.phrase("in_mission", text=said, of=fact["of"])
+        if fact["of"] != above.get("of"):
+            said = self._whose(said, fact, above)
         remarks = []
         if fact.get("given") is False and fact.get("settled") is not False:
             remarks.append(self._words.phrase("not_given"))
@@ -157,6 +157,17 @@ class _Page:
         if "rests_on" in fact:
             yield from self._because(fact, f"{indent}    ", above)
 
+    def _whose(self, said: str, fact: dict, above: dict) -> str:
+        """Add whose a fact is, where what rests on it is another's."""
+        if fact["entity"] == "mission":
+            return self._words.phrase("in_mission", text=said, of=fact["of"])
+        others = {
+            one["of"]
+            for one in above.get("rests_on", ())
+            if one.get("variable") == fact["variable"]
+        }
+        return f"{said} ({fact['of']})" if len(others) > 1 else said
+
     def _figure(self, one: dict) -> str:
         """State a value of the law, since when it applies, and its source."""
         said = f"{one['label']}{self._words.phrase('colon')}{one['text']}"
@@ -169,7 +180,9 @@ class _Page:
 
     def _note_figure(self, one: dict, said: str) -> int:
         """Note where a value of the law stands; give the number of the note."""
-        remarks = [self._words.phrase(one["certainty"])]
+        remarks = []
+        if one["certainty"]:
+            remarks.append(self._words.phrase(one["certainty"]))
         if one["last_known_valid"]:
             day = self._words.iso_day(one["last_known_valid"])
             remarks.append(self._words.phrase("last_known_valid", day=day))
@@ -206,7 +219,8 @@ class _Page:
 
     def _remarked(self, text: str, remarks: list[str]) -> str:
         """Add remarks to a text."""
-        return f"{text} ({self._words.phrase('semicolon').join(remarks)})"
+        joined = self._words.phrase("semicolon").join(remarks)
+        return f"{text} ({joined})" if remarks else text
 
 
 def _refer(notes: list[int | str]) -> str:

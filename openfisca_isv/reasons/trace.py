@@ -14,7 +14,8 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit, Period
 from openfisca_core.periods import period as parse_period
 from openfisca_core.simulations import Simulation
-from openfisca_core.tracers import TraceNode
+from openfisca_core.taxscales import TaxScaleLike
+from openfisca_core.tracers import TraceNode, TracingParameterNodeAtInstant
 from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import NEVER
@@ -54,6 +55,26 @@ class Place(NamedTuple):
         return Step(self.variable, self.when)
 
 
+class _Parameters(TracingParameterNodeAtInstant):
+    """Parameters as a formula reads them, of which scales are recorded too."""
+
+    def get_traced_child(self, child: object, key: object) -> object:
+        """Return what a formula reads, and record it."""
+        if isinstance(child, TaxScaleLike):
+            values = getattr(child, "rates", None) or getattr(child, "amounts", [])
+            node = self.parameter_node_at_instant
+            self.tracer.record_parameter_access(
+                f"{node._name}.{key}",  # noqa: SLF001 - the engine has no other way
+                node._instant_str,  # noqa: SLF001
+                dict(zip(child.thresholds, values, strict=True)),
+            )
+            return child
+        traced = super().get_traced_child(child, key)
+        if isinstance(traced, TracingParameterNodeAtInstant):
+            return type(self)(traced.parameter_node_at_instant, self.tracer)
+        return traced
+
+
 class Case:
     """A situation, what it asks, and the trace of the answers.
 
@@ -69,6 +90,9 @@ class Case:
         self.nodes: dict[Step, TraceNode] = {}
         self._children: dict[Place, list[Place]] = {}
         simulation.trace = True
+        simulation.trace_parameters_at_instant = lambda instant: _Parameters(
+            self.system.get_parameters_at_instant(instant), simulation.tracer
+        )
         for variable, period in dict.fromkeys(
             (question.variable, question.period) for question in situation.asked
         ):

@@ -26,7 +26,10 @@ def build_simulation(system: TaxBenefitSystem, situation: Situation) -> Simulati
         population.count = len(names) * repetitions
         population.ids = _repeat_names(names, situation)
         if not population.entity.is_person:
-            _join(population, situation)
+            plural = population.entity.plural
+            group_of = numpy.array(situation.groups[plural])
+            role_of = numpy.array(situation.roles[plural])
+            join(population, group_of, role_of, repetitions)
     for name, by_period in situation.given.items():
         population = simulation.get_variable_population(name)
         holder = population.get_holder(name)
@@ -46,15 +49,25 @@ def _repeat_names(names: list[str], situation: Situation) -> list[str]:
     return [f"{name}{number}" for number, name in enumerate(repeated)]
 
 
-def _join(population: Population, situation: Situation) -> None:
-    """Tell a population of groups who their members are."""
-    plural = population.entity.plural
-    group_of = numpy.array(situation.groups[plural], dtype=numpy.int32)
-    repetitions = situation.repetitions
-    shift = numpy.arange(repetitions, dtype=numpy.int32) * len(situation.names[plural])
-    population.members_entity_id = (shift[:, None] + group_of).reshape(-1)
-    role = population.entity.flattened_roles[0]
-    population.members_role = numpy.array([role] * len(population.members_entity_id))
+def join(
+    population: Population,
+    group_of: numpy.ndarray,
+    role_of: numpy.ndarray,
+    copies: int,
+) -> None:
+    """Tell a population of groups who their members are, in copies of a situation.
+
+    Args:
+        population: The population, whose ``count`` is that of all copies.
+        group_of: The place of the group of each person, in one copy.
+        role_of: The number of the role of each, among all roles of the entity.
+        copies: How many copies follow one another.
+    """
+    shift = numpy.arange(copies) * (population.count // copies)
+    members = numpy.add.outer(shift, group_of).reshape(-1)
+    population.members_entity_id = members.astype(numpy.int32)
+    roles = numpy.array(population.entity.flattened_roles)
+    population.members_role = numpy.tile(roles[role_of], copies)
 
 
 def _set_axes(simulation: Simulation, situation: Situation) -> None:

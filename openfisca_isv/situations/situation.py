@@ -51,6 +51,7 @@ class Situation:
     Attributes:
         names: The identifiers of the entities of each kind, by plural, in order.
         groups: The place of the group of each mission, by the plural of the groups.
+        roles: The number of the role of each mission in its group, among all roles.
         given: The values given, by variable, period and place of the entity.
         asked: The values asked, in the order of the body.
         axes: The dimensions along which the situation is repeated: in each, axes of
@@ -59,6 +60,7 @@ class Situation:
 
     names: dict[str, list[str]] = field(default_factory=dict)
     groups: dict[str, list[int]] = field(default_factory=dict)
+    roles: dict[str, list[int]] = field(default_factory=dict)
     given: dict[str, dict[Period, dict[int, object]]] = field(default_factory=dict)
     asked: list[Question] = field(default_factory=list)
     axes: list[list[Axis]] = field(default_factory=list)

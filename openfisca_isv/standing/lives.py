@@ -16,6 +16,7 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.situations.simulation import join
 from openfisca_isv.situations.situation import Situation
 from openfisca_isv.situations.values import FIRST_DAY, HIGHEST_COUNT, HIGHEST_NUMBER
 from openfisca_isv.standing.bounds import Bounds
@@ -110,11 +111,14 @@ class Life:
         self.system = system
         self.rows = {system.person_entity.key: missions}
         self.members = {}
+        self._roles = {}
         for entity in system.group_entities:
             groups = numpy.asarray(situation.groups[entity.plural])[missions]
             rows = numpy.unique(groups)
             self.rows[entity.key] = rows
             self.members[entity.key] = numpy.searchsorted(rows, groups)
+            roles = numpy.asarray(situation.roles[entity.plural])[missions]
+            self._roles[entity.key] = roles
         self._given = situation.given
 
     @property
@@ -137,9 +141,7 @@ class Life:
             population.count = count * size
             population.ids = range(count * size)
             if key in self.members:
-                members = self.members[key]
-                first = numpy.repeat(numpy.arange(count) * size, len(members))
-                population.members_entity_id = numpy.tile(members, count) + first
+                join(population, self.members[key], self._roles[key], count)
 
     @cached_property
     def stated(self) -> dict[Key, tuple[numpy.ndarray, numpy.ndarray]]:
