@@ -13,13 +13,14 @@ from contextlib import ExitStack
 
 from benchmarks.report import Measure, table
 from benchmarks.start_up import TemplateMissingError, versions
-from benchmarks.web_bodies import contract_question, floods, repeated
+from benchmarks.web_bodies import contract_question, floods, half_told, repeated
 from benchmarks.web_load import finish, load, start
 from benchmarks.web_servers import Server, ServerError, example_of, serving
 
 _PERSONS = 100
 _CLIENTS = 4
 _LOAD_SECONDS, _LOAD_ROUNDS = 1.5, 5
+_FIRST, _HALVES = 30, 20
 _WARM_UP_SECONDS = 4
 _FLOOD_SECONDS = 6
 _MILLISECONDS = 1000
@@ -86,6 +87,16 @@ def _latencies(
             "many": (ours, many),
             "many, engine": (engine, many),
             "many, template": (template, repeated(theirs, _PERSONS // persons)),
+        },
+    )
+    # Each of the questions as often as any other, and enough of them for one in 100.
+    halves = half_told(_HALVES)
+    timed |= _times(
+        requests,
+        {
+            "half": (ours, halves),
+            "half, questions": (ours, halves, "/questions"),
+            "half, explained": (ours, halves, "/explain"),
             "explained": (ours, one, "/explain"),
         },
     )
@@ -100,10 +111,19 @@ def _latencies(
         ("example, beside the engine's server", "example", "example, engine", 1.2),
         ("one contract, beside it", "contract", "contract, engine", 1.2),
         (f"{hundred}, beside it", "many", "many, engine", 1.2),
-        ("reasons, beside the answer", "explained", "contract", 5),
+        ("half told, /questions beside /calculate", "half, questions", "half", 6),
+        ("half told, /explain beside /calculate", "half, explained", "half", None),
+        ("all told, /explain beside /calculate", "explained", "contract", None),
     ):
         lines.append(Measure(f"{what}: median", median[name], median[other], aim))
         lines.append(Measure(f"{what}: 99th percentile", slow[name], slow[other]))
+    for what, name in (
+        ("half told, /questions", "half, questions"),
+        ("half told, /explain", "half, explained"),
+        ("all told, /explain", "explained"),
+    ):
+        label = f"{what}: 99th percentile beside its median"
+        lines.append(Measure(label, slow[name], median[name], 3))
     return lines
 
 
@@ -170,15 +190,27 @@ def _memory(workers: int, requests: int) -> Measure:
 
 
 def _times(requests: int, asked: dict[str, tuple]) -> dict[str, list[float]]:
-    """Time each of several questions so many times, in turn."""
-    bodies = {name: json.dumps(each[1]).encode() for name, each in asked.items()}
+    """Time each of several questions so many times, in turn.
+
+    Args:
+        requests: How many of each.
+        asked: Of each, the server, a body or several in turn, and perhaps a path.
+    """
+    bodies = {
+        name: [
+            json.dumps(body).encode()
+            for body in (each[1] if isinstance(each[1], list) else [each[1]])
+        ]
+        for name, each in asked.items()
+    }
     times: dict[str, list[float]] = {name: [] for name in asked}
-    for name, (server, *_) in asked.items():
+    for name, (server, _, *path) in asked.items():
         # Each worker has caches to fill.
-        _times_of(server, bodies[name], 20)
-    for _ in range(requests):
+        _times_of(server, bodies[name][0], _FIRST, *path)
+    for number in range(requests):
         for name, (server, _, *path) in asked.items():
-            times[name] += _times_of(server, bodies[name], 1, *path)
+            body = bodies[name][number % len(bodies[name])]
+            times[name] += _times_of(server, body, 1, *path)
     return times
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import random
 
 from openfisca_isv.situation_examples import contract_abroad
 
@@ -43,6 +44,29 @@ def contract_question(missions: int = 1) -> dict:
         },
         "organisations": {"association": {**organisation, "missions": names}},
     }
+
+
+def half_told(count: int) -> list[dict]:
+    """Ask the same of a contract of which half the facts are told, another half each.
+
+    Args:
+        count: How many such questions.
+    """
+    bodies = []
+    rng = random.Random(11)
+    for _ in range(count):
+        body = contract_question()
+        told = [
+            (one, name)
+            for ones in body.values()
+            for one in ones.values()
+            for name, values in one.items()
+            if isinstance(values, dict) and None not in values.values()
+        ]
+        for one, name in rng.sample(told, len(told) // 2):
+            del one[name]
+        bodies.append(body)
+    return bodies
 
 
 def repeated(example: dict, times: int) -> dict:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks.web_bodies import contract_question, floods, repeated
+from benchmarks.web_bodies import contract_question, floods, half_told, repeated
 from openfisca_isv.situation_examples import contract_abroad
 
 
@@ -42,3 +42,21 @@ def test_a_flood_of_huge_requests_is_huge():
         for body in huge
         if body.startswith('{"missions"')
     )
+
+
+def test_half_told_contracts_leave_half_the_facts_out(client):
+    def told(body):
+        return sum(
+            isinstance(values, dict) and None not in values.values()
+            for ones in body.values()
+            for one in ones.values()
+            for values in one.values()
+        )
+
+    bodies = half_told(5)
+    assert len({json.dumps(body) for body in bodies}) == 5
+    every = told(contract_question())
+    assert [told(body) for body in bodies] == [every - every // 2] * 5
+    answer = client.post("/questions", json=bodies[0])
+    assert answer.status_code == 200
+    assert not all(one["settled"] for one in answer.json["answers"])
