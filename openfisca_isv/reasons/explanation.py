@@ -112,7 +112,8 @@ def _changes(
     if changes is None or is_told_in_full:
         return changes
     if not changes["any_of"] and not changes["all_of"]:
-        return None
+        # That nothing would do is more than the facts stated show.
+        return None if changes["text"] == words.phrase("nothing_would") else changes
     return changes | {"text": words.phrase("as_far_as_stated")}
 
 

@@ -5,10 +5,12 @@ each condition that fails, if all of these together do; else two changes.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 
 import numpy
 
 from openfisca_isv.reasons.chain import sibling
+from openfisca_isv.reasons.circumstances import legal_day
 from openfisca_isv.reasons.copies import Component, Copies, components
 from openfisca_isv.reasons.outputs import declared, holds, is_favourable
 from openfisca_isv.reasons.ranges import Change
@@ -79,7 +81,22 @@ class Remedies:
         found = search.single(every, tests)
         for answer, span in spans.items():
             test = tests[span][0]
-            any_of, all_of = self._choose(search, test, found[span], inputs[answer])
+            single, *parts = found[span]
+            mine = [
+                [one for one in changes if self._is_open(one, answer)]
+                for changes in (single, *parts)
+            ]
+            choices = [
+                one
+                for one in inputs[answer]
+                if self._is_choice(one) and not self._is_past(one, answer)
+            ]
+            any_of, all_of = self._choose(search, test, mine, choices)
+            any_of = self._to_the_point(any_of, self._due(answer))[:_MOST_CHANGES]
+            every_one = [*single, *chain.from_iterable(parts)]
+            if not any_of and not all_of and every_one:
+                self._told[answer] = self._tell_facts(every_one, self._due(answer))
+                continue
             key = "any_of" if any_of else "all_of" if all_of else "nothing_would"
             self._told[answer] = self._tell(answer, key, any_of, all_of)
 
@@ -88,20 +105,107 @@ class Remedies:
         search: Search,
         test: Test,
         found: list[list[Change]],
-        inputs: list[Place],
+        choices: list[Place],
     ) -> tuple[list[Change], list[Change]]:
         """Choose the changes to tell: those of which one would do, or all together."""
         single, *parts = found
-        # What the parties can choose comes alone: nobody is told to be born later.
-        chosen = [change for change in single if not _is_fact(change.place)]
         if single:
-            return (chosen or single)[:_MOST_CHANGES], []
+            return single, []
         best = [changes[0] for changes in parts if changes]
         is_apart = len({change.place for change in best}) == len(best) == len(parts)
         if best and is_apart and search.together(best, test):
             return [], best
-        choices = [place for place in inputs if not _is_fact(place)]
-        return [], search.double(choices, test) or search.double(inputs, test)
+        two = search.double(choices, test)
+        return [], two if all(map(self._is_ahead, two)) else []
+
+    def _is_open(self, change: Change, answer: Place) -> bool:
+        """Return whether the parties can still make a change.
+
+        A fact is not theirs to choose; a contract starts no earlier than it does; and
+        once a right is judged on the end of a mission, its start is past.
+        """
+        if not self._is_choice(change.place) or not self._is_ahead(change):
+            return False
+        return not self._is_past(change.place, answer)
+
+    def _is_past(self, place: Place, answer: Place) -> bool:
+        """Return whether an answer is judged later than on this start."""
+        if place.variable not in declared("begun_by"):
+            return False
+        start = self._case.values(place.step)[place.row]
+        return legal_day(self._case, answer) != start
+
+    def _is_choice(self, place: Place) -> bool:
+        """Return whether the parties choose an input."""
+        return place.variable not in declared("facts")
+
+    def _is_ahead(self, change: Change) -> bool:
+        """Return whether a change does not ask to have begun earlier."""
+        value = self._case.values(change.place.step)[change.place.row]
+        if change.place.variable not in declared("begun_by"):
+            return True
+        return change.nearest is None or bool(change.nearest > value)
+
+    def _to_the_point(self, changes: list[Change], due: Place) -> list[Change]:
+        """Keep the changes to what the condition that fails compares, where there are.
+
+        Nobody is told to shorten a contract so that no minimum binds its allowance.
+        """
+        compared = self._compared(due)
+        return [one for one in changes if one.place in compared] or changes
+
+    def _compared(self, place: Place) -> set[Place]:
+        """Return what the only condition that fails compares; nothing if several do."""
+        failing = self._failing(place)
+        if not failing:
+            return set(self._case.children(place))
+        ((places, _), *others) = failing
+        if others:
+            return set()
+        if len(places) > 1 or not self._case.children(places[0]):
+            return set(places)
+        return self._compared(places[0])
+
+    def _failing(self, place: Place) -> list[tuple[tuple[Place, ...], Test]]:
+        """List the conditions that fail below a step: places and tests."""
+        conditions = declared("conditions").get(place.variable)
+        if conditions is None:
+            steps = self._case.children(place)
+        else:
+            steps = [
+                sibling(self._case, place, one)
+                for one in conditions.values()
+                if isinstance(one, str)
+            ]
+        found = [
+            ((one,), self._wants(one))
+            for one in steps
+            if self.is_favourable(one) is False
+        ]
+        for one in (conditions or {}).values():
+            if not isinstance(one, str):
+                ((relation, names),) = one.items()
+                two = tuple(sibling(self._case, place, name) for name in names)
+                values = [self._case.values(each.step)[each.row] for each in two]
+                if not holds(relation, *values):
+                    found.append((two, self._compares(relation, *two)))
+        return found
+
+    def _tell_facts(self, changes: Iterable[Change], due: Place) -> dict:
+        """Say that the answer hangs on facts which the parties cannot change."""
+        compared = self._compared(due)
+        reach = {below for one in compared for below in self._case.walk(one)}
+        near = [one.place for one in changes if one.place in reach or not reach]
+        # A day that is past explains more than a birth on another day.
+        near = [one for one in near if self._is_choice(one)] or near
+        labels = dict.fromkeys(
+            self._words.label(self._case.variable(one.variable)) for one in near
+        )
+        if not labels:
+            return self._tell(due, "nothing_would")
+        joined = self._words.phrase("semicolon").join(labels)
+        text = self._words.phrase("facts_decide", labels=joined)
+        return {"text": text, "any_of": [], "all_of": []}
 
     def _tell(
         self,
@@ -161,37 +265,10 @@ class Remedies:
 
     def _unmet(self, place: Place) -> list[Test]:
         """Make the tests of the conditions that fail, if several do."""
-        if place.variable in declared("conditions"):
-            tests = self._unmet_conditions(place)
-        else:
-            children = self._case.children(place)
-            failing = [one for one in children if self.is_favourable(one) is False]
-            if len(failing) == 1:
-                return self._unmet(failing[0])
-            tests = [self._wants(one) for one in failing]
-        return tests if len(tests) > 1 else []
-
-    def _unmet_conditions(self, place: Place) -> list[Test]:
-        """Make the tests of the declared conditions that fail."""
-        case = self._case
-        tests = []
-        for condition in declared("conditions")[place.variable].values():
-            if isinstance(condition, str):
-                one = sibling(case, place, condition)
-                if self.is_favourable(one) is False:
-                    tests.append(self._wants(one))
-            else:
-                ((relation, names),) = condition.items()
-                two = [sibling(case, place, name) for name in names]
-                values = [case.values(one.step)[one.row] for one in two]
-                if not holds(relation, *values):
-                    tests.append(self._compares(relation, *two))
-        return tests
-
-
-def _is_fact(place: Place) -> bool:
-    """Return whether a place is a fact, which the parties do not choose."""
-    return place.variable in declared("facts")
+        failing = self._failing(place)
+        if len(failing) == 1 and len(failing[0][0]) == 1:
+            return self._unmet(failing[0][0][0])
+        return [test for _, test in failing] if len(failing) > 1 else []
 
 
 def _without(doubts: list[Place], test: Test) -> Test:

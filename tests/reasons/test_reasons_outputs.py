@@ -152,4 +152,4 @@ def test_a_reform_explains_itself(system):
     (one,) = explain(reform, asked, detail="full")["answers"]
     changes = {change["variable"]: change for change in one["changes"]["any_of"]}
     assert changes["contract_monthly_allowance"]["nearest"] == 200
-    assert changes["start_date"]["nearest"] == "2024-12-31"
+    assert set(changes) == {"contract_monthly_allowance"}
