@@ -23,6 +23,9 @@ from openfisca_core.parameters import Parameter, ParameterNode, ParameterScale
 from openfisca_core.populations import Population
 from openfisca_core.taxscales import SingleAmountTaxScale
 
+#: What the trace says in place of a first day where a parameter has no value yet.
+BEFORE = "before"
+
 
 def value_on(
     population: Population,
@@ -50,9 +53,10 @@ def value_on(
     parameter = _find(population, name)
     starts = _starts([parameter])
     version = _version(starts, dates)
-    values = [None, *_values(parameter).values()]
-    _record(population, name, starts, values, version)
-    read = numpy.array([otherwise if v is None else v for v in values])[version]
+    values = {BEFORE: None, **_values(parameter)}
+    _record(population, name, values, version, dates)
+    read = numpy.array([otherwise if v is None else v for v in values.values()])
+    read = read[version]
     # A plain number takes the precision of what it is compared with.
     return read if read.ndim else read.item()
 
@@ -120,9 +124,10 @@ def is_listed_on(
     parameter = _find(population, name)
     starts = _starts([parameter])
     version = _version(starts, dates)
-    lists = [None, *_values(parameter).values()]
-    _record(population, name, starts, lists, version)
-    listed = numpy.array([_among(items.possible_values, names) for names in lists])
+    lists = {BEFORE: None, **_values(parameter)}
+    _record(population, name, lists, version, dates)
+    members = items.possible_values
+    listed = numpy.array([_among(members, names) for names in lists.values()])
     return listed[version, items.view(numpy.ndarray)]
 
 
@@ -143,9 +148,9 @@ def lists_on(
     parameter = _find(population, name)
     starts = _starts([parameter])
     version = _version(starts, dates)
-    lists = [None, *_values(parameter).values()]
-    _record(population, name, starts, lists, version)
-    return numpy.array([item in (names or ()) for names in lists])[version]
+    lists = {BEFORE: None, **_values(parameter)}
+    _record(population, name, lists, version, dates)
+    return numpy.array([item in (names or ()) for names in lists.values()])[version]
 
 
 def country_value_on(
@@ -182,10 +187,10 @@ def country_value_on(
         for code in {codes[index] for index in numpy.unique(indices)}:
             if parameter := node.children.get(code):
                 own = _starts([parameter])
-                values = [None, *_values(parameter).values()]
+                values = {BEFORE: None, **_values(parameter)}
                 of_country = indices == codes.index(code)
                 read = numpy.where(of_country, _version(own, dates).astype(int), -1)
-                _record(population, f"{name}.{code}", own, values, read)
+                _record(population, f"{name}.{code}", values, read, dates)
     return table[version, indices]
 
 
@@ -216,7 +221,7 @@ def scales_on(
             at_start = scale.get_at_instant(start)
             steps = dict(zip(at_start.thresholds, at_start.amounts, strict=True))
             population.simulation.tracer.record_parameter_access(
-                name, Version(start, rows), steps
+                name, Version(start, rows, dates), steps
             )
             yield rows, at_start
 
@@ -268,48 +273,49 @@ def _among(enumeration: type[Enum], names: list[str] | None) -> list[bool]:
 
 
 class Version(str):
-    """The first day of a version of a parameter, and which rows read that version.
+    """The first day of a version of a parameter, and which rows read it on which day.
 
     It is what the trace holds as the period of a parameter.
 
     Attributes:
         rows: A mask, shape ``(n,)``; or None where all rows read it.
+        dates: The legal date of each row, shape ``(n,)``; or one day for all.
     """
 
-    __slots__ = ("rows",)
+    __slots__ = ("dates", "rows")
 
-    def __new__(cls, start: str, rows: numpy.ndarray | None) -> Self:
-        """Return the first day as a text, with the rows."""
+    def __new__(
+        cls, start: str, rows: numpy.ndarray | None, dates: numpy.ndarray
+    ) -> Self:
+        """Return the first day as a text, with the rows and their legal dates."""
         version = super().__new__(cls, start)
         version.rows = rows
+        version.dates = dates
         return version
-
-
-#: What the trace says in place of a first day where a parameter has no value yet.
-BEFORE = "before"
 
 
 def _record(
     population: Population,
     name: str,
-    starts: list[str],
-    values: list,
+    values: dict[str, object],
     version: numpy.ndarray,
+    dates: numpy.ndarray | numpy.datetime64,
 ) -> None:
     """Record in the trace the values that rows read, from the day they apply.
 
     Args:
         population: The population of the formula.
         name: Dotted name of the parameter.
-        starts: The first days of its versions.
-        values: What is read before the first, then the value of each version.
+        values: What is read before the first version, and the value of each by the
+            first day.
         version: The number of the version that each row reads, shape ``(n,)``, -1
             where it reads none; or one for all rows.
+        dates: The legal date of each row, shape ``(n,)``; or one day for all rows.
     """
     if population.simulation.trace:
         for number in set(version.ravel().tolist()) - {-1}:
             rows = version == number if version.ndim else None
-            start = Version(starts[number - 1] if number else BEFORE, rows)
+            start, value = list(values.items())[number]
             population.simulation.tracer.record_parameter_access(
-                name, start, values[number]
+                name, Version(start, rows, dates), value
             )

@@ -4,6 +4,7 @@ import numpy
 from openfisca_core.periods import DateUnit
 
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY, first_day, last_day
+from openfisca_isv.legal_dates import Version
 from openfisca_isv.reasons.outputs import declared, legal_dates
 from openfisca_isv.reasons.trace import ETERNITY, Case, Place, Step, to_period
 
@@ -40,11 +41,15 @@ def legal_day(case: Case, place: Place) -> numpy.datetime64 | None:
 
 
 def day_read(case: Case, place: Place) -> numpy.datetime64 | None:
-    """Give the day by which a formula reads the law, unknown as it may be.
+    """Return the day by which a formula reads the law, unknown as it may be.
 
-    That of the month or year asked, or the first day of the contract, unless another
-    is declared; nothing for an entity that has no such day.
+    As the trace has it. Where the formula reads none of it, that of the month or year
+    asked, or the first day of the contract, unless another is declared; nothing for an
+    entity that has no such day.
     """
+    read = _day_of_reading(case, place)
+    if read is not None:
+        return read
     variable = case.variable(place.variable)
     name = legal_dates().get(variable.name)
     if name is None and variable.definition_period != DateUnit.ETERNITY:
@@ -55,3 +60,25 @@ def day_read(case: Case, place: Place) -> numpy.datetime64 | None:
     if name is None or case.variable(name).entity.key != variable.entity.key:
         return None
     return case.values(Step(name, ETERNITY))[place.row]
+
+
+def _day_of_reading(case: Case, place: Place) -> numpy.datetime64 | None:
+    """Return the day by which the row read the first of its values of the law.
+
+    One that each row has for itself comes before one that is the same for all.
+    """
+    node = case.nodes.get(place.step)
+    versions = [
+        one.period
+        for one in (node.parameters if node else ())
+        if isinstance(one.period, Version)
+    ]
+    dates = [
+        numpy.asarray(version.dates)
+        for version in versions
+        if version.rows is None or version.rows[place.row]
+    ]
+    for one in dates:
+        if one.ndim:
+            return one[place.row]
+    return dates[0][()] if dates else None
