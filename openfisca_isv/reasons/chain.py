@@ -95,7 +95,10 @@ class Chain:
             "unit": variable.unit,
             "met": is_met(self._case, place),
         }
-        if not self.is_settled(place):
+        if not self.is_settled(place) or not all(
+            self.is_settled(flag)
+            for flag in self._obstacles.undetermined.get(place, ())
+        ):
             # What is calculated rests on defaults: it is no answer.
             is_input = variable.is_input_variable()
             key = "not_stated" if is_input else "cannot_be_said_yet"

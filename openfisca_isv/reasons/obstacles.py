@@ -30,13 +30,14 @@ class Obstacles:
 
     Attributes:
         found: Pairs of a step that is not favourable, and what alone makes it fail.
-        undetermined: Places whose value is not known, and those that depend on it.
+        undetermined: Places whose value is not known, and those that depend on it;
+            of each, the places that say that it is not known.
     """
 
     def __init__(self, case: Case, answers: list[Place]) -> None:
         self._case = case
         self.found: set[tuple[Place, Place]] = set()
-        self.undetermined: set[Place] = set()
+        self.undetermined: dict[Place, set[Place]] = {}
         for component, asked in components(case, answers):
             places = list(dict.fromkeys(one for a in asked for one in case.walk(a)))
             failing: dict[Place, None] = {}
@@ -116,10 +117,12 @@ class Obstacles:
             other = 0 if numpy.isinf(value) else value + 1
             copies = Copies(case, component, 1, [(0, place, other)])
             reached = case.resting_on({place.step})
-            self.undetermined.add(place)
-            self.undetermined |= {
+            others = (
                 one
                 for one in places
                 if one.step in reached
                 and copies.of(one)[0] != case.values(one.step)[one.row]
-            }
+            )
+            for one in (place, *others):
+                flagged = self.undetermined.setdefault(one, set())
+                flagged.add(Place(flag, ETERNITY, place.row))

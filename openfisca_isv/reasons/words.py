@@ -47,6 +47,10 @@ class Words:
         """Give a phrase of the catalogue, with its parts filled in."""
         return self._catalogue["phrases"][key].format(**parts)
 
+    def subject(self, subject: str) -> str:
+        """Name a subject of the file of a volunteer."""
+        return self._catalogue.get("subjects", {}).get(subject, subject)
+
     def label(self, variable: Variable) -> str:
         """Say what a variable is."""
         return self._catalogue.get("labels", {}).get(variable.name, variable.label)

@@ -23,8 +23,10 @@ from openfisca_isv.population.tables.cells import MOST_NAMES, nearest
 from openfisca_isv.population.tables.population import read_tables
 from openfisca_isv.population.tables.sources import files_of, read_file
 from openfisca_isv.population.tables.typed_cells import as_texts
+from openfisca_isv.population.volunteer.body import body_of
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.file import volunteer_file
+from openfisca_isv.reasons.words import LANGUAGES
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
 DEMO_VOLUNTEER = "printed-premium"
@@ -36,13 +38,22 @@ _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "populatio
 @click.argument("volunteer")
 @click.option("--missions", type=TABLE, required=True, help="Table by mission.")
 @with_tables
-def volunteer(volunteer: str, missions: Path, **others: Path | None) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default="en",
+    show_default=True,
+    help="The language of the file.",
+)
+def volunteer(
+    volunteer: str, missions: Path, language: str, **others: Path | None
+) -> None:
     """Show the file of one volunteer: every conclusion, with its provision.
 
     VOLUNTEER is the identifier in the tables.
     """
     with explained():
-        _show_volunteer({"missions": missions} | others, volunteer)
+        _show_volunteer({"missions": missions} | others, volunteer, language)
 
 
 @click.command(epilog=STATUSES)
@@ -70,7 +81,9 @@ def demo(out: Path, *, replace: bool) -> None:
     _show_volunteer(paths, DEMO_VOLUNTEER)
 
 
-def _show_volunteer(paths: Mapping[str, Path | None], volunteer: str) -> None:
+def _show_volunteer(
+    paths: Mapping[str, Path | None], volunteer: str, language: str = "en"
+) -> None:
     """Show the file of a volunteer, or say that there is none."""
     tables = read_tables(law(), **paths, only=volunteer)
     try:
@@ -80,7 +93,8 @@ def _show_volunteer(paths: Mapping[str, Path | None], volunteer: str) -> None:
         if close := nearest(volunteer, _some_names(paths)):
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error
-    show_file(make_console(), volunteer_file(law(), alone))
+    body = body_of(law(), alone)
+    show_file(make_console(), volunteer_file(law(), body, language), language)
 
 
 def _some_names(paths: Mapping[str, Path | None]) -> set[str]:

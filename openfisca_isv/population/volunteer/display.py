@@ -12,14 +12,14 @@ from typing import TextIO
 import pyarrow as pa
 import pyarrow.compute as pc
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from openfisca_isv.law import TEXTS
 from openfisca_isv.population.model.summary import MEASURES
-from openfisca_isv.population.volunteer.citations import texts_of
-from openfisca_isv.population.volunteer.file import Chapter
+from openfisca_isv.population.volunteer.file import Chapter, Line
 from openfisca_isv.population.volunteer.wording import amount
+from openfisca_isv.reasons.words import words_of
 
 _WIDTH = 100
 _GAP = 1
@@ -110,41 +110,71 @@ def _whole(value: float | None) -> str:
     return "masked" if value is None else amount(value, 0)
 
 
-def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
-    """Show the file of a volunteer, then the addresses of the texts that it cites."""
+def show_file(console: Console, chapters: Sequence[Chapter], language: str) -> None:
+    """Show the file of a volunteer, then the addresses of what it cites."""
+    words = words_of(language)
+    say = words.phrase
+    cited = {}
     for chapter in chapters:
         _show_title(console, chapter.title)
-        facts = _table(("given", 46), ("", 53))
+        facts = _table((say("stated"), 46), ("", 53))
         for name, value in chapter.facts.items():
             facts.add_row(name, value)
-        if chapter.not_given:
-            facts.add_row("not given", Text(", ".join(chapter.not_given), style="dim"))
         console.print(facts)
-        for subject, lines in chapter.sections.items():
+        lines = [line for some in chapter.sections.values() for line in some]
+        for subject, some in chapter.sections.items():
             console.print()
-            conclusions = _table((subject, 46), ("", 22), ("provisions", 30))
-            for line in lines:
-                label = Text.assemble(line.label, "\n  ", (line.name, "dim"))
-                provisions = Text("\n".join(line.provisions), style="dim")
-                conclusions.add_row(label, line.value, provisions)
+            conclusions = _table((words.subject(subject), 46), ("", 26), ("", 26))
+            for line in some:
+                cited |= {one["title"]: one["address"] for one in line.provisions}
+                titles = "\n".join(one["title"] for one in line.provisions)
+                value = Text(f"{_sign(line)}{line.value}")
+                conclusions.add_row(line.label, value, Text(titles, style="dim"))
             console.print(conclusions)
+        _show_list(console, say("missing_in_file"), _missing(lines))
+        _show_list(console, say("changed_by_readings"), _other_readings(lines))
         console.print()
-    provisions = [
-        provision
-        for chapter in chapters
-        for lines in chapter.sections.values()
-        for line in lines
-        for provision in line.provisions
-    ]
-    if texts := texts_of(provisions):
-        _show_title(console, "Texts")
-        console.print(
-            "The provisions are those in force on some day of the mission. A provision"
-            " is at the address\nof its text, followed by # and its name."
+    if cited:
+        _show_title(console, say("texts"))
+    for title, address in cited.items():
+        console.print(title)
+        console.print(f"  {address}", soft_wrap=True)
+
+
+def _sign(line: Line) -> str:
+    """Mark what is not settled, and what hangs on a reading."""
+    if line.answer["reasons"].get("settled") is False:
+        return "? "
+    return "≈ " if line.answer["standing"]["readings"] else ""
+
+
+def _missing(lines: Sequence[Line]) -> list[str]:
+    """List the facts left out on which a conclusion hangs, each once."""
+    return list(
+        dict.fromkeys(
+            fact["label"]
+            for line in lines
+            for fact in line.answer["standing"]["missing"]
         )
-        for text in texts:
-            console.print(f"{TEXTS[text]['short_title']}: {text}-...")
-            console.print(f"  {TEXTS[text]['address']}", soft_wrap=True)
+    )
+
+
+def _other_readings(lines: Sequence[Line]) -> list[str]:
+    """List the readings that change a conclusion, and which conclusions they change."""
+    labels: dict[str, list[str]] = {}
+    for line in lines:
+        for one in line.answer["standing"]["readings"]:
+            labels.setdefault(one["title"].rstrip("."), []).append(line.label)
+    return [f"{title}: {'; '.join(some)}" for title, some in labels.items()]
+
+
+def _show_list(console: Console, title: str, items: Sequence[str]) -> None:
+    """Show items under a title, where there are any."""
+    if items:
+        console.print()
+        console.print(Text(title, style="bold"))
+    for item in items:
+        console.print(Padding(Text(f"- {item}"), (0, 0, 0, 2)))
 
 
 def _show_title(console: Console, title: str) -> None:

@@ -1,15 +1,15 @@
-"""The file of one volunteer: what was given, what follows, under which provision.
+"""The file of one volunteer: what was stated, and what follows, as it is explained.
 
-Mission by mission, and in the order of the law. What is undetermined is said to be.
+Mission by mission, and in the order of the law. The words, the provisions and the
+standing of each conclusion are those of ``reasons.explain``; what goes by month is
+added up beside them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy
-import pyarrow as pa
-import pyarrow.compute as pc
-from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -17,20 +17,16 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import UNKNOWN_DAY
 from openfisca_isv.population.model.conclusions import CONCLUSIONS
-from openfisca_isv.population.model.simulation import build_simulation
-from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.volunteer.citations import Span, provisions_in_force
-from openfisca_isv.population.volunteer.wording import (
-    UNDETERMINED,
-    over_months,
-    over_years,
-    value_by_month,
-    value_text,
-)
+from openfisca_isv.reasons import explain
+from openfisca_isv.reasons.words import Words, words_of
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.reading import read_situation
+from openfisca_isv.situations.simulation import build_simulation
 
+ETERNITY = "ETERNITY"
 #: The premium is asked for within a year of the return, and is due over months.
-_YEARS_AFTER_RETURN = 2
-_MOST_YEARS = 60
+YEARS_AFTER_RETURN = 2
+MOST_YEARS = 60
 #: It adds up the missions of others, who are not in the file.
 _OF_OTHERS = "organisation_state_aid"
 
@@ -40,207 +36,237 @@ class Line:
     """One conclusion.
 
     Attributes:
-        name: The variable.
         label: What it says.
         value: Its value in words; of what goes by month, what it comes to.
-        provisions: The provisions that it applies, by identifier.
+        answer: What ``explain`` says of it, in a telling month if it goes by month.
     """
 
-    name: str
     label: str
     value: str
-    provisions: list[str]
+    answer: dict
+
+    @property
+    def provisions(self) -> list[dict]:
+        """The provisions that it applies, as in force on the day that decides."""
+        return self.answer["reasons"].get("provisions", [])
 
 
-@dataclass(frozen=True)
+@dataclass
 class Chapter:
     """What the file says of one mission, or of the volunteer.
 
     Attributes:
         title: Of which mission, or of whom.
-        facts: What was given: the inputs, and their values in words.
-        not_given: The other inputs, which read as unknown, or as what never happened.
+        facts: What was stated, in words, by label.
         sections: What follows, by subject, in the order of the law.
     """
 
     title: str
     facts: dict[str, str]
-    not_given: list[str]
-    sections: dict[str, list[Line]]
+    sections: dict[str, list[Line]] = field(default_factory=dict)
 
 
-def volunteer_file(system: TaxBenefitSystem, tables: Tables) -> list[Chapter]:
+def volunteer_file(
+    system: TaxBenefitSystem, body: dict, language: str = "en"
+) -> list[Chapter]:
     """Write the file of one volunteer.
 
     Args:
         system: The law, or a reform of it.
-        tables: The volunteer alone: ``Tables.of_volunteer``.
+        body: The volunteer with all missions and their organisations, as a situation
+            of the Web API that asks nothing.
+        language: ``en`` or ``fr``.
 
     Returns:
         The volunteer, then the missions in order of time.
+
+    Raises:
+        RefusalError: The facts contradict each other.
     """
-    volunteer = tables.volunteers["volunteer"][0].as_py()
-    facts = _facts(system, tables.volunteers, 0)
-    if not len(tables.missions):
-        title = f"Volunteer {volunteer}, without a mission"
-        return [Chapter(title, facts, _not_given(system, facts, "volunteer"), {})]
-    years = _years(tables)
-    simulation = build_simulation(system, tables, years)
-    months = period(f"year:{years.start}:{len(years)}").get_subperiods(DateUnit.MONTH)
-    start = simulation.calculate("start_date", DateUnit.ETERNITY)
-    chapters = [
-        _mission(simulation, tables, months, row)
-        for row in numpy.argsort(start, kind="stable").tolist()
-    ]
-    lines = _sections(
-        system,
-        ("volunteer",),
-        lambda variable: _of_volunteer(simulation, months, variable),
-        (start.min(), numpy.datetime64(str(months[-1].stop))),
-    )
-    facts |= _monthly_facts(simulation, tables.monthly, months)
-    others = _not_given(system, facts, "volunteer")
-    return [Chapter(f"Volunteer {volunteer}", facts, others, lines), *chapters]
+    words = words_of(language)
+    ((volunteer, stated),) = body["volunteers"].items()
+    title = words.phrase("file_of_volunteer", of=volunteer)
+    chapters = [Chapter(title, _facts(system, words, stated))]
+    if not body.get("missions"):
+        chapters[0].title = words.phrase("file_without_mission", title=title)
+        return chapters
+    file = _File(system, body, words)
+    chapters[0].sections = file.sections("volunteers", volunteer)
+    for mission in file.missions:
+        organisation = file.organisation_of(mission)
+        title = words.phrase("file_of_mission", of=mission, organisation=organisation)
+        facts = body["missions"][mission] | body["organisations"][organisation]
+        sections = file.sections("missions", mission)
+        for subject, lines in file.sections("organisations", organisation).items():
+            sections.setdefault(subject, []).extend(lines)
+        ordered = {one: sections[one] for one in CONCLUSIONS if one in sections}
+        chapters.append(Chapter(title, _facts(system, words, facts), ordered))
+    return chapters
 
 
-def _years(tables: Tables) -> range:
-    """Give the years from the first mission to some time after the last return.
+class _File:
+    """The conclusions about one volunteer, calculated and explained at once."""
+
+    def __init__(self, system: TaxBenefitSystem, body: dict, words: Words) -> None:
+        self._system = system
+        self._words = words
+        self._body = body
+        situation = read_situation(system, body, Limits(cells=10**9))
+        self._situation = situation
+        self._simulation = build_simulation(system, situation)
+        self._months = _months(self._simulation)
+        asked = copy.deepcopy(body)
+        for plural, name, variable in self._conclusions():
+            when = self._when(plural, name, variable)
+            asked[plural][name][variable.name] = {when: None}
+        answers = explain(system, asked, words.language, "full")["answers"]
+        self._answers = {
+            (one["question"]["of"], one["question"]["variable"]): one for one in answers
+        }
+
+    @property
+    def missions(self) -> list[str]:
+        """The missions in order of time."""
+        names = self._situation.names["missions"]
+        start = self._simulation.calculate("start_date", ETERNITY)
+        return [names[row] for row in numpy.argsort(start, kind="stable").tolist()]
+
+    def organisation_of(self, mission: str) -> str:
+        """Return the organisation that signed."""
+        return next(
+            name
+            for name, one in self._body["organisations"].items()
+            if mission in one["missions"]
+        )
+
+    def sections(self, plural: str, name: str) -> dict[str, list[Line]]:
+        """List the conclusions about one entity, by subject."""
+        found = {}
+        for subject, names in CONCLUSIONS.items():
+            for one in names:
+                answer = self._answers.get((name, one))
+                if answer and answer["question"]["entity"] == plural:
+                    line = self._line(answer, self._system.variables[one])
+                    found.setdefault(subject, []).append(line)
+        return found
+
+    def _conclusions(self) -> Iterator[tuple[str, str, Variable]]:
+        for names in CONCLUSIONS.values():
+            for variable in map(self._system.get_variable, names):
+                if variable.name != _OF_OTHERS:
+                    plural = variable.entity.plural
+                    for name in self._body[plural]:
+                        yield plural, name, variable
+
+    def _line(self, answer: dict, variable: Variable) -> Line:
+        """Write a conclusion; what goes by month or year is added up."""
+        step = answer["reasons"]
+        is_open = step.get("settled") is False
+        stands = variable.unit == "month" or variable.entity.key == "organisation"
+        if variable.definition_period == DateUnit.ETERNITY or is_open or stands:
+            period_text = step["period_text"]
+            label = f"{step['label']} ({period_text})" if period_text else step["label"]
+            return Line(label, step["text"], answer)
+        values = self._by_period(answer["question"]["of"], variable)
+        text = self._in_all(variable, values)
+        if answer["undetermined"]:
+            is_more = any(values.values())
+            key = "beside_undetermined" if is_more else "undetermined"
+            text = self._words.phrase(key, text=text)
+        return Line(step["label"], text, answer)
+
+    def _in_all(self, variable: Variable, values: dict[Period, object]) -> str:
+        """Say what values come to, and when they are due."""
+        runs: list[list[Period]] = []
+        for one, value in values.items():
+            if not value:
+                continue
+            if runs and runs[-1][-1].offset(1) == one:
+                runs[-1].append(one)
+            else:
+                runs.append([one])
+        spans = ", ".join(map(self._span, runs))
+        if variable.value_type is bool:
+            return spans or self._words.phrase("no")
+        total = sum(float(value) for value in values.values())
+        text = self._words.value(variable, total)
+        return self._words.phrase("in_all", text=text, when=spans) if spans else text
+
+    def _span(self, run: list[Period]) -> str:
+        first, last = (self._words.period(str(one)) for one in (run[0], run[-1]))
+        if first == last:
+            return first
+        return self._words.phrase("from_to", first=first, last=last)
+
+    def _by_period(self, name: str, variable: Variable) -> dict[Period, object]:
+        """Calculate a variable of one entity month by month, or year by year."""
+        row = self._situation.names[variable.entity.plural].index(name)
+        months = self._months
+        if variable.definition_period == DateUnit.YEAR:
+            years = dict.fromkeys(str(month.start.year) for month in months)
+            months = [period(year) for year in years]
+        return {
+            one: self._simulation.calculate(variable.name, one)[row] for one in months
+        }
+
+    def _when(self, plural: str, name: str, variable: Variable) -> str:
+        """Choose the period to explain: the last of the mission, or the first due."""
+        if variable.definition_period == DateUnit.ETERNITY:
+            return ETERNITY
+        row = self._situation.names[plural].index(name)
+        of = numpy.array(self._situation.groups.get(plural, []))
+        rows = [row] if plural == "missions" else numpy.flatnonzero(of == row)
+        day = "start_date" if plural == "organisations" else "effective_end_date"
+        days = self._simulation.calculate(day, ETERNITY)[rows]
+        when = str(days.max() if len(days) else self._months[0].start)
+        is_year = variable.definition_period == DateUnit.YEAR
+        when = when[:4] if is_year else when[:7]
+        if variable.unit == "month" or plural == "organisations":
+            return when
+        values = self._by_period(name, variable)
+        due = [str(one) for one, value in values.items() if value]
+        return when if when in due else next(iter(due), when)
+
+
+def _months(simulation: Simulation) -> list[Period]:
+    """List the months from the first mission to some time after the last return.
 
     A contract without an end would never let them stop.
     """
-    first = pc.min(tables.missions["start_date"]).as_py() or UNKNOWN_DAY
-    ends = (
-        pc.max(tables.missions["end_date"]).as_py() or first,
-        pc.max(tables.monthly["month"]).as_py() or first,
+    starts, ends = (
+        simulation.calculate(name, ETERNITY)
+        for name in ("start_date", "effective_end_date")
     )
-    last_year = max(first, *ends).year + _YEARS_AFTER_RETURN
-    return range(first.year, min(last_year, first.year + _MOST_YEARS) + 1)
+    known = starts[starts != numpy.datetime64(UNKNOWN_DAY)]
+    first = known.min().item().year if len(known) else UNKNOWN_DAY.year
+    last = min(int(str(ends.max())[:4]) + YEARS_AFTER_RETURN, first + MOST_YEARS)
+    years = max(last - first, 0) + 1
+    return period(f"year:{first}:{years}").get_subperiods(DateUnit.MONTH)
 
 
-def _mission(
-    simulation: Simulation, tables: Tables, months: list[Period], row: int
-) -> Chapter:
-    """Write the chapter of one mission."""
-    system = simulation.tax_benefit_system
-    name, organisation = (
-        tables.missions[key][row].as_py() for key in ("mission", "organisation")
-    )
-    signing = tables.organisations["organisation"].to_pylist().index(organisation)
-    span = tuple(
-        _eternal(simulation, day)[row] for day in ("start_date", "effective_end_date")
-    )
-
-    def conclude(variable: Variable) -> str:
-        if variable.entity.key == "organisation":
-            in_month = str(span[0].astype("datetime64[M]"))
-            values = simulation.calculate(variable.name, in_month)
-            return value_text(variable, values[signing])
-        return _of_mission(simulation, months, row, variable)
-
-    facts = _facts(system, tables.missions, row)
-    facts |= _facts(system, tables.organisations, signing)
-    return Chapter(
-        f"Mission {name}, with {organisation}",
-        facts,
-        _not_given(system, facts, "mission", "organisation"),
-        _sections(system, ("mission", "organisation"), conclude, span),
-    )
-
-
-def _of_mission(
-    simulation: Simulation, months: list[Period], row: int, variable: Variable
-) -> str:
-    """Write a conclusion about one mission."""
-    if variable.definition_period == DateUnit.ETERNITY:
-        value = _eternal(simulation, variable.name)[row]
-        text = value_text(variable, value)
-        return f"{text}\n{value.value}" if variable.value_type is Enum else text
-    values = [simulation.calculate(variable.name, month)[row] for month in months]
-    text = over_months(variable, months, numpy.array(values))
-    if _eternal(simulation, "resettlement_allowance_is_undetermined")[row]:
-        if variable.name == "resettlement_allowance":
-            return UNDETERMINED
-        if variable.name == "state_cost":
-            return f"{text}\nand resettlement, {UNDETERMINED}"
-    return text
-
-
-def _of_volunteer(
-    simulation: Simulation, months: list[Period], variable: Variable
-) -> str:
-    """Write a conclusion about the volunteer."""
-    if variable.definition_period == DateUnit.MONTH:
-        values = [simulation.calculate(variable.name, month)[0] for month in months]
-        return over_months(variable, months, numpy.array(values))
-    years = sorted({month.start.year for month in months})
-    values = [simulation.calculate(variable.name, str(year))[0] for year in years]
-    return over_years(years, numpy.array(values))
-
-
-def _eternal(simulation: Simulation, name: str) -> numpy.ndarray:
-    """Give the values of what does not change, codes as members of their list."""
-    values = simulation.calculate(name, DateUnit.ETERNITY)
-    return values.decode() if hasattr(values, "decode") else values
-
-
-def _facts(system: TaxBenefitSystem, table: pa.Table, row: int) -> dict[str, str]:
-    """List the inputs that a row gives."""
+def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, str]:
+    """Say what was stated of an entity."""
     facts = {}
-    for name in table.column_names:
+    for name, values in stated.items():
         variable = system.get_variable(name)
-        value = table[name][row].as_py()
-        if variable is not None and value is not None:
-            facts[name] = value_text(variable, value)
+        if variable is None:
+            continue
+        runs: list[tuple[str, str, str]] = []
+        for when, value in values.items():
+            text = words.json_value(variable, value)
+            if runs and runs[-1][2] == text:
+                runs[-1] = (runs[-1][0], when, text)
+            else:
+                runs.append((when, when, text))
+        facts[words.label(variable)] = ", ".join(
+            text if first == ETERNITY else f"{text} ({_between(words, first, last)})"
+            for first, last, text in runs
+        )
     return facts
 
 
-def _not_given(
-    system: TaxBenefitSystem, facts: dict[str, str], *entities: str
-) -> list[str]:
-    """List the inputs of some entities that are not among the facts."""
-    return [
-        variable.name
-        for variable in system.variables.values()
-        if variable.entity.key in entities
-        and variable.is_input_variable()
-        and variable.name not in facts
-    ]
-
-
-def _monthly_facts(
-    simulation: Simulation, monthly: pa.Table, months: list[Period]
-) -> dict[str, str]:
-    """List the inputs that the monthly table gives, with their months."""
-    facts = {}
-    for name in monthly.column_names:
-        if name not in ("volunteer", "month") and monthly[name].null_count < len(
-            monthly
-        ):
-            values = [simulation.calculate(name, month)[0] for month in months]
-            facts[name] = value_by_month(months, numpy.array(values))
-    return facts
-
-
-def _sections(
-    system: TaxBenefitSystem,
-    entities: tuple[str, ...],
-    conclude: Callable[[Variable], str],
-    span: Span,
-) -> dict[str, list[Line]]:
-    """List the conclusions about some entities, with the provisions of a time."""
-    sections = {}
-    for subject, names in CONCLUSIONS.items():
-        variables = [system.get_variable(name) for name in names if name != _OF_OTHERS]
-        lines = [
-            Line(
-                one.name,
-                one.label,
-                conclude(one),
-                provisions_in_force(one.reference, span),
-            )
-            for one in variables
-            if one.entity.key in entities
-        ]
-        if lines:
-            sections[subject] = lines
-    return sections
+def _between(words: Words, first: str, last: str) -> str:
+    first, last = words.period(first), words.period(last)
+    if first == last:
+        return first
+    return words.phrase("from_to", first=first, last=last)

@@ -1,0 +1,73 @@
+"""One volunteer of the tables, as a situation of the Web API."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from openfisca_core.periods import DateUnit, period
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.population.tables.typed_tables import Tables
+from openfisca_isv.population.volunteer.file import MOST_YEARS, YEARS_AFTER_RETURN
+
+
+def body_of(system: TaxBenefitSystem, tables: Tables) -> dict[str, dict]:
+    """Return a situation that states what the tables do, and asks nothing.
+
+    Args:
+        system: The law, or a reform of it.
+        tables: The volunteer alone: ``Tables.of_volunteer``.
+    """
+    months = _months(tables)
+    body: dict[str, dict] = {}
+    for plural, table in (
+        ("missions", tables.missions),
+        ("volunteers", tables.volunteers),
+        ("organisations", tables.organisations),
+    ):
+        key = plural.removesuffix("s")
+        body[plural] = {
+            row[key]: dict(_stated(system, row, months)) for row in table.to_pylist()
+        }
+        if plural != "missions":
+            for name, one in body[plural].items():
+                one["missions"] = [
+                    row["mission"]
+                    for row in tables.missions.to_pylist()
+                    if row[key] == name
+                ]
+    ((_, volunteer),) = body["volunteers"].items()
+    for row in tables.monthly.to_pylist():
+        month = row["month"].isoformat()[:7]
+        for name, values in _stated(system, row, [month]):
+            volunteer[name] = volunteer.get(name, {}) | values
+    return body
+
+
+def _stated(
+    system: TaxBenefitSystem, row: dict, months: list[str]
+) -> Iterator[tuple[str, dict]]:
+    """Go through the inputs that a row states, by period."""
+    for name, value in row.items():
+        variable = system.get_variable(name)
+        if variable is None or value is None or not variable.is_input_variable():
+            continue
+        written = value.isoformat() if isinstance(value, date) else value
+        is_eternal = variable.definition_period == DateUnit.ETERNITY
+        yield name, dict.fromkeys(["ETERNITY"] if is_eternal else months, written)
+
+
+def _months(tables: Tables) -> list[str]:
+    """List the months for which a value that holds at all times is stated."""
+    days = [
+        day
+        for column in ("start_date", "end_date")
+        if column in tables.missions.column_names
+        for day in tables.missions[column].to_pylist()
+        if day is not None
+    ]
+    if not days:
+        return []
+    first = min(days).year
+    last = min(max(days).year + YEARS_AFTER_RETURN, first + MOST_YEARS)
+    span = period(f"year:{first}:{last - first + 1}")
+    return [str(month) for month in span.get_subperiods(DateUnit.MONTH)]
