@@ -1,5 +1,8 @@
 """An answer in short: the branch of its reasons that decides it."""
 
+import json
+from typing import NamedTuple
+
 _STEP = (
     *(
         "condition",
@@ -16,8 +19,33 @@ _STEP = (
 )
 _FIGURE = ("parameter", "label", "text", "since", "certainty")
 _PROVISION = ("id", "title", "certainty", "address")
-#: Steps below one another, branches, grounds beside one another, sources of a step.
-_DEEPEST, _MOST_BRANCHES, _MOST_STEPS, _MOST_SOURCES = 3, 4, 12, 3
+#: How many bytes an answer may have in short, so that one question has under 8,000.
+_MOST_BYTES = 7_000
+_MOST_SOURCES = 3
+
+
+class _Room(NamedTuple):
+    """How much of the reasons is kept.
+
+    Attributes:
+        depth: Steps below one another.
+        branches: Branches of a step that are followed.
+        steps: Steps beside one another.
+    """
+
+    depth: int
+    branches: int
+    steps: int
+
+
+#: From the most that is kept to the least.
+_ROOMS = (
+    _Room(3, 4, 12),
+    _Room(3, 2, 8),
+    _Room(2, 1, 6),
+    _Room(1, 1, 4),
+    _Room(0, 0, 2),
+)
 
 
 def shortened(answer: dict) -> dict:
@@ -36,14 +64,20 @@ def shortened(answer: dict) -> dict:
                 for key in ("any_of", "all_of")
             },
         }
-    return answer | {"reasons": _branch(answer["reasons"]), "changes": changes}
+    for room in _ROOMS:
+        reasons = _branch(answer["reasons"], room)
+        short = answer | {"reasons": reasons, "changes": changes}
+        # As the Web API writes it: in ASCII.
+        if len(json.dumps(short)) <= _MOST_BYTES:
+            break
+    return short
 
 
-def _branch(step: dict, depth: int = 0) -> dict:
+def _branch(step: dict, room: _Room, depth: int = 0) -> dict:
     """Return a step with what decides it; its sources stand where the branch ends."""
     short = _only(step, _STEP)
     below = step.get("rests_on", ())
-    deciding = _deciding(step) if depth < _DEEPEST else []
+    deciding = _deciding(step) if depth < room.depth else []
     if not any("rule" in one for one in deciding) and "rule" in step:
         short["rule"] = step["rule"]
         short["compared_with"] = [
@@ -53,10 +87,10 @@ def _branch(step: dict, depth: int = 0) -> dict:
             _only(one, _PROVISION) for one in step["provisions"][:_MOST_SOURCES]
         ]
     if deciding:
-        some = deciding[:_MOST_BRANCHES]
-        short["rests_on"] = [_branch(one, depth + 1) for one in some]
+        some = deciding[: room.branches]
+        short["rests_on"] = [_branch(one, room, depth + 1) for one in some]
     elif below:
-        short["rests_on"] = [_only(one, _STEP) for one in below[:_MOST_STEPS]]
+        short["rests_on"] = [_only(one, _STEP) for one in below[: room.steps]]
     return short
 
 

@@ -13,6 +13,8 @@ _WIDTH = 100
 _MARKS = {True: "✓", False: "✗", None: "·"}
 #: Missing facts, readings and changes that a short answer lists.
 _MOST_LISTED = 5
+#: Lines of reasons of a short answer.
+_MOST_LINES = 16
 
 
 def as_text(explanation: dict) -> str:
@@ -55,7 +57,11 @@ class _Page:
             yield from _block(self._words.phrase("under_other_readings"))
             yield from self._listed(answer["under_other_readings"])
         yield self._words.phrase("reasons") + self._words.phrase("colon").rstrip()
-        yield from self._because(reasons, "  ", reasons)
+        because = list(self._because(reasons, "  ", reasons))
+        shown = because[:_MOST_LINES] if self._is_short else because
+        yield from shown
+        if len(shown) < len(because):
+            yield f"  {self._words.phrase('more_in_full')}"
 
     def _standing(self, standing: dict) -> Iterator[str]:
         """Lay out what an answer hangs on."""

@@ -158,3 +158,20 @@ def test_the_branch_that_decides_is_told_in_short(system):
 def test_a_detail_that_is_not_there_is_refused(system):
     with pytest.raises(ValueError, match="none of short, full"):
         explain(system, LAWFUL, detail="long")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_answer_that_rests_on_everything_is_short_too(system, language):
+    """The cost of a mission of which little is told: all rules, and all readings."""
+    asked = situation(
+        asked={"state_cost": "2026-01"},
+        residence_country=None,
+        contract_is_written=None,
+        volunteer={"nationality": None, "is_civil_servant": None},
+        organisation={"accreditation_end_date": None},
+    )
+    found = explain(system, asked, language)
+    assert found["answers"][0]["standing"]["missing"]
+    # As the Web API writes it, and as a terminal of forty lines shows it.
+    assert len(json.dumps(found)) < MOST_BYTES
+    assert len(as_text(found).splitlines()) <= 40
