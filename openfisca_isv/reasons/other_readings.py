@@ -1,6 +1,6 @@
 """Answers under the other readings of the law, each computed by its reform."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy
@@ -47,8 +47,9 @@ def other_answers(
         if not asked:
             continue
         other = _Other(case, name, reached)
+        now_settled = other.settled(asked, settled)
         for place in asked:
-            is_settled, value = other.standing(place, was_settled=settled[place])
+            is_settled, value = now_settled[place], other.values(place)[0]
             is_same = is_settled == settled[place] and (
                 not is_settled or value == case.values(place.step)[place.row]
             )
@@ -85,30 +86,33 @@ class _Other:
             lambda key: _is_reached(case, reached, case.step(*key)),
         )
 
-    def standing(self, place: Place, *, was_settled: bool) -> tuple[bool, object]:
-        """Return whether an answer is settled, and its value.
+    def settled(
+        self, places: Iterable[Place], before: Mapping[Place, bool]
+    ) -> dict[Place, bool]:
+        """Return of each answer whether it is settled under the reading.
 
-        That an answer is settled only by cases is sought where it was settled before.
+        That one is settled by cases alone is sought where it was settled before.
         """
-        value = self._values(place)[0]
-        period = to_period(place.when)
-        if self._pinned.is_pinned(place.variable, period, place.row):
-            return True, value
-        return was_settled and self._is_settled(place), value
+        found, unsure = {}, {}
+        for place in places:
+            period = to_period(place.when)
+            found[place] = self._pinned.is_pinned(place.variable, period, place.row)
+            if before[place] and not found[place]:
+                unsure[place] = self._case.question(place)
+        if unsure:
+            only = replace(self._case.situation, asked=list(unsure.values()))
+            standing = standings(self._system, only)
+            found |= zip(unsure, (one["settled"] for one in standing), strict=True)
+        return found
 
     def as_json(self, place: Place) -> object:
         """Return the value of an answer as JSON has it."""
-        return as_json(self._case.variable(place.variable), self._values(place))[0]
+        return as_json(self._case.variable(place.variable), self.values(place))[0]
 
-    def _values(self, place: Place) -> numpy.ndarray:
+    def values(self, place: Place) -> numpy.ndarray:
+        """Return the value of an answer, shape ``(1,)``, in the engine's own form."""
         period = to_period(place.when)
         return self._simulation.calculate(place.variable, period)[[place.row]]
-
-    def _is_settled(self, place: Place) -> bool:
-        situation = self._case.situation
-        asked = [one for one in situation.asked if self._case.place(one) == place]
-        only = replace(situation, asked=asked[:1])
-        return standings(self._system, only)[0]["settled"]
 
 
 def _is_reached(case: Case, reached: set[Step], step: Step) -> bool:

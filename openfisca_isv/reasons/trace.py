@@ -115,6 +115,10 @@ class Case:
         """Give the place that a question asks for."""
         return Place(*self.step(question.variable, question.period), question.index)
 
+    def question(self, place: Place) -> Question:
+        """Return the question that asks for a place."""
+        return next(one for one in self.situation.asked if self.place(one) == place)
+
     def values(self, step: Step) -> numpy.ndarray:
         """Give the values of a step for the whole population."""
         if step in self.nodes:
