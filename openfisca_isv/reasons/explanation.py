@@ -72,7 +72,9 @@ def explain(
     for question, place, standing in zip(
         situation.asked, places, standings, strict=True
     ):
-        settled = standing["settled"]
+        reasons = chain.tell_answer(place, is_settled=standing["settled"])
+        # A 0 may stand for no right, or for one of an amount that nobody knows.
+        settled = reasons.get("settled", True)
         answer = {
             "question": {
                 "entity": question.plural,
@@ -84,7 +86,7 @@ def explain(
             "favourable": remedies.is_favourable(place) if settled else None,
             "undetermined": place in obstacles.undetermined,
             "under_other_readings": _under_other_readings(words, case, place, standing),
-            "reasons": chain.tell_answer(place, is_settled=settled),
+            "reasons": reasons,
             "changes": _changes(words, case, chain, remedies, place)
             if settled
             else None,

@@ -116,6 +116,21 @@ def test_an_undetermined_resettlement_allowance_is_not_nil(system):
     assert "reading-10-undetermined-amounts" in readings
 
 
+def test_no_amount_is_claimed_where_the_right_itself_is_open(system):
+    """Nobody said whether the volunteer is a civil servant, who has no such right."""
+    asked = situation(
+        asked={"resettlement_allowance": "2024-08"},
+        early_termination_date="2024-08-14",
+        early_termination_reason="health",
+        volunteer={"is_civil_servant": None},
+    )
+    explained = answer(system, asked)
+    assert explained["reasons"]["text"] == "cannot be said yet"
+    assert explained["reasons"]["value"] is None
+    assert explained["favourable"] is None
+    assert explained["changes"] is None
+
+
 def test_in_another_month_nothing_is_undetermined(system):
     asked = situation(
         asked={"resettlement_allowance": "2024-09"},
