@@ -24,6 +24,10 @@ from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.study import SimulationStudy
+from openfisca_isv.population.reforms.readings import (
+    compared_under,
+    under_readings,
+)
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import check as check_tables
@@ -54,6 +58,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     outputs: Iterable[str] | str = (),
     periods: Iterable[str | int] | str | int = (),
     reform: ReformSource | str | Path | type[Reform] | None = None,
+    readings: Iterable[str] | str = (),
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
     quantiles: Iterable[float] = QUANTILES,
@@ -77,6 +82,8 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
             ``2019:2025`` or ``2024-01``.
         reform: The reform of the law: a YAML file, a class, its dotted name, its
             Python file, or what ``read_reform`` gives.
+        readings: Identifiers of other readings of the register, under which the law,
+            or its reform, is read.
         by: Groupings, each a column or several that are crossed, as
             ``["year", ("host_country", "age_band")]`` or ``"host_country,age_band"``.
         weight: The column of weights.
@@ -102,7 +109,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         outputs=names_of(outputs),
         periods=read_periods(names_of(periods)),
         file_format="parquet",
-        reform=as_reform(reform),
+        reform=under_readings(names_of(readings), as_reform(reform)),
         quantiles=shares_of(quantiles),
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
@@ -126,7 +133,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     | ReformSource
     | str
     | Path
-    | type[Reform],
+    | type[Reform] = (),
+    readings: Iterable[str] | str = (),
     years: Iterable[int] | int | str | None = None,
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
@@ -142,6 +150,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         monthly: A row a volunteer and month.
         reforms: One or more: a YAML file, a class, its dotted name, its Python file,
             or what ``read_reform`` gives.
+        readings: Identifiers of other readings of the register. The law under them
+            stands beside the law in force, and so does each reform of the law so read.
         years: The years that are added up; by default all that the tables touch.
         by: Groupings, each a column or several that are crossed; by default age at
             departure, host country, organisation and status before departure, where
@@ -167,7 +177,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         by=groupings(by),
         weight=weight,
         min_cell=count_of(min_cell),
-        compared=tuple(as_reform(one) for one in reforms),
+        compared=compared_under(names_of(readings), map(as_reform, reforms)),
         has_report=False,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)

@@ -11,6 +11,7 @@ from openfisca_isv.population.commands.options import (
     explained,
     sources_of,
     with_columns,
+    with_readings,
     with_run,
     with_tables,
 )
@@ -22,6 +23,7 @@ from openfisca_isv.population.comparison.wording import key_sentences, span_text
 from openfisca_isv.population.given import groupings
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.reforms.file import read_reform
+from openfisca_isv.population.reforms.readings import compared_under
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.volunteer.wording import counted
@@ -33,31 +35,40 @@ from openfisca_isv.population.volunteer.wording import counted
     "--reform",
     "reforms",
     multiple=True,
-    required=True,
     help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
     " its dotted name, or its file as my.py; repeated for several.",
 )
+@with_readings
 @with_tables
 @with_columns
 @with_run
 def compare(
-    missions: Path, reforms: tuple[str, ...], out: Path, **options: object
+    missions: Path,
+    reforms: tuple[str, ...],
+    readings: tuple[str, ...],
+    out: Path,
+    **options: object,
 ) -> None:
     """Set reforms beside the law in force: what it costs, who gains, who loses.
 
     MISSIONS is a table as simulate takes it. Writes in the folder: report.html, one
     file for a note; its tables as CSV (cost_by_year, gainers_and_losers,
     gain_distribution, unmet_conditions, parameters); its pictures as PNG; and run.json,
-    what made them. Without --by, gainers and losers are told apart by age_band,
-    host_country, organisation and status_before_departure, where the tables have them.
-    Interrupted, the same command goes on where it was.
+    what made them. With --reading, the law under those readings stands beside the law
+    in force, and so does each reform of the law so read. Without --by, gainers and
+    losers are told apart by age_band, host_country, organisation and
+    status_before_departure, where the tables have them. Interrupted, the same command
+    goes on where it was.
     """
+    if not reforms and not readings:
+        message = "Missing option '--reform' or '--reading'."
+        raise click.UsageError(message)
     study = ComparisonStudy(
         years=options["years"],
         by=groupings(options["by"]),
         weight=options["weight"],
         min_cell=options["min_cell"],
-        compared=_reforms_of(reforms),
+        compared=_compared(reforms, readings),
     )
     asked = asked_of(sources_of(missions, options), study, out, options)
     done = run_into(out, asked, options)
@@ -70,8 +81,10 @@ def compare(
     click.echo(f"{rejected}Report in {out / 'report.html'}.")
 
 
-def _reforms_of(texts: Sequence[str]) -> tuple[ReformSource, ...]:
-    """Read reforms; the problems of all of them are told at once."""
+def _compared(
+    texts: Sequence[str], readings: Sequence[str]
+) -> tuple[ReformSource, ...]:
+    """Read reforms and readings; the problems of all reforms are told at once."""
     reforms, problems = [], []
     for text in texts:
         try:
@@ -81,7 +94,7 @@ def _reforms_of(texts: Sequence[str]) -> tuple[ReformSource, ...]:
     with explained():
         if problems:
             raise ReformError(problems)
-    return tuple(reforms)
+        return compared_under(readings, reforms)
 
 
 def _show(found: Comparison) -> None:

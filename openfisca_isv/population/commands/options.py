@@ -12,6 +12,7 @@ from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import RequestError, read_years
 from openfisca_isv.population.reforms.file import read_reform
+from openfisca_isv.population.reforms.readings import under_readings
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.folder import FolderError
 from openfisca_isv.population.runs.workers import WorkerLostError
@@ -190,10 +191,20 @@ def sources_of(missions: Path, options: Mapping[str, object]) -> dict[str, Path]
     return {name: path for name, path in paths.items() if path is not None}
 
 
-def reform_of(text: str) -> ReformSource:
-    """Read a reform: a YAML file, or the dotted name of a class."""
+with_readings = click.option(
+    "--reading",
+    "readings",
+    multiple=True,
+    metavar="ID",
+    help="Read the law as this alternative of the register does; repeated for several.",
+)
+
+
+def reform_of(text: str | None, readings: tuple[str, ...]) -> ReformSource | None:
+    """Read a reform, if any, and apply it to the law under other readings, if any."""
     with explained():
-        return read_reform(law(), text)
+        reform = None if text is None else read_reform(law(), text)
+        return under_readings(readings, reform)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from openfisca_isv.population.commands.options import (
     reform_of,
     sources_of,
     with_columns,
+    with_readings,
     with_run,
     with_tables,
 )
@@ -66,6 +67,7 @@ from openfisca_isv.population.volunteer.wording import counted
     help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
     " its dotted name, or its file as my.py.",
 )
+@with_readings
 @with_columns
 @click.option(
     "--quantiles",
@@ -94,7 +96,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
             outputs=options["outputs"],
             periods=read_periods(options["periods"]),
             file_format=options["file_format"],
-            reform=None if options["reform"] is None else reform_of(options["reform"]),
+            reform=reform_of(options["reform"], options["readings"]),
             quantiles=options["quantiles"],
         )
     asked = asked_of(sources_of(missions, options), study, out, options)
