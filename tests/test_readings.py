@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 from openfisca_core.parameters import Parameter
+from openfisca_core.simulations import SimulationBuilder
 
+from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.law import provisions, readings
 from openfisca_isv.reforms import readings as readings_module
 from openfisca_isv.reforms.readings import alternatives as computed
@@ -199,3 +201,15 @@ def test_an_unknown_reading_is_named(system):
         with_readings(system, "no-such-reading")
     with pytest.raises(AttributeError, match="no_such_reading"):
         assert readings_module.no_such_reading
+
+
+def test_a_reading_that_leans_on_the_law_stands_under_another():
+    """No aid of article 11 in France, whichever reading was applied first."""
+    france = "france-article-11-aids-only"
+    variable = "state_management_contribution"
+    amounts = []
+    for chosen in ((france, "supplements-hold"), ("supplements-hold", france)):
+        system = with_readings(CountryTaxBenefitSystem(), *chosen)
+        simulation = SimulationBuilder().build_default_simulation(system)
+        amounts.append(simulation.calculate(variable, "2024-01").tolist())
+    assert amounts == [[0], [0]]

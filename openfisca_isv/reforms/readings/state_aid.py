@@ -54,8 +54,11 @@ def _abroad_only(name):
     """Return a formula that gives the law's own amount, and none in France."""
 
     def formula(mission, period):
-        law = mission.simulation.tax_benefit_system.baseline.get_variable(name)
-        own = law.get_formula(period)(mission, period)
+        law = mission.simulation.tax_benefit_system
+        # Other readings may have been applied since.
+        while law.get_variable(name).get_formula(period) is formula:
+            law = law.baseline
+        own = law.get_variable(name).get_formula(period)(mission, period)
         return own * ~mission("is_hosted_in_france", period)
 
     return formula

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.commands.compare import compare as compare_command
 from openfisca_isv.population.commands.simulate import simulate as simulate_command
+from openfisca_isv.population.comparison.readings import compare_readings
 from openfisca_isv.population.reforms.source import ReformError
 
 #: 2024 has a 29 February: two years date to date from its first day are 731 days.
@@ -15,6 +16,20 @@ _TWO_YEARS = {
     "organisation": ["org", "org"],
     "start_date": ["2024-01-01", "2024-01-01"],
     "end_date": ["2025-12-31", "2025-12-30"],
+}
+_LAWFUL = _TWO_YEARS | {
+    "host_country": ["SN", "SN"],
+    "residence_country": ["FR", "FR"],
+    "domain": ["humanitarian_action"] * 2,
+    "contract_is_written": [True, True],
+    "contract_monthly_allowance": [200.0, 200.0],
+}
+_ADULTS = {"volunteer": ["ada", "bo"], "birth_date": ["1990-01-01"] * 2}
+_ADULTS |= {"nationality": ["FR", "FR"]}
+_ACCREDITED = {
+    "organisation": ["org"],
+    "legal_form": ["french_law_association"],
+    "accreditation_start_date": ["2023-01-01"],
 }
 _CSV = (
     "mission,volunteer,organisation,start_date,end_date\n"
@@ -84,3 +99,15 @@ def test_a_comparison_needs_a_reform_or_a_reading(tmp_path):
     done = CliRunner().invoke(compare_command, options)
     assert done.exit_code == 2
     assert "--reading" in done.output
+
+
+def test_the_worth_of_readings_counts_contracts_that_change():
+    found = compare_readings(
+        _LAWFUL, _ADULTS, _ACCREDITED, readings=["contract-of-730-days"], years=2024
+    )
+    (row,) = found.to_pylist()
+    assert row["readings"] == "contract-of-730-days"
+    # Both contracts were lawful; that of 731 days no longer is, and nobody is paid
+    # otherwise: rights need no lawful contract.
+    assert row["contracts_become_unlawful"] == 1
+    assert (row["contracts_become_lawful"], row["state_cost_change"]) == (0, 0)
