@@ -26,7 +26,7 @@ CERTAINTIES = {"primary", "official-secondary", "secondary", "inferred"}
 TEXT_FIELDS = {"title", "short_title", "address"}
 OPTIONAL_TEXT_FIELDS = {
     *("title_fr", "nor", "legifrance", "articles", "published", "in_force"),
-    "repealed",
+    *("repealed", "repealed_by"),
 }
 VERSION_FIELDS = {"from", "summary", "summary_fr", "certainty"}
 OPTIONAL_VERSION_FIELDS = {"to", "day_certainty", "address", "read_at", "as_of"}
@@ -140,6 +140,9 @@ def test_a_text_says_what_it_is(text):
     days = [about[key] for key in ("published", "in_force", "repealed") if key in about]
     assert all(type(day) is date for day in days), f"{text}: a day is not a date"
     assert days == sorted(days), f"{text}: published, in force, repealed: {days}"
+    assert ("repealed" in about) == ("repealed_by" in about)
+    if "repealed" in about:
+        assert TEXTS[about["repealed_by"]]["in_force"] == about["repealed"]
 
 
 # The provisions.

@@ -69,7 +69,7 @@ class repatriation_insurance_is_owed(Variable):
     documentation = "For the volunteer and dependants, at the organisation's expense."
 
     def formula(mission, period):
-        """Insurance for sanitary repatriation (rapatriement sanitaire)."""
+        """Insurance for medical repatriation (rapatriement sanitaire)."""
         is_owed = is_owed_from(mission, period, "repatriation_insurance")
         return is_owed & (mission("mission_days", period) > 0)
 

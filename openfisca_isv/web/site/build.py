@@ -28,12 +28,13 @@ class NotASiteError(ValueError):
     """The folder holds something else than an earlier site."""
 
 
-def build_site(system: TaxBenefitSystem, folder: Path) -> int:
+def build_site(system: TaxBenefitSystem, folder: Path, contact: str = "") -> int:
     """Write the site into a folder, in place of an earlier one.
 
     Args:
         system: The model that the site is about.
         folder: The folder, which is made if it is missing.
+        contact: The address to which errors are reported, a page or ``mailto:``.
 
     Returns:
         How many files were written.
@@ -43,7 +44,9 @@ def build_site(system: TaxBenefitSystem, folder: Path) -> int:
     """
     _clear(folder)
     law = Law(system)
-    written = [Pages(law, Language(code, law.members), folder) for code in LANGUAGES]
+    written = [
+        Pages(law, Language(code, law.members), folder, contact) for code in LANGUAGES
+    ]
     for pages in written:
         for section in _SECTIONS:
             section.write(pages)

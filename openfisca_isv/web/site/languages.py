@@ -56,6 +56,15 @@ class Language:
         """Write a day in full."""
         return self.words.day(day)
 
+    def subject(self, file: str) -> str:
+        """Name the subject of a file of tests, by the name of the file."""
+        *folders, name = file.removesuffix(".yaml").split("/")
+        key = f"subject_{name}"
+        if not folders and key in strings():
+            return self.text(key)
+        said = name.replace("_", " ").capitalize()
+        return f"{self.text(f'tests_{folders[0]}')}: {said}" if folders else said
+
     def span(self, start: date, end: date | None) -> str:
         """Write a span of days: from one to another, or since one."""
         if end is None:

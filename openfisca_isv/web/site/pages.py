@@ -48,9 +48,12 @@ class Pages:
         law: What the pages are about.
         language: Their words.
         folder: The folder of the whole site.
+        contact: The address to which errors are reported; empty where there is none.
     """
 
-    def __init__(self, law: Law, language: Language, folder: Path) -> None:
+    def __init__(
+        self, law: Law, language: Language, folder: Path, contact: str = ""
+    ) -> None:
         self.law = law
         self.language = language
         self._folder = folder
@@ -79,6 +82,7 @@ class Pages:
             "group_name": self.group_name,
             "host": host,
             "about": None,
+            "contact": contact,
             "trail": None,
             "wide_sheet": None,
         }

@@ -5,25 +5,47 @@ a script, and may not fetch a file.
 """
 
 import json
+from textwrap import shorten
+from typing import NamedTuple
 
 from openfisca_isv.web.site.content import places
 from openfisca_isv.web.site.content.law import Law
 from openfisca_isv.web.site.languages import Language, fold
 
 
+class Entry(NamedTuple):
+    """Something that can be found.
+
+    Attributes:
+        kind: ``text``, ``provision``, ``figure``, ``rule``, ``reading`` or ``day``.
+        title: What it is called.
+        place: Where it is.
+        words: What it says: the words that lead to it.
+        extract: What is shown of it: a value, the beginning of a summary.
+        is_repealed: Whether it is no longer in force.
+    """
+
+    kind: str
+    title: str
+    place: str
+    words: str
+    extract: str = ""
+    is_repealed: bool = False
+
+
 def search_index(law: Law, language: Language) -> str:
-    """Write what can be found: kind, title, place, and words that lead to it."""
+    """Write what can be found, with the words that lead to it and what is shown."""
     entries = [
         *_articles(law, language),
         *_figures(law, language),
         *_rules(law, language),
         *(
-            ("reading", title, places.reading(one["id"]), chosen)
+            Entry("reading", title, places.reading(one["id"]), chosen)
             for one in law.readings
             for title, chosen in [language.words.reading(one)]
         ),
         *(
-            ("day", language.span(day.day, day.end), day.place, str(day.day))
+            Entry("day", language.span(day.day, day.end), day.place, str(day.day))
             for day in law.days
         ),
     ]
@@ -34,9 +56,18 @@ def search_index(law: Law, language: Language) -> str:
                 kind: language.text(f"found_{kind}")
                 for kind in ("text", "provision", "figure", "rule", "reading", "day")
             },
+            "synonyms": json.loads(language.raw("search_synonyms")),
+            "repealed": language.text("repealed_mark"),
             "entries": [
-                (kind, title, place, " ".join(fold(f"{title} {words}").split()))
-                for kind, title, place, words in entries
+                (
+                    one.kind,
+                    one.title,
+                    one.place,
+                    " ".join(fold(f"{one.title} {one.words}").split()),
+                    one.extract,
+                    int(one.is_repealed),
+                )
+                for one in entries
             ],
         },
     )
@@ -78,28 +109,45 @@ def history(law: Law, language: Language) -> str:
     )
 
 
-def _articles(law: Law, language: Language) -> list[tuple[str, str, str, str]]:
+def _articles(law: Law, language: Language) -> list[Entry]:
     """List the texts and their provisions."""
     found = []
     for text in law.texts:
         title = text.about["short_title"]
-        found.append(("text", title, text.place, text.about["title"]))
+        is_repealed = "repealed" in text.about
+        found.append(
+            Entry(
+                "text",
+                title,
+                text.place,
+                text.about["title"],
+                text.about["title"],
+                is_repealed,
+            )
+        )
         found += [
-            (
+            Entry(
                 "provision",
                 language.title(one["title"]),
                 places.provision(one["id"]),
                 " ".join(language.summary(version) for version in one["versions"]),
+                _extract(language.summary(one["versions"][-1])),
+                "to" in one["versions"][-1],
             )
             for one in text.provisions
         ]
     return found
 
 
-def _figures(law: Law, language: Language) -> list[tuple[str, str, str, str]]:
+def _extract(text: str) -> str:
+    """Return the beginning of a text, to a whole word."""
+    return shorten(text, width=160, placeholder="\N{HORIZONTAL ELLIPSIS}")
+
+
+def _figures(law: Law, language: Language) -> list[Entry]:
     """List the parameters, found by name and by value."""
     return [
-        (
+        Entry(
             "figure",
             language.figure(figure),
             figure.place,
@@ -113,15 +161,16 @@ def _figures(law: Law, language: Language) -> list[tuple[str, str, str, str]]:
                     ),
                 ]
             ),
+            _extract(language.value(figure, figure.latest.value)),
         )
         for figure in law.figures.values()
     ]
 
 
-def _rules(law: Law, language: Language) -> list[tuple[str, str, str, str]]:
+def _rules(law: Law, language: Language) -> list[Entry]:
     """List the variables, found by name and by what they say."""
     return [
-        (
+        Entry(
             "rule",
             language.label(rule.variable),
             rule.place,
@@ -133,6 +182,7 @@ def _rules(law: Law, language: Language) -> list[tuple[str, str, str, str]]:
                     language.prose("variables", rule.name, rule.documentation)[0],
                 ]
             ),
+            _extract(language.words.rule(rule.variable) or ""),
         )
         for rule in law.rules.values()
     ]

@@ -23,6 +23,18 @@ class FigureChange:
         """Tell whether the value stays: another text sets it anew."""
         return self.before is not None and self.before.value == self.after.value
 
+    @property
+    def kind(self) -> str:
+        """What changes: ``text``, ``membership`` of a State, or what is ``known``."""
+        if isinstance(self.after.value, bool) and self.figure.is_of_a_country:
+            return "membership"
+        return "text" if self.is_of_a_text else "known"
+
+    @property
+    def is_of_a_text(self) -> bool:
+        """Return whether a text that was published sets the value on its own day."""
+        return self.after.published is not None
+
 
 @dataclass(frozen=True)
 class ProvisionChange:
@@ -48,6 +60,14 @@ class Day:
     end: date | None
     figures: list[FigureChange]
     provisions: list[ProvisionChange]
+
+    @property
+    def kind(self) -> str:
+        """The most of what changes: a text, else a membership, else what is known."""
+        kinds = {change.kind for change in self.figures}
+        if self.provisions or "text" in kinds:
+            return "text"
+        return "membership" if "membership" in kinds else "known"
 
     @property
     def place(self) -> str:

@@ -68,6 +68,14 @@ class Figure:
         """Tell whether the parameter is one line of a table of countries."""
         return self.key in COUNTRIES
 
+    def within(self, start: date, end: date | None) -> list["Version"]:
+        """Return the versions in force on some day of a span, the last first."""
+        return [
+            version
+            for version in reversed(self.versions)
+            if version.start <= (end or date.max) and (version.end or date.max) >= start
+        ]
+
     @cached_property
     def versions(self) -> list[Version]:
         """The values, the oldest first."""

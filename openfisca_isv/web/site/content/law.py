@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 
 from openfisca_core.indexed_enums import Enum
@@ -11,7 +12,7 @@ from openfisca_isv.countries import Country
 from openfisca_isv.law import computed_provisions, readings
 from openfisca_isv.web.site.content.articles import Article, Text, read_texts
 from openfisca_isv.web.site.content.days import Day, read_days
-from openfisca_isv.web.site.content.figures import Figure, Group, read_groups
+from openfisca_isv.web.site.content.figures import Figure, Group, Version, read_groups
 from openfisca_isv.web.site.content.rules import Rule, read_rules
 from openfisca_isv.web.site.content.tests import Pin, read_pins
 
@@ -104,6 +105,32 @@ class Law:
     def pins_of_provision(self, provision: dict) -> list[Pin]:
         """List the tests that cite a provision."""
         return [pin for pin in self.pins if pin.test.cites(provision)]
+
+    def latest_of(self, names: Iterable[str]) -> list[tuple[Figure, Version]]:
+        """Return some parameters, each with the version that applies last."""
+        return [(self.figures[name], self.figures[name].latest) for name in names]
+
+    @cached_property
+    def last_check(self) -> date:
+        """The last day on which a figure of the law was checked."""
+        return max(figure.last_check for figure in self.figures.values())
+
+    def other_readings_of(self, kind: str, name: str) -> list[tuple[dict, dict]]:
+        """List the readings that compute a parameter or a variable otherwise.
+
+        Args:
+            kind: ``parameters`` or ``variables``.
+            name: What the alternatives of the readings change.
+
+        Returns:
+            Each reading with the alternative.
+        """
+        return [
+            (reading, other)
+            for reading in self.readings
+            for other in reading["alternatives"]
+            if name in other.get(kind, ())
+        ]
 
     def readings_of(self, kind: str, name: str) -> list[dict]:
         """List the readings about a provision, a parameter or a variable.

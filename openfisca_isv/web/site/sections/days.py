@@ -21,16 +21,19 @@ def write(pages: Pages) -> None:
     trail = [(t("nav_days"), _INDEX)]
     entry = law.entry_into_force.day
     index = json.dumps([str(day.day) for day in law.days])
+    under = [day for day in law.days if day.day >= entry]
+    before_the_law = [day for day in law.days if day.day < entry]
     parts = [
-        (t("under_the_law"), [day for day in law.days if day.day >= entry]),
-        (t("before_the_law"), [day for day in law.days if day.day < entry]),
-    ]
+        (kind, t(f"days_{kind}"), [day for day in under if day.kind == kind])
+        for kind in ("text", "membership", "known")
+    ] + [("before", t("before_the_law"), before_the_law)]
     pages.write(
         _INDEX,
         "days_index.html",
         "days",
         t("days_title"),
         parts=parts,
+        of_texts=len(parts[0][2]),
         days_index=index,
     )
     pages.write(

@@ -3,9 +3,12 @@
 from functools import partial
 from pathlib import Path
 
+import yaml
+
 import openfisca_isv
 from openfisca_isv.web.site import scripts
 from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content.tables_of_tests import tables
 from openfisca_isv.web.site.content.tests import FOLDER, by_file
 from openfisca_isv.web.site.highlight import highlight
 from openfisca_isv.web.site.pages import Pages
@@ -37,9 +40,17 @@ def write(pages: Pages) -> None:
         figures=_ON_THE_FIRST_PAGE,
         doors=[
             ("law", "law/index.html", len(law.articles)),
-            ("parameters", "parameters/index.html", len(law.figures)),
-            ("variables", "variables/index.html", len(law.rules)),
-            ("days", "days/index.html", len(law.days)),
+            (
+                "parameters",
+                "parameters/index.html",
+                sum(not one.is_of_a_country for one in law.figures.values()),
+            ),
+            (
+                "variables",
+                "variables/index.html",
+                sum(rule.formula is not None for rule in law.rules.values()),
+            ),
+            ("days", "days/index.html", sum(day.kind == "text" for day in law.days)),
             ("readings", "readings.html", len(law.readings)),
         ],
     )
@@ -60,10 +71,21 @@ def _write_sources(pages: Pages) -> None:
         place = places.source(name)
         find = partial(pages.find, place)
         _write_source(pages, name, highlight(file.read_text("utf-8"), find))
-    for file in by_file(pages.law.pins):
-        lines = (FOLDER / file).read_text("utf-8").splitlines()
-        _write_source(
-            pages, f"tests/yaml/{file}", lines, (t("nav_tests"), "tests.html")
+    for file, pins in by_file(pages.law.pins).items():
+        name = f"tests/yaml/{file}"
+        tests = yaml.load((FOLDER / file).read_text("utf-8"), yaml.CSafeLoader)
+        tests = tests if isinstance(tests, list) else [tests]
+        pages.write(
+            places.source(name),
+            "test_file.html",
+            "tests",
+            pages.language.subject(file),
+            trail=[(t("nav_tests"), "tests.html")],
+            file=name,
+            tests=[
+                (pin, test, tables(test, pages.law.system, pages.language))
+                for pin, test in zip(pins, tests, strict=True)
+            ],
         )
 
 
@@ -83,11 +105,9 @@ def _leaned_on(pages: Pages) -> set[Path]:
     return {file for file in files if file.is_file()}
 
 
-def _write_source(
-    pages: Pages, name: str, lines: list[str], section: tuple[str, str] | None = None
-) -> None:
+def _write_source(pages: Pages, name: str, lines: list[str]) -> None:
     """Write the page of a source file."""
-    section = section or (pages.language.text("nav_variables"), "variables/index.html")
+    section = (pages.language.text("nav_variables"), "variables/index.html")
     pages.write(
         places.source(name),
         "source.html",

@@ -15,7 +15,8 @@
   form.hidden = false;
 
   if (asked && isDay) {
-    asked.textContent = asked.dataset.text.replace("{day}", longDay(chosen));
+    const { text, checked, beyond } = asked.dataset;
+    asked.textContent = chosen > checked ? beyond.replace("{day}", longDay(chosen)) : text.replace("{day}", longDay(chosen));
     asked.hidden = false;
   }
 

@@ -1,0 +1,154 @@
+"""The YAML tests as tables: the situation, and the answer that the model must give."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
+
+from openfisca_isv.dates import NEVER
+from openfisca_isv.web.site.languages import Language
+
+
+@dataclass(frozen=True)
+class Table:
+    """A test, or what it says of the entities of one kind, as a table.
+
+    Attributes:
+        facts: The headings of what is stated.
+        answers: The headings of what must be answered.
+        rows: Of each situation or entity, its name and its values, in words.
+    """
+
+    facts: list[str]
+    answers: list[str]
+    rows: list[tuple[str, list[str]]]
+
+
+def tables(test: dict, system: TaxBenefitSystem, language: Language) -> list[Table]:
+    """Return a test as tables, in the words of a language.
+
+    Args:
+        test: The test, as YAML was read.
+        system: The model.
+        language: The words.
+    """
+    given, wanted = test.get("input", {}), test.get("output", {})
+    plurals = {entity.plural: entity for entity in system.entities}
+    if not plurals.keys() & {*given, *wanted}:
+        rows = max((len(_listed(value)) for value in given.values()), default=1)
+        named = [
+            (str(row + 1), _at(given, row), _at(wanted, row)) for row in range(rows)
+        ]
+        return [_table(named, system, language)]
+    found = []
+    for plural in plurals:
+        names = dict.fromkeys([*given.get(plural, {}), *wanted.get(plural, {})])
+        named = [
+            (
+                str(name),
+                given.get(plural, {}).get(name, {}),
+                wanted.get(plural, {}).get(name, {}),
+            )
+            for name in names
+        ]
+        if named:
+            found.append(_table(named, system, language))
+    return [one for one in found if one.facts or one.answers]
+
+
+def _table(
+    named: list[tuple[str, dict, dict]], system: TaxBenefitSystem, language: Language
+) -> Table:
+    """Return the facts and the answers of some entities as one table."""
+    facts = _columns([facts for _, facts, _ in named], system)
+    answers = _columns([answers for _, _, answers in named], system)
+    rows = []
+    for name, stated, expected in named:
+        cells = [_cell(stated, column, system, language) for column in facts]
+        cells += [_cell(expected, column, system, language) for column in answers]
+        rows.append((name, cells))
+    return Table(
+        [_heading(column, system, language) for column in facts],
+        [_heading(column, system, language) for column in answers],
+        rows,
+    )
+
+
+def _columns(
+    entities: list[dict], system: TaxBenefitSystem
+) -> list[tuple[str, object | None]]:
+    """List the variables of some entities, each with its period where it has one."""
+    found: dict[tuple[str, object | None], None] = {}
+    for values in entities:
+        for name, value in values.items():
+            if name in system.variables:
+                periods = value if isinstance(value, dict) else [None]
+                found |= dict.fromkeys((name, period) for period in periods)
+    return list(found)
+
+
+def _heading(column: tuple, system: TaxBenefitSystem, language: Language) -> str:
+    """Name a column: what the variable is, and for which period."""
+    name, period = column
+    label = language.label(system.variables[name])
+    if period in (None, "ETERNITY", "eternity"):
+        return label
+    return f"{label} ({language.words.period(str(period)) or period})"
+
+
+def _cell(
+    values: dict, column: tuple, system: TaxBenefitSystem, language: Language
+) -> str:
+    """Say the value of a column for one entity; nothing where it has none."""
+    name, period = column
+    if name not in values:
+        return ""
+    value = values[name]
+    if isinstance(value, dict):
+        if period not in value:
+            return ""
+        value = value[period]
+    return _said(system.variables[name], value, language)
+
+
+def _said(variable: Variable, value: object, language: Language) -> str:
+    """Say a value as it stands in a test; nothing where it is left out."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return language.words.phrase("semicolon").join(
+            _said(variable, one, language) for one in value
+        )
+    words = language.words
+    if variable.value_type is Enum:
+        return words.member(variable.possible_values[str(value)])
+    if variable.value_type is bool:
+        value = bool(value)
+    elif variable.value_type is date and isinstance(value, str):
+        value = min(date.fromisoformat(value), NEVER)
+    is_said = isinstance(value, bool | int | float | date)
+    return words.value(variable, value) if is_said else str(value)
+
+
+def _listed(value: object) -> list:
+    """Return a value as a list, which an array is already."""
+    return value if isinstance(value, list) else [value]
+
+
+def _at(values: dict, row: int) -> dict:
+    """Return the values of one row of a test in arrays."""
+    return dict(_of_row(values, row))
+
+
+def _of_row(values: dict, row: int) -> Iterator[tuple[str, object]]:
+    """Go through the values of one row; a value for all rows is that of each."""
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield name, _at(value, row)
+        elif not isinstance(value, list):
+            yield name, value
+        elif row < len(value):
+            yield name, value[row]
