@@ -24,7 +24,7 @@ def answer_standings(words: Words, case: Case, answers: list[Place]) -> list[dic
         ``known_until``, the earliest day on which a value that the row read was last
         known valid; ``is_beyond_known_law``, whether the legal date lies after it.
     """
-    known = standings(case.system, case.situation)
+    known = standings(case.system, case.situation, case.pinned)
     others = other_answers(words, case, answers, known)
     labels = {}
     found = []

@@ -6,20 +6,23 @@ from typing import BinaryIO
 import click
 
 from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.command_options import with_readings
 from openfisca_isv.reasons import DETAILS, LANGUAGES, as_text, explain
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.files import body_of
 
-
-@click.command("explain")
-@click.argument("file", type=click.File("rb"))
-@click.option(
+with_language = click.option(
     "--language",
     type=click.Choice(list(LANGUAGES)),
     default="en",
     show_default=True,
-    help="The language of the explanation.",
+    help="The language of what is written.",
 )
+
+
+@click.command("explain")
+@click.argument("file", type=click.File("rb"))
+@with_language
 @click.option(
     "--detail",
     type=click.Choice(DETAILS),
@@ -28,17 +31,12 @@ from openfisca_isv.situations.files import body_of
     help="The branch that decides, or every step.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
-@click.option(
-    "--reading",
-    multiple=True,
-    metavar="ID",
-    help="Read the law as this alternative of the register does; repeatable.",
-)
+@with_readings
 def explain_command(
     file: BinaryIO,
     language: str,
     detail: str,
-    reading: tuple[str, ...],
+    readings: tuple[str, ...],
     *,
     as_json: bool,
 ) -> None:
@@ -48,7 +46,7 @@ def explain_command(
     is null. Give - to read it from the standard input.
     """
     with body_of(file) as body:
-        system = system_under(CountryTaxBenefitSystem(), reading)
+        system = system_under(CountryTaxBenefitSystem(), readings)
         explanation = explain(system, body, language, detail)
     if as_json:
         click.echo(json.dumps(explanation, ensure_ascii=False, indent=2))

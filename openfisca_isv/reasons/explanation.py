@@ -9,6 +9,7 @@ from openfisca_isv.reasons.remedies import Remedies
 from openfisca_isv.reasons.short import shortened
 from openfisca_isv.reasons.trace import Case, Place
 from openfisca_isv.reasons.words import Words, words_of
+from openfisca_isv.situations.axes import refuse_axes
 from openfisca_isv.situations.contradictions import refuse_contradictions, warnings
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.problems import Problem, RefusalError
@@ -56,6 +57,7 @@ def explain(
     simulation = build_simulation(system, situation)
     refuse_contradictions(simulation, situation)
     odd = warnings(simulation, situation)
+    # In a simulation of its own: the trace has no step that was calculated before it.
     case = Case(build_simulation(system, situation), situation)
     places = [case.place(question) for question in situation.asked]
     standings = answer_standings(words, case, places)
@@ -76,12 +78,7 @@ def explain(
         # A 0 may stand for no right, or for one of an amount that nobody knows.
         settled = reasons.get("settled", True)
         answer = {
-            "question": {
-                "entity": question.plural,
-                "of": question.name,
-                "variable": question.variable,
-                "period": question.key,
-            },
+            "question": question.as_json(),
             "standing": standing,
             "favourable": remedies.is_favourable(place) if settled else None,
             "undetermined": place in obstacles.undetermined,
@@ -142,10 +139,7 @@ def _check(situation: Situation) -> None:
     Raises:
         RefusalError: It has axes, or asks nothing.
     """
-    if situation.axes:
-        remedy = "Send one situation, without axes"
-        problem = Problem("/axes", None, "one situation is explained at a time", remedy)
-        raise RefusalError(400, "wrong_request", problem)
+    refuse_axes(situation, "explained")
     if not situation.asked:
         remedy = 'Ask for one, e.g. "contract_is_lawful": {"ETERNITY": null}'
         problem = Problem("", None, "no value is asked for", remedy)

@@ -12,7 +12,7 @@ from openfisca_core.variables import Variable
 from openfisca_isv.situations.part_reader import PartReader
 from openfisca_isv.situations.periods import PeriodError, given_parts
 from openfisca_isv.situations.problems import Problem, RefusalError, suggestion
-from openfisca_isv.situations.situation import Axis
+from openfisca_isv.situations.situation import Axis, Situation
 from openfisca_isv.situations.strict_json import depth, too_deep
 from openfisca_isv.situations.values import number_problem
 from openfisca_isv.situations.vocabulary import Vocabulary
@@ -20,6 +20,22 @@ from openfisca_isv.situations.vocabulary import Vocabulary
 _REQUIRED = ("name", "period", "min", "max", "count")
 _KEYS = (*_REQUIRED, "index")
 _SHAPE = 'Write a list of lists of axes, as [[{"name": ...}]]'
+
+
+def refuse_axes(situation: Situation, done: str) -> None:
+    """Refuse a situation with axes, where one situation is taken at a time.
+
+    Args:
+        situation: What a body says.
+        done: What is done with one situation: ``answered`` or ``explained``.
+
+    Raises:
+        RefusalError: The situation has axes.
+    """
+    if situation.axes:
+        reason = f"one situation is {done} at a time"
+        problem = Problem("/axes", None, reason, "Send one situation, without axes")
+        raise RefusalError(400, "wrong_request", problem)
 
 
 class AxesReader(PartReader):

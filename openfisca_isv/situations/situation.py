@@ -27,6 +27,15 @@ class Question(NamedTuple):
     key: str
     period: Period
 
+    def as_json(self) -> dict[str, str]:
+        """Return what is asked, as the answers to it repeat it."""
+        return {
+            "entity": self.plural,
+            "of": self.name,
+            "variable": self.variable,
+            "period": self.key,
+        }
+
 
 class Axis(NamedTuple):
     """A variable that takes evenly spaced values along a dimension.

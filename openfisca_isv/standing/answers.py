@@ -8,42 +8,51 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.law import cited
-from openfisca_isv.situations.problems import Problem, RefusalError
+from openfisca_isv.situations.axes import refuse_axes
 from openfisca_isv.situations.serialise import as_json
 from openfisca_isv.situations.situation import Situation
+from openfisca_isv.standing.evaluation import BoundsSimulation
 from openfisca_isv.standing.lives import Asked, Fact, Life, lives, members_of
+from openfisca_isv.standing.pinned import Pinned
 from openfisca_isv.standing.search import Finding, search
 
 
-def standings(system: TaxBenefitSystem, situation: Situation) -> list[dict]:
+def standings(
+    system: TaxBenefitSystem, situation: Situation, pinned: Pinned | None = None
+) -> list[dict]:
     """Say of each value asked whether it is settled, and on what it hangs.
 
     Args:
         system: The model.
         situation: What a body says, without axes.
+        pinned: The bounds of the situation, where they were taken before.
 
     Returns:
         In the order of what is asked: ``settled``, the ``value`` where it is, and what
         is ``missing``, the most useful fact first; nothing where it is settled.
     """
     found: dict[int, dict] = {}
-    places = _places(system, situation)
-    for life, numbers in places:
+    if pinned is None:
+        some = ((life, None) for life in lives(system, situation))
+    else:
+        some = ((bounds.life, bounds) for bounds in pinned.bounds_of_lives)
+    for life, bounds in some:
+        numbers = _asked_of(life, situation)
+        if not numbers:
+            continue
         asked = {}
         for number in numbers:
             question = situation.asked[number]
             rows = life.rows[life.entity_key(question.variable)]
             row = int(numpy.searchsorted(rows, question.index))
             asked[number] = Asked(question.variable, question.period, row)
-        findings = search(life, asked.values())
+        findings = search(bounds or BoundsSimulation(life), asked.values())
         for number, one in asked.items():
             found[number] = _describe(life, situation, one, findings[one])
     return [found[number] for number in range(len(situation.asked))]
 
 
-def answer(
-    system: TaxBenefitSystem, situation: Situation, _body: object = None
-) -> dict[str, list[dict]]:
+def answer(system: TaxBenefitSystem, situation: Situation) -> dict[str, list[dict]]:
     """Answer ``/questions``: the standing of each value asked, beside the question.
 
     Args:
@@ -53,19 +62,11 @@ def answer(
     Raises:
         RefusalError: The situation has axes.
     """
-    if situation.axes:
-        remedy = "Send one situation, without axes"
-        problem = Problem("/axes", None, "one situation is answered at a time", remedy)
-        raise RefusalError(400, "wrong_request", problem)
+    refuse_axes(situation, "answered")
     return {
         "answers": [
             {
-                "question": {
-                    "entity": question.plural,
-                    "of": question.name,
-                    "variable": question.variable,
-                    "period": question.key,
-                },
+                "question": question.as_json(),
                 **standing,
             }
             for question, standing in zip(
@@ -75,24 +76,17 @@ def answer(
     }
 
 
-def _places(
-    system: TaxBenefitSystem, situation: Situation
-) -> list[tuple[Life, list[int]]]:
-    """Give each life that something is asked of, and the numbers of what is asked."""
-    found = []
-    for life in lives(system, situation):
-        rows = {
-            entity.plural: set(life.rows[entity.key].tolist())
-            for entity in system.entities
-        }
-        numbers = [
-            number
-            for number, question in enumerate(situation.asked)
-            if question.index in rows[question.plural]
-        ]
-        if numbers:
-            found.append((life, numbers))
-    return found
+def _asked_of(life: Life, situation: Situation) -> list[int]:
+    """Give the numbers of what is asked of a life."""
+    rows = {
+        entity.plural: set(life.rows[entity.key].tolist())
+        for entity in life.system.entities
+    }
+    return [
+        number
+        for number, question in enumerate(situation.asked)
+        if question.index in rows[question.plural]
+    ]
 
 
 def _describe(

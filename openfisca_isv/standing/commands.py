@@ -6,6 +6,7 @@ from typing import BinaryIO
 import click
 
 from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.command_options import with_readings
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.files import body_of
 from openfisca_isv.standing import questions
@@ -21,20 +22,15 @@ from openfisca_isv.standing import questions
     show_default=True,
     help="The form of the answer.",
 )
-@click.option(
-    "--reading",
-    multiple=True,
-    metavar="ID",
-    help="Read the law as this alternative of the register does; repeatable.",
-)
-def questions_command(file: BinaryIO, form: str, reading: tuple[str, ...]) -> None:
+@with_readings
+def questions_command(file: BinaryIO, form: str, readings: tuple[str, ...]) -> None:
     """Say which answers a situation settles, and which facts are missing for others.
 
     FILE is a situation in JSON, as the Web API's /calculate takes it: what is asked
     is null. Give - to read it from the standard input.
     """
     with body_of(file) as body:
-        system = system_under(CountryTaxBenefitSystem(), reading)
+        system = system_under(CountryTaxBenefitSystem(), readings)
         answers = questions(system, body)["answers"]
     if form == "json":
         click.echo(json.dumps({"answers": answers}, ensure_ascii=False, indent=2))

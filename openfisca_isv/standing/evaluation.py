@@ -46,6 +46,7 @@ class BoundsSimulation(Simulation):
         changes: Of some facts, both bounds for each copy.
 
     Attributes:
+        life: The entities that are copied.
         known: Bounds of each value calculated.
         reads: What the formula of each value read.
         parameters_read: The names of the parameters read.
@@ -58,7 +59,7 @@ class BoundsSimulation(Simulation):
         life.populate(self, count)
         for population in self.populations.values():
             population.filled_array = _filler(population.count)
-        self._life = life
+        self.life = life
         self._count = count
         self._changes = changes or {}
         self.known: dict[Key, Bounds] = {}
@@ -88,8 +89,8 @@ class BoundsSimulation(Simulation):
 
     def _calculate_anew(self, variable: Variable, key: Key, period: Period) -> Bounds:
         population = self.populations[variable.entity.key]
-        if variable.is_input_variable() or key in self._life.stated:
-            return self._life.tiled(key, self._count, self._changes)
+        if variable.is_input_variable() or key in self.life.stated:
+            return self.life.tiled(key, self._count, self._changes)
         formula = variable.get_formula(period)
         if formula is None:
             default = variable.default_array(population.count)
@@ -118,14 +119,14 @@ class BoundsSimulation(Simulation):
         if not self._known_copies(read).any():
             return unknown
         if self._exactly is None:
-            self._exactly = _ExactSimulation(self._life, self._count, self)
+            self._exactly = _ExactSimulation(self.life, self._count, self)
         population = self._exactly.populations[variable.entity.key]
         try:
             result = _run(formula, population, period)
             exact = _cast(variable, result, population.count).exact()
         except _FAILURES:
             return unknown
-        size = self._life.size(variable.entity.key)
+        size = self.life.size(variable.entity.key)
         rows = numpy.repeat(self._known_copies(read), size)
         return Bounds(
             numpy.where(rows, exact, unknown.low),

@@ -38,17 +38,22 @@ class Finding:
     missing: dict[Fact, list[str]] = field(default_factory=dict)
 
 
-def search(life: Life, asked: Iterable[Asked]) -> dict[Asked, Finding]:
-    """Find out of each value whether it is settled, and on what it hangs otherwise."""
-    return _Search(life).findings(list(dict.fromkeys(asked)))
+def search(bounds: BoundsSimulation, asked: Iterable[Asked]) -> dict[Asked, Finding]:
+    """Find out of each value whether it is settled, and on what it hangs otherwise.
+
+    Args:
+        bounds: One copy of a life, nothing of it changed.
+        asked: The values.
+    """
+    return _Search(bounds).findings(list(dict.fromkeys(asked)))
 
 
 class _Search:
     """A search of one life."""
 
-    def __init__(self, life: Life) -> None:
-        self._life = life
-        self._base = BoundsSimulation(life)
+    def __init__(self, bounds: BoundsSimulation) -> None:
+        self._life = bounds.life
+        self._base = bounds
 
     def findings(self, asked: list[Asked]) -> dict[Asked, Finding]:
         """Give what is found of each value."""

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
+from openfisca_isv.command_options import with_readings
 from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     TABLE,
     explained,
     sources_of,
     with_columns,
-    with_readings,
     with_run,
     with_tables,
 )

@@ -191,15 +191,6 @@ def sources_of(missions: Path, options: Mapping[str, object]) -> dict[str, Path]
     return {name: path for name, path in paths.items() if path is not None}
 
 
-with_readings = click.option(
-    "--reading",
-    "readings",
-    multiple=True,
-    metavar="ID",
-    help="Read the law as this alternative of the register does; repeated for several.",
-)
-
-
 def reform_of(text: str | None, readings: tuple[str, ...]) -> ReformSource | None:
     """Read a reform, if any, and apply it to the law under other readings, if any."""
     with explained():

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from openfisca_isv.command_options import with_readings
 from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     TABLE,
@@ -16,7 +17,6 @@ from openfisca_isv.population.commands.options import (
     reform_of,
     sources_of,
     with_columns,
-    with_readings,
     with_run,
     with_tables,
 )

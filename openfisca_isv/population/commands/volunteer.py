@@ -26,7 +26,7 @@ from openfisca_isv.population.tables.typed_cells import as_texts
 from openfisca_isv.population.volunteer.body import body_of
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.file import volunteer_file
-from openfisca_isv.reasons.words import LANGUAGES
+from openfisca_isv.reasons.commands import with_language
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
 DEMO_VOLUNTEER = "printed-premium"
@@ -38,13 +38,7 @@ _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "populatio
 @click.argument("volunteer")
 @click.option("--missions", type=TABLE, required=True, help="Table by mission.")
 @with_tables
-@click.option(
-    "--language",
-    type=click.Choice(list(LANGUAGES)),
-    default="en",
-    show_default=True,
-    help="The language of the file.",
-)
+@with_language
 def volunteer(
     volunteer: str, missions: Path, language: str, **others: Path | None
 ) -> None:

@@ -3,8 +3,8 @@
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv import standing
+from openfisca_isv.situations.axes import refuse_axes
 from openfisca_isv.situations.contradictions import refuse_contradictions, warnings
-from openfisca_isv.situations.problems import Problem, RefusalError
 from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.situations.situation import Situation
 
@@ -24,10 +24,7 @@ def questions(
     Raises:
         RefusalError: The situation has axes, or facts that contradict each other.
     """
-    if situation.axes:
-        remedy = "Send one situation, without axes"
-        problem = Problem("/axes", None, "one situation is answered at a time", remedy)
-        raise RefusalError(400, "wrong_request", problem)
+    refuse_axes(situation, "answered")
     simulation = build_simulation(system, situation)
     refuse_contradictions(simulation, situation)
     answers = standing.answer(system, situation)

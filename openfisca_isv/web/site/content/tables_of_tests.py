@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from openfisca_core.indexed_enums import Enum
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from openfisca_isv.dates import NEVER
 from openfisca_isv.web.site.languages import Language
 
 
@@ -122,15 +120,11 @@ def _said(variable: Variable, value: object, language: Language) -> str:
         return language.words.phrase("semicolon").join(
             _said(variable, one, language) for one in value
         )
-    words = language.words
-    if variable.value_type is Enum:
-        return words.member(variable.possible_values[str(value)])
-    if variable.value_type is bool:
+    if isinstance(value, date):
+        value = value.isoformat()
+    elif variable.value_type is bool:
         value = bool(value)
-    elif variable.value_type is date and isinstance(value, str):
-        value = min(date.fromisoformat(value), NEVER)
-    is_said = isinstance(value, bool | int | float | date)
-    return words.value(variable, value) if is_said else str(value)
+    return language.words.json_value(variable, value)
 
 
 def _listed(value: object) -> list:

@@ -115,8 +115,7 @@ def _split_changes(
     """Put the memberships of countries apart from the other parameters."""
     alone, countries = [], defaultdict(list)
     for change in changes:
-        is_membership = isinstance(change.after.value, bool)
-        if change.figure.is_of_a_country and is_membership:
+        if change.kind == "membership":
             countries[change.figure.group].append(change)
         else:
             alone.append(change)

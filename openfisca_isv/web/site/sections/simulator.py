@@ -128,7 +128,7 @@ def write(pages: Pages) -> None:
         mission=_parts(pages, _MISSION, "0-"),
         examples=[(key, address_of(one)) for key, one in _EXAMPLES.items()],
         roles=ROLES,
-        checked=pages.language.day(_last_check(law)),
+        checked=pages.language.day(pages.law.last_check),
         strings=json.dumps(
             said
             | {
@@ -142,11 +142,6 @@ def write(pages: Pages) -> None:
         ).replace("<", "\\u003c"),
         wide_sheet="static/simulator.css",
     )
-
-
-def _last_check(figures: dict[str, Figure]) -> date:
-    """Return the day on which the figures of the law were last checked."""
-    return max(figure.last_check for figure in figures.values())
 
 
 def inputs() -> list[str]:

@@ -2,7 +2,7 @@
 
 import { element } from "./elements.js";
 import { forget, learn, reasonItem, reasonList } from "./reasons.js";
-import { otherReadings, sureness } from "./summary.js";
+import { conditionsOf, otherReadings, sureness } from "./summary.js";
 import { say } from "./words.js";
 
 const DURING = [
@@ -54,12 +54,11 @@ const duties = (answers) => element(
 );
 
 const missionCard = (index, found) => {
-  const [first] = found.contract_is_lawful.reasons.rests_on;
   const rights = Object.fromEntries(Object.entries(found).map(([name, answer]) => [name, asFact(answer)]));
   return element("article", [
     element("h3", say("mission_reasons", { number: index + 1 }), { id: `answer-${index + 1}` }),
     element("h4", say("conditions")),
-    reasonList(first.rests_on ?? []),
+    reasonList(conditionsOf(found.contract_is_lawful)),
     remedies(found.contract_is_lawful),
     element("h4", say("during")),
     list(rights, DURING),

@@ -3,6 +3,7 @@
 // What is below a line is made when the line is opened. A reason that the server told
 // before is told again where it stands, from where it was told.
 
+import { certaintyMark } from "./certainty.js";
 import { element } from "./elements.js";
 import { day, number, say } from "./words.js";
 
@@ -63,7 +64,7 @@ const compared = (one) => [
   say("colon") + one.text,
   one.since ? `, ${say("since", { day: day(one.since) })}` : null,
   " ",
-  one.certainty ? element("span", say(`certainty_${one.certainty}`), { class: `certainty ${one.certainty}` }) : null,
+  certaintyMark(one.certainty),
 ];
 
 // The rule, its figures, articles and readings.
@@ -81,8 +82,7 @@ const grounds = (reason) => {
       ? element("a", one.title, { href: `law/${articleOf(one.id)}.html#${one.id}`, title: one.summary })
       : element("a", one.title, { href: one.address })));
     const certainty = reason.provisions.find((one) => one.certainty)?.certainty;
-    const sure = certainty ? element("span", say(`certainty_${certainty}`), { class: `certainty ${certainty}` }) : null;
-    found.push(element("p", [`${say("articles")} `, joined(links), " ", sure]));
+    found.push(element("p", [`${say("articles")} `, joined(links), " ", certaintyMark(certainty)]));
   }
   if (reason.readings?.length) {
     const links = reason.readings.map((one) => element("a", one.title, { href: `readings.html#${one.id}`, title: one.chosen }));

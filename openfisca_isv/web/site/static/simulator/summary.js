@@ -1,6 +1,7 @@
 // The answer in a few lines: may it be signed, what is due on return, what is left, what is missing.
 
 import { laterMonth, monthOf, monthsFrom } from "./calendar.js";
+import { certaintyMark } from "./certainty.js";
 import { element } from "./elements.js";
 import { labelOf, linkTo } from "./form.js";
 import { isDated, lastDay, PREMIUM_MONTHS } from "./situation.js";
@@ -41,15 +42,15 @@ export const otherReadings = (answer) => (answer.under_other_readings.length
 export const sureness = (answer) => {
   const { certainty, known_until: until, is_beyond_known_law: isBeyond } = answer.standing;
   return [
-    certainty ? element("span", say(`certainty_${certainty}`), { class: `certainty ${certainty}`, title: say("weakest_source") }) : null,
+    certaintyMark(certainty, say("weakest_source")),
     isBeyond ? element("span", ` ${say("beyond_known", { day: day(until) })}`, { class: "beyond" }) : null,
   ];
 };
 
-const failing = (lawful) => {
-  const [first] = lawful.reasons.rests_on;
-  return (first.rests_on ?? []).filter((one) => one.met === false).map((one) => say(`unmet_${one.condition}`));
-};
+// The conditions of a lawful contract, in the order of the law.
+export const conditionsOf = (lawful) => lawful.reasons.rests_on[0].rests_on ?? [];
+
+const failing = (lawful) => conditionsOf(lawful).filter((one) => one.met === false).map((one) => say(`unmet_${one.condition}`));
 
 export const verdict = (found) => {
   const lawful = found.contract_is_lawful;
@@ -123,8 +124,7 @@ export const stateAid = (values) => {
 
 // The conditions on paper: each with its answer, its articles and how sure they are.
 const conditions = (lawful) => {
-  const [first] = lawful.reasons.rests_on;
-  const rows = (first.rests_on ?? []).map((one) => {
+  const rows = conditionsOf(lawful).map((one) => {
     const sources = one.provisions ?? one.rests_on?.flatMap((below) => below.provisions ?? []) ?? [];
     const articles = [...new Set(sources.map((source) => source.title))].slice(0, 2).join(" ; ");
     const certainty = sources.find((source) => source.certainty)?.certainty;
