@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
@@ -56,6 +57,19 @@ class Running:
         except HTTPError as error:
             with error:
                 return _answer(error)
+
+    def workers(self, count):
+        """Return the processes that answer, once all are there.
+
+        The server starts them one by one, and the first answers before the last is up.
+        """
+        server = psutil.Process(self.process.pid)
+        for _ in range(200):
+            found = server.children()
+            if len(found) == count:
+                return found
+            time.sleep(0.05)
+        return pytest.fail(f"the server has {len(found)} workers and not {count}")
 
     def lines(self):
         """Read the log, a JSON object a line."""

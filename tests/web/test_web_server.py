@@ -212,11 +212,11 @@ def test_a_worker_is_replaced_without_a_loss(tmp_path):
         "from openfisca_isv.web.server.commands import serve; serve()"
     )
     with serving(tmp_path, "--workers", 2, command=command) as running:
-        master = psutil.Process(running.process.pid)
-        before = {worker.pid for worker in master.children()}
+        before = {worker.pid for worker in running.workers(2)}
         with ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(lambda _: running.ask("/entities"), range(400)))
         assert {answer.status for answer in answers} == {200}
+        master = psutil.Process(running.process.pid)
         assert {worker.pid for worker in master.children()} != before
 
 
@@ -263,7 +263,7 @@ def test_a_slot_is_free_again_where_a_worker_dies(tmp_path):
 
 def _busiest(running, ask):
     """Ask for what takes a while, and find the worker that is at it."""
-    workers = psutil.Process(running.process.pid).children()
+    workers = running.workers(2)
     before = {worker.pid: _seconds(worker) for worker in workers}
     asked = threading.Thread(target=ask)
     asked.start()
