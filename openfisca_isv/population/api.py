@@ -63,6 +63,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     weight: str | None = None,
     quantiles: Iterable[float] = QUANTILES,
     min_cell: int = 0,
+    standing: bool = False,
     workers: int = 1,
 ) -> dict[str, pa.Table]:
     """Apply the law to a population, and sum it up.
@@ -89,6 +90,9 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         weight: The column of weights.
         quantiles: Shares from 0 to 1, for the figures by group.
         min_cell: Mask figures that describe fewer volunteers than this.
+        standing: Say of each result whether it is settled, or hangs on an empty cell:
+            a column beside each output, and the tables ``settled`` and
+            ``missing_facts``.
         workers: Processes at work.
 
     Returns:
@@ -111,6 +115,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         file_format="parquet",
         reform=under_readings(names_of(readings), as_reform(reform)),
         quantiles=shares_of(quantiles),
+        standing=standing,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:

@@ -6,8 +6,7 @@ another: nothing outside it can bear on what is inside.
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy
 from openfisca_core.indexed_enums import Enum, EnumArray
@@ -23,6 +22,8 @@ from openfisca_isv.standing.bounds import Bounds
 
 #: A variable and its period.
 Key = tuple[str, Period]
+#: Values in the engine's own form, and which rows are stated, by key.
+Stated = dict[Key, tuple[numpy.ndarray, numpy.ndarray]]
 ETERNITY = Period.eternity()
 #: What tells of an event: left out, it did not happen.
 EVENTS = frozenset(
@@ -97,29 +98,68 @@ class Life:
 
     Args:
         system: The model.
-        situation: What a body says.
-        missions: The places of the missions among those of the situation.
-
-    Attributes:
-        rows: The places of the entities among those of the situation, by kind.
-        members: The place of the group of each mission, among those of the life.
+        rows: The places of the entities among those of the whole, by kind.
+        members: The place of the group of each mission, among those of the life, by
+            kind of group.
+        roles: The number of the role of each mission in its group, by kind of group.
+        stated: The values stated, in the engine's own form, and which rows are stated.
     """
 
     def __init__(
-        self, system: TaxBenefitSystem, situation: Situation, missions: numpy.ndarray
+        self,
+        system: TaxBenefitSystem,
+        rows: dict[str, numpy.ndarray],
+        members: dict[str, numpy.ndarray],
+        roles: dict[str, numpy.ndarray],
+        stated: Stated,
     ) -> None:
         self.system = system
-        self.rows = {system.person_entity.key: missions}
-        self.members = {}
-        self._roles = {}
+        self.rows = rows
+        self.members = members
+        self._roles = roles
+        self.stated = stated
+
+    @classmethod
+    def of_situation(
+        cls, system: TaxBenefitSystem, situation: Situation, missions: numpy.ndarray
+    ) -> Self:
+        """Take the life of missions that nothing links to others of a situation.
+
+        Args:
+            system: The model.
+            situation: What a body says.
+            missions: The places of the missions among those of the situation.
+        """
+        rows, members, roles = {system.person_entity.key: missions}, {}, {}
         for entity in system.group_entities:
             groups = numpy.asarray(situation.groups[entity.plural])[missions]
-            rows = numpy.unique(groups)
-            self.rows[entity.key] = rows
-            self.members[entity.key] = numpy.searchsorted(rows, groups)
-            roles = numpy.asarray(situation.roles[entity.plural])[missions]
-            self._roles[entity.key] = roles
-        self._given = situation.given
+            rows[entity.key], members[entity.key] = numpy.unique(
+                groups, return_inverse=True
+            )
+            roles[entity.key] = numpy.asarray(situation.roles[entity.plural])[missions]
+        stated = _stated(system, situation.given, rows)
+        return cls(system, rows, members, roles, stated)
+
+    def part(self, missions: numpy.ndarray) -> Self:
+        """Keep some missions, and the groups that they are members of.
+
+        Args:
+            missions: Their places among those of this life.
+        """
+        kept = {self.system.person_entity.key: missions}
+        members, roles = {}, {}
+        for kind, groups in self.members.items():
+            kept[kind], members[kind] = numpy.unique(
+                groups[missions], return_inverse=True
+            )
+            roles[kind] = self._roles[kind][missions]
+        rows = {kind: self.rows[kind][some] for kind, some in kept.items()}
+        stated = {}
+        for key, (values, is_stated) in self.stated.items():
+            some = kept[self.entity_key(key[0])]
+            if is_stated[some].any():
+                stated[key] = values[some], is_stated[some]
+        return type(self)(self.system, rows, members, roles, stated)
 
     @property
     def contradictions(self) -> tuple[str, ...]:
@@ -142,25 +182,6 @@ class Life:
             population.ids = range(count * size)
             if key in self.members:
                 join(population, self.members[key], self._roles[key], count)
-
-    @cached_property
-    def stated(self) -> dict[Key, tuple[numpy.ndarray, numpy.ndarray]]:
-        """The values stated, in the engine's own form, and which rows are stated."""
-        stated = {}
-        for name, by_period in self._given.items():
-            variable = self.system.variables[name]
-            rows = self.rows[variable.entity.key]
-            for period, values in by_period.items():
-                array = variable.default_array(len(rows))
-                array = array.view(numpy.ndarray)
-                is_stated = numpy.zeros(len(rows), dtype=bool)
-                for place, row in enumerate(rows.tolist()):
-                    if row in values:
-                        array[place] = values[row]
-                        is_stated[place] = True
-                if is_stated.any():
-                    stated[key_of(variable, period)] = array, is_stated
-        return stated
 
     def is_left_out(self, key: Key) -> numpy.ndarray:
         """Tell of each entity whether an input of it is a fact left out."""
@@ -240,6 +261,28 @@ class Life:
         return simulation
 
 
+def _stated(
+    system: TaxBenefitSystem,
+    given: Mapping[str, Mapping[Period, Mapping[int, object]]],
+    rows: Mapping[str, numpy.ndarray],
+) -> Stated:
+    """Return what is stated of the entities of a life, as ``Life.stated``."""
+    stated: Stated = {}
+    for name, by_period in given.items():
+        variable = system.variables[name]
+        of_kind = rows[variable.entity.key].tolist()
+        for period, values in by_period.items():
+            array = variable.default_array(len(of_kind)).view(numpy.ndarray)
+            is_stated = numpy.zeros(len(of_kind), dtype=bool)
+            for place, row in enumerate(of_kind):
+                if row in values:
+                    array[place] = values[row]
+                    is_stated[place] = True
+            if is_stated.any():
+                stated[key_of(variable, period)] = array, is_stated
+    return stated
+
+
 def lives(system: TaxBenefitSystem, situation: Situation) -> list[Life]:
     """Divide a situation into lives that nothing links."""
     single = system.person_entity.plural
@@ -256,6 +299,6 @@ def lives(system: TaxBenefitSystem, situation: Situation) -> list[Life]:
         if numpy.array_equal(before, linked):
             break
     return [
-        Life(system, situation, numpy.flatnonzero(linked == first))
+        Life.of_situation(system, situation, numpy.flatnonzero(linked == first))
         for first in numpy.unique(linked)
     ]

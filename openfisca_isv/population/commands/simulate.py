@@ -39,6 +39,7 @@ from openfisca_isv.population.tables.problems import LISTED, TableError
 from openfisca_isv.population.tables.writing import write_tables
 from openfisca_isv.population.volunteer.display import (
     make_console,
+    show_standing,
     show_summary,
     show_unmet_conditions,
 )
@@ -76,6 +77,13 @@ from openfisca_isv.population.volunteer.wording import counted
     help="Of the figures by group, as 0.1,0.5,0.9; default"
     f" {','.join(map(str, QUANTILES))}.",
 )
+@click.option(
+    "--standing",
+    is_flag=True,
+    help="Say of each result whether it is settled, or hangs on an empty cell: a"
+    " column beside each output, and the tables settled and missing_facts. It takes"
+    " about a tenth of a second a volunteer: name few outputs.",
+)
 @with_run
 def simulate(missions: Path, out: Path, **options: object) -> None:
     """Apply the law to a population, and sum it up.
@@ -98,6 +106,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
             file_format=options["file_format"],
             reform=reform_of(options["reform"], options["readings"]),
             quantiles=options["quantiles"],
+            standing=options["standing"],
         )
     asked = asked_of(sources_of(missions, options), study, out, options)
     done = run_into(out, asked, options)
@@ -155,6 +164,8 @@ def show_run(console: Console, done: Done, out: Path) -> None:
     """Show the summary of a run."""
     show_summary(console, done.results.by_year)
     show_unmet_conditions(console, done.results.unmet)
+    if done.results.settled is not None:
+        show_standing(console, done.results.settled, done.results.missing)
     rejected = f" {done.rejected:,} rows set aside." if done.rejected else ""
     missions = counted(done.account["rows"]["missions"]["out"], "mission")
     volunteers = counted(done.account["volunteers"], "volunteer")

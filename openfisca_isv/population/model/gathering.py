@@ -15,6 +15,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.population.groups.fixed_point import STEPS, fixed
 from openfisca_isv.population.model.outputs import ResultTable, column_of, value_in
+from openfisca_isv.population.model.standing import Standing, is_standing
 from openfisca_isv.population.model.summary import add_up
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import read_ipc, write_table
@@ -39,22 +40,27 @@ def gather_table(
     made: Path,
     file_format: str,
     metadata: Mapping[str, str],
-) -> None:
+) -> pa.Table | None:
     """Put the rows of the parts together in a folder.
 
     CSV parts make one file; Parquet parts stay files of one folder, named after the
     table, which any reader of Parquet takes for one table.
+
+    Returns:
+        The rows of the organisations, of which each part has all.
     """
     target = made / f"{table.name}.{file_format}"
     if table.entity == "organisation":
         total = _add_up_organisations(table, folders)
         write_table(to_the_cent(total), target, dict(metadata))
-    elif file_format == "csv":
+        return total
+    if file_format == "csv":
         _join([folder / target.name for folder in folders], target)
     else:
         target.mkdir()
         for part, folder in enumerate(folders):
             _link(folder / target.name, target / f"part-{part:05}.parquet")
+    return None
 
 
 def to_the_cent(table: pa.Table) -> pa.Table:
@@ -70,7 +76,10 @@ def to_the_cent(table: pa.Table) -> pa.Table:
 
 
 def organisation_sums(
-    simulation: Simulation, table: ResultTable, tables: Tables
+    simulation: Simulation,
+    table: ResultTable,
+    tables: Tables,
+    standing: Standing | None = None,
 ) -> pa.Table:
     """Give what a part knows of all the organisations; amounts are not rounded.
 
@@ -90,6 +99,8 @@ def organisation_sums(
             columns[variable.name] = fixed(values) / STEPS
         else:
             columns[variable.name] = column_of(values, variable)
+    if standing is not None:
+        columns = standing.beside(columns, by_period=True)
     return pa.table(columns)
 
 
@@ -122,6 +133,9 @@ def _add_up_organisations(table: ResultTable, folders: Sequence[Path]) -> pa.Tab
         for place, name in enumerate(part.column_names):
             if pa.types.is_floating(part[name].type):
                 total = total.set_column(place, name, pc.add(total[name], part[name]))
+            elif is_standing(name):
+                both = pc.and_(total[name], part[name])
+                total = total.set_column(place, name, both)
     keys = ["organisation", *([table.when] if table.when else [])]
     return total.sort_by([(key, "ascending") for key in keys])
 

@@ -1,6 +1,6 @@
 """What is asked of the engine beside the summary: outputs, and months or years."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy
@@ -189,7 +189,10 @@ def result_tables(system: TaxBenefitSystem, request: Request) -> list[ResultTabl
 
 
 def calculate_table(
-    simulation: Simulation, table: ResultTable, identifiers: pa.Table
+    simulation: Simulation,
+    table: ResultTable,
+    identifiers: pa.Table,
+    beside: Callable[[dict, slice], dict] = lambda columns, _: columns,
 ) -> Iterator[pa.Table]:
     """Give the rows of a table of results; the periods of each row follow each other.
 
@@ -199,6 +202,7 @@ def calculate_table(
         simulation: The population.
         table: What is asked of it.
         identifiers: The rows of the entity, with the columns of ``ENTITIES``.
+        beside: Adds columns to those of some rows of the entity.
 
     Yields:
         Some of the rows.
@@ -224,7 +228,7 @@ def calculate_table(
                 mixed[0] if len(mixed) == 1 else numpy.stack(mixed, 1).reshape(-1),
                 variable,
             )
-        yield pa.table(columns)
+        yield pa.table(beside(columns, rows))
 
 
 def column_of(values: numpy.ndarray, variable: Variable) -> pa.Array:
@@ -248,18 +252,24 @@ def value_in(
     months are counted; of a code, or of the months of a life so far, that of the last
     month is given.
     """
-    if when is None:
-        return simulation.calculate(variable.name, DateUnit.ETERNITY)
-    if variable.definition_period == when.unit:
-        return simulation.calculate(variable.name, when)
-    months = when.get_subperiods(DateUnit.MONTH)
-    if variable.value_type is Enum or variable.unit == "month":
-        return simulation.calculate(variable.name, months[-1])
+    added = periods_added(variable, when or Period.eternity())
+    if len(added) == 1:
+        return simulation.calculate(variable.name, added[0])
     kind = numpy.float64 if variable.value_type is float else numpy.int64
     total = numpy.zeros(simulation.populations[variable.entity.key].count, kind)
-    for month in months:
-        total += simulation.calculate(variable.name, month)
+    for one in added:
+        total += simulation.calculate(variable.name, one)
     return total
+
+
+def periods_added(variable: Variable, when: Period) -> list[Period]:
+    """List the periods of an output that are added up to its value in a period."""
+    unit = variable.definition_period
+    if unit in {DateUnit.ETERNITY, when.unit}:
+        return [when]
+    parts = when.get_subperiods(unit)
+    is_last = variable.value_type is Enum or variable.unit == "month"
+    return parts[-1:] if is_last else parts
 
 
 def _spread(names: pa.ChunkedArray, times: int) -> pa.ChunkedArray | pa.DictionaryArray:

@@ -4,6 +4,9 @@ The columns become arrays without a pass over the rows, and the members of each 
 are set by position: the order of the rows and of the identifiers does not matter.
 """
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +17,8 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.population.tables.typed_tables import Tables
+
+_PARTIES = frozenset({"mission", "volunteer", "organisation"})
 
 
 def build_simulation(
@@ -45,19 +50,46 @@ def build_simulation(
                 tables.missions[key], table[key]
             )
     simulation = Simulation(system, populations)
-    # The engine keeps what is set first: the months that the monthly table lists,
-    # then the values that hold for all months.
-    _set_monthly_inputs(simulation, tables)
+    for given in values_given(system, tables, years):
+        simulation.set_input(given.name, given.when, given.values)
+    return simulation
+
+
+class Given(NamedTuple):
+    """Values of an input, as the tables give them.
+
+    Attributes:
+        name: The input.
+        when: Eternity, a month, or the whole time for which the values hold.
+        values: In the engine's own form, shape ``(n,)``; the default where unknown.
+        is_stated: Which of them a cell states, shape ``(n,)``.
+    """
+
+    name: str
+    when: Period
+    values: numpy.ndarray
+    is_stated: numpy.ndarray
+
+
+def values_given(
+    system: TaxBenefitSystem, tables: Tables, years: range
+) -> Iterator[Given]:
+    """Give the inputs of the tables, in the order in which the engine takes them.
+
+    The engine keeps what is set first: the months that the monthly table lists, then
+    the values that hold for all months.
+    """
+    yield from _monthly_inputs(system, tables)
     whole_time = _whole_time(tables, years)
-    for table in parties.values():
+    for table in (tables.missions, tables.volunteers, tables.organisations):
         for name in table.column_names:
-            variable = None if name in parties else system.get_variable(name)
+            variable = None if name in _PARTIES else system.get_variable(name)
             # Labels, weights, and what only another law takes as an input.
             if variable is not None and variable.is_input_variable():
                 is_eternal = variable.definition_period == DateUnit.ETERNITY
-                when = DateUnit.ETERNITY if is_eternal else whole_time
-                simulation.set_input(name, when, to_array(table[name], variable))
-    return simulation
+                when = Period.eternity() if is_eternal else whole_time
+                values = to_array(table[name], variable)
+                yield Given(name, when, values, _is_known(table[name]))
 
 
 def to_array(column: pa.ChunkedArray, variable: Variable) -> numpy.ndarray:
@@ -86,8 +118,13 @@ def _positions(names: pa.ChunkedArray, among: pa.ChunkedArray) -> numpy.ndarray:
     return found.to_numpy().astype(numpy.int64)
 
 
-def _set_monthly_inputs(simulation: Simulation, tables: Tables) -> None:
-    """Set the inputs of the months that the monthly table lists.
+def _is_known(column: pa.ChunkedArray) -> numpy.ndarray:
+    """Tell which cells of a column are not empty."""
+    return column.is_valid().to_numpy()
+
+
+def _monthly_inputs(system: TaxBenefitSystem, tables: Tables) -> Iterator[Given]:
+    """Give the inputs of the months that the monthly table lists.
 
     A volunteer whom it does not list in such a month keeps the value that the table
     of volunteers gives for all months.
@@ -99,20 +136,22 @@ def _set_monthly_inputs(simulation: Simulation, tables: Tables) -> None:
     listed, starts = numpy.unique(days[order], return_index=True)
     rows_by_month = numpy.split(order, starts[1:]) if len(listed) else []
     for name in set(monthly.column_names) - {"volunteer", "month"}:
-        variable = simulation.tax_benefit_system.get_variable(name)
+        variable = system.get_variable(name)
         if variable is None:
             continue
-        values = to_array(monthly[name], variable)
-        is_known = monthly[name].is_valid().to_numpy()
+        values, is_known = to_array(monthly[name], variable), _is_known(monthly[name])
         usual = variable.default_array(len(volunteers))
+        is_usual = numpy.zeros(len(volunteers), dtype=bool)
         if name in volunteers.column_names:
             usual = to_array(volunteers[name], variable)
+            is_usual = _is_known(volunteers[name])
         for day, rows in zip(listed, rows_by_month, strict=True):
             given = rows[is_known[rows]]
-            in_month = usual.copy()
+            in_month, is_stated = usual.copy(), is_usual.copy()
             in_month[position[given]] = values[given]
-            month = str(day.astype("datetime64[M]"))
-            simulation.set_input(name, month, in_month)
+            is_stated[position[given]] = True
+            month = period(str(day.astype("datetime64[M]")))
+            yield Given(name, month, in_month, is_stated)
 
 
 def _whole_time(tables: Tables, years: range) -> Period:

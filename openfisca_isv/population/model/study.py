@@ -17,6 +17,7 @@ from openfisca_isv.population.model.grouped_results import (
 from openfisca_isv.population.model.law import blamed_on
 from openfisca_isv.population.model.outputs import (
     Request,
+    RequestError,
     ResultTable,
     calculate_table,
     check_outputs,
@@ -25,6 +26,12 @@ from openfisca_isv.population.model.outputs import (
 )
 from openfisca_isv.population.model.results import calculate_contracts, calculate_year
 from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.standing import (
+    StandingOfPart,
+    add_up,
+    count_settled,
+    settled_in,
+)
 from openfisca_isv.population.model.summary import (
     by_year,
     count_unmet_conditions,
@@ -36,9 +43,15 @@ from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import TableWriter, write_ipc, write_table
+from openfisca_isv.population.tables.writing import (
+    TableWriter,
+    read_ipc,
+    write_ipc,
+    write_table,
+)
 
 _BY_YEAR, _UNMET = "by_year", "unmet_conditions"
+_SETTLED, _MISSING = "settled", "missing_facts"
 
 
 @dataclass(frozen=True)
@@ -48,10 +61,24 @@ class Results:
     Attributes:
         by_year: The summary, a row a year.
         unmet: The contracts that are not lawful, by condition.
+        settled: How many values of each output are settled, where that was asked.
+        missing: On which facts left out the others hang.
     """
 
     by_year: pa.Table
     unmet: pa.Table
+    settled: pa.Table | None = None
+    missing: pa.Table | None = None
+
+    def summaries(self) -> dict[str, pa.Table]:
+        """Give the tables that there are, by name."""
+        tables = {
+            _BY_YEAR: self.by_year,
+            _UNMET: self.unmet,
+            _SETTLED: self.settled,
+            _MISSING: self.missing,
+        }
+        return {name: one for name, one in tables.items() if one is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +91,7 @@ class SimulationStudy(Study):
         file_format: ``csv`` or ``parquet``.
         reform: The reform of the law, if it is not the law in force.
         quantiles: Shares from 0 to 1, for the figures by group.
+        standing: Say of each result whether it is settled by the cells filled in.
     """
 
     outputs: tuple[str, ...] = ()
@@ -71,6 +99,7 @@ class SimulationStudy(Study):
     file_format: str = "csv"
     reform: ReformSource | None = None
     quantiles: tuple[float, ...] = QUANTILES
+    standing: bool = False
 
     @property
     def reforms(self) -> tuple[ReformSource | None, ...]:
@@ -106,6 +135,7 @@ class SimulationStudy(Study):
             "quantiles": list(self.quantiles) if self.by else [],
             "weight": self.weight,
             "min_cell": self.min_cell,
+            "standing": self.standing,
         }
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
@@ -113,6 +143,12 @@ class SimulationStudy(Study):
         super().check(columns)
         system = self.laws()[0]
         check_outputs(system, self.outputs)
+        if self.standing and self.min_cell:
+            message = (
+                "the standing of results is counted by value, and cannot be masked:"
+                " leave out min_cell, or standing"
+            )
+            raise RequestError(message)
         if self.periods or not any(is_dated(system, one) for one in self.outputs):
             year = int(self.periods[0][:4]) if self.periods else 0
             result_tables(system, Request(year, year, self.outputs, self.periods))
@@ -137,16 +173,32 @@ class SimulationStudy(Study):
         unmet = count_unmet_conditions(contracts, request.years, weights)
         write_ipc(unmet, folder / f"{_UNMET}.arrow")
         clock.lap("compute")
+        of_part = None
+        if self.standing:
+            of_part = StandingOfPart(simulation, tables, request.whole_time)
+        counts, missing = [], []
         for table in self._tables():
-            path = folder / f"{table.name}.{self.file_format}"
+            standing = of_part and of_part.of(table)
+            if standing:
+                missing.append(standing.missing_facts())
+                clock.lap("standing")
             if table.entity == "organisation":
-                rows = gathering.organisation_sums(simulation, table, tables)
+                rows = gathering.organisation_sums(simulation, table, tables, standing)
                 write_ipc(rows, folder / f"{table.name}.arrow")
                 continue
             rows = calculate_table(
-                simulation, table, getattr(tables, f"{table.entity}s")
+                simulation,
+                table,
+                getattr(tables, f"{table.entity}s"),
+                *([standing.beside] if standing else []),
             )
+            path = folder / f"{table.name}.{self.file_format}"
             _write(rows, path, metadata, clock)
+            if standing:
+                counts.append(count_settled(table.name, standing.settled))
+        if self.standing:
+            write_ipc(pa.concat_tables(counts), folder / f"{_SETTLED}.arrow")
+            write_ipc(pa.concat_tables(missing), folder / f"{_MISSING}.arrow")
         for rank, names in enumerate(self.by):
             path = folder / f"tallies-{rank}.arrow"
             write_tallies(path, simulation, tables, self._tables(), names, weights)
@@ -157,14 +209,20 @@ class SimulationStudy(Study):
     ) -> Results:
         """Put the results of the parts together, and add up the summaries."""
         metadata = gathering.metadata_of(account)
+        counts = []
         for table in self._tables():
-            gathering.gather_table(table, folders, made, self.file_format, metadata)
+            organisations = gathering.gather_table(
+                table, folders, made, self.file_format, metadata
+            )
+            if organisations is not None:
+                counts.append(count_settled(table.name, settled_in(organisations)))
         shown = {"is_weighted": self.weight is not None, "min_cell": self.min_cell}
         results = Results(
             by_year(gathering.added(folders, _BY_YEAR), **shown),
             unmet_conditions(gathering.added(folders, _UNMET), **shown),
+            *self._standing(folders, counts),
         )
-        for name, table in ((_BY_YEAR, results.by_year), (_UNMET, results.unmet)):
+        for name, table in results.summaries().items():
             path = made / f"{name}.{self.file_format}"
             write_table(gathering.to_the_cent(table), path, metadata)
         for rank, names in enumerate(self.by):
@@ -202,6 +260,15 @@ class SimulationStudy(Study):
                 " that no text seen gives: they count for 0 euros."
             )
         return told
+
+    def _standing(
+        self, folders: Sequence[Path], of_organisations: Sequence[pa.Table]
+    ) -> Iterator[pa.Table]:
+        """Add up what is settled, and what is missing, where that was asked."""
+        if self.standing:
+            for name, more in ((_SETTLED, of_organisations), (_MISSING, ())):
+                parts = [read_ipc(folder / f"{name}.arrow") for folder in folders]
+                yield add_up([*parts, *more])
 
     def _tables(self) -> list[ResultTable]:
         """List the tables of results."""

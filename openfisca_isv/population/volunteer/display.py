@@ -105,6 +105,28 @@ def show_unmet_conditions(console: Console, unmet: pa.Table) -> None:
         console.print()
 
 
+def show_standing(console: Console, settled: pa.Table, missing: pa.Table) -> None:
+    """Show how many results hang on empty cells, and which facts to ask for."""
+    most: dict[tuple[str, str], tuple[int, str]] = {}
+    for row in missing.to_pylist():
+        key = row["table"], row["output"]
+        most[key] = max(most.get(key, (0, "")), (row["asked_first"], row["fact"]))
+    shown = _table(("output", 46), ("settled", 12), ("not", 12), ("ask first", 28))
+    is_open = False
+    for row in settled.to_pylist():
+        if row["not_settled"]:
+            is_open = True
+            _, fact = most.get((row["table"], row["output"]), (0, ""))
+            counts = (f"{row[name]:,}" for name in ("settled", "not_settled"))
+            shown.add_row(row["output"], *counts, fact)
+    _show_title(console, "Settled whatever the empty cells are")
+    if is_open:
+        console.print(shown)
+    else:
+        console.print("Every result is settled by the cells that are filled in.")
+    console.print()
+
+
 def _whole(value: float | None) -> str:
     """Write a figure without decimals, or that it is masked."""
     return "masked" if value is None else amount(value, 0)

@@ -25,9 +25,10 @@ from openfisca_isv.legal_dates import (
 )
 from openfisca_isv.reforms.readings.formulas import alternative
 from openfisca_isv.timeline import Timeline
+from openfisca_isv.variables.lifetime import days_left
 
-_TWO_YEARS_OF_DAYS = 730
-_SIX_MONTHS = 6
+_SIX_MONTHS, _TWO_YEARS = 6, 24
+_DAYS_PER_MONTH = 30
 _YOUNGEST, _OLDEST = 18, 28
 
 
@@ -222,7 +223,8 @@ def info_retraite_conditions(volunteer, period):
     """The quarters, under the conditions printed for volunteering abroad.
 
     A nationality of the Union or the Area and 18 to 28 years when the engagement
-    starts, at least six months of it, and at most 24 months over a life.
+    starts, at least six months of it, and at most 24 months with the earlier ones that
+    meet the rest. Months and days of engagements are summed as those of missions are.
     """
     year_end = last_day(period)
     days_per_quarter = amount_on(volunteer, "retirement.days_per_quarter", year_end)
@@ -242,25 +244,27 @@ def info_retraite_conditions(volunteer, period):
             is_european |= country_value_on(
                 volunteer, f"host_country.{table}", state, start, otherwise=False
             )
+    months = complete_months(start, end + DAY)
     counts = (
         volunteer.members("is_last_mission_of_engagement", period)
         & volunteer.members("contract_opens_rights", period)
         & ~volunteer.members("engagement_includes_mission_in_france", period)
-        & (complete_months(start, end + DAY) >= _SIX_MONTHS)
+        & (months >= _SIX_MONTHS)
         & is_young
         & is_european
     )
-    # At most 24 months over a life: the days beyond count for nothing.
-    served = (end - start) / DAY + 1
-    life = sum_over_missions(volunteer, counts * served)
-    share = numpy.minimum(1, _TWO_YEARS_OF_DAYS / numpy.maximum(life, 1))
+    length = months * _DAYS_PER_MONTH + days_left(start, end + DAY, months)
+    in_all = length + Timeline.of(volunteer.members, period).total_before(
+        counts * length
+    )
+    counts &= in_all <= _TWO_YEARS * _DAYS_PER_MONTH
     first = numpy.maximum(start, numpy.datetime64(str(period.start)))
     blocks = ((numpy.minimum(end, year_end) - start) / DAY + 1) // days_per_quarter - (
         (first - start) / DAY
     ) // days_per_quarter
     quarters = sum_over_missions(volunteer, counts * numpy.maximum(blocks, 0))
     maximum = amount_on(volunteer, "retirement.maximum_quarters_per_year", year_end)
-    return numpy.minimum(numpy.floor(quarters * share), maximum)
+    return numpy.minimum(quarters, maximum)
 
 
 @alternative("days-counted-by-calendar-year", "retirement_quarters")

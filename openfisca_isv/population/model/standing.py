@@ -1,0 +1,247 @@
+"""Which results of a population are settled, whatever its empty cells turn out to be.
+
+An empty cell, or a column that a table does not have, is a fact left out. Bounds of
+each value are taken for all rows at once; only what they leave open is looked into, one
+volunteer after another: ``openfisca_isv.standing``.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy
+import pyarrow as pa
+from openfisca_core.periods import DateUnit, Period
+from openfisca_core.simulations import Simulation
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.population.model.outputs import ResultTable, periods_added
+from openfisca_isv.population.model.simulation import values_given
+from openfisca_isv.population.tables.typed_tables import Tables
+from openfisca_isv.standing.evaluation import BoundsSimulation
+from openfisca_isv.standing.lives import Asked, Life, Stated, key_of
+from openfisca_isv.standing.search import search
+
+#: The column that says of an output whether it is settled has its name, and this.
+_SUFFIX = "_is_settled"
+_PARTY = "volunteer"
+#: A value that the engine can be asked for.
+_Value = tuple[str, Period]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The standing of a table of results.
+
+    Attributes:
+        table: The table.
+        settled: Which values are settled, by output, shape ``(rows, periods)``.
+        missing: How many values of an output hang on an input left out.
+        first: Of how many it is the most useful to ask.
+    """
+
+    table: ResultTable
+    settled: Mapping[str, numpy.ndarray]
+    missing: Counter[tuple[str, str]]
+    first: Counter[tuple[str, str]]
+
+    def beside(
+        self,
+        columns: Mapping[str, object],
+        rows: slice = slice(None),
+        *,
+        by_period: bool = False,
+    ) -> dict[str, object]:
+        """Put beside each output the column that says whether it is settled.
+
+        Args:
+            columns: Of a table of results, by name.
+            rows: The rows of the entity that they are about.
+            by_period: All rows of a period follow each other, and not all periods of
+                a row.
+        """
+        extended = {}
+        for name, values in columns.items():
+            extended[name] = values
+            if name in self.settled:
+                settled = self.settled[name][rows]
+                flat = (settled.T if by_period else settled).reshape(-1)
+                extended[name + _SUFFIX] = pa.array(flat)
+        return extended
+
+    def missing_facts(self) -> pa.Table:
+        """Count the values that hang on a fact left out: a row an output and fact.
+
+        Returns:
+            ``table``, ``output``, ``fact``, how many ``values``, and of how many of
+            them it is the most useful fact to know, ``asked_first``.
+        """
+        pairs = sorted(self.missing)
+        return pa.table(
+            {
+                "table": pa.array([self.table.name] * len(pairs), pa.string()),
+                "output": pa.array([output for output, _ in pairs], pa.string()),
+                "fact": pa.array([fact for _, fact in pairs], pa.string()),
+                "values": pa.array([self.missing[one] for one in pairs], pa.int64()),
+                "asked_first": pa.array([self.first[one] for one in pairs], pa.int64()),
+            }
+        )
+
+
+def is_standing(column: str) -> bool:
+    """Tell whether a column of results says if another one is settled."""
+    return column.endswith(_SUFFIX)
+
+
+def settled_in(results: pa.Table) -> dict[str, numpy.ndarray]:
+    """Give the values of a table of results that are settled, by output."""
+    return {
+        name.removesuffix(_SUFFIX): results[name].to_numpy()
+        for name in results.column_names
+        if is_standing(name)
+    }
+
+
+def count_settled(table: str, settled: Mapping[str, numpy.ndarray]) -> pa.Table:
+    """Count the values that are settled: a row an output.
+
+    Returns:
+        ``table``, ``output``, ``settled`` and ``not_settled``.
+    """
+    return pa.table(
+        {
+            "table": pa.array([table] * len(settled), pa.string()),
+            "output": pa.array(list(settled), pa.string()),
+            "settled": pa.array([int(one.sum()) for one in settled.values()]),
+            "not_settled": pa.array([int((~one).sum()) for one in settled.values()]),
+        }
+    )
+
+
+def add_up(tables: Iterable[pa.Table]) -> pa.Table:
+    """Add up counts of parts: those of the same table, output and fact."""
+    rows = pa.concat_tables(tables)
+    keys = [one for one in ("table", "output", "fact") if one in rows.column_names]
+    counts = [one for one in rows.column_names if one not in keys]
+    return (
+        rows.group_by(keys, use_threads=False)
+        .aggregate([(one, "sum") for one in counts])
+        .rename_columns([*keys, *counts])
+    )
+
+
+class StandingOfPart:
+    """Tells the standing of the results of a part of a population.
+
+    Args:
+        simulation: The part, as it is simulated.
+        tables: The part.
+        years: The years for which the simulation was built.
+    """
+
+    def __init__(self, simulation: Simulation, tables: Tables, years: range) -> None:
+        system = simulation.tax_benefit_system
+        populations = simulation.populations
+        rows = {key: numpy.arange(one.count) for key, one in populations.items()}
+        members = {
+            one.key: populations[one.key].members_entity_id
+            for one in system.group_entities
+        }
+        missions = populations[system.person_entity.key].count
+        only_role = dict.fromkeys(members, numpy.zeros(missions, dtype=int))
+        stated = _stated(system, tables, years)
+        self._part = Life(system, rows, members, only_role, stated)
+        self._bounds = BoundsSimulation(self._part)
+
+    def of(self, table: ResultTable) -> Standing:
+        """Return the standing of a table of results.
+
+        A value that adds up months is settled where each of them is.
+        """
+        periods = table.periods or (Period.eternity(),)
+        values = {
+            variable.name: [
+                [(variable.name, one) for one in periods_added(variable, when)]
+                for when in periods
+            ]
+            for variable in table.variables
+        }
+        is_open = {
+            one: ~self._bounds.calculate(*one).exact_rows
+            for by_period in values.values()
+            for added in by_period
+            for one in added
+        }
+        # The other missions of an organisation are in other parts: what the bounds
+        # leave open stays so.
+        is_whole = table.entity != "organisation"
+        missing = self._look_into(table.entity, is_open) if is_whole else {}
+        hanging, first = Counter(), Counter()
+        for name, by_period in values.items():
+            for added in by_period:
+                facts_of_rows: dict[int, dict[str, None]] = {}
+                for one in added:
+                    for row, facts in missing.get(one, {}).items():
+                        facts_of_rows.setdefault(row, {}).update(facts)
+                for facts in facts_of_rows.values():
+                    hanging.update((name, fact) for fact in facts)
+                    first[name, next(iter(facts))] += 1
+        settled = {
+            name: numpy.stack(
+                [
+                    ~numpy.logical_or.reduce([is_open[one] for one in added])
+                    for added in by_period
+                ],
+                axis=1,
+            )
+            for name, by_period in values.items()
+        }
+        return Standing(table, settled, hanging, first)
+
+    def _look_into(
+        self, entity: str, is_open: dict[_Value, numpy.ndarray]
+    ) -> dict[_Value, dict[int, dict[str, None]]]:
+        """Look into what the bounds leave open, and close what is settled after all.
+
+        Returns:
+            Of each value, by row that is not settled, the inputs that are missing, the
+            most useful first.
+        """
+        missing: dict[_Value, dict[int, dict[str, None]]] = {one: {} for one in is_open}
+        if not is_open:
+            return missing
+        of_missions = self._part.members[_PARTY]
+        any_open = numpy.logical_or.reduce(list(is_open.values()))
+        of_rows = numpy.arange(len(any_open)) if entity == _PARTY else of_missions
+        order = numpy.argsort(of_missions, kind="stable")
+        ends = numpy.bincount(of_missions).cumsum()
+        missions_of = numpy.split(order, ends[:-1])
+        for volunteer in numpy.unique(of_rows[any_open]).tolist():
+            life = self._part.part(missions_of[volunteer])
+            asked = {
+                (one, row): Asked(*one, place)
+                for one, rows_open in is_open.items()
+                for place, row in enumerate(life.rows[entity].tolist())
+                if rows_open[row]
+            }
+            findings = search(BoundsSimulation(life), asked.values())
+            for (one, row), question in asked.items():
+                finding = findings[question]
+                is_open[one][row] = not finding.is_settled
+                if not finding.is_settled:
+                    facts = dict.fromkeys(fact.variable for fact in finding.missing)
+                    missing[one][row] = facts
+        return missing
+
+
+def _stated(system: TaxBenefitSystem, tables: Tables, years: range) -> Stated:
+    """Return what the cells of the tables state, month by month."""
+    stated: Stated = {}
+    for given in values_given(system, tables, years):
+        variable = system.get_variable(given.name)
+        values = numpy.asarray(given.values).view(numpy.ndarray)
+        is_dated = variable.definition_period == DateUnit.MONTH
+        months = given.when.get_subperiods(DateUnit.MONTH) if is_dated else [given.when]
+        for one in months:
+            stated.setdefault(key_of(variable, one), (values, given.is_stated))
+    return stated
