@@ -26,13 +26,24 @@ def system_under(
         RefusalError: No alternative that can be computed has such an identifier, or
             two of them change the same rule.
     """
+    chosen = check_readings(identifiers)
+    return _built(system, chosen) if chosen else system
+
+
+def check_readings(identifiers: Iterable[str]) -> tuple[str, ...]:
+    """Return the alternatives that are chosen, each once.
+
+    Raises:
+        RefusalError: No alternative that can be computed has such an identifier, or
+            two of them change the same rule.
+    """
     chosen = tuple(dict.fromkeys(identifiers))
-    if not chosen:
-        return system
     for one in chosen:
         if one not in alternatives():
             reason = f'"{one[:80]}" is not a reading that can be computed'
-            remedy = f"{suggestion(one, alternatives())}; GET /readings lists them"
+            meant = suggestion(one, alternatives())
+            end = "" if meant.endswith("?") else "."
+            remedy = f"{meant}{end} GET /readings and docs/readings.md list them"
             problem = Problem("", one[:80], reason, remedy)
             raise RefusalError(400, "unknown_reading", problem)
     for one, other in combinations(chosen, 2):
@@ -40,7 +51,7 @@ def system_under(
             reason = f'the readings "{one}" and "{other}" both change {min(common)}'
             problem = Problem("", other, reason, "Choose one of the two")
             raise RefusalError(400, "conflicting_readings", problem)
-    return _built(system, chosen)
+    return chosen
 
 
 def _changed_by(identifier: str) -> set[str]:

@@ -23,7 +23,7 @@ from openfisca_isv.population.tables.cells import MOST_NAMES, nearest
 from openfisca_isv.population.tables.population import read_tables
 from openfisca_isv.population.tables.sources import files_of, read_file
 from openfisca_isv.population.tables.typed_cells import as_texts
-from openfisca_isv.population.volunteer.body import body_of
+from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.file import volunteer_file
 from openfisca_isv.reasons.commands import with_language
@@ -87,7 +87,7 @@ def _show_volunteer(
         if close := nearest(volunteer, _some_names(paths)):
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error
-    body = body_of(law(), alone)
+    body = situation_body(law(), alone)
     show_file(make_console(), volunteer_file(law(), body, language), language)
 
 

@@ -10,7 +10,7 @@ from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.volunteer.file import MOST_YEARS, YEARS_AFTER_RETURN
 
 
-def body_of(system: TaxBenefitSystem, tables: Tables) -> dict[str, dict]:
+def situation_body(system: TaxBenefitSystem, tables: Tables) -> dict[str, dict]:
     """Return a situation that states what the tables do, and asks nothing.
 
     Args:
