@@ -1,5 +1,7 @@
 """A reader of HTML that says what is wrong with it, and what it points to."""
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta"}
@@ -77,3 +79,9 @@ class Reader(HTMLParser):
     def handle_data(self, data):
         if self._open[-1:] == ["title"] and "svg" not in self._open:
             self.title += data
+
+
+def text_of(source):
+    """Return the text of a page, its tags as spaces."""
+    source = re.sub(r"(?s)<(script|style|svg|title)\b.*?</\1>", " ", source)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", source)).split())

@@ -15,8 +15,8 @@ from openfisca_isv.web.site.languages import strings
 FOLDER = Path(package.__file__).parent
 #: Keys that a page makes of a name of the model: their beginnings.
 MADE = re.compile(
-    "because|certainty|door|entity|example|found|group|hint|item|nav|period|reason|subject"
-    "|role|type|unit|about_reading|about_limits|days_|tests_"
+    "because|certainty|door|kind|entity|example|found|group|hint|item|nav|period|reason|subject"
+    "|role|type|unit|about_reading|about_limits|tests_"
 )
 
 

@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from openfisca_isv.web.site import prose
 from openfisca_isv.web.site.content import places
-from openfisca_isv.web.site.content.figures import Group
+from openfisca_isv.web.site.content.alternatives import other_values
+from openfisca_isv.web.site.content.days import KINDS
+from openfisca_isv.web.site.content.figures import CERTAINTIES, Group
 from openfisca_isv.web.site.content.law import Law
 from openfisca_isv.web.site.content.rules import Code
 from openfisca_isv.web.site.content.tests import by_file
@@ -77,10 +79,13 @@ class Pages:
             "register": list(law.provisions.values()),
             "units": UNITS,
             "menu": MENU,
+            "kinds": KINDS,
+            "certainties": CERTAINTIES,
             "version": version("openfisca-isv"),
             "by_file": by_file,
             "group_name": self.group_name,
             "host": host,
+            "other_values": other_values,
             "about": None,
             "contact": contact,
             "trail": None,

@@ -9,6 +9,8 @@ from textwrap import shorten
 from typing import NamedTuple
 
 from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content.days import kind_of_provision, kind_of_version
+from openfisca_isv.web.site.content.figures import CERTAINTIES, Figure
 from openfisca_isv.web.site.content.law import Law
 from openfisca_isv.web.site.languages import Language, fold
 
@@ -74,39 +76,66 @@ def search_index(law: Law, language: Language) -> str:
 
 
 def history(law: Law, language: Language) -> str:
-    """Write the values of every parameter, and of every provision, by first day."""
+    """Write every version of every parameter and provision, for the comparison."""
+    t = language.text
+    kinds = {
+        "texts": t("texts"),
+        "figures": t("nav_parameters"),
+        "memberships": t("kind_memberships"),
+        "known": t("kind_known"),
+    }
     return _constant(
         "lawHistory",
         {
-            "figures": [
-                {
-                    "name": language.figure(figure),
-                    "place": figure.place,
-                    "versions": [
-                        (str(version.start), language.value(figure, version.value))
-                        for version in figure.versions
-                    ],
-                }
-                for figure in law.figures.values()
-            ],
-            "provisions": [
-                {
-                    "name": language.title(one["title"]),
-                    "place": places.provision(one["id"]),
-                    "versions": [
-                        (
-                            str(version["from"]),
-                            language.summary(version),
-                            str(version.get("to", "")),
-                        )
-                        for version in one["versions"]
-                    ],
-                }
-                for text in law.texts
-                for one in text.provisions
+            "certainties": {name: t(f"certainty_{name}") for name in CERTAINTIES},
+            "kinds": kinds,
+            "entries": [
+                *(_provision_history(one, language) for one in law.provisions.values()),
+                *(_figure_history(one, language) for one in law.figures.values()),
             ],
         },
     )
+
+
+def _provision_history(provision: dict, language: Language) -> dict[str, object]:
+    """Return the versions of a provision, with what stands for none."""
+    kind = kind_of_provision(provision)
+    return {
+        "kind": kind,
+        "name": language.title(provision["title"]),
+        "place": places.provision(provision["id"]),
+        "none": language.text("not_in_force" if kind == "texts" else "none_known"),
+        "versions": [
+            (
+                str(version["from"]),
+                str(version.get("to", "")),
+                language.summary(version),
+                version["certainty"],
+            )
+            for version in provision["versions"]
+        ],
+    }
+
+
+def _figure_history(figure: Figure, language: Language) -> dict[str, object]:
+    """Return the values of a parameter, with what stands for none."""
+    found = {kind_of_version(figure, version) for version in figure.versions}
+    (kind,) = found if len(found) == 1 else ("texts",)
+    return {
+        "kind": "figures" if kind == "texts" else kind,
+        "name": language.figure(figure),
+        "place": figure.place,
+        "none": language.text("no" if figure.is_membership else "none_known"),
+        "versions": [
+            (
+                str(version.start),
+                str(version.end or ""),
+                language.value(figure, version.value),
+                version.certainty,
+            )
+            for version in figure.versions
+        ],
+    }
 
 
 def _articles(law: Law, language: Language) -> list[Entry]:

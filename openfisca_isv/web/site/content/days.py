@@ -1,13 +1,18 @@
 """The days on which the law changes, and what changes on each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from openfisca_isv.law import TEXTS, provisions, text_of
 from openfisca_isv.web.site.content import places
 from openfisca_isv.web.site.content.articles import Text, version_on
 from openfisca_isv.web.site.content.figures import Figure, Version
 
 _ONE_DAY = timedelta(days=1)
+
+#: The kinds of change: the texts of this law; the membership of States; what became
+#: known, or changed in neighbouring law.
+KINDS = ("texts", "memberships", "known")
 
 
 @dataclass(frozen=True)
@@ -19,21 +24,14 @@ class FigureChange:
     after: Version
 
     @property
+    def kind(self) -> str:
+        """The kind of change: with a text, if what sets the value begins that day."""
+        return kind_of_version(self.figure, self.after)
+
+    @property
     def is_same(self) -> bool:
         """Tell whether the value stays: another text sets it anew."""
         return self.before is not None and self.before.value == self.after.value
-
-    @property
-    def kind(self) -> str:
-        """What changes: ``text``, ``membership`` of a State, or what is ``known``."""
-        if isinstance(self.after.value, bool) and self.figure.is_of_a_country:
-            return "membership"
-        return "text" if self.is_of_a_text else "known"
-
-    @property
-    def is_of_a_text(self) -> bool:
-        """Return whether a text that was published sets the value on its own day."""
-        return self.after.published is not None
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,11 @@ class ProvisionChange:
     provision: dict
     before: dict | None
     after: dict | None
+
+    @property
+    def kind(self) -> str:
+        """The kind of change."""
+        return kind_of_provision(self.provision)
 
 
 @dataclass(frozen=True)
@@ -62,17 +65,46 @@ class Day:
     provisions: list[ProvisionChange]
 
     @property
-    def kind(self) -> str:
-        """The most of what changes: a text, else a membership, else what is known."""
-        kinds = {change.kind for change in self.figures}
-        if self.provisions or "text" in kinds:
-            return "text"
-        return "membership" if "membership" in kinds else "known"
-
-    @property
     def place(self) -> str:
         """The page of the day."""
         return places.day(self.day)
+
+    @property
+    def kinds(self) -> dict[str, "Day"]:
+        """The day as each kind of change has it: with the changes of that kind."""
+        found = {
+            kind: replace(
+                self,
+                figures=[one for one in self.figures if one.kind == kind],
+                provisions=[one for one in self.provisions if one.kind == kind],
+            )
+            for kind in KINDS
+        }
+        return {kind: day for kind, day in found.items() if day.number}
+
+    @property
+    def number(self) -> int:
+        """The number of changes."""
+        return len(self.figures) + len(self.provisions)
+
+
+def kind_of_provision(provision: dict) -> str:
+    """Return the kind of what changes in a provision, by the text that holds it."""
+    return "texts" if "in_force" in TEXTS[provision["text"]] else "known"
+
+
+def kind_of_version(figure: Figure, version: Version) -> str:
+    """Return the kind of change that a value of a parameter is."""
+    if figure.is_membership:
+        return "memberships"
+    cited = (source.get("provision") for source in version.sources)
+    begins = any(
+        one["from"] == version.start
+        for name in cited
+        if name and "in_force" in TEXTS[text_of(name)]
+        for one in provisions()[name]["versions"]
+    )
+    return "texts" if begins else "known"
 
 
 def read_days(figures: list[Figure], texts: list[Text]) -> list[Day]:

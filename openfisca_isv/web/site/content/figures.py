@@ -16,6 +16,9 @@ from openfisca_isv.web.site.content import places
 
 _PACKAGE = Path(openfisca_isv.__file__).parent
 
+#: How sure a source is, the surest first.
+CERTAINTIES = ("primary", "official-secondary", "secondary", "inferred")
+
 #: The value of a parameter: steps are pairs of a threshold and an amount.
 Value = float | bool | list[str] | tuple[tuple[float, float], ...] | None
 
@@ -68,13 +71,10 @@ class Figure:
         """Tell whether the parameter is one line of a table of countries."""
         return self.key in COUNTRIES
 
-    def within(self, start: date, end: date | None) -> list["Version"]:
-        """Return the versions in force on some day of a span, the last first."""
-        return [
-            version
-            for version in reversed(self.versions)
-            if version.start <= (end or date.max) and (version.end or date.max) >= start
-        ]
+    @property
+    def is_membership(self) -> bool:
+        """Tell whether the parameter says that a country belongs to something."""
+        return self.is_of_a_country and isinstance(self.latest.value, bool)
 
     @cached_property
     def versions(self) -> list[Version]:

@@ -9,12 +9,15 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.countries import Country
-from openfisca_isv.law import computed_provisions, readings
+from openfisca_isv.law import TEXTS, computed_provisions, readings
 from openfisca_isv.web.site.content.articles import Article, Text, read_texts
 from openfisca_isv.web.site.content.days import Day, read_days
 from openfisca_isv.web.site.content.figures import Figure, Group, Version, read_groups
 from openfisca_isv.web.site.content.rules import Rule, read_rules
 from openfisca_isv.web.site.content.tests import Pin, read_pins
+
+#: The identifier of the law itself, among the texts.
+LAW = "loi-2005-159"
 
 
 class Law:
@@ -62,10 +65,16 @@ class Law:
         return read_days(list(self.figures.values()), self.texts)
 
     @property
+    def changes_of_texts(self) -> int:
+        """The number of days, since the law, on which its texts change."""
+        since = self.entry_into_force.day
+        return sum("texts" in day.kinds for day in self.days if day.day >= since)
+
+    @property
     def entry_into_force(self) -> Day:
         """The day on which the law comes into force."""
-        (first,) = (text for text in self.texts if text.name == "loi-2005-159")
-        return next(day for day in self.days if day.day == first.about["in_force"])
+        first = TEXTS[LAW]["in_force"]
+        return next(day for day in self.days if day.day == first)
 
     @cached_property
     def members(self) -> dict[str, Enum]:
@@ -87,6 +96,40 @@ class Law:
                 found[name].append(rule.name)
         return found
 
+    @cached_property
+    def last_check(self) -> date:
+        """The last day on which any value of the law was seen to be in force."""
+        return max(figure.last_check for figure in self.figures.values())
+
+    @cached_property
+    def text_as_of(self) -> date:
+        """The day of the copy in which the law in force was read."""
+        return max(
+            version["as_of"]
+            for one in self.provisions.values()
+            for version in one["versions"]
+            if one["text"] == LAW and "as_of" in version
+        )
+
+    @cached_property
+    def replaces(self) -> dict[str, list[str]]:
+        """The provisions that each provision replaces."""
+        found = defaultdict(list)
+        for name, one in self.provisions.items():
+            for later in one.get("replaced_by", ()):
+                found[later].append(name)
+        return found
+
+    def values_set_by(self, provision: dict) -> list[tuple[Figure, Version]]:
+        """List the parameters that a provision sets, each with the values it gave."""
+        return [
+            (figure, version)
+            for figure in self.figures.values()
+            if not figure.is_of_a_country
+            for version in reversed(figure.versions)
+            if any(one.get("provision") == provision["id"] for one in version.sources)
+        ]
+
     def pins_of_rule(self, rule: Rule) -> list[Pin]:
         """List the tests that ask for a variable, or that give it, for an input."""
         return [pin for pin in self.pins if rule.name in pin.test.outputs]
@@ -105,32 +148,6 @@ class Law:
     def pins_of_provision(self, provision: dict) -> list[Pin]:
         """List the tests that cite a provision."""
         return [pin for pin in self.pins if pin.test.cites(provision)]
-
-    def latest_of(self, names: Iterable[str]) -> list[tuple[Figure, Version]]:
-        """Return some parameters, each with the version that applies last."""
-        return [(self.figures[name], self.figures[name].latest) for name in names]
-
-    @cached_property
-    def last_check(self) -> date:
-        """The last day on which a figure of the law was checked."""
-        return max(figure.last_check for figure in self.figures.values())
-
-    def other_readings_of(self, kind: str, name: str) -> list[tuple[dict, dict]]:
-        """List the readings that compute a parameter or a variable otherwise.
-
-        Args:
-            kind: ``parameters`` or ``variables``.
-            name: What the alternatives of the readings change.
-
-        Returns:
-            Each reading with the alternative.
-        """
-        return [
-            (reading, other)
-            for reading in self.readings
-            for other in reading["alternatives"]
-            if name in other.get(kind, ())
-        ]
 
     def readings_of(self, kind: str, name: str) -> list[dict]:
         """List the readings about a provision, a parameter or a variable.

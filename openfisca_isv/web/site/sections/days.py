@@ -6,7 +6,7 @@ from datetime import date
 
 from openfisca_isv.web.site import scripts
 from openfisca_isv.web.site.content.articles import Text, version_on
-from openfisca_isv.web.site.content.days import Day, FigureChange
+from openfisca_isv.web.site.content.days import KINDS, Day
 from openfisca_isv.web.site.content.figures import Figure, Version
 from openfisca_isv.web.site.pages import Pages
 
@@ -21,20 +21,21 @@ def write(pages: Pages) -> None:
     trail = [(t("nav_days"), _INDEX)]
     entry = law.entry_into_force.day
     index = json.dumps([str(day.day) for day in law.days])
-    under = [day for day in law.days if day.day >= entry]
-    before_the_law = [day for day in law.days if day.day < entry]
     parts = [
-        (kind, t(f"days_{kind}"), [day for day in under if day.kind == kind])
-        for kind in ("text", "membership", "known")
-    ] + [("before", t("before_the_law"), before_the_law)]
+        (t("under_the_law"), [day for day in law.days if day.day >= entry]),
+        (t("before_the_law"), [day for day in law.days if day.day < entry]),
+    ]
     pages.write(
         _INDEX,
         "days_index.html",
         "days",
         t("days_title"),
         parts=parts,
-        of_texts=len(parts[0][2]),
         days_index=index,
+        counts={
+            kind: sum(kind in day.kinds for day in law.days if day.day >= entry)
+            for kind in KINDS
+        },
     )
     pages.write(
         "days/changes.html",
@@ -42,7 +43,6 @@ def write(pages: Pages) -> None:
         "days",
         t("all_changes"),
         trail=trail,
-        split_changes=_split_changes,
     )
     pages.write(
         "days/compare.html", "days_compare.html", "days", t("compare_two"), trail=trail
@@ -63,7 +63,6 @@ def write(pages: Pages) -> None:
             figures=figures,
             countries=countries,
             texts=_texts_on(law.texts, day.day),
-            split_changes=_split_changes,
             days_index=index,
         )
 
@@ -107,16 +106,3 @@ def _texts_on(
         for text in texts
     ]
     return [(text, provisions) for text, provisions in found if provisions]
-
-
-def _split_changes(
-    changes: list[FigureChange],
-) -> tuple[list[FigureChange], dict[str, list[FigureChange]]]:
-    """Put the memberships of countries apart from the other parameters."""
-    alone, countries = [], defaultdict(list)
-    for change in changes:
-        if change.kind == "membership":
-            countries[change.figure.group].append(change)
-        else:
-            alone.append(change)
-    return alone, countries

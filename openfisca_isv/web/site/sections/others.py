@@ -37,7 +37,9 @@ def write(pages: Pages) -> None:
         "home.html",
         "home",
         t("site"),
-        figures=_ON_THE_FIRST_PAGE,
+        figures=[
+            (law.figures[name], law.figures[name].latest) for name in _ON_THE_FIRST_PAGE
+        ],
         doors=[
             ("law", "law/index.html", len(law.articles)),
             (
@@ -50,7 +52,7 @@ def write(pages: Pages) -> None:
                 "variables/index.html",
                 sum(rule.formula is not None for rule in law.rules.values()),
             ),
-            ("days", "days/index.html", sum(day.kind == "text" for day in law.days)),
+            ("days", "days/index.html", law.changes_of_texts),
             ("readings", "readings.html", len(law.readings)),
         ],
     )

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from openfisca_isv.web.site import downloads
+from openfisca_isv.web.site.content.alternatives import other_values
 from openfisca_isv.web.site.content.figures import Figure, Group
 from openfisca_isv.web.site.drawings.history import draw_history, draw_spans
 from openfisca_isv.web.site.pages import Pages
@@ -36,6 +37,11 @@ def write(pages: Pages) -> None:
             figure=figure,
             group=_documented_group(pages, figure),
             drawings=draw_history(language, figure),
+            others=[
+                other
+                for version in figure.versions
+                for other in other_values(figure, version)
+            ],
         )
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from openfisca_isv.law import TEXTS
 from openfisca_isv.law.documentation import REASONS
 from openfisca_isv.web.site.content.articles import Text
-from openfisca_isv.web.site.content.figures import Figure, Version
 from openfisca_isv.web.site.pages import Pages
 
 _INDEX = "law/index.html"
@@ -76,7 +75,6 @@ def _write_articles(pages: Pages) -> None:
             ),
             repealed_by=TEXTS.get(text.about.get("repealed_by")),
             text=text,
-            figures_of=lambda provision: _figures_of(provision, law.figures),
             groups_named=lambda names: _named(names, law.all_groups),
         )
 
@@ -106,20 +104,6 @@ def _paragraph(pages: Pages, provision: dict) -> str:
     title = pages.language.title(provision["title"])
     _, comma, number = title.partition(", al. ")
     return pages.language.text("paragraph", number=number) if comma else title
-
-
-def _figures_of(
-    provision: dict, figures: dict[str, Figure]
-) -> list[tuple[Figure, Version]]:
-    """List the values that were in force while a provision was, by parameter."""
-    versions = provision["versions"]
-    start, end = versions[0]["from"], versions[-1].get("to")
-    return [
-        (figures[name], version)
-        for name in provision["computed_by"]["parameters"]
-        if name in figures
-        for version in figures[name].within(start, end)
-    ]
 
 
 def _named(names: Iterable[str], among: dict) -> list[str]:

@@ -7,6 +7,7 @@ from functools import partial
 from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.countries import Country
+from openfisca_isv.web.site.content.alternatives import alternatives_of
 from openfisca_isv.web.site.content.rules import Rule
 from openfisca_isv.web.site.drawings.tree import draw_tree, grow
 from openfisca_isv.web.site.pages import Pages, relative
@@ -59,8 +60,11 @@ def _write_rule(pages: Pages, rule: Rule) -> None:
         members=() if members is Country else members,
         left_out=language.words.value(variable, variable.default_value),
         tree=tree,
+        alternatives=alternatives_of(rule.name, rule.figures),
         figures_named=lambda names: [
-            name for name in names if not law.figures[name].is_of_a_country
+            (law.figures[name], law.figures[name].latest)
+            for name in names
+            if not law.figures[name].is_of_a_country
         ],
         groups_of_countries=lambda names: list(
             dict.fromkeys(

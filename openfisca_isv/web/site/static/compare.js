@@ -5,16 +5,15 @@
   const form = document.getElementById("compare");
   const [first, second] = [document.getElementById("first"), document.getElementById("second")];
   const shown = document.getElementById("differences");
+  const jump = document.getElementById("kinds");
+  const beyond = document.getElementById("beyond");
 
-  // A version is [first day, text] or [first day, text, last day].
-  const valueOn = (versions, day) => {
-    const version = versions.filter(([start]) => start <= day).at(-1);
-    return version && (!version[2] || day <= version[2]) ? version[1] : null;
-  };
+  // A version is [first day, last day or nothing, text, certainty].
+  const versionOn = (versions, day) => versions.find(([start, end]) => start <= day && (!end || day <= end)) ?? null;
 
   const differing = (entries, from, to) => entries
-    .map((entry) => ({ ...entry, from: valueOn(entry.versions, from), to: valueOn(entry.versions, to) }))
-    .filter((entry) => entry.from !== entry.to);
+    .map((entry) => ({ ...entry, from: versionOn(entry.versions, from), to: versionOn(entry.versions, to) }))
+    .filter(({ from, to }) => from !== to && from?.[2] !== to?.[2]);
 
   const element = (name, content, attributes = {}) => {
     const made = Object.assign(document.createElement(name), attributes);
@@ -22,33 +21,83 @@
     return made;
   };
 
-  const side = (day, text, className) => element("div", [
+  const badge = (certainty) => element("span", lawHistory.certainties[certainty], { className: `certainty ${certainty}` });
+
+  // The longest sequence of words that two texts share, as pairs of their positions.
+  const common = (before, after) => {
+    const length = before.map(() => new Uint16Array(after.length + 1)).concat([new Uint16Array(after.length + 1)]);
+    for (let i = before.length - 1; i >= 0; i -= 1) {
+      for (let j = after.length - 1; j >= 0; j -= 1) {
+        length[i][j] = before[i] === after[j] ? length[i + 1][j + 1] + 1 : Math.max(length[i + 1][j], length[i][j + 1]);
+      }
+    }
+    const pairs = [[], []];
+    for (let i = 0, j = 0; i < before.length && j < after.length;) {
+      if (before[i] === after[j]) pairs[0].push(i++), pairs[1].push(j++);
+      else if (length[i + 1][j] >= length[i][j + 1]) i += 1;
+      else j += 1;
+    }
+    return pairs.map((positions) => new Set(positions));
+  };
+
+  // Words, those that the other side does not have inside <del> or <ins>.
+  const marked = (words, kept, name) => {
+    const runs = [];
+    words.forEach((word, position) => {
+      const isKept = kept.has(position);
+      if (runs.at(-1)?.isKept === isKept) runs.at(-1).words.push(word);
+      else runs.push({ isKept, words: [word] });
+    });
+    return runs.flatMap((run, number) => {
+      const text = run.words.join(" ");
+      return [number ? " " : "", run.isKept ? text : element(name, text)];
+    });
+  };
+
+  const texts = ({ from, to, none }) => {
+    if (!from || !to) return [from, to].map((version) => version?.[2] ?? element("span", none, { className: "nothing" }));
+    const [before, after] = [from[2].split(" "), to[2].split(" ")];
+    const [inBefore, inAfter] = common(before, after);
+    // Texts that share little are easier to read whole.
+    if (inBefore.size * 3 < Math.min(before.length, after.length)) return [from[2], to[2]];
+    return [marked(before, inBefore, "del"), marked(after, inAfter, "ins")];
+  };
+
+  const side = (day, text, version, className) => element("div", [
     element("dt", longDay(day)),
-    element("dd", text === null ? element("span", shown.dataset.none, { className: "nothing" }) : text),
+    element("dd", [text, version ? [" ", badge(version[3])] : []].flat(2)),
   ], { className });
 
-  const difference = (entry, from, to) => element("li", [
-    element("h3", element("a", entry.name, { href: `../${entry.place}` })),
-    element("dl", [side(from, entry.from, "from"), side(to, entry.to, "to")]),
-  ]);
-
-  const list = (heading, entries, from, to) => [
-    element("h2", heading),
-    element("ul", entries.map((entry) => difference(entry, from, to)), { className: "differences" }),
-  ];
+  const difference = (entry, days) => {
+    const [before, after] = texts(entry);
+    return element("li", [
+      element("h3", element("a", entry.name, { href: `../${entry.place}` })),
+      element("dl", [side(days[0], before, entry.from, "from"), side(days[1], after, entry.to, "to")]),
+    ]);
+  };
 
   const show = () => {
-    const [from, to] = [first.value, second.value];
-    if (!from || !to) return;
-    history.replaceState(null, "", `#${from},${to}`);
-    const figures = differing(lawHistory.figures, from, to);
-    const provisions = differing(lawHistory.provisions, from, to);
-    const number = figures.length + provisions.length;
+    const days = [first.value, second.value];
+    if (!days[0] || !days[1]) return;
+    history.replaceState(null, "", `#${days}`);
+    beyond.hidden = days.every((day) => day <= beyond.dataset.last);
+    const found = differing(lawHistory.entries, ...days);
     const { nothing, one, many } = shown.dataset;
-    const said = number > 1 ? many.replace("{number}", number) : number ? one : nothing;
+    const said = found.length > 1 ? many.replace("{number}", found.length) : found.length ? one : nothing;
     shown.replaceChildren(element("p", said, { className: "lead" }));
-    if (figures.length) shown.append(...list(shown.dataset.figures, figures, from, to));
-    if (provisions.length) shown.append(...list(shown.dataset.texts, provisions, from, to));
+    jump.replaceChildren();
+    for (const [kind, name] of Object.entries(lawHistory.kinds)) {
+      const ofKind = found.filter((entry) => entry.kind === kind);
+      if (!ofKind.length) continue;
+      jump.append(element("a", `${name} (${ofKind.length})`, { href: `#${kind}`, onclick: (event) => {
+        event.preventDefault();
+        document.getElementById(kind).scrollIntoView();
+      } }));
+      shown.append(
+        element("h2", name, { id: kind }),
+        element("ul", ofKind.map((entry) => difference(entry, days)), { className: "differences" }),
+      );
+    }
   };
 
   form.hidden = false;
