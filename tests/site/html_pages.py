@@ -82,6 +82,9 @@ class Reader(HTMLParser):
 
 
 def text_of(source):
-    """Return the text of a page, its tags as spaces."""
+    """Return the text of a page: no tags, plain spaces and apostrophes."""
     source = re.sub(r"(?s)<(script|style|svg|title)\b.*?</\1>", " ", source)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", source)).split())
+    text = unescape(re.sub(r"<[^>]+>", " ", source)).replace(
+        "\N{RIGHT SINGLE QUOTATION MARK}", "'"
+    )
+    return " ".join(text.split())

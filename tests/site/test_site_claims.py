@@ -19,7 +19,7 @@ READ = {"en": re.compile("Read (in|at)"), "fr": re.compile(r"Lu (dans|sur)")}
 def test_a_repealed_article_shows_the_values_of_its_own_time(every_html):
     """24 months and 12, not 12 and 6; 75 euros, not 150; and what replaced them."""
     page = every_html["fr/law/decret-2005-600-art-14.html"]
-    (table,) = re.findall(r"<table.*?</table>", page, re.DOTALL)
+    table = text_of(*re.findall(r"<table.*?</table>", page, re.DOTALL))
     assert "24 mois" in table
     assert "6 mois" not in table
     assert "depuis le" not in table
@@ -27,11 +27,11 @@ def test_a_repealed_article_shows_the_values_of_its_own_time(every_html):
     assert "Remplacé par" in page
     assert 'href="decret-2022-1067-art-14.html' in page
     page = every_html["en/law/arrete-2005-12-21-state-aid.html"]
-    (table,) = re.findall(r"<table.*?</table>", page, re.DOTALL)
+    table = text_of(*re.findall(r"<table.*?</table>", page, re.DOTALL))
     for value in ("€272 a month", "€75 a month"):
         assert value in table
-    for later in ("390", "150", "2022</"):
-        assert later not in table.replace("8 December 2022</", "")
+    for later in ("390", "150"):
+        assert later not in table
 
 
 def test_no_article_shows_a_value_after_its_own_end(law):
@@ -100,7 +100,7 @@ def test_a_sign_says_that_a_value_hangs_on_a_reading(every_html):
     """Under one alternative the right at twelve months begins in December 2022."""
     page = every_html["fr/parameters/resettlement_allowance.minimum_months.html"]
     assert "selon une interprétation" in page
-    assert "24 mois, du 31 juillet 2022 au 8 décembre 2022" in page
+    assert "24 mois, du 31 juillet 2022 au 8 décembre 2022" in text_of(page)
     page = every_html["fr/parameters/duration.contract_maximum_months.html"]
     assert "certainty reading" not in page.partition("<footer")[0]
 

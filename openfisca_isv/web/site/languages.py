@@ -1,6 +1,5 @@
 """The words of the pages in each language: their own, and those of the reasons."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
@@ -16,10 +15,9 @@ from openfisca_isv.countries import COUNTRIES
 from openfisca_isv.reasons.words import LANGUAGES, Words
 from openfisca_isv.web.site.content.figures import Figure, Value
 from openfisca_isv.web.site.french import French
+from openfisca_isv.web.site.typeset import typeset
 
 _FOLDER = Path(__file__).parent
-#: The spaces of French before high signs, and inside quotation marks.
-_SPACES = re.compile(r" (?=[;:?!»])|(?<=«) ")
 
 __all__ = ["LANGUAGES", "Language", "fold", "strings"]
 
@@ -166,8 +164,7 @@ class Language:
         return english, "en"
 
     def _spaced(self, text: str) -> str:
-        """Keep French signs on the line of the word that they follow or precede."""
-        return _SPACES.sub("\u00a0", text) if self.code == "fr" else text
+        return typeset(text, self.code)
 
     def _per(self, figure: Figure, text: str) -> str:
         """Add what a quantity is counted for, where that is a part of saying it."""

@@ -19,6 +19,7 @@ from openfisca_isv.web.site.content.rules import Code
 from openfisca_isv.web.site.content.tests import by_file
 from openfisca_isv.web.site.highlight import highlight
 from openfisca_isv.web.site.languages import LANGUAGES, Language
+from openfisca_isv.web.site.typeset import typeset_html
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -119,7 +120,7 @@ class Pages:
             code_lines=lambda code: self.lines(path, code),
             **context,
         )
-        self.save(path, html)
+        self.save(path, typeset_html(html, self.language.code))
 
     def render(self, template: str, **context: object) -> str:
         """Fill a template in."""

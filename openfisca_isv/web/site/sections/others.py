@@ -6,12 +6,12 @@ from pathlib import Path
 import yaml
 
 import openfisca_isv
-from openfisca_isv.web.site import scripts
 from openfisca_isv.web.site.content import places
 from openfisca_isv.web.site.content.tables_of_tests import tables
 from openfisca_isv.web.site.content.tests import FOLDER, by_file
 from openfisca_isv.web.site.highlight import highlight
 from openfisca_isv.web.site.pages import Pages
+from openfisca_isv.web.site.search_index import search_index
 
 _PACKAGE = Path(openfisca_isv.__file__).parent
 
@@ -60,7 +60,7 @@ def write(pages: Pages) -> None:
     pages.write("tests.html", "tests.html", "tests", t("tests_title"))
     pages.write("about.html", "about.html", "about", t("nav_about"))
     pages.write("search.html", "search.html", "search", t("nav_search"))
-    pages.save("search-index.js", scripts.search_index(law, pages.language))
+    pages.save("search-index.js", search_index(law, pages.language))
     _write_sources(pages)
 
 

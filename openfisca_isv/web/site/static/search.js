@@ -4,50 +4,52 @@
 
 (() => {
   const MOST = 60;
-  const FIRST = { provision: 0.6, text: 0.5, figure: 0.4, rule: 0.3, reading: 0.2, day: 0 };
   const form = document.getElementById("search");
   const input = document.getElementById("q");
   const results = document.getElementById("results");
   const count = document.getElementById("count");
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[’']/g, " ").toLowerCase();
-  // Numbers are written with spaces or commas in them: 1 600, 1,600.
-  const joined = (text) => text.replace(/(\d)[\s,](?=\d{3})/g, "$1");
-  const entries = searchIndex.entries.map(([kind, title, place, text, extract, isRepealed]) => ({
-    kind, title, place, extract, isRepealed,
-    titleWords: ` ${fold(title).replace(/[^\p{L}\p{N}-]+/gu, " ")} `,
-    words: ` ${joined(text).replace(/[’'.,;:()«»"€]/g, " ").replace(/\s+/g, " ")} `,
+
+  // Texts without accents, capitals and signs, and numbers without their separators: 1 600, 1,600.
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+    .replace(/(\d)[\s,](?=\d{3}(?!\d))/g, "$1").replace(/[^\p{L}\p{N}%_-]+/gu, " ").trim();
+  const entries = searchIndex.entries.map(([kind, title, place, words, extract, certainty, isRepealed, weight]) => ({
+    kind, title, place, extract, certainty, isRepealed, weight, titleWords: ` ${plain(title)} `, words: ` ${plain(words)} `,
   }));
   const vocabulary = new Set(entries.flatMap((entry) => entry.words.split(" ").filter((word) => word.length > 3)));
 
-  // The words asked, each with those that mean the same: "article 4" is "art. 4".
-  const asked = (text) => joined(fold(text)).replace(/\barticle\b/g, "art").replace(/[^\p{L}\p{N}%€-]+/gu, " ").trim()
-    .split(" ").filter(Boolean).map((word) => [word, ...(searchIndex.synonyms[word] ?? [])]);
+  const EMPTY = new Set("l d n s le la les de du des un une et en au aux a the of an and to in".split(" "));
+
+  // The words asked, each with those that mean the same: "article 4" is "art. 4"; "2 ans" is one word, and is "24 mois".
+  const asked = (text) => (plain(text).replace(/\barticle\b/g, "art")
+    .match(/\d+ (?:ans?|mois|jours?|years?|months?|days?)\b|\S+/g) ?? [])
+    .filter((word) => !EMPTY.has(word))
+    .map((word) => [word, ...(searchIndex.synonyms[word] ?? [])]);
 
   const wordScore = (entry, word, isLast) => {
     if (entry.titleWords.startsWith(` ${word} `)) return 6;
     if (entry.titleWords.includes(` ${word} `)) return 5;
-    const isShort = word.length < 4 || /^\d+$/.test(word);
+    const isShort = word.length < 4 || /^\d/.test(word);
     if (!isShort && entry.titleWords.includes(` ${word}`)) return 3;
     if (entry.words.includes(` ${word} `)) return 2;
-    if ((!isShort || isLast) && entry.words.includes(` ${word}`)) return 1;
+    if ((!isShort || isLast) && word.length > 2 && entry.words.includes(` ${word}`)) return 1;
     return 0;
   };
 
   const score = (entry, words) => {
     let total = 0;
     for (const [place, same] of words.entries()) {
-      const best = Math.max(...same.map((word) => wordScore(entry, word, place === words.length - 1)));
-      if (!best) return 0;
+      // What was written counts a little more than what means the same.
+      const best = Math.max(...same.map((word, other) => wordScore(entry, word, place === words.length - 1) - (other ? 0.5 : 0)));
+      if (best <= 0) return -Infinity;
       total += best;
     }
     const sentence = words.map(([word]) => word).join(" ");
     if (words.length > 1 && entry.titleWords.includes(` ${sentence} `)) total += 6;
     if (entry.isRepealed) total /= 2;
-    if (/^(loi|law) /.test(entry.titleWords.trim())) total += 0.5;
-    return total + FIRST[entry.kind] + 1 / (2 + entry.title.length);
+    return total + entry.weight + 1 / (2 + entry.title.length);
   };
 
-  // Letters to change, add or leave out to make one word of another; two at most.
+  // Letters to change, add or leave out to make one word of another.
   const distance = (one, other) => {
     let row = [...other].map((_, index) => index + 1);
     for (const [line, letter] of [...one].entries()) {
@@ -64,21 +66,26 @@
   const corrected = (words) => words.map((same) => {
     const [word] = same;
     if (word.length < 5 || vocabulary.has(word)) return same;
-    const near = [...vocabulary].filter((known) => Math.abs(known.length - word.length) < 2)
+    const near = [...vocabulary].filter((known) => Math.abs(known.length - word.length) < 3)
       .map((known) => [distance(word, known), known]).filter(([far]) => far < 3).sort(([a], [b]) => a - b);
     return near.length ? [near[0][1]] : same;
   });
 
   const matching = (words) => entries.map((entry) => [score(entry, words), entry])
-    .filter(([points]) => points > 0).sort(([a], [b]) => b - a);
+    .filter(([points]) => points > -Infinity).sort(([a], [b]) => b - a);
+
+  const element = (name, className, text) => Object.assign(document.createElement(name), { className, textContent: text });
 
   const item = (entry) => {
     const made = document.createElement("li");
-    const label = Object.assign(document.createElement("span"), { className: "kind", textContent: searchIndex.kinds[entry.kind] });
     const link = Object.assign(document.createElement("a"), { href: entry.place, textContent: entry.title });
-    made.append(label, link);
-    if (entry.isRepealed) made.append(Object.assign(document.createElement("span"), { className: "repealed", textContent: ` ${searchIndex.repealed}` }));
-    if (entry.extract) made.append(Object.assign(document.createElement("p"), { className: "extract", textContent: entry.extract }));
+    made.append(element("span", "kind", searchIndex.kinds[entry.kind]), link);
+    if (entry.isRepealed) made.append(" ", element("span", "mark ends", searchIndex.repealed));
+    if (entry.extract) {
+      const extract = element("p", "extract", entry.extract);
+      if (entry.certainty) extract.append(" ", element("span", `certainty ${entry.certainty}`, searchIndex.certainties[entry.certainty]));
+      made.append(extract);
+    }
     return made;
   };
 
