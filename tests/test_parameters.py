@@ -63,7 +63,11 @@ def test_every_file_follows_the_schema():
         ("\nvalues:", "\nvalue:", "'values' is a required property"),
         ("value: 2", 'value: "2"', "'2' is not of type"),
         ("2005-05-24:\n    value", "2005-02-30:\n    value", "is not a 'date'"),
-        ("  short_label_fr: Congé par mois\n", "", "'short_label_fr' is a required"),
+        (
+            "  short_label_fr: Congé par mois de mission\n",
+            "",
+            "'short_label_fr' is a required",
+        ),
     ],
 )
 def test_the_schema_says_what_is_wrong(tmp_path, right, wrong, words):

@@ -64,7 +64,7 @@ class repatriation_insurance_is_owed(Variable):
     value_type = bool
     entity = Mission
     definition_period = MONTH
-    label = "Insurance for sanitary repatriation is owed"
+    label = "Insurance for medical repatriation is owed"
     reference = cite("loi-2005-159-art-5-al-3")
     documentation = "For the volunteer and dependants, at the organisation's expense."
 

@@ -60,7 +60,7 @@ def test_a_contract_one_day_too_long(system):
     maximum = figure(
         explained, "contract_duration_is_lawful", "duration.contract_maximum_months"
     )
-    assert maximum["label"] == "Longest contract"
+    assert maximum["label"] == "Maximum length of a contract"
     assert (maximum["value"], maximum["text"]) == (24, "24 months")
     assert maximum["since"] == "2005-05-24"
     assert maximum["certainty"] == "primary"
@@ -273,7 +273,7 @@ def test_the_text_says_the_conclusion_the_change_the_reason_and_the_source(syste
     assert lines[0] == "mali: The contract meets every condition of the law: no"
     assert lines[2] == "One of these changes would be enough:"
     assert "  ✗ The contract is agreed for no longer than the maximum: no" in text
-    assert "= Longest contract: 24 months, since 24 May 2005 [" in text
+    assert "= Maximum length of a contract: 24 months, since 24 May 2005 [" in text
     assert "Last day agreed in the contract, included: 15 January 2026  ← decisive" in (
         text
     )

@@ -50,7 +50,7 @@ def test_a_figure_has_its_versions_with_their_days(law):
 def test_values_are_said_in_both_languages(law, english, french):
     for name, in_english, in_french in (
         ("allowance.minimum_abroad", "€150 a month", "150 € par mois"),
-        ("duration.contract_maximum_months", "24 months", "24 mois"),
+        ("duration.contract_maximum_months", "24 months (2 years)", "24 mois (2 ans)"),
         ("leave.days_per_month", "2 days a month", "2 jours par mois"),
         ("organisation.accreditation.private_resources_share_floor", "15%", "15 %"),
         ("contract.law_is_in_force", "yes", "oui"),

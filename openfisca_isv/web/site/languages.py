@@ -18,6 +18,8 @@ from openfisca_isv.web.site.french import French
 from openfisca_isv.web.site.typeset import typeset
 
 _FOLDER = Path(__file__).parent
+#: The durations that the law gives in years, and the model in months.
+_IN_YEARS = ("duration.contract_maximum_months", "lifetime.maximum_months")
 
 __all__ = ["LANGUAGES", "Language", "fold", "strings"]
 
@@ -93,7 +95,10 @@ class Language:
                 self.text("step", threshold=threshold, amount=amount)
                 for threshold, amount in self.steps(figure, value)
             )
-        return self._per(figure, self.words.quantity(value, figure.unit))
+        text = self._per(figure, self.words.quantity(value, figure.unit))
+        if figure.name in _IN_YEARS:
+            text += f" ({self.words.quantity(value / 12, 'year')})"
+        return text
 
     def bare_value(self, figure: Figure, value: float) -> str:
         """Say a number with its unit, and without what it is counted for."""

@@ -55,6 +55,14 @@ class Law:
         return {group.name: group for group in below(self.groups)}
 
     @cached_property
+    def unseen(self) -> int:
+        """The number of provisions of which no version was seen."""
+        return sum(
+            not any("read_at" in version for version in one["versions"])
+            for one in self.provisions.values()
+        )
+
+    @cached_property
     def articles(self) -> list[Article]:
         """The articles of all texts, in order."""
         return [article for text in self.texts for article in text.articles]

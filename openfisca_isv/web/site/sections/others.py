@@ -41,19 +41,35 @@ def write(pages: Pages) -> None:
             (law.figures[name], law.figures[name].latest) for name in _ON_THE_FIRST_PAGE
         ],
         doors=[
-            ("law", "law/index.html", len(law.articles)),
+            (
+                "law",
+                "law/index.html",
+                {
+                    "number": len(law.provisions),
+                    "texts": len(law.texts),
+                    "unseen": law.unseen,
+                },
+            ),
             (
                 "parameters",
                 "parameters/index.html",
-                sum(not one.is_of_a_country for one in law.figures.values()),
+                {
+                    "number": sum(
+                        not one.is_of_a_country for one in law.figures.values()
+                    )
+                },
             ),
             (
                 "variables",
                 "variables/index.html",
-                sum(rule.formula is not None for rule in law.rules.values()),
+                {
+                    "number": sum(
+                        rule.formula is not None for rule in law.rules.values()
+                    )
+                },
             ),
-            ("days", "days/index.html", law.changes_of_texts),
-            ("readings", "readings.html", len(law.readings)),
+            ("days", "days/index.html", {"number": law.changes_of_texts}),
+            ("readings", "readings.html", {"number": len(law.readings)}),
         ],
     )
     pages.write("readings.html", "readings.html", "readings", t("readings_title"))

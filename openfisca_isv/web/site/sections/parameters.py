@@ -14,8 +14,19 @@ _INDEX = "parameters/index.html"
 def write(pages: Pages) -> None:
     """Write the section."""
     law, language = pages.law, pages.language
+    figures = law.figures.values()
+    memberships = sum(one.is_membership for one in figures)
+    of_countries = sum(one.is_of_a_country for one in figures)
     pages.write(
-        _INDEX, "parameters_index.html", "parameters", language.text("parameters_title")
+        _INDEX,
+        "parameters_index.html",
+        "parameters",
+        language.text("parameters_title"),
+        counts={
+            "number": len(figures) - of_countries,
+            "memberships": memberships,
+            "supplements": of_countries - memberships,
+        },
     )
     for group in law.all_groups.values():
         pages.write(
