@@ -10,7 +10,6 @@ import pytest
 from openfisca_isv.law import provisions
 from openfisca_isv.web.site import prose
 from openfisca_isv.web.site.drawings.history import draw_history, draw_spans
-from openfisca_isv.web.site.drawings.tree import draw_tree, grow
 from openfisca_isv.web.site.highlight import highlight
 from openfisca_isv.web.site.languages import Language
 from openfisca_isv.web.site.pages import relative
@@ -143,21 +142,6 @@ def test_memberships_are_drawn_as_bars(law, english):
     assert kinds.count("holds") == len(group.figures)
     # The United Kingdom, since it left.
     assert kinds.count("holds-not") == 1
-
-
-def test_what_a_rule_rests_on_is_drawn_from_the_root_down(law, english):
-    drawn = 0
-    for name, rule in law.rules.items():
-        if not rule.reads:
-            continue
-        branches = grow(law, name)
-        assert branches[0].name == name
-        assert {one.name for one in branches if one.depth == 1} >= set(rule.reads)
-        assert len(branches) <= 60, name
-        drawing = draw_tree(english, law, branches, lambda place: f"../{place}")
-        assert len(elements(drawing, "a")) == len(branches)
-        drawn += 1
-    assert drawn > 60
 
 
 def test_a_highlighted_source_is_the_source(law):

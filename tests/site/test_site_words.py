@@ -9,8 +9,8 @@ import pytest
 
 from openfisca_isv.web import site as package
 from openfisca_isv.web.site.content.english import english_texts
-from openfisca_isv.web.site.french import catalogue, fingerprint
-from openfisca_isv.web.site.languages import strings
+from openfisca_isv.web.site.french import catalogue, fingerprint, names_of_tests
+from openfisca_isv.web.site.languages import Language, strings
 
 FOLDER = Path(package.__file__).parent
 #: Keys that a page makes of a name of the model: their beginnings.
@@ -93,6 +93,18 @@ def test_no_prose_of_a_french_page_is_english(every_html):
     french = {path: text for path, text in every_html.items() if path[:3] == "fr/"}
     assert len(french) > 300
     assert [path for path, text in french.items() if 'class="spoken"' in text] == []
+
+
+def test_every_test_of_the_law_has_its_french_name(law):
+    french = Language("fr", law.members)
+    names = [pin.test.name for pin in law.pins]
+    assert len(names) > 300
+    assert [name for name in names if french.test(name)[1] != "fr"] == []
+    places = {french.test(name)[0].partition("\u00a0: ")[0] for name in names}
+    english = re.compile(r"\b(and|reading|in a|before|arts)\b")
+    assert [place for place in places if english.search(place)] == []
+    said = {name.partition(": ")[2] for name in names}
+    assert set(names_of_tests()) - said == set(), "of nothing any more"
 
 
 def test_every_module_has_its_docstring():

@@ -35,6 +35,13 @@ def catalogue(kind: str) -> dict[str, dict[str, str]]:
     return yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
 
 
+@cache
+def names_of_tests() -> dict[str, str]:
+    """Read the names of tests: the French by what stands after the place in the law."""
+    file = _FOLDER / "tests.yaml"
+    return yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
+
+
 def fingerprint(english: str) -> str:
     """Tell one English text from another, whatever the breaks of its lines."""
     plain = " ".join(english.split())

@@ -13,13 +13,29 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES
 from openfisca_isv.reasons.words import LANGUAGES, Words
+from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.web.site.content.figures import Figure, Value
-from openfisca_isv.web.site.french import French
+from openfisca_isv.web.site.french import French, names_of_tests
 from openfisca_isv.web.site.typeset import typeset
 
 _FOLDER = Path(__file__).parent
 #: The durations that the law gives in years, and the model in months.
 _IN_YEARS = ("duration.contract_maximum_months", "lifetime.maximum_months")
+
+#: What stands in English in the places of tests, and its French.
+_PLACES = (
+    ("another reading", "autre interprétation"),
+    (
+        "before and after the law of 4 August 2021",
+        "avant et après la loi du 4 août 2021",
+    ),
+    (", and the accreditation of décret", ", et l'agrément du décret"),
+    ("Reform, ", "Réforme, "),
+    ("arts 1 and 2", "art. 1 et 2"),
+    ("in a contract abroad", "dans un contrat à l'étranger"),
+    ("in a contract in France", "dans un contrat en France"),
+    (" and ", " et "),
+)
 
 __all__ = ["LANGUAGES", "Language", "fold", "strings"]
 
@@ -57,13 +73,26 @@ class Language:
         return self.words.day(day)
 
     def subject(self, file: str) -> str:
-        """Name the subject of a file of tests, by the name of the file."""
-        *folders, name = file.removesuffix(".yaml").split("/")
-        key = f"subject_{name}"
-        if not folders and key in strings():
-            return self.text(key)
-        said = name.replace("_", " ").capitalize()
-        return f"{self.text(f'tests_{folders[0]}')}: {said}" if folders else said
+        """Name the subject of a file of tests, by its folder or its name."""
+        folder, slash, name = file.removesuffix(".yaml").rpartition("/")
+        return self.text(f"tests_{folder}" if slash else f"subject_{name}")
+
+    def test(self, name: str) -> tuple[str, str]:
+        """Say what a test is about, and in which language that is.
+
+        The name of a test is a place in the law and what it tests there: a sentence, or
+        the identifier of another reading.
+        """
+        place, _, said = name.partition(": ")
+        if other := alternatives().get(said):
+            said = self.said(other.entry, "title")
+        elif self.code == "fr":
+            if said not in names_of_tests():
+                return name, "en"
+            said = names_of_tests()[said]
+        for english, french in _PLACES if self.code == "fr" else ():
+            place = place.replace(english, french)
+        return self._spaced(f"{place}: {said}"), self.code
 
     def span(self, start: date, end: date | None) -> str:
         """Write a span of days: from one to another, or since one."""

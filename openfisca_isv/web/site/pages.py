@@ -1,6 +1,7 @@
 """Pages: a template, the words of a language, and links that work from any folder."""
 
 import posixpath
+from collections import defaultdict
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,7 @@ from openfisca_isv.web.site.content.days import KINDS
 from openfisca_isv.web.site.content.figures import CERTAINTIES, Group
 from openfisca_isv.web.site.content.law import Law
 from openfisca_isv.web.site.content.rules import Code
-from openfisca_isv.web.site.content.tests import by_file
+from openfisca_isv.web.site.content.tests import Pin
 from openfisca_isv.web.site.highlight import highlight
 from openfisca_isv.web.site.languages import LANGUAGES, Language
 from openfisca_isv.web.site.typeset import typeset_html
@@ -83,7 +84,7 @@ class Pages:
             "kinds": KINDS,
             "certainties": CERTAINTIES,
             "version": version("openfisca-isv"),
-            "by_file": by_file,
+            "by_subject": self.by_subject,
             "group_name": self.group_name,
             "host": host,
             "other_values": other_values,
@@ -141,6 +142,13 @@ class Pages:
             if name in found and (name not in law.all_groups or "." in name):
                 return relative(path, found[name].place)
         return None
+
+    def by_subject(self, pins: list[Pin]) -> dict[str, list[Pin]]:
+        """Put tests by the subject that they are about, in the order of their files."""
+        found = defaultdict(list)
+        for pin in pins:
+            found[self.language.subject(pin.test.file)].append(pin)
+        return found
 
     def group_name(self, group: Group) -> str:
         """Name a group of parameters: by its subject, or by the reasons."""

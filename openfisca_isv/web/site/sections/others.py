@@ -1,14 +1,16 @@
 """The pages outside the other sections: home, readings, tests, sources, search."""
 
+from collections import defaultdict
 from functools import partial
 from pathlib import Path
 
 import yaml
 
 import openfisca_isv
+from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.web.site.content import places
 from openfisca_isv.web.site.content.tables_of_tests import tables
-from openfisca_isv.web.site.content.tests import FOLDER, by_file
+from openfisca_isv.web.site.content.tests import FOLDER, Pin, by_file
 from openfisca_isv.web.site.highlight import highlight
 from openfisca_isv.web.site.pages import Pages
 from openfisca_isv.web.site.search_index import search_index
@@ -72,12 +74,28 @@ def write(pages: Pages) -> None:
             ("readings", "readings.html", {"number": len(law.readings)}),
         ],
     )
-    pages.write("readings.html", "readings.html", "readings", t("readings_title"))
+    _write_readings(pages)
     pages.write("tests.html", "tests.html", "tests", t("tests_title"))
     pages.write("about.html", "about.html", "about", t("nav_about"))
     pages.write("search.html", "search.html", "search", t("nav_search"))
     pages.save("search-index.js", search_index(law, pages.language))
     _write_sources(pages)
+
+
+def _write_readings(pages: Pages) -> None:
+    """Write the page of the readings, by the subject of the first rule of each."""
+    law = pages.law
+    subjects = defaultdict(list)
+    for one in law.readings:
+        subjects[law.rules[one["variables"][0]].subject].append(one)
+    pages.write(
+        "readings.html",
+        "readings.html",
+        "readings",
+        pages.language.text("readings_title"),
+        subjects=subjects,
+        computed=alternatives(),
+    )
 
 
 def _write_sources(pages: Pages) -> None:
@@ -97,7 +115,7 @@ def _write_sources(pages: Pages) -> None:
             places.source(name),
             "test_file.html",
             "tests",
-            pages.language.subject(file),
+            _title(pages, pins),
             trail=[(t("nav_tests"), "tests.html")],
             file=name,
             tests=[
@@ -105,6 +123,13 @@ def _write_sources(pages: Pages) -> None:
                 for pin, test in zip(pins, tests, strict=True)
             ],
         )
+
+
+def _title(pages: Pages, pins: list[Pin]) -> str:
+    """Name a file of tests: by its subject, or by the one test that it holds."""
+    if len(pins) > 1:
+        return pages.language.subject(pins[0].test.file)
+    return pages.language.test(pins[0].test.name)[0]
 
 
 def _leaned_on(pages: Pages) -> set[Path]:

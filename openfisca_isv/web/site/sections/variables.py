@@ -2,15 +2,13 @@
 
 from collections import defaultdict
 from datetime import date
-from functools import partial
 
 from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.countries import Country
 from openfisca_isv.web.site.content.alternatives import alternatives_of
 from openfisca_isv.web.site.content.rules import Rule
-from openfisca_isv.web.site.drawings.tree import draw_tree, grow
-from openfisca_isv.web.site.pages import Pages, relative
+from openfisca_isv.web.site.pages import Pages
 
 _INDEX = "variables/index.html"
 _TYPES = {bool: "bool", int: "int", float: "float", date: "date", Enum: "enum"}
@@ -41,10 +39,6 @@ def _write_rule(pages: Pages, rule: Rule) -> None:
     law, language = pages.law, pages.language
     variable = rule.variable
     members = variable.possible_values if variable.value_type is Enum else None
-    tree = None
-    if rule.reads or rule.figures:
-        link = partial(relative, rule.place)
-        tree = draw_tree(language, law, grow(law, rule.name), link)
     subject = language.text(f"subject_{rule.subject}")
     pages.write(
         rule.place,
@@ -59,7 +53,6 @@ def _write_rule(pages: Pages, rule: Rule) -> None:
         type="country" if members is Country else _TYPES[variable.value_type],
         members=() if members is Country else members,
         left_out=language.words.value(variable, variable.default_value),
-        tree=tree,
         alternatives=alternatives_of(rule.name, rule.figures),
         figures_named=lambda names: [
             (law.figures[name], law.figures[name].latest)
