@@ -53,7 +53,7 @@ def test_what_was_not_seen_is_not_said_to_be_read(every_html, law):
             page = every_html[f"{code}/law/{article.name}.html"]
             sources = re.findall(r'<p class="source">(.*?)</p>', page, re.DOTALL)
             versions = [one for two in article.provisions for one in two["versions"]]
-            assert len(sources) == len(versions)
+            assert len(sources) >= len(versions)
             for said in sources:
                 is_unseen = unseen in said
                 assert is_unseen != bool(READ[code].search(said)) or (

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from openfisca_isv.web.site import prose
 from openfisca_isv.web.site.content import places
 from openfisca_isv.web.site.content.alternatives import other_values
+from openfisca_isv.web.site.content.articles import compare_words
 from openfisca_isv.web.site.content.days import KINDS
 from openfisca_isv.web.site.content.figures import CERTAINTIES, Group
 from openfisca_isv.web.site.content.law import Law
@@ -88,6 +89,7 @@ class Pages:
             "group_name": self.group_name,
             "host": host,
             "other_values": other_values,
+            "compare_words": compare_words,
             "about": None,
             "contact": contact,
             "trail": None,

@@ -4,8 +4,10 @@ A page that is opened from disk may load a script, and may not fetch a file.
 """
 
 import json
+from itertools import combinations
 
 from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content.articles import compare_words
 from openfisca_isv.web.site.content.days import kind_of_provision, kind_of_version
 from openfisca_isv.web.site.content.figures import CERTAINTIES, Figure
 from openfisca_isv.web.site.content.law import Law
@@ -28,6 +30,7 @@ def history(law: Law, language: Language) -> str:
         {
             "certainties": {name: t(f"certainty_{name}") for name in CERTAINTIES},
             "kinds": kinds,
+            "marks": {mark: t(f"words_{mark}") for mark in ("del", "ins")},
             "entries": [
                 *(_provision_history(one, language) for one in law.provisions.values()),
                 *(_figure_history(one, language) for one in law.figures.values()),
@@ -37,21 +40,27 @@ def history(law: Law, language: Language) -> str:
 
 
 def _provision_history(provision: dict, language: Language) -> dict[str, object]:
-    """Return the versions of a provision, with what stands for none."""
+    """Return the versions of a provision, how two differ, and what stands for none."""
     kind = kind_of_provision(provision)
+    said = [language.summary(version) for version in provision["versions"]]
+    words = {
+        f"{first},{second}": compare_words(said[first], said[second])
+        for first, second in combinations(range(len(said)), 2)
+    }
     return {
         "kind": kind,
         "name": language.title(provision["title"]),
         "place": places.provision(provision["id"]),
         "none": language.text("not_in_force" if kind == "texts" else "none_known"),
+        "words": words,
         "versions": [
             (
                 str(version["from"]),
                 str(version.get("to", "")),
-                language.summary(version),
+                summary,
                 version["certainty"],
             )
-            for version in provision["versions"]
+            for version, summary in zip(provision["versions"], said, strict=True)
         ],
     }
 

@@ -1,11 +1,18 @@
 """The register, article by article: the provisions of each text, and its dates."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 
 from openfisca_isv.law import TEXTS
 from openfisca_isv.web.site.content import places
+
+#: A word or a sign, with the space before it.
+_WORD = re.compile(r"\s*(?:[\w'\u2019-]+|[^\w\s])")
+#: A run of words: whether the other wording lacks them, and the words.
+Run = tuple[bool, str]
 
 
 @dataclass(frozen=True)
@@ -76,3 +83,31 @@ def version_on(provision: dict, day: date) -> dict | None:
         if version["from"] <= day <= version.get("to", date.max):
             return version
     return None
+
+
+def compare_words(before: str, after: str) -> tuple[list[Run], list[Run]]:
+    """Tell which words two wordings do not share: those of each, in runs.
+
+    Wordings that share less than a third of their words are easier to read whole, and
+    have no words marked.
+    """
+    sides = _WORD.findall(before), _WORD.findall(after)
+    matcher = SequenceMatcher(None, *sides, autojunk=False)
+    shared = sum(block.size for block in matcher.get_matching_blocks())
+    if shared * 3 < min(map(len, sides)):
+        return [(False, before)], [(False, after)]
+    runs: tuple[list[Run], list[Run]] = [], []
+    for kind, *bounds in matcher.get_opcodes():
+        for words, found, start, end in zip(
+            sides, runs, bounds[::2], bounds[1::2], strict=True
+        ):
+            text = "".join(words[start:end])
+            # A comma more or less is no other wording.
+            is_marked = kind != "equal" and re.search(r"\w", text) is not None
+            if is_marked and text[0] == " " and found:
+                # A mark begins with a word: the space stays before it.
+                found[-1] = (False, f"{found[-1][1]} ")
+                text = text[1:]
+            if text:
+                found.append((is_marked, text))
+    return runs

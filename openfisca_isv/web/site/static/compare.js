@@ -23,44 +23,18 @@
 
   const badge = (certainty) => element("span", lawHistory.certainties[certainty], { className: `certainty ${certainty}` });
 
-  // The longest sequence of words that two texts share, as pairs of their positions.
-  const common = (before, after) => {
-    const length = before.map(() => new Uint16Array(after.length + 1)).concat([new Uint16Array(after.length + 1)]);
-    for (let i = before.length - 1; i >= 0; i -= 1) {
-      for (let j = after.length - 1; j >= 0; j -= 1) {
-        length[i][j] = before[i] === after[j] ? length[i + 1][j + 1] + 1 : Math.max(length[i + 1][j], length[i][j + 1]);
-      }
-    }
-    const pairs = [[], []];
-    for (let i = 0, j = 0; i < before.length && j < after.length;) {
-      if (before[i] === after[j]) pairs[0].push(i++), pairs[1].push(j++);
-      else if (length[i + 1][j] >= length[i][j + 1]) i += 1;
-      else j += 1;
-    }
-    return pairs.map((positions) => new Set(positions));
-  };
+  // Runs of words, those that the other side does not have inside <del> or <ins>.
+  const spoken = (text) => element("span", text, { className: "unseen" });
+  const marked = (runs, name) => runs.map(([isMarked, words]) => (
+    isMarked ? element(name, [spoken(`${lawHistory.marks[name]} `), words, spoken("]")]) : words
+  ));
 
-  // Words, those that the other side does not have inside <del> or <ins>.
-  const marked = (words, kept, name) => {
-    const runs = [];
-    words.forEach((word, position) => {
-      const isKept = kept.has(position);
-      if (runs.at(-1)?.isKept === isKept) runs.at(-1).words.push(word);
-      else runs.push({ isKept, words: [word] });
-    });
-    return runs.flatMap((run, number) => {
-      const text = run.words.join(" ");
-      return [number ? " " : "", run.isKept ? text : element(name, text)];
-    });
-  };
-
-  const texts = ({ from, to, none }) => {
+  const texts = ({ from, to, none, versions, words }) => {
     if (!from || !to) return [from, to].map((version) => version?.[2] ?? element("span", none, { className: "nothing" }));
-    const [before, after] = [from[2].split(" "), to[2].split(" ")];
-    const [inBefore, inAfter] = common(before, after);
-    // Texts that share little are easier to read whole.
-    if (inBefore.size * 3 < Math.min(before.length, after.length)) return [from[2], to[2]];
-    return [marked(before, inBefore, "del"), marked(after, inAfter, "ins")];
+    if (!words) return [from[2], to[2]];
+    const [first, second] = [versions.indexOf(from), versions.indexOf(to)];
+    const [before, after] = words[`${first},${second}`] ?? [...words[`${second},${first}`]].reverse();
+    return [marked(before, "del"), marked(after, "ins")];
   };
 
   const side = (day, text, version, className) => element("div", [
