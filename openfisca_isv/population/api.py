@@ -229,8 +229,9 @@ def generate(
     """Make up a population that resembles the published figures; nobody exists.
 
     Args:
-        volunteers: About how many; tables too large to be held are made by the
-            command ``openfisca-isv generate``, in files.
+        volunteers: About how many; above 100,000 they are copies, under other
+            identifiers. Tables too large to be held are made by the command
+            ``openfisca-isv generate``, in files.
         seed: The same seed and number give the same tables.
 
     Returns:

@@ -8,10 +8,9 @@ import numpy
 import pytest
 
 from openfisca_isv.population.model.results import calculate_contracts
-from openfisca_isv.population.synthetic import synthetic_population
-from openfisca_isv.population.synthetic.__main__ import write_population
+from openfisca_isv.population.synthetic import draw_population, synthetic_population
 from openfisca_isv.population.synthetic.draws import Draws
-from openfisca_isv.population.synthetic.population import load_statistics
+from openfisca_isv.population.synthetic.population import load_statistics, write_tiles
 from openfisca_isv.variables.contract import Condition
 
 BUNDLED = Path(__file__).parents[2] / "examples" / "population"
@@ -46,8 +45,8 @@ def in_mission(columns, day):
     return (columns["start_date"] <= day) & (last_served(columns) >= day)
 
 
-def test_the_bundled_files_are_what_the_generator_writes(tmp_path):
-    write_population(tmp_path)
+def test_the_bundled_files_are_what_the_generator_writes(system, tmp_path):
+    write_tiles(draw_population(system).tiles(), tmp_path, "csv")
     written = sorted(path.name for path in tmp_path.iterdir())
     assert written == sorted(f"{name}.csv" for name in NAMES)
     for name in written:

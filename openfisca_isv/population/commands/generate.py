@@ -1,35 +1,28 @@
 """The commands that make tables: ``template`` and ``generate``.
 
 What each does is also a call in Python: ``write_template``, ``data_dictionary``;
-``synthetic_population``, ``population_blocks`` and ``closeness``.
+``synthetic_population``, ``draw_population`` and ``closeness``.
 """
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.command_statuses import STATUSES
-from openfisca_isv.population.commands.options import (
-    FOLDER,
-    BadInput,
-    Interrupted,
-    LostWorker,
-)
+from openfisca_isv.population.commands.options import FOLDER, BadInput, Interrupted
 from openfisca_isv.population.runs.progress import Steps
-from openfisca_isv.population.runs.workers import WorkerLostError
-from openfisca_isv.population.synthetic.closeness import closeness_of
-from openfisca_isv.population.synthetic.files import write_blocks
+from openfisca_isv.population.synthetic.closeness import closeness
 from openfisca_isv.population.synthetic.population import (
     BUNDLED_SEED,
     VOLUNTEERS_AT_SCALE_1,
+    draw_population,
     load_statistics,
-    population_blocks,
+    write_tiles,
 )
 from openfisca_isv.population.tables.template import write_template
 from openfisca_isv.population.tables.text import text_table
@@ -57,7 +50,7 @@ def template(out: Path) -> None:
     type=_VOLUNTEERS,
     default=VOLUNTEERS_AT_SCALE_1,
     show_default=True,
-    help="About how many volunteers.",
+    help="About how many volunteers; above 100,000, copies of volunteers drawn.",
 )
 @click.option(
     "--seed",
@@ -73,42 +66,48 @@ def template(out: Path) -> None:
     default="csv",
     help="Format of the tables.",
 )
-@click.option(
-    "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
-)
+# Commands written for version 1 give it: drawing took long then.
+@click.option("--workers", type=click.IntRange(1, 256), expose_value=False, hidden=True)
 @click.option("--replace", is_flag=True, help="Replace tables of the same name.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no figures.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the tables.")
 def generate(volunteers: int, out: Path, **options: object) -> None:
     """Make up a population that resembles the published figures; nobody exists.
 
-    It is drawn and written block after block, so that any size fits in memory; the
-    number of processes changes nothing in it. Prints how close it came to each figure;
-    closeness.csv names the sources too.
+    At most about 100,000 volunteers are drawn, each with a whole life. A larger
+    population is these same volunteers several times over, each time under other
+    identifiers, written copy after copy, so that any size fits in memory. Prints how
+    close it came to each figure; closeness.csv names the sources too.
     """
     scale = volunteers / VOLUNTEERS_AT_SCALE_1
-    quiet = options["quiet"]
+    quiet, kind = options["quiet"], options["kind"]
     if not options["replace"]:
-        names = [f"{name}.{options['kind']}" for name in TABLES]
+        names = [f"{name}.{kind}" for name in TABLES]
         _keep(out, [*names, "closeness.csv"], ", or insist with --replace")
     with _whole(out) as scratch, Steps(quiet=quiet) as steps:
         system = CountryTaxBenefitSystem()
-        drawn = population_blocks(system, options["seed"], scale, options["workers"])
-        steps.start("Drawing", volunteers, "volunteers")
-        with closing(drawn) as blocks:
-            written = write_blocks(blocks, scratch, options["kind"], steps.advance)
-        close = closeness_of(written.figures, load_statistics(system), scale)
+        steps.start("Writing", volunteers, "volunteers")
+        made = draw_population(system, options["seed"], scale)
+        write_tiles(made.tiles(), scratch, kind, steps.advance)
+        close = closeness(made.drawn, load_statistics(system), scale, made.copies)
         write_csv(close, scratch / "closeness.csv")
-    met = pc.sum(close["met"]).as_py() or 0
+    met = close["met"].to_pylist().count(True)
     stated = len(close) - close["met"].null_count
     if not quiet:
-        rows = written.rows
+        missions, people = (
+            made.copies * len(table)
+            for table in (made.drawn.missions, made.drawn.volunteers)
+        )
         click.echo(text_table(shown_closeness(close)))
         click.echo(
             f"\n{met} of {stated} figures met; the model has no input for the others.\n"
-            f"{rows['missions']:,} missions of {rows['volunteers']:,} volunteers"
-            f" in {out}."
+            f"{missions:,} missions of {people:,} volunteers in {out}."
         )
+        if made.copies > 1:
+            drawn = len(made.drawn.volunteers)
+            click.echo(
+                f"They are {made.copies:,} copies of {drawn:,} volunteers drawn."
+            )
     if met < stated and scale < 1:
         click.echo("A population this small is a rough sample.", err=True)
 
@@ -143,7 +142,6 @@ def _keep(out: Path, names: Iterable[str], otherwise: str = "") -> None:
 @contextmanager
 def _whole(out: Path) -> Iterator[Path]:
     """Give a folder to write in, as ``all_or_nothing``, and say why it is nothing."""
-    nothing = "nothing was written"
     try:
         with all_or_nothing(out) as scratch:
             yield scratch
@@ -152,8 +150,5 @@ def _whole(out: Path) -> Iterator[Path]:
         message = f"the tables cannot be written in {out}: {reason}"
         raise BadInput(message) from error
     except KeyboardInterrupt as error:
-        message = f"stopped; {nothing}"
+        message = "stopped; nothing was written"
         raise Interrupted(message) from error
-    except WorkerLostError as error:
-        message = f"{error}; {nothing}"
-        raise LostWorker(message) from error

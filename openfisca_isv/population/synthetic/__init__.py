@@ -7,8 +7,8 @@ seed: nothing here describes real people.
 """
 
 from openfisca_isv.population.synthetic.population import (
-    population_blocks,
+    draw_population,
     synthetic_population,
 )
 
-__all__ = ["population_blocks", "synthetic_population"]
+__all__ = ["draw_population", "synthetic_population"]

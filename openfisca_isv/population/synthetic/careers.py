@@ -1,95 +1,152 @@
-"""Drawn contracts: when they start, how long, what follows, which are ended early."""
+"""When contracts start, how long they last, what ends them and what follows."""
 
 import numpy
 
-from openfisca_isv.dates import DAY, add_months
-from openfisca_isv.population.synthetic.codes import NONE, rank, ranked
-from openfisca_isv.population.synthetic.draws import Draws
-from openfisca_isv.population.synthetic.lives import NEVER_DAY, Careers
-from openfisca_isv.variables.termination import TerminationReason
+from openfisca_isv.dates import DAY, MONTH, NEVER, add_months
+from openfisca_isv.population.synthetic.draws import Draws, floor
 
+#: The columns of drawn lives by name. An input of the volunteer has the shape
+#: ``(lives,)``; one of the contracts ``(lives, contracts)``, in order of time.
+Lives = dict[str, numpy.ndarray]
+
+NEVER_DAY = numpy.datetime64(NEVER)
+NONE = "none"
 #: Contracts that a life may hold; more would hardly fit within the lifetime cap.
-_MOST_CONTRACTS = 6
+CONTRACTS = 6
+_DAYS_PER_YEAR = 365.2425
+_JOBSEEKER_FACTS = (
+    "meets_rsa_conditions",
+    "receives_other_job_search_aid",
+    "meets_other_unemployment_conditions",
+)
+
+
+def last_served(lives: Lives) -> numpy.ndarray:
+    """Return the last day served of each contract."""
+    return numpy.minimum(lives["end_date"], lives["early_termination_date"])
+
+
+def is_in_mission(lives: Lives, day: numpy.datetime64) -> numpy.ndarray:
+    """Return whether each life is in mission on a day."""
+    has_started = lives["is_held"] & (lives["start_date"] <= day)
+    return (has_started & (last_served(lives) >= day)).any(axis=1)
+
+
+def birth_dates(days: numpy.ndarray, ages: numpy.ndarray) -> numpy.ndarray:
+    """Return the birth dates of persons who have an age in years, on days."""
+    return days - floor(ages * _DAYS_PER_YEAR) * DAY
 
 
 def draw_departures(
     draws: Draws, statistics: dict, years: range, count: int
 ) -> numpy.ndarray:
-    """Draw first days, spread over years; a departure that is put off comes later.
-
-    Returns:
-        Days, shape ``(count,)``.
-    """
-    departures = statistics["departures"]
+    """Draw first days, spread over years; a departure that was put off comes later."""
+    departures, put_off = statistics["departures"], statistics["no_departure"]
     year = draws.below(len(years), count) + years.start
     month = draws.choose(departures["months"], count)
-    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
     days = (draws.choose(departures["days"], count) - 1) * DAY
-    start = months.astype("datetime64[D]") + days
-    put_off = statistics["no_departure"]
-    last = numpy.datetime64(put_off["last"])
-    is_put_off = (start >= numpy.datetime64(put_off["first"])) & (start <= last)
+    month = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    start = month.astype("datetime64[D]") + days
+    first, last = (numpy.datetime64(put_off[one]) for one in ("first", "last"))
     delay = draws.below(put_off["months_after"], count)
     later = add_months(numpy.full(count, last + DAY), delay) + days
-    return numpy.where(is_put_off, later, start)
+    return numpy.where((start >= first) & (start <= last), later, start)
 
 
 def draw_careers(
-    draws: Draws,
-    statistics: dict,
-    start: numpy.ndarray,
-    months: numpy.ndarray,
-) -> Careers:
-    """Draw the contracts that follow a first one.
-
-    Args:
-        draws: The stream of draws.
-        statistics: The numbers by which to draw.
-        start: First day of the first contract, shape ``(lives,)``.
-        months: Months of the first contract, shape ``(lives,)``.
-    """
-    renewals = statistics["renewals"]
-    count = len(start)
-    is_held = numpy.ones(count, dtype=bool)
-    total = months
+    draws: Draws, statistics: dict, start: numpy.ndarray, months: numpy.ndarray
+) -> Lives:
+    """Draw the contracts that follow a first one, which starts and lasts as given."""
+    renewals, count = statistics["renewals"], len(start)
+    is_held, total = numpy.ones(count, dtype=bool), months
     contracts = []
-    for _ in range(_MOST_CONTRACTS):
+    for _ in range(CONTRACTS):
         end = add_months(start, months) - DAY
-        termination, reason, notice = _draw_terminations(draws, statistics, start, end)
-        contracts.append((is_held, start, end, termination, reason, notice))
-        is_early = termination < NEVER_DAY
+        contract = {"is_held": is_held, "start_date": start, "end_date": end}
+        contract |= _draw_termination(draws, statistics, start, end)
+        contracts.append(contract)
+        is_early = contract["early_termination_date"] < NEVER_DAY
         at_once = ~is_early & draws.happens(renewals["followed_at_once"], count)
         after_gap = ~at_once & draws.happens(renewals["followed_after_a_gap"], count)
         gap = draws.choose(renewals["gap_months"], count)
         months = draws.choose(renewals["months"], count)
         total = total + months
-        is_held = (
-            is_held & (at_once | after_gap) & (total <= statistics["lifetime_cap"])
-        )
-        after = numpy.minimum(end, termination) + DAY
+        fits = total <= statistics["lifetime_cap"]
+        is_held = is_held & (at_once | after_gap) & fits
+        after = last_served(contract) + DAY
         start = numpy.where(after_gap, add_months(after, gap), after)
-    columns = zip(*contracts, strict=True)
-    return Careers(*(numpy.stack(column, axis=1) for column in columns))
+    return {
+        name: numpy.stack([one[name] for one in contracts], axis=1)
+        for name in contracts[0]
+    }
 
 
-def _draw_terminations(
+def _draw_termination(
     draws: Draws, statistics: dict, start: numpy.ndarray, end: numpy.ndarray
-) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:
-    """Draw the last day, the reason and the notice of the contracts ended early."""
-    early = statistics["early_terminations"]
-    count = len(start)
+) -> dict[str, numpy.ndarray]:
+    """Draw which contracts are ended early: the last day, the reason, the notice."""
+    early, count = statistics["early_terminations"], len(start)
     length = (end - start).astype(numpy.int64)
-    served = numpy.floor(length * draws.along(early["part_served"], count))
-    last = start + served.astype(numpy.int64) * DAY
+    last = start + floor(length * draws.along(early["part_served"], count)) * DAY
     is_early = draws.happens(early["share"], count)
-    termination = numpy.where(is_early, last, NEVER_DAY)
-    reasons = ranked(TerminationReason, early["reasons"])
-    reason = numpy.where(is_early, draws.choose(reasons, count), NONE)
-    days = numpy.floor(draws.along(early["notice_days"], count)).astype(numpy.int64)
-    shares_without = numpy.zeros(len(TerminationReason))
+    reason = numpy.where(is_early, draws.choose(early["reasons"], count), NONE)
+    days = floor(draws.along(early["notice_days"], count))
+    without_notice = numpy.zeros(count)
     for name, share in early["without_notice"].items():
-        shares_without[rank(TerminationReason, name)] = share
-    is_given = is_early & ~draws.happens(shares_without[reason], count)
+        without_notice[reason == name] = share
+    has_notice = is_early & ~draws.happens(without_notice, count)
     # None is given before the mission starts.
-    given = numpy.maximum(last - days * DAY, start)
-    return termination, reason, numpy.where(is_given, given, NEVER_DAY)
+    notice = numpy.maximum(last - days * DAY, start)
+    return {
+        "early_termination_date": numpy.where(is_early, last, NEVER_DAY),
+        "early_termination_reason": reason,
+        "notice_date": numpy.where(has_notice, notice, NEVER_DAY),
+    }
+
+
+def forget_after(lives: Lives, day: numpy.datetime64) -> None:
+    """Remove the contracts and the early terminations that come after a day."""
+    lives["is_held"] &= lives["start_date"] <= day
+    is_to_come = lives["early_termination_date"] > day
+    lives["early_termination_date"][is_to_come] = NEVER_DAY
+    lives["early_termination_reason"][is_to_come] = NONE
+    lives["notice_date"][is_to_come] = NEVER_DAY
+
+
+def draw_returns(
+    draws: Draws, statistics: dict, lives: Lives, last_day: numpy.datetime64
+) -> dict[str, numpy.ndarray]:
+    """Draw what follows the end of each engagement, as known on a day.
+
+    The requests for the premium are added to the lives.
+
+    Returns:
+        The monthly inputs by column: ``volunteer``, the row of the life; ``month``;
+        facts of that month. One row per volunteer and month of registration.
+    """
+    numbers, ends = statistics["return"], last_served(lives)
+    following = numpy.full(ends.shape, NEVER_DAY)
+    is_next = lives["is_held"][:, 1:]
+    following[:, :-1] = numpy.where(is_next, lives["start_date"][:, 1:], NEVER_DAY)
+    is_return = lives["is_held"] & (following > ends + DAY) & (ends <= last_day)
+    end, following, count = ends[is_return], following[is_return], is_return.sum()
+    is_registered = draws.happens(numbers["registered"], count)
+    asks = is_registered & draws.happens(numbers["request"], count)
+    request = end + floor(draws.along(numbers["request_days"], count)) * DAY
+    requests = numpy.full(ends.shape, NEVER_DAY)
+    requests[is_return] = numpy.where(asks & (request <= last_day), request, NEVER_DAY)
+    lives["integration_premium_request_date"] = requests
+
+    months = floor(draws.along(numbers["months_registered"], count))
+    first = end.astype("datetime64[M]") + MONTH
+    # Until the next departure, or the last month that is known.
+    stop = numpy.minimum(following, last_day + DAY).astype("datetime64[M]")
+    room = (stop - first).astype(numpy.int64)
+    months = numpy.clip(months, 0, numpy.maximum(room, 0)) * is_registered
+    facts = {name: draws.happens(numbers[name], count) for name in _JOBSEEKER_FACTS}
+    rank = numpy.arange(months.sum()) - numpy.repeat(months.cumsum() - months, months)
+    return {
+        "volunteer": numpy.repeat(numpy.nonzero(is_return)[0], months),
+        "month": numpy.repeat(first, months) + rank * MONTH,
+        "is_registered_jobseeker": numpy.ones(len(rank), dtype=bool),
+    } | {name: numpy.repeat(values, months) for name, values in facts.items()}

@@ -2,185 +2,126 @@
 
 from collections.abc import Iterator
 from math import nan
+from pathlib import Path
 
+import duckdb
 import pyarrow as pa
+import yaml
 
-from openfisca_isv.population.synthetic.figures import (
-    DESCRIBED,
-    Figures,
-    count_figures,
-)
 from openfisca_isv.population.tables.typed_tables import Tables
 
-_DAYS_PER_MONTH = 365.2425 / 12
-#: 17 400 missions in twenty years.
-_DEPARTURES = 870
-_YEARS_OF_DEPARTURE = range(2022, 2026)
-_FIRST_HOSTS = ("MG", "KH", "PH", "CM", "HT")
-_NOT_WORKING = ("jobseeker", "student")
-_YEARS_20 = "France Volontaires, page on twenty years of the law"
-_STANDING = "France Volontaires, standing page"
-_SURVEY = "Ipsos for CLONG, former volunteers"
+_FILE = Path(__file__).parent / "published.yaml"
+#: The years from this one on are those that the tables describe.
+_FIRST_DESCRIBED = 2019
+_SCHEMA = pa.schema(
+    {"statistic": pa.string(), "source": pa.string()}
+    | dict.fromkeys(("target", "got", "tolerance"), pa.float64())
+    | {"met": pa.bool_()}
+)
+_VIEWS = """
+CREATE VIEW contract AS
+SELECT
+    volunteer,
+    host_country::text AS host,
+    status_before_departure::text AS status,
+    start_date AS start,
+    least(end_date, early_termination_date) AS last,
+    datesub('year', birth_date, start_date) AS age,
+    min(start_date) OVER (PARTITION BY volunteer) AS departure
+FROM missions JOIN volunteers USING (volunteer);
+CREATE MACRO in_course(day) AS
+TABLE FROM contract WHERE day::date BETWEEN start AND last;
+CREATE VIEW described AS
+FROM contract WHERE year(start) BETWEEN 2019 AND 2025;
+CREATE VIEW first_contract AS FROM contract WHERE start = departure;
+CREATE VIEW first_in_france AS
+SELECT min(start) AS start FROM contract WHERE host = 'FR' GROUP BY volunteer;
+CREATE VIEW abroad AS
+FROM contract LEFT JOIN regions USING (host) WHERE host <> 'FR';
+CREATE VIEW first_host AS
+SELECT host FROM abroad GROUP BY host ORDER BY count(*) DESC, host LIMIT 5;
+"""
 
 
-def closeness(tables: Tables, statistics: dict, scale: float = 1) -> pa.Table:
-    """Set a population that is held beside each published figure.
+def closeness(
+    tables: Tables, statistics: dict, scale: float = 1, copies: int = 1
+) -> pa.Table:
+    """Set a population beside each published figure.
 
     Args:
-        tables: A population as ``synthetic_population`` draws it.
-        statistics: The numbers by which it was drawn.
-        scale: How many times the size of the scheme it is.
+        tables: Whole lives, in any order.
+        statistics: The numbers by which they were drawn.
+        scale: How many times the size of the scheme the population is.
+        copies: How many times over the lives make up the population.
 
     Returns:
-        As ``closeness_of`` gives it.
-    """
-    return closeness_of(count_figures(tables, statistics), statistics, scale)
-
-
-def closeness_of(figures: Figures, statistics: dict, scale: float = 1) -> pa.Table:
-    """Set what was counted in a population beside each published figure.
-
-    Args:
-        figures: The counts of all its blocks, added up.
-        statistics: The numbers by which it was drawn.
-        scale: How many times the size of the scheme it is.
-
-    Returns:
-        A row a figure: ``statistic``, ``source``, ``target``, ``got``, ``tolerance``
+        A row per figure: ``statistic``, ``source``, ``target``, ``got``, ``tolerance``
         and whether it is ``met``; the last three are empty for what the tables do not
         hold. Shares and means have a wider tolerance in a population smaller than the
         scheme, for it is a smaller sample.
     """
-    wider = 1 / min(scale, 1) ** 0.5
-    rows = [
-        *_stocks(figures, statistics, scale),
-        *_people(figures, wider),
-        *_hosts(figures, statistics, wider),
-        *_flows(figures, scale, wider),
-        _row(
-            "accredited bodies",
-            "France Volontaires, 23 October 2023, and the ministry",
-            23,
-            figures.accredited,
-            0,
-        ),
-        {"statistic": "women, share", "source": _YEARS_20, "target": 0.63},
-    ]
-    return pa.Table.from_pylist(
-        [{"got": None, "tolerance": None, "met": None} | row for row in rows],
-        pa.schema(
-            [
-                ("statistic", pa.string()),
-                ("source", pa.string()),
-                ("target", pa.float64()),
-                ("got", pa.float64()),
-                ("tolerance", pa.float64()),
-                ("met", pa.bool_()),
-            ]
-        ),
-    )
+    regions = statistics["host_countries"]["value"].items()
+    hosts = [(code, region) for region, codes in regions for code in codes]
+    regions = pa.table(list(zip(*hosts, strict=True)), ["host", "region"])
+    figures = [*_stocks(statistics, scale), *_others(scale)]
+    with duckdb.connect() as database:
+        for name, table in (vars(tables) | {"regions": regions}).items():
+            database.register(name, table)
+        database.execute(_VIEWS)
+        for one in figures:
+            if query := one.pop("query", None):
+                (got,) = database.execute(f"SELECT {query}").fetchone()
+                times = copies if one.pop("count", False) else 1
+                one["got"] = nan if got is None else float(got) * times
+                # A hair more, for shares are rounded.
+                off_by = abs(one["got"] - one["target"]) - 1e-9
+                one["met"] = off_by <= one["tolerance"]
+    return pa.Table.from_pylist(figures, _SCHEMA)
 
 
-def _row(
-    statistic: str, source: str, target: float, got: float, tolerance: float
-) -> dict:
-    """Set one figure beside the population."""
-    return {
-        "statistic": statistic,
-        "source": source,
-        "target": target,
-        "got": float(got),
-        "tolerance": tolerance,
-        # A hair more, for shares are rounded.
-        "met": bool(abs(got - target) <= tolerance + 1e-9),
-    }
+def _stocks(statistics: dict, scale: float) -> Iterator[dict]:
+    """List the volunteers in mission at the end of a year, and the first missions."""
 
+    def count(statistic: str, source: str, number: float, query: str) -> dict:
+        target = round(number * scale)
+        # One in two hundred, and one at least.
+        figure = {"target": target, "tolerance": max(1, target // 200), "count": True}
+        return figure | {"statistic": statistic, "source": source, "query": query}
 
-def _stocks(figures: Figures, statistics: dict, scale: float) -> Iterator[dict]:
-    """Compare volunteers in mission at the end of a year, and first missions."""
-    for year, stock in statistics["stock_on_31_december"]["value"].items():
-        if year in DESCRIBED:
-            target = round(stock * scale)
+    stocks = statistics["stock_on_31_december"]["value"]
+    for year, stock in stocks.items():
+        if year >= _FIRST_DESCRIBED:
+            query = f"count(DISTINCT volunteer) FROM in_course('{year}-12-31')"
             name = f"volunteers in mission, 31 December {year}"
-            got = figures.volunteers[year]
-            yield _row(name, "France Volontaires", target, got, _few(target))
+            yield count(name, "France Volontaires", stock, query)
+    source = "France Volontaires, page on twenty years of the law"
     for year, stock in statistics["stock_in_france_on_31_december"]["value"].items():
-        got = figures.missions_in_france[year]
-        target = round(stock * scale)
+        in_france = "count(*) FILTER (host = 'FR')"
+        query = f"FROM in_course('{year}-12-31')"
         name = f"of which in France, 31 December {year}"
-        yield _row(name, _YEARS_20, target, got, _few(target))
-        target = stock / statistics["stock_on_31_december"]["value"][year]
-        share = _ratio(got, figures.missions[year])
-        name = f"share in France, 31 December {year}"
-        yield _row(name, _YEARS_20, target, share, 0.005)
+        yield count(name, source, stock, f"{in_france} {query}")
+        yield {
+            "statistic": f"share in France, 31 December {year}",
+            "source": source,
+            "target": stock / stocks[year],
+            "tolerance": 0.005,
+            "query": f"{in_france} / count(*) {query}",
+        }
     source = "France Volontaires, 29 November 2024"
     for year, missions in statistics["first_missions_in_france"]["value"].items():
-        target = round(missions * scale)
-        name = f"first missions in France, {year}"
-        yield _row(name, source, target, figures.first_in_france[year], _few(target))
+        query = f"count(*) FROM first_in_france WHERE year(start) = {year}"
+        yield count(f"first missions in France, {year}", source, missions, query)
 
 
-def _people(figures: Figures, wider: float) -> Iterator[dict]:
-    """Compare the ages and the statuses before departure."""
-    ages, count = figures.ages, figures.ages.total()
-    # Who has lived so many complete years is half a year older, on average.
-    mean = _ratio(sum(age * number for age, number in ages.items()), count) + 0.5
-    yield _row("mean age at the start, years", _YEARS_20, 30, mean, 1 * wider)
-    under = _ratio(
-        sum(number for age, number in ages.items() if age < 30),  # noqa: PLR2004 -- as published
-        count,
-    )
-    yield _row("under 30, share", _STANDING, 0.6, under, 0.02 * wider)
-    statuses = figures.statuses
-    working = [one for one in statuses if one and one not in _NOT_WORKING]
-    for name, target, counted in (
-        ("working before departure, share", 0.58, working),
-        ("jobseekers before departure, share", 0.13, ["jobseeker"]),
-        ("students before departure, share", 0.12, ["student"]),
-    ):
-        share = _ratio(sum(statuses[one] for one in counted), statuses.total())
-        yield _row(name, _SURVEY, target, share, 0.02 * wider)
-
-
-def _hosts(figures: Figures, statistics: dict, wider: float) -> Iterator[dict]:
-    """Compare where the missions abroad take place."""
-    abroad = {
-        code: count
-        for code, count in figures.hosts.items()
-        if code is not None and code != "FR"
-    }
-    regions = statistics["host_countries"]["value"]
-    for names, label, target in (
-        (("sub_saharan_africa",), "sub-Saharan Africa", 1 / 2),
-        (("asia",), "Asia", 1 / 3),
-        (("latin_america_and_caribbean", "north_africa"), "rest of the world", 1 / 6),
-    ):
-        count = sum(abroad.get(code, 0) for name in names for code in regions[name])
-        share = _ratio(count, sum(abroad.values()))
-        yield _row(f"{label}, share abroad", _STANDING, target, share, 0.02 * wider)
-    most = sorted(abroad, key=lambda code: (-abroad[code], code))[: len(_FIRST_HOSTS)]
-    together = len(set(most) & set(_FIRST_HOSTS))
-    name = f"of the first five hosts ({', '.join(_FIRST_HOSTS)}), among the first five"
-    yield _row(name, _YEARS_20, 5, together, 0 if wider == 1 else 1)
-
-
-def _flows(figures: Figures, scale: float, wider: float) -> Iterator[dict]:
-    """Compare departures and the time that volunteers stay."""
-    left = sum(figures.departures[year] for year in _YEARS_OF_DEPARTURE)
-    departures = left / len(_YEARS_OF_DEPARTURE)
-    target = _DEPARTURES * scale
-    name = "first departures a year, 2022 to 2025"
-    yield _row(name, _YEARS_20, target, departures, 0.05 * target * wider)
-    months = _ratio(figures.days_served, figures.back) / _DAYS_PER_MONTH
-    name = "months served in all, mean (stock over departures)"
-    yield _row(name, _YEARS_20, 12 * 1763 / 870, months, 3 * wider)
-
-
-def _ratio(part: float, whole: float) -> float:
-    """Divide; there is no share of nothing."""
-    return part / whole if whole else nan
-
-
-def _few(target: float) -> float:
-    """Allow one in two hundred, and one at least."""
-    return max(1, target // 200)
+def _others(scale: float) -> Iterator[dict]:
+    """List what else is published; a population of part of the size is a sample."""
+    for figure in yaml.safe_load(_FILE.read_text("utf-8")):
+        of_a_sample = figure.pop("tolerance_of_a_sample", None)
+        if "query" in figure:
+            size = scale if figure.get("count") else 1
+            figure["target"] *= size
+            figure["tolerance"] *= size
+            if scale < 1:
+                wider = figure["tolerance"] / scale**0.5
+                figure["tolerance"] = of_a_sample or wider
+        yield figure

@@ -6,78 +6,60 @@ country and days allow.
 
 import numpy
 
-from openfisca_isv.countries import Country
 from openfisca_isv.dates import DAY, add_months
-from openfisca_isv.population.synthetic.codes import NONE, rank, ranked
-from openfisca_isv.population.synthetic.draws import Draws
-from openfisca_isv.population.synthetic.lives import (
+from openfisca_isv.population.synthetic.careers import (
     NEVER_DAY,
-    Careers,
+    NONE,
     Lives,
     birth_dates,
 )
+from openfisca_isv.population.synthetic.draws import Draws
 from openfisca_isv.population.synthetic.organisations import LARGEST, not_entitled
-from openfisca_isv.variables.contract import Condition, Domain
+
+#: The conditions that contracts before the first one drawn make a life break.
+_EARLIER = {
+    "earlier_contracts": "lifetime_exceeded",
+    "former_decree_contract": "law_not_in_force",
+}
 
 
 def draw_faults(draws: Draws, statistics: dict, count: int) -> numpy.ndarray:
-    """Draw the rank of the condition that each volunteer's first contract breaks."""
+    """Draw the condition that each volunteer's first contract breaks, or none."""
     faults = statistics["faults"]
     is_broken = draws.happens(faults["share"], count)
-    conditions = ranked(Condition, faults["conditions"])
-    return numpy.where(is_broken, draws.choose(conditions, count), NONE)
+    return numpy.where(is_broken, draws.choose(faults["conditions"], count), NONE)
 
 
-def draw_first_months(
-    draws: Draws, statistics: dict, fault: numpy.ndarray
-) -> numpy.ndarray:
-    """Draw the months of the first contracts; some are too long."""
-    months = draws.choose(statistics["contract_months"]["value"], len(fault))
-    too_long = draws.choose(statistics["faults"]["too_long_months"], len(fault))
-    return numpy.where(_breaks(fault, "contract_too_long"), too_long, months)
-
-
-def break_conditions(
-    draws: Draws, statistics: dict, lives: Lives, *, in_france: bool
-) -> None:
+def break_conditions(draws: Draws, statistics: dict, lives: Lives, where: str) -> None:
     """Change the lives so that they break the condition drawn for them."""
-    faults = statistics["faults"]
-    volunteers, terms, fault = lives.volunteers, lives.terms, lives.fault
-    count = len(fault)
-    start = lives.careers.start[:, 0]
-    where = "in_france" if in_france else "abroad"
+    faults, start = statistics["faults"], lives["start_date"][:, 0]
+    ages = draws.along(faults["minor_ages"], len(start))
+    closed = draws.choose(faults["closed_countries"], len(start))
 
-    is_broken = _breaks(fault, "organisation_not_entitled")
-    terms["organisation"][is_broken, 0] = not_entitled(statistics, start[is_broken])
+    def put(
+        condition: str, column: str, values: object, contracts: int | None = None
+    ) -> None:
+        those = lives["fault"] == condition
+        numpy.copyto(lives[column].T[:contracts], values, where=those)
 
-    ages = draws.along(faults["minor_ages"], count)
-    _set_age(volunteers, _breaks(fault, "volunteer_not_adult"), start, ages)
-
-    terms["contract_is_written"][_breaks(fault, "contract_not_written"), 0] = False
-    is_broken = _breaks(fault, "other_professional_activity")
-    terms["has_other_professional_activity"][is_broken, 0] = True
-    is_broken = _breaks(fault, "domain_not_eligible")
-    terms["domain"][is_broken] = rank(Domain, "other")
-
-    is_broken = _breaks(fault, "host_country_closed")
-    closed = draws.choose(ranked(Country, faults["closed_countries"]), count)
-    if in_france:
-        volunteers["nationality"][is_broken] = rank(Country, "FR")
+    put("organisation_not_entitled", "organisation", not_entitled(statistics, start), 1)
+    put("volunteer_not_adult", "birth_date", birth_dates(start, ages))
+    put("contract_not_written", "contract_is_written", False, 1)
+    put("other_professional_activity", "has_other_professional_activity", True, 1)
+    put("domain_not_eligible", "domain", "other")
+    for condition in ("allowance_too_low", "allowance_too_high"):
+        amount = faults[condition.removeprefix("allowance_")][where]
+        put(condition, "contract_monthly_allowance", amount, 1)
+    if where == "in_france":
+        put("host_country_closed", "nationality", "FR")
     else:
-        terms["host_country"][is_broken] = closed[is_broken, None]
-
-    allowance = terms["contract_monthly_allowance"]
-    allowance[_breaks(fault, "allowance_too_low"), 0] = faults["too_low"][where]
-    is_broken = _breaks(fault, "allowance_too_high")
-    allowance[is_broken, 0] = faults["too_high"][where]
-    if not in_france:
+        put("host_country_closed", "host_country", closed)
         # One of the few countries whose maximum is known.
-        terms["host_country"][is_broken] = rank(Country, faults["too_high_country"])
-
-    first_start = _earlier_contracts(statistics, lives).start[:, 0]
-    for one in ("earlier_contracts", "former_decree_contract"):
-        ages = numpy.full(count, float(faults[one]["age"]))
-        _set_age(volunteers, _has_earlier(fault, one), first_start, ages)
+        put("allowance_too_high", "host_country", faults["too_high_country"])
+    start = _earlier_contracts(statistics, lives)["start_date"][:, 0]
+    for name, condition in _EARLIER.items():
+        ages = numpy.full(len(start), float(faults[name]["age"]))
+        put(condition, "birth_date", birth_dates(start, ages))
 
 
 def with_earlier_contracts(statistics: dict, lives: Lives) -> Lives:
@@ -88,78 +70,44 @@ def with_earlier_contracts(statistics: dict, lives: Lives) -> Lives:
     """
     country = statistics["faults"]["earlier_contracts"]["country"]
     earlier = _earlier_contracts(statistics, lives)
-    number = earlier.start.shape[1]
-    terms = {
-        name: numpy.repeat(values[:, :1], number, axis=1)
-        for name, values in lives.terms.items()
-    }
-    terms["organisation"][:] = LARGEST
-    is_in_france = terms["host_country"] == rank(Country, "FR")
-    terms["host_country"][is_in_france] = rank(Country, country)
-    terms["integration_premium_request_date"][:] = NEVER_DAY
-    return Lives(
-        lives.volunteers,
-        {
-            name: numpy.concatenate([then, lives.terms[name]], axis=1)
-            for name, then in terms.items()
-        },
-        Careers(
-            *(
-                numpy.concatenate(both, axis=1)
-                for both in zip(earlier.columns, lives.careers.columns, strict=True)
-            )
-        ),
-        lives.fault,
-    )
+    shape = earlier["is_held"].shape
+    host = lives["host_country"][:, :1]
+    earlier |= {
+        "organisation": numpy.full(shape, LARGEST, dtype=object),
+        "host_country": numpy.where(host == "FR", country, host).repeat(shape[1], 1),
+        "early_termination_reason": numpy.full(shape, NONE, dtype=object),
+    } | dict.fromkeys(_NEVER, numpy.full(shape, NEVER_DAY))
+    joined = dict(lives)
+    for name, values in lives.items():
+        if values.ndim > 1:
+            before = earlier.get(name, values[:, :1].repeat(shape[1], 1))
+            joined[name] = numpy.concatenate([before, values], axis=1)
+    return joined
 
 
-def _earlier_contracts(statistics: dict, lives: Lives) -> Careers:
-    """Give the contracts that some volunteers had before the first one drawn.
+#: The days that never came for contracts before the first one drawn.
+_NEVER = (
+    "early_termination_date",
+    "notice_date",
+    "integration_premium_request_date",
+)
+
+
+def _earlier_contracts(statistics: dict, lives: Lives) -> Lives:
+    """Return the contracts that some volunteers had before the first one drawn.
 
     Those of a life that is too long, and one under the decree that came before the
     law. They ended before the years described, whose stocks they leave alone.
-
-    Returns:
-        Contracts, shape ``(lives, contracts)``.
     """
-    faults = statistics["faults"]
-    several, former = faults["earlier_contracts"], faults["former_decree_contract"]
+    several, former = (statistics["faults"][one] for one in _EARLIER)
     number, months = several["number"], several["months"]
     latest = numpy.datetime64(several["latest_end"])
-    after = numpy.minimum(latest, lives.careers.start[:, 0] - 30 * DAY) + DAY
-    first = numpy.stack(
-        [add_months(after, -months * rank) for rank in range(number, 0, -1)], axis=1
-    )
-    last = numpy.concatenate([first[:, 1:], after[:, None]], axis=1) - DAY
-    is_held = numpy.zeros(first.shape, dtype=bool)
-    is_held[_has_earlier(lives.fault, "earlier_contracts")] = True
-    is_former = _has_earlier(lives.fault, "former_decree_contract")
-    is_held[is_former, 0] = True
-    first[is_former, 0] = numpy.datetime64(former["first"])
-    last[is_former, 0] = numpy.datetime64(former["last"])
-    never = numpy.full(first.shape, NEVER_DAY)
-    return Careers(is_held, first, last, never, numpy.full(first.shape, NONE), never)
-
-
-def _has_earlier(fault: numpy.ndarray, which: str) -> numpy.ndarray:
-    """Tell of each life whether it has such contracts before the first one drawn."""
-    conditions = {
-        "earlier_contracts": "lifetime_exceeded",
-        "former_decree_contract": "law_not_in_force",
-    }
-    return _breaks(fault, conditions[which])
-
-
-def _breaks(fault: numpy.ndarray, condition: str) -> numpy.ndarray:
-    """Tell of each life whether it is to break a condition."""
-    return fault == rank(Condition, condition)
-
-
-def _set_age(
-    volunteers: dict[str, numpy.ndarray],
-    lives: numpy.ndarray,
-    day: numpy.ndarray,
-    years: numpy.ndarray,
-) -> None:
-    """Set the age of some volunteers on a day."""
-    volunteers["birth_date"][lives] = birth_dates(day, years)[lives]
+    after = numpy.minimum(latest, lives["start_date"][:, 0] - 30 * DAY) + DAY
+    bounds = [add_months(after, -months * rank) for rank in range(number, -1, -1)]
+    first, last = numpy.stack(bounds[:-1], 1), numpy.stack(bounds[1:], 1) - DAY
+    too_long, before_law = (lives["fault"] == one for one in _EARLIER.values())
+    is_held = too_long[:, None].repeat(number, 1)
+    is_held[before_law, 0] = True
+    first[before_law, 0] = numpy.datetime64(former["first"])
+    last[before_law, 0] = numpy.datetime64(former["last"])
+    return {"is_held": is_held, "start_date": first, "end_date": last}

@@ -1,127 +1,98 @@
-"""The lives of drawn volunteers, as arrays.
-
-A life is a row and a contract a column: arrays have the shape ``(lives,)`` or
-``(lives, contracts)``.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+"""Drawn volunteers: who they are, where they go, for whom, on what terms."""
 
 import numpy
 
-from openfisca_isv.dates import DAY, NEVER
-from openfisca_isv.population.synthetic.codes import NONE
+from openfisca_isv.population.synthetic.careers import (
+    CONTRACTS,
+    NONE,
+    Lives,
+    birth_dates,
+    draw_careers,
+    draw_departures,
+)
+from openfisca_isv.population.synthetic.draws import Draws
+from openfisca_isv.population.synthetic.faults import break_conditions, draw_faults
+from openfisca_isv.population.synthetic.organisations import draw_organisations
 
-NEVER_DAY = numpy.datetime64(NEVER)
-_DAYS_PER_YEAR = 365.2425
-
-
-@dataclass
-class Careers:
-    """The contracts of each life in order of time, shape ``(lives, contracts)``.
-
-    Attributes:
-        is_held: There is such a contract.
-        start: First day.
-        end: Last day agreed.
-        termination: Last day served where it was ended early, else 9999-12-31.
-        reason: Rank of the reason why it was ended early.
-        notice: Day of the notice, or 9999-12-31.
-    """
-
-    is_held: numpy.ndarray
-    start: numpy.ndarray
-    end: numpy.ndarray
-    termination: numpy.ndarray
-    reason: numpy.ndarray
-    notice: numpy.ndarray
-
-    @property
-    def columns(self) -> list[numpy.ndarray]:
-        """The arrays, in their order."""
-        return [getattr(self, field.name) for field in fields(self)]
-
-    @property
-    def last_served(self) -> numpy.ndarray:
-        """The last day served of each contract."""
-        return numpy.minimum(self.end, self.termination)
-
-    @property
-    def next_start(self) -> numpy.ndarray:
-        """The first day of the contract after each, 9999-12-31 after the last one."""
-        following = numpy.full(self.start.shape, NEVER_DAY)
-        following[:, :-1] = numpy.where(
-            self.is_held[:, 1:], self.start[:, 1:], NEVER_DAY
-        )
-        return following
-
-    @property
-    def ends_engagement(self) -> numpy.ndarray:
-        """Tell of each contract whether no other follows it at once."""
-        return self.is_held & (self.next_start > self.last_served + DAY)
-
-    def is_in_mission(self, day: numpy.datetime64) -> numpy.ndarray:
-        """Tell of each life whether it is in mission on a day, shape ``(lives,)``."""
-        is_served = self.is_held & (self.start <= day) & (self.last_served >= day)
-        return is_served.any(axis=1)
-
-    def as_known_on(self, day: numpy.datetime64) -> "Careers":
-        """Forget the contracts and the terminations that come after a day."""
-        is_to_come = (self.termination > day) & (self.termination != NEVER_DAY)
-        return Careers(
-            self.is_held & (self.start <= day),
-            self.start,
-            self.end,
-            numpy.where(is_to_come, NEVER_DAY, self.termination),
-            numpy.where(is_to_come, NONE, self.reason),
-            numpy.where(is_to_come, NEVER_DAY, self.notice),
-        )
+_DOMAINS = numpy.array(["development_cooperation", "humanitarian_action"], object)
 
 
-@dataclass
-class Lives:
-    """Volunteers and their contracts; codes are ranks in their lists.
+def draw_lives(
+    draws: Draws, statistics: dict, years: range, count: int, *, in_france: bool
+) -> Lives:
+    """Draw volunteers whose first contract starts in some years."""
+    where = "in_france" if in_france else "abroad"
 
-    Attributes:
-        volunteers: Inputs of the volunteers by name, each of shape ``(lives,)``.
-        terms: ``organisation`` and the inputs of the contracts other than their days,
-            by name, each of shape ``(lives, contracts)``.
-        careers: The days of the contracts.
-        fault: Rank of the condition that the first contract breaks.
-    """
+    def shares(name: str) -> dict:
+        return statistics[name]["value"]
 
-    volunteers: dict[str, numpy.ndarray]
-    terms: dict[str, numpy.ndarray]
-    careers: Careers
-    fault: numpy.ndarray
+    start = draw_departures(draws, statistics, years, count)
+    fault = draw_faults(draws, statistics, count)
+    months = draws.choose(shares("contract_months"), count)
+    too_long = draws.choose(statistics["faults"]["too_long_months"], count)
+    months = numpy.where(fault == "contract_too_long", too_long, months)
+    lives = {"fault": fault, **draw_careers(draws, statistics, start, months)}
 
-    def take(self, kept: slice | numpy.ndarray) -> "Lives":
-        """Keep some of the lives."""
-        return Lives(
-            {name: values[kept] for name, values in self.volunteers.items()},
-            {name: values[kept] for name, values in self.terms.items()},
-            Careers(*(values[kept] for values in self.careers.columns)),
-            self.fault[kept],
-        )
+    status = draws.choose(shares("statuses"), count)
+    ages = draws.along(statistics["age_at_first_departure"]["steps"], count)
+    nationality = draws.choose(shares(f"nationalities_{where}"), count)
+    second = draws.choose(shares("second_nationalities"), count)
+    has_second = (second != nationality) & (not in_france)
+    is_civil_servant = draws.happens(shares("civil_servants"), count)
+    lives |= {
+        "birth_date": birth_dates(start, ages),
+        "nationality": nationality,
+        "second_nationality": numpy.where(has_second, second, NONE),
+        "is_civil_servant": is_civil_servant & (status == "public_agent"),
+        "dependants_count": draws.choose(shares("dependants"), count),
+    }
+
+    resides_in_france = draws.happens(shares("resides_in_france"), count)
+    residence = numpy.where(resides_in_france & (not in_france), "FR", nationality)
+    is_humanitarian = draws.happens(shares("humanitarian_action"), count)
+    rounding = statistics["allowances"]["rounded_to"]
+    allowance = draws.along(statistics["allowances"][where], count)
+    host = _each_contract(numpy.full(count, "FR", dtype=object))
+    if not in_france:
+        host = _draw_host_countries(draws, statistics, lives)
+    lives |= {
+        "organisation": draw_organisations(
+            draws, statistics, lives["start_date"], where
+        ),
+        "host_country": host,
+        "residence_country": _each_contract(residence),
+        "domain": _each_contract(_DOMAINS[is_humanitarian.astype(numpy.int64)]),
+        "contract_is_written": numpy.ones((count, CONTRACTS), dtype=bool),
+        "has_other_professional_activity": numpy.zeros((count, CONTRACTS), dtype=bool),
+        "contract_monthly_allowance": _each_contract(
+            numpy.round(allowance / rounding) * rounding
+        ),
+        "status_before_departure": _each_contract(status),
+    }
+    break_conditions(draws, statistics, lives, where)
+    return lives
 
 
-def birth_dates(days: numpy.ndarray, ages: numpy.ndarray) -> numpy.ndarray:
-    """Give the birth dates of persons who have an age in years, on days."""
-    return days - numpy.floor(ages * _DAYS_PER_YEAR).astype(numpy.int64) * DAY
+def _each_contract(values: numpy.ndarray) -> numpy.ndarray:
+    """Give each contract the value of its volunteer."""
+    return values[:, None].repeat(CONTRACTS, 1)
 
 
-def join(parts: Sequence[Lives]) -> Lives:
-    """Put lives together, one part after the other."""
-    careers = zip(*(part.careers.columns for part in parts), strict=True)
-    return Lives(
-        {
-            name: numpy.concatenate([part.volunteers[name] for part in parts])
-            for name in parts[0].volunteers
-        },
-        {
-            name: numpy.concatenate([part.terms[name] for part in parts])
-            for name in parts[0].terms
-        },
-        Careers(*(numpy.concatenate(column) for column in careers)),
-        numpy.concatenate([part.fault for part in parts]),
-    )
+def _draw_host_countries(draws: Draws, statistics: dict, lives: Lives) -> numpy.ndarray:
+    """Draw host countries abroad; a volunteer sent home goes to Madagascar instead."""
+    count = len(lives["fault"])
+    shares = {
+        code: share
+        for region in statistics["host_countries"]["value"].values()
+        for code, share in region.items()
+    }
+    stays = statistics["same_host_country_on_renewal"]["value"]
+    hosts: list[numpy.ndarray] = []
+    for _ in range(CONTRACTS):
+        host = draws.choose(shares, count)
+        is_home = host == lives["nationality"]
+        host = numpy.where(is_home | (host == lives["second_nationality"]), "MG", host)
+        if hosts:
+            host = numpy.where(draws.happens(stays, count), hosts[-1], host)
+        hosts.append(host)
+    return numpy.stack(hosts, axis=1)

@@ -1,118 +1,250 @@
-"""The synthetic population, whole or block after block."""
+"""The synthetic population: volunteers drawn, then copied to the size asked for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
 from pathlib import Path
 
+import numpy
 import pyarrow as pa
+import pyarrow.compute as pc
 import yaml
+from openfisca_core.indexed_enums import Enum
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.synthetic.blocks import Block, Plan, draw_block
-from openfisca_isv.population.synthetic.figures import count_figures
-from openfisca_isv.population.synthetic.naming import digits_for, named
-from openfisca_isv.population.synthetic.printed_cases import printed_tables
-from openfisca_isv.population.synthetic.shares import equal_shares
-from openfisca_isv.population.synthetic.typed import table_columns
+from openfisca_isv.dates import MONTH
+from openfisca_isv.population.synthetic.careers import (
+    NEVER_DAY,
+    NONE,
+    draw_returns,
+    forget_after,
+    last_served,
+)
+from openfisca_isv.population.synthetic.draws import Draws
+from openfisca_isv.population.synthetic.faults import with_earlier_contracts
+from openfisca_isv.population.synthetic.organisations import organisation_columns
+from openfisca_isv.population.synthetic.stocks import draw_stocks
 from openfisca_isv.population.tables.typed_tables import Tables
+from openfisca_isv.population.tables.writing import TableWriter
 
-_STATISTICS = Path(__file__).parent / "statistics.yaml"
+_FOLDER = Path(__file__).parent
 #: The seed of the population that comes with the project.
 BUNDLED_SEED = 2005
 #: Volunteers in a population of the size of the scheme, 2018 to 2025, about.
 VOLUNTEERS_AT_SCALE_1 = 8_130
+#: Volunteers that are drawn at most, about; more are copies of them.
+MOST_DRAWN = 100_000
+_FEWEST_DIGITS = 5
+_IDENTIFIERS = {
+    "mission": pa.int64(),
+    "volunteer": pa.int64(),
+    "organisation": pa.string(),
+    "month": pa.date32(),
+}
+_TYPES = {
+    bool: pa.bool_(),
+    int: pa.int64(),
+    float: pa.float64(),
+    date: pa.date32(),
+    Enum: pa.string(),
+}
 
 
-def load_statistics(system: TaxBenefitSystem) -> dict:
-    """Read the numbers by which a population is drawn, with the cap of the law."""
-    statistics = yaml.safe_load(_STATISTICS.read_text("utf-8"))
-    last_year = str(statistics["years"]["last"])
-    cap = system.parameters.lifetime.maximum_months(f"{last_year}-12-31")
-    return statistics | {"lifetime_cap": int(cap)}
+@dataclass(frozen=True)
+class Population:
+    """Volunteers with their whole lives, and how many times over they are told.
+
+    Attributes:
+        drawn: The printed cases, then the volunteers drawn, in order of departure.
+            A volunteer is the number of the row, a mission its rank in the life.
+        printed: The names of the printed cases.
+        copies: How many copies make up the population.
+    """
+
+    drawn: Tables
+    printed: list[str]
+    copies: int
+
+    def tiles(self) -> Iterator[Tables]:
+        """Give copy after copy, each under identifiers of its own.
+
+        Volunteers are ``v00001`` and so on, their missions ``v00001-1``. The printed
+        cases have their names, and the organisations their rows, in the first copy.
+        """
+        missions, volunteers, organisations, monthly = vars(self.drawn).values()
+        digits = max(len(str(self.copies * len(volunteers))), _FEWEST_DIGITS)
+        for copy in range(self.copies):
+            numbers = numpy.arange(len(volunteers)) + copy * len(volunteers)
+            texts = pa.array(numbers - len(self.printed) + 1).cast(pa.string())
+            names = pc.binary_join_element_wise(
+                "v", pc.utf8_lpad(texts, digits, "0"), ""
+            )
+            if copy == 0:
+                own = pa.array(self.printed, pa.string())
+                names = pa.concat_arrays([own, names[len(own) :]])
+            owners = pc.take(names, missions["volunteer"])
+            ranks = missions["mission"].cast(pa.string())
+            ranked = pc.binary_join_element_wise(owners, ranks, "-")
+            yield Tables(
+                _with(missions, mission=ranked, volunteer=owners),
+                _with(volunteers, volunteer=names),
+                organisations if copy == 0 else organisations.slice(0, 0),
+                _with(monthly, volunteer=pc.take(names, monthly["volunteer"])),
+            )
 
 
 def synthetic_population(
     system: TaxBenefitSystem, seed: int = BUNDLED_SEED, scale: float = 1
 ) -> Tables:
-    """Draw a population that resembles the published figures of the scheme.
-
-    All of it is held: ``population_blocks`` gives the same rows, some at a time.
+    """Make a population that resembles the published figures of the scheme, held whole.
 
     Args:
-        system: The law, for the names of the inputs and the lifetime cap.
+        system: The law, for the types of the inputs and the lifetime cap.
         seed: The same seed and scale give the same tables.
         scale: How many times the size of the scheme; 1 is about 8 000 volunteers.
-
-    Returns:
-        The printed cases, then the volunteers drawn, each block in order of departure.
     """
-    return _join([block.tables for block in population_blocks(system, seed, scale)])
-
-
-def population_blocks(
-    system: TaxBenefitSystem,
-    seed: int = BUNDLED_SEED,
-    scale: float = 1,
-    workers: int = 1,
-) -> Iterator[Block]:
-    """Draw a population block after block, each of them whole lives.
-
-    Up to four times the size of the scheme there is one block. A larger population
-    has blocks of one size, each with a seed of its own; what they aim at adds up to
-    what the population does.
-
-    Args:
-        system: The law, for the names of the inputs and the lifetime cap.
-        seed: The same seed and scale give the same blocks.
-        scale: How many times the size of the scheme; 1 is about 8 000 volunteers.
-        workers: Processes that draw; what they draw does not depend on their number.
-
-    Yields:
-        Blocks, whose volunteers are numbered on. The printed cases and the
-        organisations are in the first one.
-
-    Raises:
-        WorkerLostError: A process was killed.
-    """
-    statistics = load_statistics(system)
-    columns = table_columns(system)
-    printed = printed_tables(columns)
-    plan = Plan(statistics, columns, seed, printed["missions"])
-    digits = digits_for(scale * VOLUNTEERS_AT_SCALE_1)
-    count = 0
-    shares = equal_shares(scale)
-    with Workers(workers) as drawing:
-        blocks = drawing.run(draw_block, plan, shares, in_order=True)
-        for number, (_, block) in enumerate(blocks):
-            tables, figures = named(block.tables, count, digits), block.figures
-            count += len(tables.volunteers)
-            if number == 0:
-                cases = _in_columns_of(tables, printed)
-                figures += count_figures(cases, statistics)
-                tables = _join([cases, tables])
-            yield Block(tables, figures)
-
-
-def _join(parts: Sequence[Tables]) -> Tables:
-    """Put the rows of populations together, one after the other."""
-    joined = {
-        name: pa.concat_tables([vars(part)[name] for part in parts])
-        for name in vars(parts[0])
-    }
+    tiles = list(map(vars, draw_population(system, seed, scale).tiles()))
+    joined = {name: pa.concat_tables([one[name] for one in tiles]) for name in tiles[0]}
     return Tables(**{name: table.combine_chunks() for name, table in joined.items()})
 
 
-def _in_columns_of(tables: Tables, given: Mapping[str, pa.Table]) -> Tables:
-    """Give tables the columns of others; where they have none, nothing is known."""
-    aligned = {}
-    for name, table in vars(tables).items():
-        rows = given.get(name, table.slice(length=0))
-        aligned[name] = pa.table(
-            {
-                field.name: rows[field.name]
-                if field.name in rows.column_names
-                else pa.nulls(len(rows), field.type)
-                for field in table.schema
-            }
-        )
-    return Tables(**aligned)
+def draw_population(
+    system: TaxBenefitSystem, seed: int = BUNDLED_SEED, scale: float = 1
+) -> Population:
+    """Draw the volunteers of a population: ``synthetic_population``."""
+    statistics, printed = load_statistics(system), _printed_rows()
+    copies = ceil(round(scale * VOLUNTEERS_AT_SCALE_1) / MOST_DRAWN)
+    draws = Draws(seed)
+    last_day = numpy.datetime64(f"{statistics['years']['last']}-12-31")
+    first_day = numpy.datetime64(f"{statistics['years']['kept_from']}-01-01")
+    lives = draw_stocks(draws, statistics, printed["missions"], scale / copies)
+    forget_after(lives, last_day)
+    is_kept = (lives["is_held"] & (last_served(lives) >= first_day)).any(axis=1)
+    kept = numpy.flatnonzero(is_kept)
+    kept = kept[numpy.argsort(lives["start_date"][kept, 0], kind="stable")]
+    lives = {name: values[kept] for name, values in lives.items()}
+    monthly = draw_returns(draws, statistics, lives, last_day)
+    lives = with_earlier_contracts(statistics, lives)
+    organisations = organisation_columns(draws, statistics)
+
+    del lives["fault"]
+    is_held, organisation = lives.pop("is_held"), lives.pop("organisation")
+    people = {name: values for name, values in lives.items() if values.ndim == 1}
+    contracts = {"organisation": organisation} | lives
+    drawn = {
+        "missions": {
+            "mission": is_held.cumsum(axis=1)[is_held],
+            "volunteer": numpy.nonzero(is_held)[0],
+        }
+        | {one: contracts[one][is_held] for one in contracts if one not in people},
+        "volunteers": {"volunteer": numpy.arange(len(is_held))} | people,
+        "organisations": organisations,
+        "monthly": monthly,
+    }
+    tables = {}
+    for name, columns in drawn.items():
+        rows = printed.get(name, [])
+        if "volunteer" in columns:
+            columns["volunteer"] += len(printed["volunteers"])
+        cases = {one: [row.get(one) for row in rows] for one in columns}
+        parts = [_table(system, cases), _table(system, columns)]
+        tables[name] = pa.concat_tables(parts).combine_chunks()
+    names = [case["volunteer"] for case in load_printed_cases()["cases"]]
+    return Population(Tables(**tables), names, copies)
+
+
+def load_statistics(system: TaxBenefitSystem) -> dict:
+    """Read the numbers by which a population is drawn, with the cap of the law."""
+    statistics = yaml.safe_load((_FOLDER / "statistics.yaml").read_text("utf-8"))
+    last_year = str(statistics["years"]["last"])
+    cap = system.parameters.lifetime.maximum_months(f"{last_year}-12-31")
+    return statistics | {"lifetime_cap": int(cap)}
+
+
+def load_printed_cases() -> dict:
+    """Read the cases whose amount an official page prints, and what they share."""
+    return yaml.safe_load((_FOLDER / "printed_cases.yaml").read_text("utf-8"))
+
+
+def write_tiles(
+    tiles: Iterable[Tables],
+    folder: Path,
+    suffix: str,
+    tell: Callable[[int], object] = lambda _volunteers: None,
+) -> None:
+    """Write a file per table, and hold one copy of the volunteers at a time.
+
+    Args:
+        tiles: The copies, at least one.
+        folder: Where the files go.
+        suffix: ``csv`` or ``parquet``.
+        tell: Called with the number of volunteers of each copy that is written.
+
+    Raises:
+        OSError: A file cannot be written.
+    """
+    writers: dict[str, TableWriter] = {}
+    with ExitStack() as opened:
+        for tile in tiles:
+            months = pc.strftime(tile.monthly["month"], "%Y-%m")
+            monthly = _with(tile.monthly, month=months)
+            for name, table in (vars(tile) | {"monthly": monthly}).items():
+                if name not in writers:
+                    path = folder / f"{name}.{suffix}"
+                    writers[name] = TableWriter(path, table.schema)
+                    opened.callback(writers[name].close)
+                if len(table):
+                    writers[name].write(table)
+            tell(len(tile.volunteers))
+
+
+def _printed_rows() -> dict[str, list[dict]]:
+    """Return the printed cases as rows of volunteers, missions and months."""
+    document = load_printed_cases()
+    volunteers, missions, months = [], [], []
+    for number, case in enumerate(document["cases"]):
+        own = {"volunteer": number}
+        volunteers.append(document["usual_volunteer"] | case | own)
+        missions += [
+            document["usual_mission"] | mission | own | {"mission": rank}
+            for rank, mission in enumerate(case["missions"], 1)
+        ]
+        if span := case.get("registered_as_jobseeker"):
+            first, last = (numpy.datetime64(span[one]) for one in ("first", "last"))
+            months += [
+                own | {"month": month, "is_registered_jobseeker": True}
+                for month in numpy.arange(first, last + MONTH, MONTH).tolist()
+            ]
+    return {"volunteers": volunteers, "missions": missions, "monthly": months}
+
+
+def _table(system: TaxBenefitSystem, columns: Mapping[str, Sequence]) -> pa.Table:
+    """Make a table in the types of the model.
+
+    ``none`` and 9999-12-31 say the same as an empty cell, and become one.
+    """
+    table = {}
+    for name, values in columns.items():
+        variable = system.variables.get(name)
+        kind = _TYPES[variable.value_type] if variable else _IDENTIFIERS[name]
+        cells = values
+        if isinstance(values, list):
+            cells = numpy.array(values, dtype=object)
+        if cells.dtype.kind == "M":
+            cells = cells.astype("datetime64[D]")
+        is_empty = cells == (NEVER_DAY if cells.dtype.kind == "M" else NONE)
+        table[name] = pa.array(cells, kind, mask=is_empty)
+        if variable and variable.value_type is Enum:
+            codes = pa.array([member.name for member in variable.possible_values])
+            ranks = pc.index_in(table[name], value_set=codes).cast(pa.int16())
+            table[name] = pa.DictionaryArray.from_arrays(ranks, codes)
+    return pa.table(table)
+
+
+def _with(table: pa.Table, **columns: pa.Array) -> pa.Table:
+    """Put other values in some columns."""
+    for name, values in columns.items():
+        table = table.set_column(table.schema.get_field_index(name), name, values)
+    return table
