@@ -58,18 +58,16 @@ def test_every_copy_is_the_same_volunteers_under_other_identifiers(system, whole
 
 
 def test_the_missions_and_months_of_a_copy_are_those_of_its_volunteers(system, whole):
-    def owned(table, names):
-        return pc.index_in(table["volunteer"], value_set=names).to_pylist()
-
-    drawn = synthetic_population(system, SEED, MANY / 3 / VOLUNTEERS_AT_SCALE_1)
-    count = len(drawn.volunteers)
+    made = draw_population(system, SEED, MANY / VOLUNTEERS_AT_SCALE_1).drawn
+    count = len(made.volunteers)
     for copy in range(3):
         names = whole.volunteers["volunteer"].slice(copy * count, count)
         for name in ("missions", "monthly"):
-            once = getattr(drawn, name)
-            part = getattr(whole, name).slice(copy * len(once), len(once))
-            theirs = owned(once, drawn.volunteers["volunteer"])
-            assert owned(part, names) == theirs
+            # Before they have names, volunteers are numbers of rows.
+            rows = getattr(made, name)["volunteer"]
+            part = getattr(whole, name).slice(copy * len(rows), len(rows))
+            owners = pc.index_in(part["volunteer"], value_set=names)
+            assert owners.to_pylist() == rows.to_pylist()
 
 
 def test_identifiers_are_numbered_on_and_unique(whole):
