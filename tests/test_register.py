@@ -5,8 +5,7 @@ Each check says in words what is wrong, and that it looked at something.
 
 import re
 from collections import Counter, defaultdict
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -257,36 +256,6 @@ def test_a_title_that_is_partly_english_is_also_french(register):
         if ("title_fr" in one) != bool(re.search(r"[:]| and those", one["title"]))
     ]
     assert not wrong, f"French title missing, or for nothing: {wrong}"
-
-
-def test_what_replaces_a_provision_follows_it(register):
-    """A provision is replaced by others that start when it ends."""
-    known = provisions()
-    replaced = [one for one in register if "replaced_by" in one]
-    assert len(replaced) > 10
-    for one in replaced:
-        assert "to" in one["versions"][-1], f"{one['id']} is in force"
-        day = one["versions"][-1]["to"] + timedelta(days=1)
-        for other in one["replaced_by"]:
-            starts = known[other]["versions"][0]["from"]
-            assert starts == day, f"{one['id']} ends before {day}; {other}: {starts}"
-
-
-def test_versions_follow_each_other_without_a_gap(register):
-    """Versions are in order, and each starts the day after the one before ended."""
-    for one in register:
-        days = [(version["from"], version.get("to")) for version in one["versions"]]
-        assert days, f"{one['id']} has no version"
-        for start, end in days:
-            assert type(start) is date, f"{one['id']}: {start!r} is not a date"
-            assert end is None or (type(end) is date and start <= end), (
-                f"{one['id']}: a version ends before it starts: {start}, {end}"
-            )
-        for (_, end), (start, _) in pairwise(days):
-            assert end is not None, f"{one['id']}: a version before the last has no end"
-            assert start == end + timedelta(days=1), (
-                f"{one['id']}: a version ends on {end} and the next starts on {start}"
-            )
 
 
 def test_provisions_live_while_their_text_does(register):
