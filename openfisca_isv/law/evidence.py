@@ -11,6 +11,7 @@ from typing import NamedTuple
 import yaml
 from openfisca_core.simulations import Simulation, SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.tracers import TraceNode
 
 from openfisca_isv import situation_examples
 
@@ -84,13 +85,18 @@ def inputs_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
 def variables_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
     """Return the variables that each formula reads, from traced calculations."""
     read = defaultdict(set)
+    for node in traced_nodes(system):
+        read[node.name].update(child.name for child in node.children)
+    return read
+
+
+def traced_nodes(system: TaxBenefitSystem) -> Iterator[TraceNode]:
+    """Go through the calculations of all variables in the situation examples."""
     for situation in _SITUATIONS:
         simulation = SimulationBuilder().build_from_dict(system, situation)
         simulation.trace = True
         _calculate_all(simulation, system)
-        for node in simulation.tracer.browse_trace():
-            read[node.name].update(child.name for child in node.children)
-    return read
+        yield from simulation.tracer.browse_trace()
 
 
 def _calculate_all(simulation: Simulation, system: TaxBenefitSystem) -> None:

@@ -47,14 +47,14 @@ def check_readings(identifiers: Iterable[str]) -> tuple[str, ...]:
             problem = Problem("", one[:80], reason, remedy)
             raise RefusalError(400, "unknown_reading", problem)
     for one, other in combinations(chosen, 2):
-        if common := _changed_by(one) & _changed_by(other):
+        if common := changed_by(one) & changed_by(other):
             reason = f'the readings "{one}" and "{other}" both change {min(common)}'
             problem = Problem("", other, reason, "Choose one of the two")
             raise RefusalError(400, "conflicting_readings", problem)
     return chosen
 
 
-def _changed_by(identifier: str) -> set[str]:
+def changed_by(identifier: str) -> set[str]:
     """Return the names of the variables and parameters that a reading changes."""
     entry = alternatives()[identifier].entry
     return {*entry.get("variables", ()), *entry.get("parameters", ())}

@@ -147,7 +147,7 @@ def test_what_is_unsure_of_the_tables_is_told(synthetic):
     assert told
     text = found.report()
     for line in told:
-        assert text.count(f"<li>{line}</li>") == 1
+        assert text.count(f"<li>{escape(line)}</li>") == 1
 
 
 def test_rights_without_an_amount_are_told_in_the_report(system, synthetic):

@@ -1,6 +1,7 @@
 """The command ``compare``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,15 +19,21 @@ from openfisca_isv.population.commands.options import (
 from openfisca_isv.population.commands.running import asked_of, run_into
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.groupings import ALL
+from openfisca_isv.population.comparison.readings import PART_SIZE, ReadingsStudy
 from openfisca_isv.population.comparison.study import ComparisonStudy
-from openfisca_isv.population.comparison.wording import key_sentences, span_text
+from openfisca_isv.population.comparison.wording import (
+    key_sentences,
+    span_text,
+)
 from openfisca_isv.population.given import groupings
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.readings import compared_under
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.tables.text import text_table
+from openfisca_isv.population.volunteer.display import make_console, show_readings
 from openfisca_isv.population.volunteer.wording import counted
+from openfisca_isv.reforms.readings import alternatives
 
 
 @click.command(epilog=STATUSES)
@@ -39,6 +46,13 @@ from openfisca_isv.population.volunteer.wording import counted
     " its dotted name, or its file as my.py; repeated for several.",
 )
 @with_readings
+@click.option(
+    "--readings",
+    "each_reading",
+    is_flag=True,
+    help="Compute what each other reading of the register is worth, one at a time and"
+    " all together.",
+)
 @with_tables
 @with_columns
 @with_run
@@ -47,6 +61,8 @@ def compare(
     reforms: tuple[str, ...],
     readings: tuple[str, ...],
     out: Path,
+    *,
+    each_reading: bool,
     **options: object,
 ) -> None:
     """Set reforms beside the law in force: what it costs, who gains, who loses.
@@ -55,15 +71,22 @@ def compare(
     file for a note; its tables as CSV (cost_by_year, gainers_and_losers,
     gain_distribution, unmet_conditions, parameters); its pictures as PNG; and run.json,
     what made them. With --reading, the law under those readings stands beside the law
-    in force, and so does each reform of the law so read. Without --by, gainers and
+    in force, and so does each reform of the law so read. With --readings, readings.csv,
+    readings.png and a section of the report rank all readings of the register by what
+    each is worth, in euros and in people. Without --by, gainers and
     losers are told apart by age_band, host_country, organisation and
     status_before_departure, where the tables have them. Interrupted, the same command
     goes on where it was.
     """
-    if not reforms and not readings:
-        message = "Missing option '--reform' or '--reading'."
+    if not (reforms or readings or each_reading):
+        message = "Missing option '--reform', '--reading' or '--readings'."
         raise click.UsageError(message)
-    study = ComparisonStudy(
+    kind = ComparisonStudy
+    if each_reading:
+        _check_alone(reforms, readings, options)
+        kind = partial(ReadingsStudy, readings=(*alternatives(),))
+        options["part_size"] = options["part_size"] or PART_SIZE
+    study = kind(
         years=options["years"],
         by=groupings(options["by"]),
         weight=options["weight"],
@@ -79,6 +102,21 @@ def compare(
     if done.rejected:
         rejected = f"{counted(done.rejected, 'row')} set aside. "
     click.echo(f"{rejected}Report in {out / 'report.html'}.")
+
+
+def _check_alone(
+    reforms: Sequence[str], readings: Sequence[str], options: Mapping[str, object]
+) -> None:
+    """Refuse what makes no sense beside ``--readings``."""
+    message = None
+    if readings:
+        message = "--readings sets each reading beside the law in force, one at a time:"
+        message += f" leave out --reading {readings[0]}, or --readings"
+    elif options["by"] and not reforms:
+        message = "--by groups those who gain and lose by a --reform; --readings tells"
+        message += " of everyone: leave out --by, or give --reform"
+    if message:
+        raise click.UsageError(message)
 
 
 def _compared(
@@ -99,8 +137,8 @@ def _compared(
 
 def _show(found: Comparison) -> None:
     """Show what a comparison comes to."""
-    rows = found.gainers_and_losers.to_pylist()
     for source in found.reforms:
+        rows = found.gainers_and_losers.to_pylist()
         everyone = next(
             row for row in rows if row["by"] == ALL and row["reform"] == source.name
         )
@@ -108,6 +146,10 @@ def _show(found: Comparison) -> None:
         for sentence in key_sentences(everyone, span_text(found.years)):
             click.echo(f"  {sentence}")
         click.echo()
+    if found.readings is not None:
+        show_readings(make_console(), found.readings)
+    if not found.reforms:
+        return
     names = ["scenario", "year", "state_cost", "state_cost_change", "masked"]
     click.echo(text_table(found.cost_by_year.select(names)))
     click.echo()

@@ -1,7 +1,7 @@
 """What a comparison found: tables, and what is made of them for a reader."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pyarrow as pa
@@ -11,6 +11,21 @@ from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.volunteer.wording import counted
 
 LAW = "law_in_force"
+#: Columns of the tables that are 0 where a reform changes nothing.
+_CHANGES = (
+    "state_cost_change",
+    "state_aid_change",
+    "resettlement_allowance_change",
+    "occupational_integration_premium_change",
+    "allowance_due_change",
+    "allowance_shortfall_change",
+    "contracts_lawful_change",
+    "contracts_change",
+    "gainers",
+    "losers",
+    "contracts_become_lawful",
+    "contracts_become_unlawful",
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,8 @@ class Comparison:
         gainers_and_losers: A row a reform, grouping and group.
         gain_distribution: A row a reform and band of change in what is received.
         unmet_conditions: A row a reform and condition: contracts that fail it first.
+        readings: One row per other reading of the register: what it is worth; where
+            that was asked.
         rows: How many missions, volunteers and organisations the tables have. Counted
             in the figures are those concerned by the years: with a mission served on
             some day of the years or started in them, or any amount in the years under
@@ -40,22 +57,23 @@ class Comparison:
 
     years: range
     reforms: tuple[ReformSource, ...]
-    by: tuple[tuple[str, ...], ...]
-    parameters: pa.Table
-    rules: Mapping[str, list[str]]
-    cost_by_year: pa.Table
-    gainers_and_losers: pa.Table
-    gain_distribution: pa.Table
-    unmet_conditions: pa.Table
     rows: Mapping[str, int]
     min_cell: int
     is_weighted: bool
     account: Mapping[str, object]
+    by: tuple[tuple[str, ...], ...] = ()
+    parameters: pa.Table | None = None
+    rules: Mapping[str, list[str]] = field(default_factory=dict)
+    cost_by_year: pa.Table | None = None
+    gainers_and_losers: pa.Table | None = None
+    gain_distribution: pa.Table | None = None
+    unmet_conditions: pa.Table | None = None
+    readings: pa.Table | None = None
     warnings: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Say in one line what was compared."""
-        names = ", ".join(one.name for one in self.reforms)
+        names = ", ".join(one.name for one in self.reforms) or "other readings"
         rows = ", ".join(counted(count, name[:-1]) for name, count in self.rows.items())
         return f"<Comparison of {span_text(self.years)} with {names}: {rows}>"
 
@@ -67,8 +85,27 @@ class Comparison:
             "gain_distribution",
             "unmet_conditions",
             "parameters",
+            "readings",
         )
-        return {name: getattr(self, name) for name in names}
+        return {
+            name: getattr(self, name)
+            for name in names
+            if getattr(self, name) is not None
+        }
+
+    def without_effect(self) -> list[ReformSource]:
+        """Name the reforms under which every figure is that of the law in force."""
+        seen = {
+            row.get("reform") or row["scenario"]
+            for table in (
+                self.cost_by_year,
+                self.gainers_and_losers,
+                self.unmet_conditions,
+            )
+            for row in table.to_pylist()
+            if row["masked"] or any(row.get(name) for name in _CHANGES)
+        }
+        return [one for one in self.reforms if one.name not in seen]
 
     def pictures(self) -> dict[str, bytes]:
         """Draw what was found; a picture that would be empty is left out.
@@ -76,7 +113,7 @@ class Comparison:
         Returns:
             PNG files by name, without the suffix: ``cost_by_year``; for each reform
             ``<reform>_gainers_and_losers``, ``<reform>_amounts`` and
-            ``<reform>_lawfulness``.
+            ``<reform>_lawfulness``; ``readings``.
         """
         return dict(self._drawn)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill, shorten
 from typing import TYPE_CHECKING
 
 import numpy
@@ -20,6 +21,7 @@ from openfisca_isv.population.comparison.drawing import (
     png_of,
 )
 from openfisca_isv.population.comparison.sides import draw_sides
+from openfisca_isv.population.comparison.wording import MINUS, has_effect
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,12 +32,18 @@ if TYPE_CHECKING:
 
 #: More labels of bars would overlap; more years stand aslant.
 _MOST_LABELS, _MOST_UPRIGHT = 21, 12
+#: Readings drawn, and the letters of a line of their names.
+_MOST_READINGS, _WIDEST_READING = 20, 46
 
 
 def pictures(comparison: Comparison) -> dict[str, bytes]:
     """Draw what a comparison found: ``Comparison.pictures``."""
     with own_style():
-        drawn = {"cost_by_year": _draw_cost(comparison)}
+        drawn = {}
+        if comparison.readings is not None:
+            drawn["readings"] = _draw_readings(comparison.readings.to_pylist())
+        if comparison.reforms:
+            drawn["cost_by_year"] = _draw_cost(comparison)
         for source in comparison.reforms:
             groups = _of(comparison.gainers_and_losers, source.name)
             bands = _of(comparison.gain_distribution, source.name)
@@ -102,7 +110,7 @@ def _draw_cost(comparison: Comparison) -> Figure:
         if len(years) * len(reforms) <= _MOST_LABELS:
             labels = ["" if numpy.isnan(one) else f"{one:+,.0f}" for one in changes]
             labels = ["" if one in ("+0", "-0") else one for one in labels]
-            labels = [one.replace("-", "\N{MINUS SIGN}") for one in labels]
+            labels = [one.replace("-", MINUS) for one in labels]
             below.bar_label(bars, labels, fontsize=7, padding=2)
     above.set_ylim(bottom=0)
     above.set_title("Cost to the State, millions of euros a year")
@@ -123,6 +131,57 @@ def _set_years(axes: Axes, years: numpy.ndarray) -> None:
     axes.set_xticks(years, [str(year) for year in years])
     axes.tick_params(axis="x", rotation=45 if len(years) > _MOST_UPRIGHT else 0)
     axes.grid(axis="y", color="#dddddd", linewidth=0.6)
+
+
+def _draw_readings(rows: list[dict]) -> Figure | None:
+    """Draw what the readings are worth: euros a year, and people who gain or lose."""
+    alone = [row for row in rows if row["rank"] and has_effect(row)]
+    shown = alone[:_MOST_READINGS] + [row for row in rows if not row["rank"]]
+    if not shown:
+        return None
+    names = [
+        f"{row['rank']}. {row['title']}" if row["rank"] else f"Together: {row['taken']}"
+        for row in shown
+    ]
+    names = [shorten(one, 2 * _WIDEST_READING, placeholder="...") for one in names]
+    names = [fill(one, _WIDEST_READING) for one in names]
+    figure, (costs, people) = make_figure(0.32 * len(shown) + 0.9, columns=2)
+    ranks = numpy.arange(len(shown))
+    values = [number_or_gap(row["state_cost_change_per_year"]) / 1e3 for row in shown]
+    looks = [look(is_loss=one < 0) for one in values]
+    bars = costs.barh(
+        ranks,
+        values,
+        0.75,
+        color=[one["color"] for one in looks],
+        hatch=[one["hatch"] for one in looks],
+        edgecolor="white",
+    )
+    labels = ["masked" if numpy.isnan(one) else f" {one:+,.0f} " for one in values]
+    labels = [one.replace("-", MINUS) for one in labels]
+    costs.bar_label(bars, labels, fontsize=7)
+    costs.set_title("State cost, thousand € a year", fontsize=9)
+    costs.set_yticks(ranks, names, fontsize=7, linespacing=0.9)
+    for column, sign in (("losers", -1), ("gainers", 1)):
+        counts = numpy.array([number_or_gap(row[column]) for row in shown])
+        bars = people.barh(ranks, sign * counts, 0.75, **look(is_loss=sign < 0))
+        texts = [f" {one:,.0f} " if one > 0 else "" for one in counts]
+        people.bar_label(bars, texts, fontsize=7)
+    people.set_title("Volunteers who lose, who gain", fontsize=9)
+    people.set_yticks(ranks, [""] * len(shown))
+    for axes in (costs, people):
+        axes.set_ylim(len(shown) - 0.4, -0.6)
+        axes.margins(x=0.25)
+        axes.axvline(0, color="black", linewidth=0.8)
+        axes.xaxis.set_major_locator(few_ticks())
+        axes.tick_params(axis="x", labelsize=7.5)
+        if 0 < (apart := min(len(alone), _MOST_READINGS)) < len(shown):
+            axes.axhline(apart - 0.5, color="#888888", linewidth=0.6)
+    people.xaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
+    costs.xaxis.set_major_formatter(
+        lambda value, _: f"{value:,.0f}".replace("-", MINUS)
+    )
+    return figure
 
 
 def _draw_amounts(rows: list[dict]) -> Figure | None:

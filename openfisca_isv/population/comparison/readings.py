@@ -1,35 +1,210 @@
 """What each other reading of the register is worth, in euros and in people."""
 
-from collections.abc import Iterable, Sequence
+import json
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pyarrow as pa
 
-from openfisca_isv.population.api import compare
-from openfisca_isv.population.comparison.groupings import ALL
+from openfisca_isv.law import provisions
+from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.effects import effects
+from openfisca_isv.population.comparison.groupings import Groups
+from openfisca_isv.population.comparison.outcome import outcome_of
+from openfisca_isv.population.comparison.study import (
+    ComparisonStudy,
+    people_of,
+    write_results,
+)
+from openfisca_isv.population.comparison.tables import Finish, add_up
+from openfisca_isv.population.given import (
+    count_of,
+    names_of,
+    sources_of,
+    years_of,
+)
+from openfisca_isv.population.model.beside import Traced
+from openfisca_isv.population.model.law import law
 from openfisca_isv.population.reforms.readings import under_readings
 from openfisca_isv.population.reforms.source import ReformError
+from openfisca_isv.population.runs.clock import Clock
+from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.run import run
+from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.tables.typed_tables import Tables
+from openfisca_isv.population.tables.writing import read_ipc, write_ipc
 from openfisca_isv.reforms.readings import alternatives
+from openfisca_isv.situations.chosen_readings import changed_by
 
-_FIGURES = (
-    "state_cost_change",
-    "gainers",
-    "losers",
-    "gains",
-    "losses",
-    "contracts_become_lawful",
-    "contracts_become_unlawful",
-)
+#: Missions of a part, about: a part is computed under every reading before the
+#: progress says so, and small ones let several processes share a small population.
+PART_SIZE = 5_000
+_WORTH, _KNOWN = "worth.arrow", "known.json"
+#: How readings are taken: one alone, or all that have an effect of one sign.
+ALONE = "alone"
+_TOGETHER = {"all that lower the cost": -1, "all that raise the cost": 1}
+_AMOUNTS = ("state_cost_change", "gains", "losses")
+_PEOPLE = ("gainers", "losers")
+_CONTRACTS = ("contracts_become_lawful", "contracts_become_unlawful")
 
 
-def compare_readings(
-    *tables: object, readings: Iterable[str] | None = None, **options: object
+@dataclass(frozen=True, kw_only=True)
+class ReadingsStudy(ComparisonStudy):
+    """What each reading gives a population, beside reforms if there are any.
+
+    Attributes:
+        readings: Identifiers of the readings, each computed alone.
+        together: What is computed of several readings at once, by its name in the
+            column ``taken``; known when each is computed alone.
+    """
+
+    compared: tuple = ()
+    readings: tuple[str, ...]
+    together: Mapping[str, tuple[str, ...]] | None = None
+
+    def options(self) -> dict[str, object]:
+        """Return what changes the results beside the tables and the law."""
+        return super().options() | {"readings": list(self.readings)}
+
+    def check(self, columns: Mapping[str, Sequence[str]]) -> None:
+        """Check what is asked: ``Study.check``.
+
+        Raises:
+            ReformError: A reading is unknown.
+        """
+        for one in self.readings:
+            under_readings([one])
+        if self.compared:
+            super().check(columns)
+        else:
+            Study.check(self, columns)
+
+    def compute(
+        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
+    ) -> None:
+        """Write what each reading changes for everyone."""
+        if self.together is None:
+            if self.compared:
+                super().compute(tables, folder, metadata, clock)
+            else:
+                known = {"by": [], "organisations": len(tables.organisations)}
+                (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
+        traced = Traced(law(), tables, self.years)
+        people = people_of(traced.simulation, tables, self.weight)
+        in_force = outcome_of(traced.simulation, self.years)
+        of_laws = []
+        for name, chosen in self._laws().items():
+            changed = set().union(*map(changed_by, chosen))
+            simulation = traced.under(law(under_readings(chosen)), changed)
+            outcome = outcome_of(simulation, self.years)
+            concerned = in_force.concerned(self.years) | outcome.concerned(self.years)
+            everyone = Groups.everyone(int(concerned.sum()))
+            laws = (one.of(concerned) for one in (in_force, outcome))
+            found = effects([everyone], *laws, people.of(concerned))
+            label = pa.array([name] * len(found), pa.string())
+            of_laws.append(found.add_column(0, "reform", label))
+            clock.lap("compute")
+        write_ipc(pa.concat_tables(of_laws), folder / _WORTH)
+
+    def further(self, folders: Sequence[Path]) -> "ReadingsStudy | None":
+        """Return the study of the readings that are taken together, if some are."""
+        rows = sorted(self._worth(folders), key=_worth, reverse=True)
+        together = {}
+        for taken, sign in _TOGETHER.items():
+            chosen: tuple[str, ...] = ()
+            for row in rows:
+                if sign * (row["state_cost_change"] or 0) > 0:
+                    chosen = _joined(chosen, row["reform"])
+            if len(chosen) > 1:
+                together[taken] = chosen
+        return replace(self, together=together) if together else None
+
+    def gather(
+        self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
+    ) -> Comparison:
+        """Add up the parts; rank the readings."""
+        first = [one for one in folders if (one / _KNOWN).exists()]
+        if self.compared:
+            found = self.found(first, account)
+        else:
+            known = json.loads((first[0] / _KNOWN).read_text("utf-8"))
+            found = self.bare(account, known)
+        found = replace(found, readings=self._table(folders))
+        if self.has_report:
+            write_results(found, made)
+        return found
+
+    def _laws(self) -> dict[str, tuple[str, ...]]:
+        """Return the readings of each law that is computed, by the name of the law."""
+        if self.together is None:
+            return {one: (one,) for one in self.readings}
+        return self.together
+
+    def _worth(self, folders: Sequence[Path]) -> list[dict]:
+        """Add up what each law changes for everyone."""
+        added = add_up(read_ipc(folder / _WORTH) for folder in folders)
+        names = [LAW, *added["reform"].to_pylist()]
+        finish = Finish(names, (), self.weight is not None, self.min_cell)
+        return finish.gainers_and_losers(added).to_pylist()
+
+    def _table(self, folders: Sequence[Path]) -> pa.Table:
+        """Rank the readings by what they are worth, those taken together at the end."""
+        rows = {row["reform"]: row for row in self._worth(folders)}
+        alone = sorted(map(rows.get, self.readings), key=_worth, reverse=True)
+        told = [
+            {"rank": rank, "taken": ALONE}
+            | _described((row["reform"],))
+            | self._figures(row)
+            for rank, row in enumerate(alone, start=1)
+        ]
+        told += [
+            {"rank": None, "taken": taken}
+            | _described(chosen)
+            | self._figures(rows[taken])
+            for taken, chosen in (self.together or {}).items()
+        ]
+        return pa.Table.from_pylist(told)
+
+    def _figures(self, row: Mapping[str, object]) -> dict[str, object]:
+        """Keep the figures of a law, amounts over all years and for a year."""
+        yearly = {
+            f"{name}_per_year": None
+            if row[name] is None
+            else round(row[name] / len(self.years), 2)
+            for name in _AMOUNTS
+        }
+        names = (*_AMOUNTS, *_PEOPLE, *_CONTRACTS, "masked")
+        return yearly | {name: row[name] for name in names}
+
+
+def compare_readings(  # noqa: PLR0913 - the four tables, and what is asked of them
+    missions: object,
+    volunteers: object = None,
+    organisations: object = None,
+    monthly: object = None,
+    *,
+    readings: Iterable[str] | str | None = None,
+    years: Iterable[int] | int | str | None = None,
+    weight: str | None = None,
+    min_cell: int = 0,
+    workers: int = 1,
 ) -> pa.Table:
     """Compute what each reading is worth, alone, and the two extremes together.
 
     Args:
-        tables: As ``compare`` takes them: missions, volunteers, organisations, monthly.
+        missions: As ``compare`` takes it; so are the other tables.
+        volunteers: One row per volunteer.
+        organisations: One row per organisation.
+        monthly: One row per volunteer and month.
         readings: Identifiers of alternatives; by default all that can be computed.
-        options: ``years``, ``weight``, ``min_cell``, ``workers``, as ``compare``.
+        years: The years that are added up; by default all that the tables touch.
+        weight: The column of weights.
+        min_cell: Mask figures that describe fewer volunteers than this.
+        workers: Processes at work.
 
     Returns:
         One row per reading, the largest change of the State's cost first, then the
@@ -38,44 +213,64 @@ def compare_readings(
         the one that is worth more is taken. Readings act on each other, so that the
         two need not be the lowest and highest of all combinations.
     """
-    listed = [*alternatives()] if readings is None else [*readings]
-    rows = _rows(tables, [(one,) for one in listed], options)
-    rows.sort(key=_worth, reverse=True)
-    together = []
-    for sign in (-1, 1):
-        chosen: tuple[str, ...] = ()
-        for row in rows:
-            if sign * (row["state_cost_change"] or 0) > 0:
-                chosen = _joined(chosen, row["readings"])
-        if len(chosen) > 1:
-            together.append(chosen)
-    return pa.Table.from_pylist(rows + _rows(tables, together, options))
+    chosen = [*alternatives()] if readings is None else names_of(readings)
+    study = ReadingsStudy(
+        years=years_of(years),
+        weight=weight,
+        min_cell=count_of(min_cell),
+        has_report=False,
+        readings=tuple(chosen),
+    )
+    sources = sources_of(missions, volunteers, organisations, monthly)
+    asked = Asked(sources, study, part_size=PART_SIZE)
+    with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
+        out = Path(folder) / "results"
+        with Steps(quiet=True) as steps:
+            return run(asked, out, Workers(workers), steps).results.readings
 
 
-def _rows(
-    tables: Sequence[object], laws: Sequence[tuple[str, ...]], options: dict
-) -> list[dict]:
-    """Return a row of figures for each law, given by its readings."""
-    if not laws:
-        return []
-    sources = {one.name: one for one in map(under_readings, laws)}
-    found = compare(*tables, reforms=sources.values(), by="year", **options)
-    return [
-        {
-            "readings": row["reform"],
-            "title": sources[row["reform"]].title,
-            **{name: row[name] for name in _FIGURES},
-            "masked": row["masked"],
-        }
-        for row in found.gainers_and_losers.to_pylist()
-        if row["by"] == ALL
+def _described(chosen: Sequence[str]) -> dict[str, str]:
+    """Say what some readings are, on what articles they bear, what they change."""
+    found = [alternatives()[one] for one in chosen]
+    articles = [
+        provisions()[provision]["title"]
+        for one in found
+        for provision in one.reading["provisions"]
     ]
+    return {
+        "readings": "+".join(chosen),
+        "title": _sentence(one.entry["title"] for one in found),
+        "title_fr": _sentence(one.entry["title_fr"] for one in found),
+        "chosen": _sentence(dict.fromkeys(one.reading["title"] for one in found)),
+        "articles": "; ".join(dict.fromkeys(articles)),
+        "changes": "; ".join(dict.fromkeys(_changes(found))),
+    }
 
 
-def _worth(row: dict) -> tuple[float, float]:
-    """Return by how much a reading changes the cost, and for how many people."""
-    people = (row["gainers"] or 0) + (row["losers"] or 0)
-    return abs(row["state_cost_change"] or 0), people
+def _sentence(titles: Iterable[str]) -> str:
+    """Join titles of one line each."""
+    return "; ".join(one.strip().removesuffix(".") for one in titles)
+
+
+def _changes(found: Iterable) -> Iterable[str]:
+    """Name the rules and parameters that readings change, for a reader."""
+    for one in found:
+        for name in one.entry.get("variables", ()):
+            yield law().get_variable(name).label
+        for name in one.entry.get("parameters", ()):
+            node = law().parameters
+            for key in name.split("."):
+                node = node.children[key]
+            yield node.metadata.get("short_label") or node.description
+
+
+def _worth(row: Mapping[str, object]) -> tuple[float, float, float]:
+    """Return what ranks a reading: euros, then people, then contracts."""
+    return (
+        abs(row["state_cost_change"] or 0),
+        sum(row[one] or 0 for one in _PEOPLE),
+        sum(row[one] or 0 for one in _CONTRACTS),
+    )
 
 
 def _joined(chosen: tuple[str, ...], one: str) -> tuple[str, ...]:

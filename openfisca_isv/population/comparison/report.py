@@ -19,8 +19,10 @@ from openfisca_isv.population.comparison.wording import (
     change,
     counted,
     euros,
+    has_effect,
     key_sentences,
     number,
+    readings_sentences,
     span_text,
     value_text,
 )
@@ -58,8 +60,9 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         span=span_text(comparison.years),
         reforms=[_about(comparison, one.name, drawn) for one in comparison.reforms],
         costs=_costs(comparison),
-        cost_picture=_image(drawn["cost_by_year"]),
+        cost_picture=_image(drawn.get("cost_by_year", b"")),
         cost_alt=_cost_alt(comparison),
+        readings=_readings(comparison, drawn),
         provenance=_provenance(comparison.account),
         # Once it has run, the account has the warnings of the comparison too.
         warnings=dict.fromkeys([*comparison.account["warnings"], *comparison.warnings]),
@@ -102,6 +105,7 @@ def _options(command: Mapping[str, object]) -> str:
         words += ["--years", ":".join(map(str, years))]
     for names in command.get("by", ()):
         words += ["--by", ",".join(names)]
+    words += ["--readings"] if command.get("readings") else []
     for name in ("weight", "min_cell"):
         if value := command.get(name):
             words += [f"--{name.replace('_', '-')}", str(value)]
@@ -150,6 +154,8 @@ def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dic
 
 def _costs(comparison: Comparison) -> list[dict]:
     """Give the rows of the table of costs: a row a year, and the sum."""
+    if not comparison.reforms:
+        return []
     by_year: dict[int, dict] = {}
     for row in comparison.cost_by_year.to_pylist():
         entry = by_year.setdefault(row["year"], {"year": row["year"], "changes": []})
@@ -174,6 +180,25 @@ def _costs(comparison: Comparison) -> list[dict]:
         total[name] = None if None in amounts else sum(amounts)
     changes = [row["state_cost_change"] for row in everyone]
     return [*rows, {"year": "All years", "changes": changes} | total]
+
+
+def _readings(comparison: Comparison, drawn: Mapping[str, bytes]) -> dict | None:
+    """Gather what the report says of the other readings, if it was asked."""
+    if comparison.readings is None:
+        return None
+    rows = comparison.readings.to_pylist()
+    alone = [row for row in rows if row["rank"]]
+    return {
+        "sentences": readings_sentences(rows),
+        "picture": _image(drawn["readings"]) if "readings" in drawn else None,
+        "rows": [row for row in alone if has_effect(row)],
+        "together": [
+            row | {"count": len(row["readings"].split("+"))}
+            for row in rows
+            if not row["rank"]
+        ],
+        "idle": [row for row in alone if not has_effect(row)],
+    }
 
 
 def _cost_alt(comparison: Comparison) -> str:

@@ -3,7 +3,7 @@
 import gc
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy
@@ -110,7 +110,7 @@ class ComparisonStudy(Study):
         by = self.by or usual_groupings(_columns_of(tables))
         names = list(dict.fromkeys(name for names in by for name in names))
         columns = columns_for_missions(simulation, tables, names)
-        people = _people(simulation, tables, self.weight)
+        people = people_of(simulation, tables, self.weight)
         outcomes = [law]
         clock.lap("tally")
         for source, reformed in zip(self.compared, systems, strict=True):
@@ -167,6 +167,15 @@ class ComparisonStudy(Study):
         self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
     ) -> Comparison:
         """Add up the parts, and make tables, pictures and the report of them."""
+        comparison = self.found(folders, account)
+        if self.has_report:
+            write_results(comparison, made)
+        return comparison
+
+    def found(
+        self, folders: Sequence[Path], account: Mapping[str, object]
+    ) -> Comparison:
+        """Add up the parts."""
         known = json.loads((folders[0] / _KNOWN).read_text("utf-8"))
         by = tuple(map(tuple, known["by"]))
         added = {
@@ -177,9 +186,8 @@ class ComparisonStudy(Study):
         finish = Finish(names, by, self.weight is not None, self.min_cell)
         system, *systems = self.laws()
         laws = list(zip(self.compared, systems, strict=True))
-        comparison = Comparison(
-            years=self.years,
-            reforms=self.compared,
+        found = replace(
+            self.bare(account, known),
             by=by,
             parameters=pa.concat_tables(
                 _labelled(parameter_changes(system, reformed), source)
@@ -193,6 +201,33 @@ class ComparisonStudy(Study):
             gainers_and_losers=finish.gainers_and_losers(added["effects"]),
             gain_distribution=finish.gain_distribution(added["bands"]),
             unmet_conditions=finish.unmet_conditions(added["unmet"]),
+        )
+        unknown = undetermined_warnings(
+            added["unsure"],
+            self.compared,
+            is_weighted=self.weight is not None,
+            min_cell=self.min_cell,
+        )
+        changed = {
+            row["scenario"]
+            for row in added["unsure"].to_pylist()
+            if row["observed_changed"]
+        }
+        idle = tuple(
+            f'Under "{one.title}" every figure shown is that of the law in force: what'
+            " it changes is not shown, or concerns nobody in these tables and years."
+            for one in found.without_effect()
+            if one.name not in changed
+        )
+        return replace(found, warnings=unknown + idle)
+
+    def bare(
+        self, account: Mapping[str, object], known: Mapping[str, object]
+    ) -> Comparison:
+        """Return a comparison without a table."""
+        return Comparison(
+            years=self.years,
+            reforms=self.compared,
             rows={
                 "missions": account["rows"]["missions"]["out"],
                 "volunteers": account["volunteers"],
@@ -201,16 +236,7 @@ class ComparisonStudy(Study):
             min_cell=self.min_cell,
             is_weighted=self.weight is not None,
             account=account,
-            warnings=undetermined_warnings(
-                added["unsure"],
-                self.compared,
-                is_weighted=self.weight is not None,
-                min_cell=self.min_cell,
-            ),
         )
-        if self.has_report:
-            _write(comparison, made)
-        return comparison
 
     def warnings(self, results: Comparison) -> list[str]:
         """Say which rights have no known amount."""
@@ -229,7 +255,7 @@ def _groupings(columns: pa.Table, by: Sequence[tuple[str, ...]]) -> list[Groups]
     return [everyone, *(Groups.crossed(columns, names) for names in by)]
 
 
-def _people(simulation: Simulation, tables: Tables, weight: str | None) -> People:
+def people_of(simulation: Simulation, tables: Tables, weight: str | None) -> People:
     """Find the volunteers of the missions, and how many each stands for."""
     owner = simulation.populations["volunteer"].members_entity_id
     return People(owner, Weights.of(tables, weight, owner).volunteers[owner])
@@ -241,7 +267,7 @@ def _labelled(table: pa.Table, source: ReformSource) -> pa.Table:
     return table.add_column(0, "reform", label)
 
 
-def _write(comparison: Comparison, made: Path) -> None:
+def write_results(comparison: Comparison, made: Path) -> None:
     """Write the tables, the pictures and the report."""
     for name, table in comparison.tables().items():
         write_csv(table, made / f"{name}.csv")

@@ -1,12 +1,12 @@
 """What a reform comes to, in words and numbers for a reader."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from openfisca_isv.population.comparison.outcome import SHORTFALL
 from openfisca_isv.population.volunteer.wording import amount, counted
 
 MASKED = "masked"
-_MINUS = "\N{MINUS SIGN}"
+MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -44,7 +44,7 @@ def change(value: float | None, unit: str = "€") -> str:
         return MASKED
     if abs(value) < 0.5:  # noqa: PLR2004 - it is written without decimals
         return "0" + (_SPACE + unit if unit else "")
-    sign = "+" if value > 0 else _MINUS
+    sign = "+" if value > 0 else MINUS
     return f"{sign}{amount(abs(value), 0)}" + (_SPACE + unit if unit else "")
 
 
@@ -74,6 +74,47 @@ def key_sentences(row: Mapping[str, float | None], span: str) -> list[str]:
     return said
 
 
+def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """Say in a few sentences what the readings come to, from their table."""
+    alone = [row for row in rows if row["rank"]]
+    with_effect = [row for row in alone if has_effect(row)]
+    count = len(with_effect)
+    others = counted(len(alone), "other reading")
+    said = [f"{count} of {others} {_verb('change', count)} a figure shown here."]
+    first = alone[0]
+    if first["state_cost_change_per_year"]:
+        said.append(
+            f'Worth most: "{first["title"]}" instead of "{first["chosen"]}"'
+            f" ({first['articles']}): {_per_year(first)}."
+        )
+    said += [
+        f"Taken together, {row['taken']}: {_per_year(row)}."
+        for row in rows
+        if not row["rank"]
+    ]
+    return said
+
+
+def has_effect(row: Mapping[str, object]) -> bool:
+    """Tell whether a reading changes a figure, or one that is masked."""
+    names = (
+        "state_cost_change",
+        "gainers",
+        "losers",
+        "contracts_become_lawful",
+        "contracts_become_unlawful",
+    )
+    return any(row[name] is None or row[name] for name in names)
+
+
+def _per_year(row: Mapping[str, object]) -> str:
+    """Write what the State pays more or less in a year."""
+    value = row["state_cost_change_per_year"]
+    if value is None:
+        return "masked"
+    return f"{euros(abs(value))} {'more' if value > 0 else 'less'} a year for the State"
+
+
 def _cost_sentence(row: Mapping[str, float], span: str) -> str:
     """Say what a reform costs the State."""
     difference = row["state_cost_change"]
@@ -84,7 +125,7 @@ def _cost_sentence(row: Mapping[str, float], span: str) -> str:
     percent = ""
     if row["state_cost_law"]:
         share = 100 * abs(difference) / row["state_cost_law"]
-        sign = "+" if difference > 0 else _MINUS
+        sign = "+" if difference > 0 else MINUS
         percent = f" ({sign}{share:.1f}{_SPACE}%)"
     more = "more" if difference > 0 else "less"
     return f"Over {span} the State pays {euros(abs(difference))} {more}{percent}."

@@ -25,6 +25,19 @@ FLOWS = (
     "state_cost",
 )
 
+#: Whatever the summary by year is made of.
+SUMMED_UP = (
+    *FLOWS,
+    "start_date",
+    "effective_end_date",
+    "served_days",
+    "mission_days",
+    "contract_is_lawful",
+    "contract_first_unmet_condition",
+    "resettlement_allowance_is_undetermined",
+    "retirement_quarters",
+)
+
 
 @dataclass(frozen=True)
 class Contracts:

@@ -10,11 +10,12 @@ import pyarrow.compute as pc
 from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model import gathering
+from openfisca_isv.population.model.beside import may_change
 from openfisca_isv.population.model.grouped_results import (
     write_figures,
     write_tallies,
 )
-from openfisca_isv.population.model.law import blamed_on
+from openfisca_isv.population.model.law import blamed_on, law, variables_before
 from openfisca_isv.population.model.outputs import (
     Request,
     RequestError,
@@ -24,7 +25,11 @@ from openfisca_isv.population.model.outputs import (
     is_dated,
     result_tables,
 )
-from openfisca_isv.population.model.results import calculate_contracts, calculate_year
+from openfisca_isv.population.model.results import (
+    SUMMED_UP,
+    calculate_contracts,
+    calculate_year,
+)
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.model.standing import (
     StandingOfPart,
@@ -240,7 +245,7 @@ class SimulationStudy(Study):
 
     def warnings(self, results: Results) -> list[str]:
         """Say what the results leave unknown."""
-        told = []
+        told = self._idle()
         started = pc.sum(results.by_year["contracts_started"]).as_py()
         lawful = pc.sum(results.by_year["contracts_lawful"]).as_py()
         if started and lawful == 0:
@@ -269,6 +274,18 @@ class SimulationStudy(Study):
             for name, more in ((_SETTLED, of_organisations), (_MISSING, ())):
                 parts = [read_ipc(folder / f"{name}.arrow") for folder in folders]
                 yield add_up([*parts, *more])
+
+    def _idle(self) -> list[str]:
+        """Say that what is shown would be the same under the law in force."""
+        if self.reform is None:
+            return []
+        shown = {one.name for table in self._tables() for one in table.variables}
+        shown |= {*SUMMED_UP, *(name for names in self.by for name in names)}
+        before = variables_before(self.reform)
+        if may_change(law(), before, self.laws()[0], shown):
+            return []
+        told = f'"{self.reform.title}" changes nothing of what is shown: ask for what'
+        return [f"{told} it does with --outputs, and --periods if it changes in time."]
 
     def _tables(self) -> list[ResultTable]:
         """List the tables of results."""

@@ -46,13 +46,19 @@ def rule_changes(before: Mapping[str, Variable], reform: TaxBenefitSystem) -> li
         before: The variables that the reform found, by name.
         reform: The law as it leaves it.
     """
-    changed = []
-    for name in sorted(before.keys() | reform.variables.keys()):
-        if before.get(name) is reform.variables.get(name):
-            continue
+    told = []
+    for name in changed_rules(before, reform):
         variable = reform.variables.get(name) or before[name]
-        changed.append(f"{name}: {variable.label}" if variable.label else name)
-    return changed
+        told.append(f"{name}: {variable.label}" if variable.label else name)
+    return told
+
+
+def changed_rules(
+    before: Mapping[str, Variable], reform: TaxBenefitSystem
+) -> list[str]:
+    """Give the names alone of ``rule_changes``."""
+    names = sorted(before.keys() | reform.variables.keys())
+    return [one for one in names if before.get(one) is not reform.variables.get(one)]
 
 
 def values_in_force(

@@ -41,6 +41,7 @@ class Job:
         study: What is computed.
         keep_rejects: Rows at fault are set aside; else there is none.
         metadata: What made the results, for the files that can hold it.
+        further: The parts are computed for ``Study.further``.
     """
 
     work: Path
@@ -48,6 +49,7 @@ class Job:
     study: Study
     keep_rejects: bool = True
     metadata: tuple[tuple[str, str], ...] = ()
+    further: bool = False
 
     @property
     def staged(self) -> Path:
@@ -56,7 +58,8 @@ class Job:
 
     def folder_of(self, part: int) -> Path:
         """Where the results of a part are, once they are whole."""
-        return self.work / "parts" / f"{part:05}"
+        name = f"further-{part:05}" if self.further else f"{part:05}"
+        return self.work / "parts" / name
 
     def account_of(self, part: int) -> dict:
         """Give what was kept of a part: ``rows``, by table, and ``volunteers``."""

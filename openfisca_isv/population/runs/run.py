@@ -9,7 +9,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openfisca_isv.population.groups.grouping import SummaryError
@@ -35,6 +35,7 @@ from openfisca_isv.population.runs.steps import (
     look,
     set_aside,
 )
+from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.warnings import warnings_before
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.problems import Problem, TableError
@@ -115,10 +116,9 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             metadata = tuple(metadata_of(account).items())
             job = Job(work, names, study, bool(asked.rejects), metadata)
         with _forgotten_if_refused(work):
-            compute_parts(job, staged, workers, steps)
+            study, folders = _compute(job, staged, workers, steps)
         steps.start("gather", staged.parts, "parts")
-        parts = range(staged.parts)
-        of_parts = [job.account_of(part) for part in parts]
+        of_parts = [job.account_of(part) for part in range(staged.parts)]
         kept = {
             name: sum(one["rows"].get(name, 0) for one in of_parts)
             for name in staged.rows
@@ -134,7 +134,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
         made = work / "made"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
-        results = study.gather([job.folder_of(part) for part in parts], made, account)
+        results = study.gather(folders, made, account)
         account["warnings"] += study.warnings(results)
         span = staged.first_year or study.years.start, study.years.stop - 1
         account["command_line"] = list(command)
@@ -168,6 +168,25 @@ def check(
         job = Job(work, tuple(asked.sources), asked.study)
         odd = check_parts(asked, job, staged, found, workers, steps)
     return staged.rows, odd
+
+
+def _compute(
+    job: Job, staged: Staged, workers: Workers, steps: Steps
+) -> tuple[Study, list[Path]]:
+    """Compute the parts, and what is left once they are known.
+
+    Returns:
+        The study as it then is, and the folders of the parts.
+    """
+    compute_parts(job, staged, workers, steps)
+    parts = range(staged.parts)
+    folders = [job.folder_of(part) for part in parts]
+    study = job.study.further(folders)
+    if study is None:
+        return job.study, folders
+    job = replace(job, study=study, further=True)
+    compute_parts(job, staged, workers, steps)
+    return study, folders + [job.folder_of(part) for part in parts]
 
 
 @contextmanager

@@ -70,13 +70,21 @@ class Study(ABC):
         """Write the results of the population in an empty folder.
 
         Args:
-            folders: What ``compute`` wrote, part by part.
+            folders: What ``compute`` wrote, part by part, then what ``further`` did.
             made: Where to write.
             account: What made the results, how many rows, and warnings.
 
         Returns:
             What is shown of them.
         """
+
+    def further(self, folders: Sequence[Path]) -> "Study | None":
+        """Return what is left to compute once the parts are known, if anything.
+
+        Args:
+            folders: What ``compute`` wrote, part by part.
+        """
+        del folders
 
     @property
     def months(self) -> int | None:

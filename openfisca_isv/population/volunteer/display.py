@@ -16,6 +16,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from openfisca_isv.population.comparison.readings import ALONE
+from openfisca_isv.population.comparison.wording import (
+    change,
+    has_effect,
+    number,
+    readings_sentences,
+)
 from openfisca_isv.population.model.summary import MEASURES
 from openfisca_isv.population.volunteer.file import Chapter, Line
 from openfisca_isv.population.volunteer.wording import amount
@@ -124,6 +131,35 @@ def show_standing(console: Console, settled: pa.Table, missing: pa.Table) -> Non
         console.print(shown)
     else:
         console.print("Every result is settled by the cells that are filled in.")
+    console.print()
+
+
+def show_readings(console: Console, readings: pa.Table) -> None:
+    """Show what each reading is worth; of those that change nothing, how many."""
+    rows = readings.to_pylist()
+    console.print(Text("Other readings of the law", style="bold"))
+    for sentence in readings_sentences(rows):
+        console.print(Padding(Text(sentence), (0, 0, 0, 2)))
+    console.print()
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
+    names = ("", "Other reading", "State, €\na year", "gain", "lose")
+    for name in (*names, "newly\nlawful", "no longer\nlawful"):
+        justify = "left" if name == "Other reading" else "right"
+        table.add_column(Text(name, style="bold"), justify=justify)
+    for row in rows:
+        if not (has_effect(row) or row["taken"] != ALONE):
+            continue
+        told = Text(f"Together: {row['taken']}")
+        if row["taken"] == ALONE:
+            about = f"\n{row['changes']}\n{row['articles']}"
+            told = Text.assemble(row["title"], (about, "dim"))
+        cells = [
+            change(row["state_cost_change_per_year"], ""),
+            *(number(row[one]) for one in ("gainers", "losers")),
+            *(number(row[f"contracts_become_{one}"]) for one in ("lawful", "unlawful")),
+        ]
+        table.add_row(str(row["rank"] or ""), told, *cells)
+    console.print(table)
     console.print()
 
 

@@ -1,0 +1,100 @@
+"""A law beside another: what rests on what it changes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from openfisca_core.simulations import Simulation
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.tracers import TraceNode
+from openfisca_core.variables import Variable
+
+from openfisca_isv.law.evidence import traced_nodes
+from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.reforms.changes import changed_rules, parameter_changes
+from openfisca_isv.population.tables.typed_tables import Tables
+
+
+class Traced:
+    """A population of which it is known what each value was calculated from.
+
+    Args:
+        system: The law.
+        tables: The population.
+        years: The years that will be asked for.
+    """
+
+    def __init__(self, system: TaxBenefitSystem, tables: Tables, years: range) -> None:
+        self._tables, self._years = tables, years
+        self.simulation = build_simulation(system, tables, years)
+        self.simulation.trace = True
+
+    def under(self, system: TaxBenefitSystem, changed: Iterable[str]) -> Simulation:
+        """Return the same population under another law.
+
+        Args:
+            system: The other law.
+            changed: The variables and parameters in which it differs. Values that were
+                calculated without them are taken over.
+        """
+        other = build_simulation(system, self._tables, self._years)
+        calculated = {one.name for one in self.simulation.tracer.browse_trace()}
+        for name in calculated - _resting_on(self._readers, changed):
+            known = self.simulation.get_holder(name)
+            holder = other.get_holder(name)
+            for when in known.get_known_periods():
+                holder.put_in_cache(known.get_array(when), when)
+        return other
+
+    @cached_property
+    def _readers(self) -> dict[str, set[str]]:
+        """What reads each variable and parameter, once all was asked."""
+        return _readers_in(self.simulation.tracer.browse_trace())
+
+
+def may_change(
+    law: TaxBenefitSystem,
+    before: Mapping[str, Variable],
+    reform: TaxBenefitSystem,
+    outputs: Iterable[str],
+) -> bool:
+    """Tell whether some outputs rest on what a reform changes.
+
+    Known from the situation examples of the package; a parameter that they do not
+    reach may be read anywhere.
+
+    Args:
+        law: The law in force.
+        before: The variables that the reform found, by name.
+        reform: The law as it leaves it.
+        outputs: The names of the outputs.
+    """
+    parameters = {
+        name.partition("[")[0]
+        for name in parameter_changes(law, reform)["parameter"].to_pylist()
+    }
+    readers = _readers_in(traced_nodes(reform))
+    if not parameters <= readers.keys():
+        return True
+    changed = parameters | set(changed_rules(before, reform))
+    return not _resting_on(readers, changed).isdisjoint(outputs)
+
+
+def _readers_in(nodes: Iterable[TraceNode]) -> dict[str, set[str]]:
+    """Return the variables that read each variable and parameter of a trace."""
+    readers = defaultdict(set)
+    for node in nodes:
+        for read in (*node.children, *node.parameters):
+            readers[read.name].add(node.name)
+    return dict(readers)
+
+
+def _resting_on(readers: Mapping[str, set[str]], changed: Iterable[str]) -> set[str]:
+    """Return what rests on some variables and parameters, and these."""
+    found = set(changed)
+    waiting = [*found]
+    while waiting:
+        new = readers.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
