@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from openfisca_isv.counterfactuals.anchors import find
+from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.reasons.circumstances import legal_day
 from openfisca_isv.reasons.other_readings import other_answers
-from openfisca_isv.reasons.parameters import find, values_read
+from openfisca_isv.reasons.parameters import values_read
 from openfisca_isv.reasons.sources import cited_provisions, describe_source
-from openfisca_isv.reasons.trace import Case, Place
+from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
 from openfisca_isv.standing import standings
 
@@ -64,7 +66,7 @@ def _sources(
             continue
         for value in values_read(case, place):
             if value.since is not None:
-                metadata = find(case, value.name).metadata
+                metadata = find(case.system, value.name).metadata
                 source = describe_source(words, metadata, value.since)
                 yield source["certainty"], source["last_known_valid"]
         for provision in cited_provisions(words, variable, legal_day(case, place)):

@@ -10,12 +10,13 @@ from datetime import date
 import numpy
 from openfisca_core.indexed_enums import Enum
 
+from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
 from openfisca_isv.reasons.circumstances import is_given, is_used, legal_day
 from openfisca_isv.reasons.figures import compared_with
 from openfisca_isv.reasons.obstacles import Obstacles
 from openfisca_isv.reasons.outputs import declared, holds, is_favourable
 from openfisca_isv.reasons.sources import chosen_readings, cited_provisions
-from openfisca_isv.reasons.trace import ETERNITY, Case, Place, Step, to_period
+from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
 
 
@@ -115,9 +116,7 @@ class Chain:
     def is_settled(self, place: Place) -> bool:
         """Return whether a value is the same whatever the facts left out may be."""
         if place not in self._settled:
-            period = to_period(place.when)
-            pinned = self._case.pinned.is_pinned(place.variable, period, place.row)
-            self._settled[place] = pinned
+            self._settled[place] = self._case.pinned.is_pinned(place)
         return self._settled[place]
 
     def _undetermined_text(self, place: Place, text: str) -> str:
@@ -182,7 +181,7 @@ class Chain:
         ((relation, names),) = condition.items()
         places = [sibling(self._case, place, name) for name in names]
         day = legal_day(self._case, place)
-        left, right = (self._case.values(one.step)[one.row] for one in places)
+        left, right = (self._case.values(one.key)[one.row] for one in places)
         fact = {
             "condition": member,
             "variable": None,
@@ -218,7 +217,7 @@ def is_met(case: Case, place: Place) -> bool | None:
     variable = case.variable(place.variable)
     if variable.value_type is not bool:
         return None
-    values = case.values(place.step)[place.row : place.row + 1]
+    values = case.values(place.key)[place.row : place.row + 1]
     met = is_favourable(variable, values)
     return None if met is None else bool(met[0])
 
@@ -238,9 +237,9 @@ def _is_quiet(case: Case, place: Place) -> bool:
     if silent == "always":
         return True
     if isinstance(silent, str):
-        other = case.values(Step(silent, ETERNITY))[place.row]
-        return bool(case.values(place.step)[place.row] == other)
-    return bool(numpy.equal(case.values(place.step)[place.row], silent))
+        other = case.values(Key(silent, ETERNITY))[place.row]
+        return bool(case.values(place.key)[place.row] == other)
+    return bool(numpy.equal(case.values(place.key)[place.row], silent))
 
 
 def _other_periods(case: Case, place: Place) -> dict[Place, list[Place]]:
@@ -253,7 +252,7 @@ def _other_periods(case: Case, place: Place) -> dict[Place, list[Place]]:
     runs: dict[Place, list[Place]] = {}
     last: dict[tuple[str, int], Place] = {}
     for child in case.children(place):
-        if child.when in (place.when, ETERNITY):
+        if child.period in (place.period, ETERNITY):
             continue
         head = last.get((child.variable, child.row))
         if head and case.value(head) == case.value(child):

@@ -3,10 +3,11 @@
 import numpy
 from openfisca_core.periods import DateUnit
 
+from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY, first_day, last_day
 from openfisca_isv.legal_dates import Version
 from openfisca_isv.reasons.outputs import declared, legal_dates
-from openfisca_isv.reasons.trace import ETERNITY, Case, Place, Step, to_period
+from openfisca_isv.reasons.trace import Case
 
 _NO_DAYS = {numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)}
 
@@ -14,7 +15,7 @@ _NO_DAYS = {numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)}
 def is_given(case: Case, place: Place) -> bool:
     """Tell whether the situation gives the value of an input."""
     by_period = case.situation.given.get(place.variable, {})
-    return place.row in by_period.get(to_period(place.when), {})
+    return place.row in by_period.get(place.period, {})
 
 
 def is_used(case: Case, place: Place, name: str) -> bool:
@@ -54,12 +55,12 @@ def day_read(case: Case, place: Place) -> numpy.datetime64 | None:
     name = legal_dates().get(variable.name)
     if name is None and variable.definition_period != DateUnit.ETERNITY:
         is_year = variable.definition_period == DateUnit.YEAR
-        return (last_day if is_year else first_day)(to_period(place.when))
+        return (last_day if is_year else first_day)(place.period)
     if name is None and variable.entity.is_person:
         name = "start_date"
     if name is None or case.variable(name).entity.key != variable.entity.key:
         return None
-    return case.values(Step(name, ETERNITY))[place.row]
+    return case.values(Key(name, ETERNITY))[place.row]
 
 
 def _day_of_reading(case: Case, place: Place) -> numpy.datetime64 | None:
@@ -67,7 +68,7 @@ def _day_of_reading(case: Case, place: Place) -> numpy.datetime64 | None:
 
     One that each row has for itself comes before one that is the same for all.
     """
-    node = case.nodes.get(place.step)
+    node = case.nodes.get(place.key)
     versions = [
         one.period
         for one in (node.parameters if node else ())

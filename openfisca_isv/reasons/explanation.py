@@ -2,12 +2,13 @@
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.counterfactuals.life import Place, place_of
 from openfisca_isv.reasons.answer_standing import answer_standings
 from openfisca_isv.reasons.chain import Chain
 from openfisca_isv.reasons.obstacles import Obstacles
 from openfisca_isv.reasons.remedies import Remedies
 from openfisca_isv.reasons.short import shortened
-from openfisca_isv.reasons.trace import Case, Place
+from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words, words_of
 from openfisca_isv.situations.axes import refuse_axes
 from openfisca_isv.situations.contradictions import refuse_contradictions, warnings
@@ -59,7 +60,7 @@ def explain(
     odd = warnings(simulation, situation)
     # In a simulation of its own: the trace has no step that was calculated before it.
     case = Case(build_simulation(system, situation), situation)
-    places = [case.place(question) for question in situation.asked]
+    places = [place_of(system, question) for question in situation.asked]
     standings = answer_standings(words, case, places)
     obstacles = Obstacles(case, places)
     # What is not settled lacks facts, not remedies.

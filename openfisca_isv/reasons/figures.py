@@ -2,15 +2,16 @@
 
 from openfisca_core.indexed_enums import Enum
 
+from openfisca_isv.counterfactuals.anchors import find
+from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.reasons.parameters import (
     Value,
     absences,
-    find,
     first_days,
     values_read,
 )
 from openfisca_isv.reasons.sources import describe_source
-from openfisca_isv.reasons.trace import Case, Place
+from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
 
 
@@ -43,7 +44,7 @@ class _Figures:
 
     def describe(self, value: Value) -> dict:
         """Describe the value of a parameter that applies, or its absence so far."""
-        parameter = find(self._case, value.name)
+        parameter = find(self._case.system, value.name)
         metadata = parameter.metadata
         text = self._text(value.value, metadata)
         if value.since is None:
@@ -63,7 +64,7 @@ class _Figures:
     def describe_absence(self, table: str, country: Enum) -> dict:
         """Say that a list or table of countries does not hold a country."""
         words = self._words
-        one = next(iter(find(self._case, table).children.values()))
+        one = next(iter(find(self._case.system, table).children.values()))
         is_list = one.metadata.get("unit") == "none"
         return {
             "parameter": table,

@@ -10,13 +10,16 @@ from collections.abc import Iterator
 
 import numpy
 
-from openfisca_isv.reasons.candidates import Anchors, candidates
-from openfisca_isv.reasons.copies import Component, Copies, components
+from openfisca_isv.counterfactuals.anchors import Anchors
+from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, lives_of
 from openfisca_isv.reasons.outputs import declared, is_favourable
-from openfisca_isv.reasons.trace import ETERNITY, Case, Place, Step
+from openfisca_isv.reasons.trace import Case
+from openfisca_isv.reasons.trial_values import anchors, trial_values
 
 #: A place, and a value that it might have, in the engine's own form.
 _Trial = tuple[Place, object]
+#: The most missions of which copies are made: those of a life, not of a large house.
+MOST_MISSIONS = 40
 #: Steps are tried together up to about this number of trials.
 _MANY_TRIALS = 2_000
 
@@ -38,62 +41,60 @@ class Obstacles:
         self._case = case
         self.found: set[tuple[Place, Place]] = set()
         self.undetermined: dict[Place, set[Place]] = {}
-        for component, asked in components(case, answers):
+        for life, asked in lives_of(case.system, case.situation, answers):
             places = list(dict.fromkeys(one for a in asked for one in case.walk(a)))
             failing: dict[Place, None] = {}
             for answer in asked:
                 self._failing(answer, failing)
-            if failing and component.is_small:
-                self._find(component, places, list(failing))
-            self._doubt(component, places)
+            if failing and life.count <= MOST_MISSIONS:
+                self._find(life, places, list(failing))
+            self._doubt(life, places)
 
     def _failing(self, place: Place, found: dict[Place, None]) -> None:
         """Add the steps that are not favourable, from an answer on, without a gap."""
         variable = self._case.variable(place.variable)
-        is_good = is_favourable(variable, self._case.values(place.step)[[place.row]])
+        is_good = is_favourable(variable, self._case.values(place.key)[[place.row]])
         is_told = place in found or variable.is_input_variable()
         if not is_told and is_good is not None and not is_good[0]:
             found[place] = None
             for child in self._case.children(place):
                 self._failing(child, found)
 
-    def _find(
-        self, component: Component, places: list[Place], failing: list[Place]
-    ) -> None:
+    def _find(self, life: Life, places: list[Place], failing: list[Place]) -> None:
         """Find what makes the steps that are not favourable fail.
 
         Args:
-            component: The life that is copied.
+            life: The life that is copied.
             places: What the answer rests on.
             failing: The steps that are not favourable.
         """
-        anchors = Anchors(self._case, places)
+        near = anchors(self._case, places)
         trials: dict[Place, list[_Trial]] = {}
         for place in failing:
             if place.variable not in declared("conditions"):
-                trials[place] = list(self._trials(place, anchors))
+                trials[place] = list(self._trials(place, near))
             if sum(map(len, trials.values())) > _MANY_TRIALS:
-                self._try(component, trials)
+                self._try(life, trials)
                 trials = {}
-        self._try(component, trials)
+        self._try(life, trials)
 
-    def _trials(self, place: Place, anchors: Anchors) -> Iterator[_Trial]:
+    def _trials(self, place: Place, near: Anchors) -> Iterator[_Trial]:
         """List what a step rests on, each with other values that it might have."""
         for child in self._case.children(place):
             if child.variable not in declared("never_supposed"):
                 variable = self._case.variable(child.variable)
-                value = self._case.values(child.step)[child.row]
-                for other in candidates(variable, value, anchors, few=True):
+                value = self._case.values(child.key)[child.row]
+                for other in trial_values(variable, value, near, few=True):
                     yield child, other
 
-    def _try(self, component: Component, trials: dict[Place, list[_Trial]]) -> None:
+    def _try(self, life: Life, trials: dict[Place, list[_Trial]]) -> None:
         """Calculate steps anew with other values of what they rest on."""
         every = [trial for some in trials.values() for trial in some]
         if not every:
             return
         changes = [(copy, *trial) for copy, trial in enumerate(every)]
-        again = {place.step for place in trials}
-        copies = Copies(self._case, component, len(every), changes, again)
+        again = {place.key for place in trials}
+        copies = self._case.copies(life, len(every), changes, again)
         first = 0
         for place, some in trials.items():
             variable = self._case.variable(place.variable)
@@ -106,22 +107,22 @@ class Obstacles:
                 if does
             }
 
-    def _doubt(self, component: Component, places: list[Place]) -> None:
+    def _doubt(self, life: Life, places: list[Place]) -> None:
         """Find what depends on a value that no source gives."""
         case = self._case
         for place in places:
             flag = declared("undetermined").get(place.variable)
-            if flag is None or not case.values(Step(flag, ETERNITY))[place.row]:
+            if flag is None or not case.values(Key(flag, ETERNITY))[place.row]:
                 continue
-            value = case.values(place.step)[place.row]
+            value = case.values(place.key)[place.row]
             other = 0 if numpy.isinf(value) else value + 1
-            copies = Copies(case, component, 1, [(0, place, other)])
-            reached = case.resting_on({place.step})
+            copies = case.copies(life, 1, [(0, place, other)])
+            reached = case.resting_on({place.key})
             others = (
                 one
                 for one in places
-                if one.step in reached
-                and copies.of(one)[0] != case.values(one.step)[one.row]
+                if one.key in reached
+                and copies.of(one)[0] != case.values(one.key)[one.row]
             )
             for one in (place, *others):
                 flagged = self.undetermined.setdefault(one, set())

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy
 
-from openfisca_isv.reasons.trace import Case, Place, Step, to_period
+from openfisca_isv.counterfactuals.life import Key, Place, place_of
+from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
 from openfisca_isv.reforms.readings import Alternative, alternatives
 from openfisca_isv.situations.chosen_readings import system_under
@@ -39,11 +40,11 @@ def other_answers(
     }
     for place in settled:
         # The bounds that every reading takes over.
-        case.pinned.is_pinned(place.variable, to_period(place.when), place.row)
+        case.pinned.is_pinned(place)
     found: dict[Place, list[dict]] = {place: [] for place in settled}
     for name, alternative in alternatives().items():
         reached = case.resting_on(_touched(case, alternative))
-        asked = [place for place in found if place.step in reached]
+        asked = [place for place in found if place.key in reached]
         if not asked:
             continue
         other = _Other(case, name, reached)
@@ -51,7 +52,7 @@ def other_answers(
         for place in asked:
             is_settled, value = now_settled[place], other.values(place)[0]
             is_same = is_settled == settled[place] and (
-                not is_settled or value == case.values(place.step)[place.row]
+                not is_settled or value == case.values(place.key)[place.row]
             )
             if not is_same:
                 found[place].append(
@@ -73,17 +74,16 @@ class _Other:
         reached: The steps whose value it may change.
     """
 
-    def __init__(self, case: Case, name: str, reached: set[Step]) -> None:
+    def __init__(self, case: Case, name: str, reached: set[Key]) -> None:
         self._case = case
         self._system = system_under(case.system, [name])
         self._simulation = build_simulation(self._system, case.situation)
         for step, node in case.nodes.items():
             if step not in reached:
                 holder = self._simulation.get_holder(step.variable)
-                holder.put_in_cache(node.value, to_period(step.when))
+                holder.put_in_cache(node.value, step.period)
         self._pinned = case.pinned.under(
-            self._system,
-            lambda key: _is_reached(case, reached, case.step(*key)),
+            self._system, lambda key: _is_reached(case, reached, key)
         )
 
     def settled(
@@ -93,14 +93,15 @@ class _Other:
 
         That one is settled by cases alone is sought where it was settled before.
         """
-        found, unsure = {}, {}
+        found, unsure = {}, []
         for place in places:
-            period = to_period(place.when)
-            found[place] = self._pinned.is_pinned(place.variable, period, place.row)
+            found[place] = self._pinned.is_pinned(place)
             if before[place] and not found[place]:
-                unsure[place] = self._case.question(place)
+                unsure.append(place)
         if unsure:
-            only = replace(self._case.situation, asked=list(unsure.values()))
+            situation = self._case.situation
+            asked = {place_of(self._system, one): one for one in situation.asked}
+            only = replace(situation, asked=[asked[place] for place in unsure])
             standing = standings(self._system, only)
             found |= zip(unsure, (one["settled"] for one in standing), strict=True)
         return found
@@ -111,17 +112,16 @@ class _Other:
 
     def values(self, place: Place) -> numpy.ndarray:
         """Return the value of an answer, shape ``(1,)``, in the engine's own form."""
-        period = to_period(place.when)
-        return self._simulation.calculate(place.variable, period)[[place.row]]
+        return self._simulation.calculate(*place.key)[[place.row]]
 
 
-def _is_reached(case: Case, reached: set[Step], step: Step) -> bool:
+def _is_reached(case: Case, reached: set[Key], step: Key) -> bool:
     """Return whether a reading may change a step; one without a trace may change."""
     is_input = case.variable(step.variable).is_input_variable()
     return step in reached or not (is_input or step in case.nodes)
 
 
-def _touched(case: Case, alternative: Alternative) -> set[Step]:
+def _touched(case: Case, alternative: Alternative) -> set[Key]:
     """Return the steps whose formula or parameters a reading replaces."""
     variables = set(alternative.entry.get("variables", ()))
     parameters = tuple(alternative.entry.get("parameters", ()))

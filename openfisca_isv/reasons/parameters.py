@@ -11,10 +11,12 @@ from openfisca_core.parameters import Parameter, ParameterNode, ParameterScale
 from openfisca_core.tracers import TraceNode
 
 from openfisca_isv import law
+from openfisca_isv.counterfactuals.anchors import find
+from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.legal_dates import BEFORE, Version
 from openfisca_isv.reasons.circumstances import is_used
-from openfisca_isv.reasons.trace import Case, Place
+from openfisca_isv.reasons.trace import Case
 
 
 class Value(NamedTuple):
@@ -27,7 +29,7 @@ class Value(NamedTuple):
 
 def values_read(case: Case, place: Place) -> list[Value]:
     """List the values of parameters that a place read, in the order of the formula."""
-    node = case.nodes.get(place.step)
+    node = case.nodes.get(place.key)
     values = (
         Value(one.name, _since(case, one), _read(one.value, place.row))
         for one in (node.parameters if node else ())
@@ -43,7 +45,7 @@ def _since(case: Case, read: TraceNode) -> str | None:
     """
     if isinstance(read.period, Version):
         return None if read.period == BEFORE else str(read.period)
-    starts = first_days(find(case, read.name))
+    starts = first_days(find(case.system, read.name))
     return max((one for one in starts if one <= str(read.period)), default=None)
 
 
@@ -99,17 +101,9 @@ def absences(case: Case, place: Place) -> list[tuple[str, Enum]]:
     ]
 
 
-def find(case: Case, name: str) -> Parameter | ParameterNode | ParameterScale | None:
-    """Find a parameter by its dotted name."""
-    node = case.system.parameters
-    for key in name.split("."):
-        node = getattr(node, "children", {}).get(key)
-    return node
-
-
 def _tables(case: Case, place: Place) -> list[str]:
     """List the tables of countries that the provisions of a variable need."""
-    names = {_parent(one.name) for one in case.nodes[place.step].parameters}
+    names = {_parent(one.name) for one in case.nodes[place.key].parameters}
     register = law.computed_provisions(case.system)
     for reference in case.variable(place.variable).reference or ():
         provision = register.get(law.cited(reference), {})
@@ -119,7 +113,10 @@ def _tables(case: Case, place: Place) -> list[str]:
     return sorted(
         name
         for name in names
-        if any(_is_code(child) for child in getattr(find(case, name), "children", ()))
+        if any(
+            _is_code(child)
+            for child in getattr(find(case.system, name), "children", ())
+        )
     )
 
 

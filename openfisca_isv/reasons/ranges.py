@@ -11,9 +11,9 @@ import numpy
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
-from openfisca_isv.reasons.candidates import from_ticks, is_no_day, to_ticks
+from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.reasons.outputs import declared, step_of
-from openfisca_isv.reasons.trace import Place
+from openfisca_isv.reasons.trial_values import from_ticks, is_no_day, to_ticks
 
 #: Values tried between two, in a round: each day of a year.
 _BETWEEN = 366
@@ -67,13 +67,13 @@ class Range:
         value: object,
         tried: numpy.ndarray,
         good: numpy.ndarray,
-        near: set[int],
+        near: numpy.ndarray,
     ) -> None:
         self._variable = variable
         ticks = to_ticks(variable, tried)
         self._base = int(to_ticks(variable, numpy.array([value]))[0])
         self._is_unknown = is_no_day(variable, value)
-        self._near = sorted(near) or [0]
+        self._near = near.tolist() or [0]
         if self._is_unknown:
             apart = numpy.abs(ticks[:, None] - numpy.array(self._near)).min(axis=1)
         else:

@@ -9,14 +9,16 @@ from itertools import chain
 
 import numpy
 
+from openfisca_isv.counterfactuals.copies import Copies
+from openfisca_isv.counterfactuals.life import ETERNITY, Life, Place, lives_of
 from openfisca_isv.reasons.chain import sibling
 from openfisca_isv.reasons.circumstances import legal_day
-from openfisca_isv.reasons.copies import Component, Copies, components
+from openfisca_isv.reasons.obstacles import MOST_MISSIONS
 from openfisca_isv.reasons.outputs import declared, holds, is_favourable
 from openfisca_isv.reasons.ranges import Change
 from openfisca_isv.reasons.search import Search, Test
 from openfisca_isv.reasons.suppositions import say
-from openfisca_isv.reasons.trace import ETERNITY, Case, Place
+from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
 
 #: Changes that are told of an answer.
@@ -43,9 +45,9 @@ class Remedies:
                     self._told[answer] = self._tell(answer, "due_otherwise")
                 else:
                     bad.append(answer)
-        for component, asked in components(case, bad):
-            if component.is_small:
-                self._search(component, asked)
+        for life, asked in lives_of(case.system, case.situation, bad):
+            if life.count <= MOST_MISSIONS:
+                self._search(life, asked)
             else:
                 self._told |= {one: self._tell(one, "not_sought") for one in asked}
 
@@ -56,10 +58,10 @@ class Remedies:
     def is_favourable(self, place: Place) -> bool | None:
         """Tell whether a value is good for who asks; nothing for a mere fact."""
         variable = self._case.variable(place.variable)
-        is_good = is_favourable(variable, self._case.values(place.step)[[place.row]])
+        is_good = is_favourable(variable, self._case.values(place.key)[[place.row]])
         return None if is_good is None else bool(is_good[0])
 
-    def _search(self, component: Component, answers: list[Place]) -> None:
+    def _search(self, life: Life, answers: list[Place]) -> None:
         """Search the changes to one life for all answers about it."""
         walked = {answer: list(self._case.walk(answer)) for answer in answers}
         places = list(dict.fromkeys(one for walk in walked.values() for one in walk))
@@ -76,7 +78,7 @@ class Remedies:
             wanted = [_without(doubts, test) for test in wanted]
             spans[answer] = slice(len(tests), len(tests) + len(wanted))
             tests += wanted
-        search = Search(self._case, component, places)
+        search = Search(self._case, life, places)
         every = dict.fromkeys(place for some in inputs.values() for place in some)
         found = search.single(every, tests)
         for answer, span in spans.items():
@@ -132,7 +134,7 @@ class Remedies:
         """Return whether an answer is judged later than on this start."""
         if place.variable not in declared("begun_by"):
             return False
-        start = self._case.values(place.step)[place.row]
+        start = self._case.values(place.key)[place.row]
         return legal_day(self._case, answer) != start
 
     def _is_choice(self, place: Place) -> bool:
@@ -141,7 +143,7 @@ class Remedies:
 
     def _is_ahead(self, change: Change) -> bool:
         """Return whether a change does not ask to have begun earlier."""
-        value = self._case.values(change.place.step)[change.place.row]
+        value = self._case.values(change.place.key)[change.place.row]
         if change.place.variable not in declared("begun_by"):
             return True
         return change.nearest is None or bool(change.nearest > value)
@@ -186,7 +188,7 @@ class Remedies:
             if not isinstance(one, str):
                 ((relation, names),) = one.items()
                 two = tuple(sibling(self._case, place, name) for name in names)
-                values = [self._case.values(each.step)[each.row] for each in two]
+                values = [self._case.values(each.key)[each.row] for each in two]
                 if not holds(relation, *values):
                     found.append((two, self._compares(relation, *two)))
         return found
@@ -252,7 +254,7 @@ class Remedies:
             for one in places
             if one.variable in flags
         ]
-        return [one for one in doubts if not self._case.values(one.step)[one.row]]
+        return [one for one in doubts if not self._case.values(one.key)[one.row]]
 
     def _wants(self, place: Place) -> Test:
         """Make the test that a place is favourable."""

@@ -11,10 +11,11 @@ from itertools import combinations
 import numpy
 from openfisca_core.indexed_enums import Enum
 
-from openfisca_isv.reasons.candidates import Anchors, candidates, is_no_day
-from openfisca_isv.reasons.copies import Component, Copies
+from openfisca_isv.counterfactuals.copies import Copies
+from openfisca_isv.counterfactuals.life import Life, Place
 from openfisca_isv.reasons.ranges import Change, Range, has_members, of_members
-from openfisca_isv.reasons.trace import Case, Place
+from openfisca_isv.reasons.trace import Case
+from openfisca_isv.reasons.trial_values import anchors, is_no_day, trial_values
 
 #: Tells of each copy whether something is as wanted.
 Test = Callable[[Copies], numpy.ndarray]
@@ -30,14 +31,14 @@ class Search:
 
     Args:
         case: The situation, traced.
-        component: The life that is copied.
+        life: The life that is copied.
         places: What the conclusions rest on.
     """
 
-    def __init__(self, case: Case, component: Component, places: list[Place]) -> None:
+    def __init__(self, case: Case, life: Life, places: list[Place]) -> None:
         self._case = case
-        self._component = component
-        self._anchors = Anchors(case, places)
+        self._life = life
+        self._anchors = anchors(case, places)
 
     def single(
         self,
@@ -65,7 +66,7 @@ class Search:
             if has_members(variable):
                 found[number].append(of_members(place, values, good))
             else:
-                value, near = self._value(place), self._anchors.days
+                value, near = self._value(place), self._anchors.days.astype(int)
                 ranges[number, place] = Range(variable, value, values, good, near)
         for _ in range(_ROUNDS):
             if not self._narrow(ranges, tests, made):
@@ -93,7 +94,7 @@ class Search:
         ]
         changes = [(copy, *row[:2]) for copy, row in enumerate(rows)]
         changes += [(copy, *row[2:]) for copy, row in enumerate(rows)]
-        copies = Copies(self._case, self._component, len(rows), changes)
+        copies = self._case.copies(self._life, len(rows), changes)
         for copy in numpy.flatnonzero(test(copies)):
             one, _, other, second = rows[copy]
             first = self._one(one, test, [(other, second)])
@@ -105,7 +106,7 @@ class Search:
     def together(self, changes: list[Change], test: Test) -> bool:
         """Tell whether several changes at once make a test come true."""
         made = [(0, change.place, change.nearest) for change in changes]
-        return bool(test(Copies(self._case, self._component, 1, made))[0])
+        return bool(test(self._case.copies(self._life, 1, made))[0])
 
     def _one(
         self, place: Place, test: Test, made: list[tuple[Place, object]]
@@ -140,23 +141,28 @@ class Search:
         made: Iterable[tuple[Place, object]],
     ) -> dict[tuple[int, Place], numpy.ndarray]:
         """Calculate copies with each value of each input; give each test's results."""
-        pairs = [(place, value) for place, values in tried.items() for value in values]
-        if not pairs:
+        count = sum(map(len, tried.values()))
+        if not count:
             return {}
-        changes = [(copy, *pair) for copy, pair in enumerate(pairs)]
-        changes += [(copy, *one) for copy in range(len(pairs)) for one in made]
-        copies = Copies(self._case, self._component, len(pairs), changes)
-        ends = numpy.cumsum([len(values) for values in tried.values()])[:-1]
+        ends = numpy.cumsum([len(values) for values in tried.values()])
+        changes = [
+            (slice(end - len(values), end), place, values)
+            for (place, values), end in zip(tried.items(), ends, strict=True)
+        ]
+        changes += [(slice(None), *one) for one in made]
+        copies = self._case.copies(self._life, count, changes)
         return {
             (number, place): good
             for number, test in enumerate(tests)
-            for place, good in zip(tried, numpy.split(test(copies), ends), strict=True)
+            for place, good in zip(
+                tried, numpy.split(test(copies), ends[:-1]), strict=True
+            )
         }
 
     def _candidates(self, place: Place, *, few: bool = False) -> numpy.ndarray:
         """List other values that an input might have."""
         variable = self._case.variable(place.variable)
-        return candidates(variable, self._value(place), self._anchors, few=few)
+        return trial_values(variable, self._value(place), self._anchors, few=few)
 
     def _is_for_pairs(self, place: Place) -> bool:
         """Tell whether pairs try an input: given days and numbers, a few members."""
@@ -167,4 +173,4 @@ class Search:
 
     def _value(self, place: Place) -> object:
         """Give the value of a place, in the engine's own form."""
-        return self._case.values(place.step)[place.row]
+        return self._case.values(place.key)[place.row]

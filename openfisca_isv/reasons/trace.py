@@ -6,53 +6,25 @@ missions of this volunteer.
 """
 
 from datetime import date
-from functools import cached_property, lru_cache
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy
 from openfisca_core.indexed_enums import Enum
-from openfisca_core.periods import DateUnit, Period
-from openfisca_core.periods import period as parse_period
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxscales import TaxScaleLike
 from openfisca_core.tracers import TraceNode, TracingParameterNodeAtInstant
 from openfisca_core.variables import Variable
 
+from openfisca_isv.counterfactuals.copies import Change, Copies
+from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, key_of
 from openfisca_isv.dates import NEVER
-from openfisca_isv.situations.situation import Question, Situation
+from openfisca_isv.situations.situation import Situation
 from openfisca_isv.standing import Pinned
 
 #: The variable that a formula reads to look along the missions of a life.
 _ALONG_THE_LIFE = "mission_rank"
 #: Other missions of a volunteer that are shown beside one, and missions of a group.
-MOST_MISSIONS = 6
-ETERNITY = "ETERNITY"
-
-
-@lru_cache(maxsize=4096)
-def to_period(when: str) -> Period:
-    """Read a period, each text once."""
-    return parse_period(when)
-
-
-class Step(NamedTuple):
-    """The value of a variable for a period: what a node of the trace computes."""
-
-    variable: str
-    when: str
-
-
-class Place(NamedTuple):
-    """A step for one entity: its row in the population of the variable."""
-
-    variable: str
-    when: str
-    row: int
-
-    @property
-    def step(self) -> Step:
-        """The step, whatever the entity."""
-        return Step(self.variable, self.when)
+_MOST = 6
 
 
 class _Parameters(TracingParameterNodeAtInstant):
@@ -87,8 +59,8 @@ class Case:
         self.simulation = simulation
         self.system = simulation.tax_benefit_system
         self.situation = situation
-        self.nodes: dict[Step, TraceNode] = {}
-        self._children: dict[Place, list[Place]] = {}
+        self.nodes: dict[Key, TraceNode] = {}
+        self._children: dict[Place, tuple[list[Place], int]] = {}
         simulation.trace = True
         simulation.trace_parameters_at_instant = lambda instant: _Parameters(
             self.system.get_parameters_at_instant(instant), simulation.tracer
@@ -105,29 +77,19 @@ class Case:
         """Give a variable of the model."""
         return self.system.variables[name]
 
-    def step(self, name: str, period: Period | str) -> Step:
-        """Give the step of a variable for a period; an eternal one has a single one."""
-        if self.variable(name).definition_period == DateUnit.ETERNITY:
-            return Step(name, ETERNITY)
-        return Step(name, str(to_period(str(period))))
+    def key(self, node: TraceNode) -> Key:
+        """Return the key of what a node of the trace calculated."""
+        return key_of(self.variable(node.name), node.period)
 
-    def place(self, question: Question) -> Place:
-        """Give the place that a question asks for."""
-        return Place(*self.step(question.variable, question.period), question.index)
-
-    def question(self, place: Place) -> Question:
-        """Return the question that asks for a place."""
-        return next(one for one in self.situation.asked if self.place(one) == place)
-
-    def values(self, step: Step) -> numpy.ndarray:
+    def values(self, step: Key) -> numpy.ndarray:
         """Give the values of a step for the whole population."""
         if step in self.nodes:
             return self.nodes[step].value
-        return self.simulation.calculate(step.variable, to_period(step.when))
+        return self.simulation.calculate(*step)
 
     def value(self, place: Place) -> object:
         """Give the value of a place as Python has it; None for infinity."""
-        values = self.values(place.step)
+        values = self.values(place.key)
         variable = self.variable(place.variable)
         if variable.value_type is Enum:
             members = list(variable.possible_values)
@@ -146,43 +108,34 @@ class Case:
         return str(self.simulation.populations[entity].ids[place.row])
 
     def children(self, place: Place) -> list[Place]:
-        """List the places that a place rests on, in the order of the formula."""
-        if place not in self._children:
-            self._children[place] = self._list_children(place)
-        return self._children[place]
-
-    def _list_children(self, place: Place) -> list[Place]:
         """List the places that a place rests on, in the order of the formula.
 
         Missions of a volunteer that the formula goes through stand after the one
         it is about; missions of a group stand in their order. Of many, the first.
         """
-        node = self.nodes.get(place.step)
-        if node is None:
-            return []
-        steps = dict.fromkeys(self.step(one.name, one.period) for one in node.children)
-        own = [
-            Place(*step, row) for step in steps for row in self._rows(place, step)[0]
-        ]
-        if not any(step.variable == _ALONG_THE_LIFE for step in steps):
-            return own
-        return own + [
-            Place(*step, row)
-            for row in self._other_missions(place.row)[:MOST_MISSIONS]
-            for step in steps
-            if self.variable(step.variable).entity.is_person
-        ]
+        return self._below(place)[0]
 
     def left_out(self, place: Place) -> int:
         """Count the missions that a place rests on beyond those that are listed."""
-        node = self.nodes.get(place.step)
-        if node is None or not node.children:
-            return 0
-        steps = {self.step(one.name, one.period) for one in node.children}
-        counts = [self._rows(place, step)[1] for step in steps]
-        if any(step.variable == _ALONG_THE_LIFE for step in steps):
-            counts.append(len(self._other_missions(place.row)) - MOST_MISSIONS)
-        return max(0, *counts)
+        return self._below(place)[1]
+
+    def _below(self, place: Place) -> tuple[list[Place], int]:
+        if place not in self._children:
+            node = self.nodes.get(place.key)
+            keys = dict.fromkeys(map(self.key, node.children)) if node else {}
+            rows = {key: self._rows(place, key) for key in keys}
+            listed = [Place(*key, row) for key in keys for row in rows[key][:_MOST]]
+            if any(key.variable == _ALONG_THE_LIFE for key in keys):
+                others = rows[None] = self._other_missions(place.row)
+                listed += [
+                    Place(*key, row)
+                    for row in others[:_MOST]
+                    for key in keys
+                    if self.variable(key.variable).entity.is_person
+                ]
+            most = max(map(len, rows.values()), default=0)
+            self._children[place] = listed, max(0, most - _MOST)
+        return self._children[place]
 
     @cached_property
     def pinned(self) -> Pinned:
@@ -190,35 +143,55 @@ class Case:
         return Pinned(self.system, self.situation)
 
     @cached_property
-    def known(self) -> dict[Step, numpy.ndarray]:
+    def known(self) -> dict[Key, numpy.ndarray]:
         """The values that the situation gives, and those that the answers rest on."""
         known = {step: node.value for step, node in self.nodes.items()}
         for name, variable in self.system.variables.items():
             if variable.is_input_variable():
                 holder = self.simulation.get_holder(name)
                 for period in holder.get_known_periods():
-                    step = self.step(name, period)
+                    step = key_of(variable, period)
                     known[step] = holder.get_array(period)
         return known
 
     @cached_property
-    def inputs(self) -> set[Step]:
+    def inputs(self) -> set[Key]:
         """The inputs that are known."""
-        return {
-            step
-            for step in self.known
-            if self.variable(step.variable).is_input_variable()
-        }
+        return {key for key in self.known if self.variable(key[0]).is_input_variable()}
 
-    def read_by(self, steps: set[Step]) -> set[Step]:
-        """Give all that the formulas of some steps read."""
-        return {
-            self.step(child.name, child.period)
-            for step in steps
-            for child in self.nodes[step].children
-        }
+    def copies(
+        self,
+        life: Life,
+        count: int,
+        changes: list[Change],
+        again: set[Key] | None = None,
+    ) -> Copies:
+        """Return copies of a life of the situation.
 
-    def resting_on(self, steps: set[Step]) -> set[Step]:
+        What the changes cannot reach is taken from the trace.
+
+        Args:
+            life: What is copied.
+            count: The number of copies.
+            changes: What differs from the situation, copy by copy.
+            again: What alone is calculated anew, with ``Copies.again``; otherwise all
+                that rests on what is changed.
+        """
+        changed = {place.key for _, place, _ in changes}
+        anew = self.resting_on(changed) - changed if again is None else again
+        needed = {self.key(one) for key in anew for one in self.nodes[key].children}
+        needed |= self.inputs | changed
+        if again is None:
+            needed -= anew
+        values = {
+            key: self.known[key].view(numpy.ndarray)[
+                life.rows[life.entity_key(key.variable)]
+            ]
+            for key in needed
+        }
+        return Copies(life, count, values, changes)
+
+    def resting_on(self, steps: set[Key]) -> set[Key]:
         """Give all steps that rest on one of some, and these."""
         found, waiting = set(steps), list(steps)
         while waiting:
@@ -240,39 +213,38 @@ class Case:
         return found
 
     @cached_property
-    def _parents(self) -> dict[Step, set[Step]]:
+    def _parents(self) -> dict[Key, set[Key]]:
         """The steps whose formula read each step."""
-        parents: dict[Step, set[Step]] = {}
+        parents: dict[Key, set[Key]] = {}
         for step, node in self.nodes.items():
             for child in node.children:
-                parents.setdefault(self.step(child.name, child.period), set()).add(step)
+                parents.setdefault(self.key(child), set()).add(step)
         return parents
 
     def _index(self, node: TraceNode) -> None:
         """Keep the node that calculated each step: later ones read it from memory."""
-        step = self.step(node.name, node.period)
+        step = self.key(node)
         if step not in self.nodes:
             self.nodes[step] = node
             for child in node.children:
                 self._index(child)
 
-    def _rows(self, place: Place, step: Step) -> tuple[list[int], int]:
-        """Give the rows of a child of a place, and how many more there are."""
+    def _rows(self, place: Place, key: Key) -> list[int]:
+        """List the rows of what a place reads: its own, its group's, its members'."""
         entity = self.variable(place.variable).entity
-        other = self.variable(step.variable).entity
+        other = self.variable(key.variable).entity
         populations = self.simulation.populations
         if entity.key == other.key:
-            return [place.row], 0
+            return [place.row]
         if entity.is_person:
-            return [int(populations[other.key].members_entity_id[place.row])], 0
+            return [int(populations[other.key].members_entity_id[place.row])]
         members = populations[entity.key].members_entity_id
-        rows = numpy.flatnonzero(members == place.row).tolist()
-        return rows[:MOST_MISSIONS], len(rows) - MOST_MISSIONS
+        return numpy.flatnonzero(members == place.row).tolist()
 
     def _other_missions(self, row: int) -> list[int]:
         """List the other missions of the volunteer of a mission, in order of time."""
         volunteers = self.simulation.populations["volunteer"].members_entity_id
-        ranks = self.values(Step(_ALONG_THE_LIFE, ETERNITY))
+        ranks = self.values(Key(_ALONG_THE_LIFE, ETERNITY))
         rows = numpy.flatnonzero(volunteers == volunteers[row])
         rows = rows[numpy.argsort(ranks[rows], kind="stable")].tolist()
         return [other for other in rows if other != row]

@@ -19,7 +19,7 @@ is proved by the model itself, never from a list:
     answer may rest on are divided into cells that cover all their values (``splits``),
     for one fact after another, and for several together while there is room: where
     each cell leaves the same value, the answer is settled. The borders of the cells
-    come from the parameters that were read and from the days stated (``candidates``);
+    come from the parameters that were read and from the days stated (``cells``);
     a border that is missed makes a cell too wide to conclude, never a wrong conclusion.
 *   **Examples.** That an answer is not settled is shown by situations filled in at
     random (``drawing``), of which two give two values. A fact is missing where two

@@ -7,12 +7,18 @@ from openfisca_core.indexed_enums import EnumArray
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.counterfactuals.life import (
+    Life,
+    Place,
+    lives,
+    members_of,
+    place_of,
+)
 from openfisca_isv.law import cited
 from openfisca_isv.situations.axes import refuse_axes
 from openfisca_isv.situations.serialise import as_json
 from openfisca_isv.situations.situation import Situation
 from openfisca_isv.standing.evaluation import BoundsSimulation
-from openfisca_isv.standing.lives import Asked, Fact, Life, lives, members_of
 from openfisca_isv.standing.pinned import Pinned
 from openfisca_isv.standing.search import Finding, search
 
@@ -37,15 +43,9 @@ def standings(
     else:
         some = ((bounds.life, bounds) for bounds in pinned.bounds_of_lives)
     for life, bounds in some:
-        numbers = _asked_of(life, situation)
-        if not numbers:
+        asked = _asked_of(life, situation)
+        if not asked:
             continue
-        asked = {}
-        for number in numbers:
-            question = situation.asked[number]
-            rows = life.rows[life.entity_key(question.variable)]
-            row = int(numpy.searchsorted(rows, question.index))
-            asked[number] = Asked(question.variable, question.period, row)
         findings = search(bounds or BoundsSimulation(life), asked.values())
         for number, one in asked.items():
             found[number] = _describe(life, situation, one, findings[one])
@@ -76,21 +76,21 @@ def answer(system: TaxBenefitSystem, situation: Situation) -> dict[str, list[dic
     }
 
 
-def _asked_of(life: Life, situation: Situation) -> list[int]:
-    """Give the numbers of what is asked of a life."""
+def _asked_of(life: Life, situation: Situation) -> dict[int, Place]:
+    """Return what is asked of a life, by its number among all that is asked."""
     rows = {
         entity.plural: set(life.rows[entity.key].tolist())
         for entity in life.system.entities
     }
-    return [
-        number
+    return {
+        number: place_of(life.system, question)
         for number, question in enumerate(situation.asked)
         if question.index in rows[question.plural]
-    ]
+    }
 
 
 def _describe(
-    life: Life, situation: Situation, one: Asked, finding: Finding
+    life: Life, situation: Situation, one: Place, finding: Finding
 ) -> dict[str, object]:
     """Write what was found of a value."""
     variable = life.system.variables[one.variable]
@@ -98,27 +98,25 @@ def _describe(
         "settled": finding.is_settled,
         "value": _as_json(variable, finding.value) if finding.is_settled else None,
         "missing": [
-            _describe_fact(life, situation, fact, readers)
+            _describe_fact(life.system, situation, fact, readers)
             for fact, readers in finding.missing.items()
         ],
     }
 
 
 def _describe_fact(
-    life: Life, situation: Situation, fact: Fact, readers: Iterable[str]
+    system: TaxBenefitSystem, situation: Situation, fact: Place, readers: Iterable[str]
 ) -> dict[str, object]:
     """Write a fact left out, and why it matters."""
-    variable = life.system.variables[fact.variable]
+    variable = system.variables[fact.variable]
     entity = variable.entity
-    row = int(life.rows[entity.key][fact.row])
-    period = fact.period
     return {
         "entity": entity.plural,
-        "of": situation.names[entity.plural][row],
+        "of": situation.names[entity.plural][fact.row],
         "variable": fact.variable,
-        "period": "ETERNITY" if period.unit == "eternity" else str(period),
+        "period": fact.when,
         "label": variable.label,
-        "why": _why(life.system, variable, readers),
+        "why": _why(system, variable, readers),
     }
 
 

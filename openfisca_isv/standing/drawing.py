@@ -12,9 +12,15 @@ import numpy
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
+from openfisca_isv.counterfactuals.anchors import (
+    EARLIEST,
+    LATEST,
+    Anchors,
+    classes,
+)
+from openfisca_isv.counterfactuals.life import Life, Place, domain, members_of
 from openfisca_isv.dates import add_months
-from openfisca_isv.standing.candidates import MOST_MEMBERS, Anchors, classes
-from openfisca_isv.standing.lives import Fact, Life, domain, members_of
+from openfisca_isv.standing.cells import MOST_MEMBERS, members_stated
 
 #: How often a day is drawn near one of the law, a duration of the law away, as it
 #: reads when it is left out; and how far off others are drawn.
@@ -26,7 +32,6 @@ _LARGEST_CLASSES = 8
 _HALF = 0.5
 #: What is just below or above an amount.
 _CENT = 0.01
-_EARLIEST, _LATEST = numpy.datetime64("1930-01-01"), numpy.datetime64("2060-01-01")
 _MOST_COUNTED = 6
 
 
@@ -47,17 +52,18 @@ class Drawing:
     ) -> None:
         self._life = life
         self._anchors = anchors
+        self._members_stated = members_stated(life)
         self.random = random
 
-    def every(self, facts: Iterable[Fact], count: int) -> dict[Fact, numpy.ndarray]:
+    def every(self, facts: Iterable[Place], count: int) -> dict[Place, numpy.ndarray]:
         """Draw a value of each fact for each copy, days near one another."""
-        values: dict[Fact, numpy.ndarray] = {}
+        values: dict[Place, numpy.ndarray] = {}
         for fact in facts:
             values[fact] = self.one(fact, values, count)
         return values
 
     def one(
-        self, fact: Fact, others: Mapping[Fact, numpy.ndarray], count: int
+        self, fact: Place, others: Mapping[Place, numpy.ndarray], count: int
     ) -> numpy.ndarray:
         """Draw a value of a fact for each copy.
 
@@ -81,7 +87,7 @@ class Drawing:
         return self._number(variable, count)
 
     def another(
-        self, fact: Fact, values: Mapping[Fact, numpy.ndarray], tried: tuple
+        self, fact: Place, values: Mapping[Place, numpy.ndarray], tried: tuple
     ) -> numpy.ndarray:
         """Draw another value of a fact for each copy.
 
@@ -105,13 +111,13 @@ class Drawing:
         return numpy.choose(numpy.arange(count) % len(ways), ways)
 
     def _like_another(
-        self, fact: Fact, values: Mapping[Fact, numpy.ndarray], count: int
+        self, fact: Place, values: Mapping[Place, numpy.ndarray], count: int
     ) -> numpy.ndarray:
         """Draw, for a member of a large enumeration, one that stands elsewhere."""
         members = members_of(self._life.system.variables[fact.variable])
         if members is None or len(members) <= MOST_MEMBERS:
             return self.one(fact, values, count)
-        same = [numpy.full(count, one) for one in self._anchors.members_stated]
+        same = [numpy.full(count, one) for one in self._members_stated]
         same += [
             drawn
             for other, drawn in values.items()
@@ -130,8 +136,8 @@ class Drawing:
         """
         part = self.random.choice([0, _HALF, 1, self.random.random()], len(low))
         if low.dtype.kind == "M":
-            low = numpy.clip(low, numpy.minimum(_EARLIEST, high), None)
-            high = numpy.clip(high, None, numpy.maximum(_LATEST, low))
+            low = numpy.clip(low, numpy.minimum(EARLIEST, high), None)
+            high = numpy.clip(high, None, numpy.maximum(LATEST, low))
             width = (high - low).astype(numpy.int64)
             return low + numpy.rint(width * part).astype("m8[D]")
         if low.dtype.kind == "b":
@@ -154,21 +160,21 @@ class Drawing:
         for group in groups[:_LARGEST_CLASSES]:
             rows = self._happens(_OF_A_CLASS, count)
             drawn[rows] = self.random.choice(group, rows.sum())
-        if self._anchors.members_stated:
+        if self._members_stated:
             rows = self._happens(_STATED, count)
-            drawn[rows] = self.random.choice(self._anchors.members_stated, rows.sum())
+            drawn[rows] = self.random.choice(self._members_stated, rows.sum())
         return drawn
 
     def _day(
         self, variable: Variable, others: list[numpy.ndarray], count: int
     ) -> numpy.ndarray:
         anchors = self._anchors
-        near = [numpy.full(count, day) for day in anchors.days_stated] + others
+        near = [numpy.full(count, day) for day in anchors.days] + others
         days = self.random.choice(anchors.days_of_the_law, count)
         if near:
             which = self.random.integers(0, len(near), count)
             chosen = numpy.stack(near)[which, numpy.arange(count)]
-            is_far = (chosen < _EARLIEST) | (chosen > _LATEST)
+            is_far = (chosen < EARLIEST) | (chosen > LATEST)
             is_replaced = is_far | self._happens(_OF_THE_LAW, count)
             days = numpy.where(is_replaced, days, chosen)
         sign = self.random.choice([-1, 1], count)
@@ -181,7 +187,7 @@ class Drawing:
         days = numpy.where(by_months, add_months(days, months), days)
         days = days + offset.astype("m8[D]")
         lowest, highest = (numpy.datetime64(day, "D") for day in domain(variable))
-        days = numpy.clip(days, max(lowest, _EARLIEST), min(highest, _LATEST))
+        days = numpy.clip(days, max(lowest, EARLIEST), min(highest, LATEST))
         default = numpy.datetime64(variable.default_value, "D")
         return numpy.where(self._happens(_AS_LEFT_OUT, count), default, days)
 

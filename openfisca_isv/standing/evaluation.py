@@ -16,10 +16,16 @@ from openfisca_core.periods import Period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
 
+from openfisca_isv.counterfactuals.life import (
+    Key,
+    Life,
+    Place,
+    key_of,
+    members_of,
+)
 from openfisca_isv.standing.arithmetic import UndeterminedError
 from openfisca_isv.standing.bounds import Bounds, ends
 from openfisca_isv.standing.formulas import Formulas
-from openfisca_isv.standing.lives import Fact, Key, Life, key_of, members_of
 from openfisca_isv.standing.paths import each_way
 
 #: What running a formula on bounds may end in.
@@ -53,7 +59,7 @@ class BoundsSimulation(Simulation):
     """
 
     def __init__(
-        self, life: Life, count: int = 1, changes: Mapping[Fact, tuple] | None = None
+        self, life: Life, count: int = 1, changes: Mapping[Place, tuple] | None = None
     ) -> None:
         super().__init__(life.system, life.system.instantiate_entities())
         life.populate(self, count)
@@ -78,6 +84,12 @@ class BoundsSimulation(Simulation):
             self.known[key] = self._calculate_anew(variable, key, period)
         return self.known[key]
 
+    def value(self, place: Place) -> object:
+        """Return the value of a place in the first copy; None where it has several."""
+        bounds = self.calculate(place.variable, place.period)
+        position = self.life.position(place)
+        return bounds.low[position] if bounds.exact_rows[position] else None
+
     def get_holder(self, variable_name: str) -> NoReturn:
         """Refuse to say what is stored: nothing is, of what may be anything.
 
@@ -90,7 +102,7 @@ class BoundsSimulation(Simulation):
     def _calculate_anew(self, variable: Variable, key: Key, period: Period) -> Bounds:
         population = self.populations[variable.entity.key]
         if variable.is_input_variable() or key in self.life.stated:
-            return self.life.tiled(key, self._count, self._changes)
+            return self._as_stated(key)
         formula = variable.get_formula(period)
         if formula is None:
             default = variable.default_array(population.count)
@@ -109,6 +121,20 @@ class BoundsSimulation(Simulation):
             return self._where_all_is_known(variable, formula, period, read)
         finally:
             self._stack.pop()
+
+    def _as_stated(self, key: Key) -> Bounds:
+        """Return bounds of an input: of a fact left out, all that it may be."""
+        lowest, highest = self.life.ends(key)
+        size = len(lowest)
+        low = numpy.tile(lowest, self._count)
+        high = low if highest is lowest else numpy.tile(highest, self._count)
+        for fact, (lowest, highest) in self._changes.items():
+            if fact.key == key:
+                if high is low:
+                    high = high.copy()
+                low[self.life.position(fact) :: size] = lowest
+                high[self.life.position(fact) :: size] = highest
+        return Bounds(low, high, members_of(self.tax_benefit_system.variables[key[0]]))
 
     def _where_all_is_known(
         self, variable: Variable, formula: Callable, period: Period, read: dict

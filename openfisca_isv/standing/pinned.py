@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Self
 
-from openfisca_core.periods import Period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.counterfactuals.life import Key, Place, lives
 from openfisca_isv.situations.situation import Situation
 from openfisca_isv.standing.evaluation import BoundsSimulation
-from openfisca_isv.standing.lives import Key, lives
 
 
 class Pinned:
@@ -26,13 +25,12 @@ class Pinned:
         self._system = system
         self._situation = situation
         self.bounds_of_lives: list[BoundsSimulation] = []
-        self._places: dict[tuple[str, int], tuple[BoundsSimulation, int]] = {}
+        self._by_entity: dict[tuple[str, int], BoundsSimulation] = {}
         for life in lives(system, situation):
             bounds = BoundsSimulation(life)
             self.bounds_of_lives.append(bounds)
             for kind, rows in life.rows.items():
-                for place, row in enumerate(rows.tolist()):
-                    self._places[kind, row] = bounds, place
+                self._by_entity |= {(kind, row): bounds for row in rows.tolist()}
 
     def under(
         self, system: TaxBenefitSystem, is_reached: Callable[[Key], bool]
@@ -53,14 +51,7 @@ class Pinned:
             }
         return other
 
-    def is_pinned(self, variable: str, period: Period, row: int) -> bool:
-        """Return whether a value is the same whatever is left out.
-
-        Args:
-            variable: The name of the variable.
-            period: Its period.
-            row: The place of the entity among those of its kind in the situation.
-        """
-        kind = self._system.variables[variable].entity.key
-        bounds, place = self._places[kind, row]
-        return bool(bounds.calculate(variable, period).exact_rows[place])
+    def is_pinned(self, place: Place) -> bool:
+        """Return whether a value is the same whatever is left out."""
+        kind = self._system.variables[place.variable].entity.key
+        return self._by_entity[kind, place.row].value(place) is not None

@@ -6,30 +6,27 @@ known already, whatever is left out, rests on nothing.
 
 import numpy
 
+from openfisca_isv.counterfactuals.life import Key, Life, Place
 from openfisca_isv.standing.evaluation import BoundsSimulation
-from openfisca_isv.standing.lives import Fact, Key, Life
 
 
-def relevant(
-    life: Life, bounds: BoundsSimulation, key: Key, row: int
-) -> dict[Fact, list[str]]:
+def relevant(bounds: BoundsSimulation, place: Place) -> dict[Place, list[str]]:
     """List the facts left out, and the variables that read each.
 
     Args:
-        life: The life.
-        bounds: One copy of it, in which the value is calculated.
-        key: The value.
-        row: The place of the entity.
+        bounds: One copy of a life, in which the value is calculated.
+        place: The value.
     """
-    facts: dict[Fact, list[str]] = {}
-    waiting = [(key, row, key[0])]
+    life = bounds.life
+    facts: dict[Place, list[str]] = {}
+    waiting = [(place.key, life.position(place), place.variable)]
     seen = set()
     while waiting:
         key, row, reader = waiting.pop()
         if bounds.known[key].exact_rows[row]:
             continue
         if key not in bounds.reads:
-            readers = facts.setdefault(Fact(*key, row), [])
+            readers = facts.setdefault(_place(life, key, row), [])
             if reader not in readers:
                 readers.append(reader)
         elif (key, row) not in seen:
@@ -43,15 +40,20 @@ def relevant(
     return facts
 
 
-def every_fact(life: Life, bounds: BoundsSimulation) -> dict[Fact, list[str]]:
+def every_fact(bounds: BoundsSimulation) -> dict[Place, list[str]]:
     """List all facts left out that some formula read."""
+    life = bounds.life
     return {
-        Fact(*key, row): []
+        _place(life, key, row): []
         for key, known in bounds.known.items()
         if key not in bounds.reads
         for row in numpy.flatnonzero(life.is_left_out(key)).tolist()
         if not known.exact_rows[row]
     }
+
+
+def _place(life: Life, key: Key, position: int) -> Place:
+    return Place(*key, int(life.rows[life.entity_key(key.variable)][position]))
 
 
 def _rows(life: Life, kind: str, row: int, other: str) -> list[int]:

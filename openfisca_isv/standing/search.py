@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy
 
-from openfisca_isv.standing.candidates import Anchors
+from openfisca_isv.counterfactuals.anchors import Anchors
+from openfisca_isv.counterfactuals.copies import Copies
+from openfisca_isv.counterfactuals.life import Life, Place
 from openfisca_isv.standing.drawing import Drawing
 from openfisca_isv.standing.evaluation import BoundsSimulation
-from openfisca_isv.standing.lives import ETERNITY, Asked, Fact, Life, key_of
 from openfisca_isv.standing.relevance import every_fact, relevant
 from openfisca_isv.standing.splits import OneByOne, Splits
 
@@ -35,10 +36,10 @@ class Finding:
     is_settled: bool
     value: object = None
     is_proven: bool = True
-    missing: dict[Fact, list[str]] = field(default_factory=dict)
+    missing: dict[Place, list[str]] = field(default_factory=dict)
 
 
-def search(bounds: BoundsSimulation, asked: Iterable[Asked]) -> dict[Asked, Finding]:
+def search(bounds: BoundsSimulation, asked: Iterable[Place]) -> dict[Place, Finding]:
     """Find out of each value whether it is settled, and on what it hangs otherwise.
 
     Args:
@@ -55,36 +56,38 @@ class _Search:
         self._life = bounds.life
         self._base = bounds
 
-    def findings(self, asked: list[Asked]) -> dict[Asked, Finding]:
+    def findings(self, asked: list[Place]) -> dict[Place, Finding]:
         """Give what is found of each value."""
         found, hanging = {}, {}
         for one in asked:
-            bounds = self._base.calculate(one.variable, one.period)
-            if bounds.exact_rows[one.row]:
-                found[one] = Finding(is_settled=True, value=bounds.low[one.row])
+            value = self._base.value(one)
+            if value is not None:
+                found[one] = Finding(is_settled=True, value=value)
             else:
-                variable = self._life.system.variables[one.variable]
-                key = key_of(variable, one.period)
-                on = relevant(self._life, self._base, key, one.row)
                 # A formula that could not be run may not have read all that it reads.
-                on = on or every_fact(self._life, self._base)
+                on = relevant(self._base, one) or every_fact(self._base)
                 if on:
                     hanging[one] = on
                 else:
                     found[one] = Finding(is_settled=True, value=self._exactly(one))
         return found | self._weigh(hanging) if hanging else found
 
-    def _exactly(self, one: Asked) -> object:
+    def _exactly(self, one: Place) -> object:
         """Calculate a value in a life of which nothing is left out."""
-        result = self._life.completed(1, {}).calculate(one.variable, one.period)
-        return result.view(numpy.ndarray)[one.row]
+        return _filled(self._life, 1, {}).of(one)[0]
 
     def _weigh(
-        self, hanging: dict[Asked, dict[Fact, list[str]]]
-    ) -> dict[Asked, Finding]:
+        self, hanging: dict[Place, dict[Place, list[str]]]
+    ) -> dict[Place, Finding]:
         """Look for a proof, one way or the other, where bounds leave several values."""
         facts = list(dict.fromkeys(fact for some in hanging.values() for fact in some))
-        anchors = Anchors(self._life, self._base.parameters_read)
+        days = [
+            day
+            for values, is_stated in self._life.stated.values()
+            if values.dtype.kind == "M"
+            for day in values[is_stated]
+        ]
+        anchors = Anchors(self._life.system, self._base.parameters_read, days)
         drawing = Drawing(self._life, anchors, numpy.random.default_rng(1))
         splits = Splits(self._life, anchors, facts)
         of_one = splits.one_by_one(list(hanging))
@@ -101,7 +104,7 @@ class _Search:
         return found
 
     def _conclude(
-        self, one: Asked, on: dict[Fact, list[str]], drawn: "_Drawn", splits: Splits
+        self, one: Place, on: dict[Place, list[str]], drawn: "_Drawn", splits: Splits
     ) -> Finding:
         """Say on what a value hangs; where none was seen, look for a proof further."""
         missing = drawn.missing(one)
@@ -128,7 +131,7 @@ class _Drawn:
         life: Life,
         drawing: Drawing,
         of_one: OneByOne,
-        hanging: dict[Asked, dict[Fact, list[str]]],
+        hanging: dict[Place, dict[Place, list[str]]],
     ) -> None:
         self._life = life
         self._drawing = drawing
@@ -146,7 +149,7 @@ class _Drawn:
         results, possible = self._calculate(self._values, count, hanging)
         self._changes = self._vary(results, possible)
 
-    def missing(self, one: Asked) -> list[Fact]:
+    def missing(self, one: Place) -> list[Place]:
         """List the facts on which a value was seen to hang, the most useful first."""
         changes, useful = self._changes[one], self._usefulness[one]
         facts = [
@@ -172,19 +175,11 @@ class _Drawn:
                     one, fact, values[rows], self._drawing
                 )
 
-    def _calculate(self, values, count: int, asked: Iterable[Asked]) -> tuple:
+    def _calculate(self, values, count: int, asked: Iterable[Place]) -> tuple:
         """Calculate what is asked for copies, and tell which copies are possible."""
-        simulation = self._life.completed(count, values)
-        results = {}
-        for one in asked:
-            kind = self._life.entity_key(one.variable)
-            result = simulation.calculate(one.variable, one.period)
-            size = self._life.size(kind)
-            results[one] = result.view(numpy.ndarray)[one.row :: size]
-        possible = numpy.ones(count, dtype=bool)
-        for name in self._life.contradictions:
-            contradicts = simulation.calculate(name, ETERNITY).view(numpy.ndarray) > 0
-            possible &= ~contradicts.reshape(count, -1).any(axis=1)
+        copies = _filled(self._life, count, values)
+        results = {one: copies.of(one) for one in asked}
+        possible = copies.are_possible()
         # Where what is stated contradicts itself already, nothing is more possible.
         return results, possible if possible.any() else ~possible
 
@@ -217,11 +212,11 @@ class _Drawn:
             changes[one][fact] = max(changes[one][fact], share)
         return changes
 
-    def _varied(self, plan: list[tuple], trials: int) -> dict[Fact, numpy.ndarray]:
+    def _varied(self, plan: list[tuple], trials: int) -> dict[Place, numpy.ndarray]:
         """Give the values of all facts; each line of a plan varies one of them."""
         source = numpy.repeat([base for *_, base in plan], trials).astype(int)
         values = {fact: drawn[source] for fact, drawn in self._values.items()}
-        places: dict[tuple[Asked, Fact], list[int]] = {}
+        places: dict[tuple[Place, Place], list[int]] = {}
         for place, (one, fact, _) in enumerate(plan):
             places.setdefault((one, fact), []).append(place)
         varied = {fact: drawn.copy() for fact, drawn in values.items()}
@@ -232,6 +227,13 @@ class _Drawn:
             tried = self._of_one.cells_to_try(one, fact)
             varied[fact][rows] = self._drawing.another(fact, before, tried)
         return varied
+
+
+def _filled(life: Life, count: int, values: dict[Place, numpy.ndarray]) -> Copies:
+    """Return copies of a life in which facts left out are filled in."""
+    stated = {key: values for key, (values, _) in life.stated.items()}
+    changes = [(slice(None), fact, drawn) for fact, drawn in values.items()]
+    return Copies(life, count, stated, changes)
 
 
 def differs(values: numpy.ndarray, value: object) -> numpy.ndarray:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import numpy
 
-from openfisca_isv.standing.candidates import Anchors, Cells, cells
+from openfisca_isv.counterfactuals.anchors import Anchors
+from openfisca_isv.counterfactuals.life import Life, Place
+from openfisca_isv.standing.cells import Cells, cells
 from openfisca_isv.standing.drawing import Drawing
 from openfisca_isv.standing.evaluation import BoundsSimulation
-from openfisca_isv.standing.lives import Asked, Fact, Life
 
 #: Copies with bounds that are calculated at once, for single facts and for several.
 _MOST_COPIES, _MOST_TOGETHER = 700, 3000
@@ -51,27 +52,28 @@ class Splits:
         facts: The facts.
     """
 
-    def __init__(self, life: Life, anchors: Anchors, facts: list[Fact]) -> None:
+    def __init__(self, life: Life, anchors: Anchors, facts: list[Place]) -> None:
         self._life = life
         room = _MOST_COPIES // max(len(facts), 1)
         most = max(_FEWEST_CELLS, min(_MOST_CELLS, room))
         self.cells = {fact: cells(life, fact, anchors, most) for fact in facts}
 
-    def one_by_one(self, asked: Iterable[Asked]) -> "OneByOne":
+    def one_by_one(self, asked: Iterable[Place]) -> "OneByOne":
         """Calculate bounds of values for each cell of each fact, the others unknown."""
         ends = numpy.cumsum([len(of_fact.low) for of_fact in self.cells.values()])
         count = int(ends[-1])
         changes, blocks = {}, {}
         for (fact, of_fact), end in zip(self.cells.items(), ends, strict=True):
             blocks[fact] = slice(end - len(of_fact.low), end)
-            bounds = self._life.left_out(fact.key)
-            low = numpy.full(count, bounds.low[fact.row])
-            high = numpy.full(count, bounds.high[fact.row])
+            position = self._life.position(fact)
+            low, high = (
+                numpy.full(count, end[position]) for end in self._life.ends(fact.key)
+            )
             low[blocks[fact]], high[blocks[fact]] = of_fact.low, of_fact.high
             changes[fact] = low, high
         return OneByOne(self.cells, blocks, self._calculate(asked, count, changes))
 
-    def together(self, one: Asked, facts: Iterable[Fact]) -> object:
+    def together(self, one: Place, facts: Iterable[Place]) -> object:
         """Give the value that all cells of some facts at once leave, or nothing.
 
         Of the facts, those with the fewest cells, as many as there is room for.
@@ -96,15 +98,16 @@ class Splits:
         return self._calculate([one], count, changes)[one].single()
 
     def _calculate(
-        self, asked: Iterable[Asked], count: int, changes: Mapping[Fact, tuple]
-    ) -> dict[Asked, _Bounded]:
+        self, asked: Iterable[Place], count: int, changes: Mapping[Place, tuple]
+    ) -> dict[Place, _Bounded]:
         """Give bounds of each value, of which some facts have bounds in each copy."""
         bounds = BoundsSimulation(self._life, count, changes)
         results = {}
         for one in asked:
             of_one = bounds.calculate(one.variable, one.period)
-            size = self._life.size(self._life.entity_key(one.variable))
-            low, high = of_one.low[one.row :: size], of_one.high[one.row :: size]
+            low, high = (
+                self._life.of_copies(one, end) for end in (of_one.low, of_one.high)
+            )
             results[one] = _Bounded(low == high, low)
         return results
 
@@ -120,15 +123,15 @@ class OneByOne:
 
     def __init__(
         self,
-        all_cells: Mapping[Fact, Cells],
-        blocks: Mapping[Fact, slice],
-        results: Mapping[Asked, _Bounded],
+        all_cells: Mapping[Place, Cells],
+        blocks: Mapping[Place, slice],
+        results: Mapping[Place, _Bounded],
     ) -> None:
         self._cells = all_cells
         self._blocks = blocks
         self._results = results
 
-    def value(self, one: Asked, facts: Iterable[Fact]) -> object:
+    def value(self, one: Place, facts: Iterable[Place]) -> object:
         """Give the value that all cells of some fact settle alike, or nothing."""
         for fact in facts:
             if self._cells[fact].cover:
@@ -137,7 +140,7 @@ class OneByOne:
                     return value
         return None
 
-    def share_settled(self, one: Asked, fact: Fact, values: numpy.ndarray) -> float:
+    def share_settled(self, one: Place, fact: Place, values: numpy.ndarray) -> float:
         """Give the share of some values of a fact that settle what is asked."""
         settles = self._settles(one, fact)
         of_fact = self._cells[fact]
@@ -146,7 +149,7 @@ class OneByOne:
         return float(settles[of_fact.of(values)].mean())
 
     def keep_open(
-        self, one: Asked, fact: Fact, values: numpy.ndarray, drawing: Drawing
+        self, one: Place, fact: Place, values: numpy.ndarray, drawing: Drawing
     ) -> numpy.ndarray:
         """Replace most of the values of a fact that alone settle what is asked."""
         settles = self._settles(one, fact)
@@ -165,12 +168,12 @@ class OneByOne:
         values[rows] = drawing.within(of_fact.low[others], of_fact.high[others])
         return values
 
-    def decides(self, one: Asked, fact: Fact) -> bool:
+    def decides(self, one: Place, fact: Place) -> bool:
         """Tell whether two cells of a fact settle what is asked, each otherwise."""
         values = self._results[one].among(self._blocks[fact]).values()
         return len(values) > 0 and bool((values != values[0]).any())
 
-    def cells_to_try(self, one: Asked, fact: Fact) -> tuple:
+    def cells_to_try(self, one: Place, fact: Place) -> tuple:
         """Give both ends of cells that settle what is asked, a few of each value.
 
         Where there are none, of all cells.
@@ -188,6 +191,6 @@ class OneByOne:
             rows = rows[rank <= numpy.bincount(value).min()]
         return self._cells[fact].low[rows], self._cells[fact].high[rows]
 
-    def _settles(self, one: Asked, fact: Fact) -> numpy.ndarray:
+    def _settles(self, one: Place, fact: Place) -> numpy.ndarray:
         """Tell of each cell of a fact whether it settles what is asked."""
         return self._results[one].among(self._blocks[fact]).exact

@@ -132,6 +132,18 @@ def test_the_summary_counts_what_is_settled_and_what_is_missing(tables):
     assert sum(asked) == 3
 
 
+def test_a_volunteer_without_a_mission_is_told_too(tables):
+    with tables["volunteers"].open("a") as file:
+        file.write("eve,,,\n")
+    outputs = ["retirement_quarters", "unemployment_rights_are_open"]
+    results = simulate(**tables, outputs=outputs, periods=[2023], standing=True)
+    settled = results["volunteers_by_year"].to_pylist()
+    assert [row["volunteer"] for row in settled] == ["ada", "bob", "cyd", "dan", "eve"]
+    # Nothing was served; whoever signed what the others served may have been entitled.
+    assert settled[-1]["retirement_quarters_is_settled"]
+    assert not settled[2]["retirement_quarters_is_settled"]
+
+
 def test_nothing_is_missing_where_all_is_told(tables):
     output = "contract_duration_is_lawful"
     results = simulate(**tables, outputs=[output], standing=True)

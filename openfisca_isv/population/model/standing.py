@@ -15,18 +15,16 @@ from openfisca_core.periods import DateUnit, Period
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.counterfactuals.life import Key, Life, Place, Stated, key_of
 from openfisca_isv.population.model.outputs import ResultTable, periods_added
 from openfisca_isv.population.model.simulation import values_given
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.standing.evaluation import BoundsSimulation
-from openfisca_isv.standing.lives import Asked, Life, Stated, key_of
 from openfisca_isv.standing.search import search
 
 #: The column that says of an output whether it is settled has its name, and this.
 _SUFFIX = "_is_settled"
 _PARTY = "volunteer"
-#: A value that the engine can be asked for.
-_Value = tuple[str, Period]
 
 
 @dataclass(frozen=True)
@@ -112,8 +110,10 @@ def count_settled(table: str, settled: Mapping[str, numpy.ndarray]) -> pa.Table:
         {
             "table": pa.array([table] * len(settled), pa.string()),
             "output": pa.array(list(settled), pa.string()),
-            "settled": pa.array([int(one.sum()) for one in settled.values()]),
-            "not_settled": pa.array([int((~one).sum()) for one in settled.values()]),
+            "settled": pa.array([one.sum() for one in settled.values()], pa.int64()),
+            "not_settled": pa.array(
+                [(~one).sum() for one in settled.values()], pa.int64()
+            ),
         }
     )
 
@@ -161,7 +161,7 @@ class StandingOfPart:
         periods = table.periods or (Period.eternity(),)
         values = {
             variable.name: [
-                [(variable.name, one) for one in periods_added(variable, when)]
+                [Key(variable.name, one) for one in periods_added(variable, when)]
                 for when in periods
             ]
             for variable in table.variables
@@ -199,38 +199,39 @@ class StandingOfPart:
         return Standing(table, settled, hanging, first)
 
     def _look_into(
-        self, entity: str, is_open: dict[_Value, numpy.ndarray]
-    ) -> dict[_Value, dict[int, dict[str, None]]]:
+        self, entity: str, is_open: dict[Key, numpy.ndarray]
+    ) -> dict[Key, dict[int, dict[str, None]]]:
         """Look into what the bounds leave open, and close what is settled after all.
 
         Returns:
             Of each value, by row that is not settled, the inputs that are missing, the
             most useful first.
         """
-        missing: dict[_Value, dict[int, dict[str, None]]] = {one: {} for one in is_open}
+        missing: dict[Key, dict[int, dict[str, None]]] = {one: {} for one in is_open}
         if not is_open:
             return missing
         of_missions = self._part.members[_PARTY]
         any_open = numpy.logical_or.reduce(list(is_open.values()))
-        of_rows = numpy.arange(len(any_open)) if entity == _PARTY else of_missions
+        if entity == _PARTY:
+            # Of whom has no mission nothing is due: no more is looked into.
+            any_open = any_open[of_missions]
         order = numpy.argsort(of_missions, kind="stable")
-        ends = numpy.bincount(of_missions).cumsum()
-        missions_of = numpy.split(order, ends[:-1])
-        for volunteer in numpy.unique(of_rows[any_open]).tolist():
+        missions_of = numpy.split(order, numpy.bincount(of_missions).cumsum()[:-1])
+        for volunteer in numpy.unique(of_missions[any_open]).tolist():
             life = self._part.part(missions_of[volunteer])
-            asked = {
-                (one, row): Asked(*one, place)
+            asked = [
+                Place(*one, row)
                 for one, rows_open in is_open.items()
-                for place, row in enumerate(life.rows[entity].tolist())
+                for row in life.rows[entity].tolist()
                 if rows_open[row]
-            }
-            findings = search(BoundsSimulation(life), asked.values())
-            for (one, row), question in asked.items():
-                finding = findings[question]
-                is_open[one][row] = not finding.is_settled
+            ]
+            findings = search(BoundsSimulation(life), asked)
+            for place in asked:
+                finding = findings[place]
+                is_open[place.key][place.row] = not finding.is_settled
                 if not finding.is_settled:
                     facts = dict.fromkeys(fact.variable for fact in finding.missing)
-                    missing[one][row] = facts
+                    missing[place.key][place.row] = facts
         return missing
 
 

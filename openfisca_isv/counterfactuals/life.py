@@ -1,29 +1,21 @@
-"""The part of a situation that a question is about, and copies of it.
-
-A life holds all the missions, volunteers and organisations that are linked to one
-another: nothing outside it can bear on what is inside.
-"""
+"""The part of a situation that bears on an answer, and what is stated of it."""
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy
-from openfisca_core.indexed_enums import Enum, EnumArray
+from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit, Period
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.situations.simulation import join
-from openfisca_isv.situations.situation import Situation
+from openfisca_isv.situations.situation import Question, Situation
 from openfisca_isv.situations.values import FIRST_DAY, HIGHEST_COUNT, HIGHEST_NUMBER
-from openfisca_isv.standing.bounds import Bounds
 
-#: A variable and its period.
-Key = tuple[str, Period]
-#: Values in the engine's own form, and which rows are stated, by key.
-Stated = dict[Key, tuple[numpy.ndarray, numpy.ndarray]]
 ETERNITY = Period.eternity()
 #: What tells of an event: left out, it did not happen.
 EVENTS = frozenset(
@@ -39,13 +31,24 @@ _TOLD_BY = {"early_termination_reason": "early_termination_date"}
 _SHARE = "/1"
 
 
-class Fact(NamedTuple):
-    """A fact that a situation may leave out.
+class Key(NamedTuple):
+    """A variable and its period: the values of all entities."""
+
+    variable: str
+    period: Period
+
+
+#: Values in the engine's own form, and which rows are stated, by key.
+Stated = dict[Key, tuple[numpy.ndarray, numpy.ndarray]]
+
+
+class Place(NamedTuple):
+    """The value of a variable for a period, of one entity.
 
     Attributes:
-        variable: The name of an input.
-        period: Its period.
-        row: The place of the entity among those of the life.
+        variable: The name of the variable.
+        period: The period.
+        row: The position of the entity among those of its kind in the situation.
     """
 
     variable: str
@@ -54,31 +57,34 @@ class Fact(NamedTuple):
 
     @property
     def key(self) -> Key:
-        """The value that it is a row of."""
-        return self.variable, self.period
+        """The variable and the period, whatever the entity."""
+        return Key(self.variable, self.period)
 
-
-class Asked(NamedTuple):
-    """A value that is asked of an entity of a life."""
-
-    variable: str
-    period: Period
-    row: int
+    @property
+    def when(self) -> str:
+        """The period as a text."""
+        return str(self.period)
 
 
 def key_of(variable: Variable, period: Period) -> Key:
-    """Give the key of a value: an eternal variable has one, whatever the period."""
+    """Return the key of a value: an eternal variable has one, whatever the period."""
     is_eternal = variable.definition_period == DateUnit.ETERNITY
-    return variable.name, ETERNITY if is_eternal else period
+    return Key(variable.name, ETERNITY if is_eternal else period)
+
+
+def place_of(system: TaxBenefitSystem, question: Question) -> Place:
+    """Return the place that a question asks for."""
+    key = key_of(system.variables[question.variable], question.period)
+    return Place(*key, question.index)
 
 
 def members_of(variable: Variable) -> type[Enum] | None:
-    """Give the enumeration that a variable is a member of, if any."""
+    """Return the enumeration that a variable is a member of, if any."""
     return variable.possible_values if variable.value_type is Enum else None
 
 
 def domain(variable: Variable) -> tuple[object, object]:
-    """Give the lowest and highest value that an input takes, in the engine's form."""
+    """Return the lowest and highest value that an input takes, in the engine's form."""
     if variable.value_type is Enum:
         return 0, len(members_of(variable)) - 1
     if variable.value_type is float:
@@ -94,12 +100,12 @@ _DOMAINS = {
 
 
 class Life:
-    """Entities that are linked to one another, and what is stated of them.
+    """Missions with their volunteers and organisations, and what is stated of them.
 
     Args:
         system: The model.
-        rows: The places of the entities among those of the whole, by kind.
-        members: The place of the group of each mission, among those of the life, by
+        rows: The positions of the entities among those of the whole, by kind.
+        members: The position of the group of each mission, among those of the life, by
             kind of group.
         roles: The number of the role of each mission in its group, by kind of group.
         stated: The values stated, in the engine's own form, and which rows are stated.
@@ -121,22 +127,29 @@ class Life:
 
     @classmethod
     def of_situation(
-        cls, system: TaxBenefitSystem, situation: Situation, missions: numpy.ndarray
+        cls,
+        system: TaxBenefitSystem,
+        situation: Situation,
+        missions: numpy.ndarray,
+        group: tuple[str, int] | None = None,
     ) -> Self:
-        """Take the life of missions that nothing links to others of a situation.
+        """Return the life of some missions of a situation.
 
         Args:
             system: The model.
             situation: What a body says.
-            missions: The places of the missions among those of the situation.
+            missions: The positions of the missions among those of the situation.
+            group: The kind and the position of a group that counts even without a
+                mission.
         """
         rows, members, roles = {system.person_entity.key: missions}, {}, {}
         for entity in system.group_entities:
-            groups = numpy.asarray(situation.groups[entity.plural])[missions]
-            rows[entity.key], members[entity.key] = numpy.unique(
-                groups, return_inverse=True
-            )
-            roles[entity.key] = numpy.asarray(situation.roles[entity.plural])[missions]
+            groups = numpy.asarray(situation.groups[entity.plural], int)[missions]
+            alone = [group[1]] if group and group[0] == entity.key else []
+            rows[entity.key] = numpy.unique([*groups, *alone]).astype(int)
+            members[entity.key] = numpy.searchsorted(rows[entity.key], groups)
+            role = numpy.asarray(situation.roles[entity.plural], int)[missions]
+            roles[entity.key] = role
         stated = _stated(system, situation.given, rows)
         return cls(system, rows, members, roles, stated)
 
@@ -144,7 +157,7 @@ class Life:
         """Keep some missions, and the groups that they are members of.
 
         Args:
-            missions: Their places among those of this life.
+            missions: Their positions among those of this life.
         """
         kept = {self.system.person_entity.key: missions}
         members, roles = {}, {}
@@ -156,10 +169,35 @@ class Life:
         rows = {kind: self.rows[kind][some] for kind, some in kept.items()}
         stated = {}
         for key, (values, is_stated) in self.stated.items():
-            some = kept[self.entity_key(key[0])]
+            some = kept[self.entity_key(key.variable)]
             if is_stated[some].any():
                 stated[key] = values[some], is_stated[some]
         return type(self)(self.system, rows, members, roles, stated)
+
+    @classmethod
+    def around(
+        cls, system: TaxBenefitSystem, situation: Situation, place: Place
+    ) -> Self:
+        """Return what bears on one value, of an organisation the missions it signed.
+
+        With the whole life of each volunteer, whoever signed: the first kind of group.
+        """
+        entity = system.variables[place.variable].entity
+        if entity.is_person:
+            missions, group = numpy.array([place.row]), None
+        else:
+            groups = numpy.asarray(situation.groups[entity.plural])
+            missions = numpy.flatnonzero(groups == place.row)
+            group = (entity.key, place.row)
+        for first in system.group_entities[:1]:
+            life = numpy.asarray(situation.groups[first.plural])
+            missions = numpy.flatnonzero(numpy.isin(life, numpy.unique(life[missions])))
+        return cls.of_situation(system, situation, missions, group)
+
+    @property
+    def count(self) -> int:
+        """The number of missions."""
+        return self.size(self.system.person_entity.key)
 
     @property
     def contradictions(self) -> tuple[str, ...]:
@@ -171,8 +209,23 @@ class Life:
         return len(self.rows[kind])
 
     def entity_key(self, name: str) -> str:
-        """Give the kind of entity that a variable is of."""
+        """Return the kind of entity that a variable is of."""
         return self.system.variables[name].entity.key
+
+    def position(self, place: Place) -> int:
+        """Return the position of the entity of a value among those of the life."""
+        return self._positions[self.entity_key(place.variable)][place.row]
+
+    def of_copies(self, place: Place, values: numpy.ndarray) -> numpy.ndarray:
+        """Pick the values of the entity of a place, one a copy."""
+        return values[self.position(place) :: self.size(self.entity_key(place[0]))]
+
+    @cached_property
+    def _positions(self) -> dict[str, dict[int, int]]:
+        return {
+            kind: {row: at for at, row in enumerate(rows.tolist())}
+            for kind, rows in self.rows.items()
+        }
 
     def populate(self, simulation: Simulation, count: int) -> None:
         """Fill a simulation with copies, which follow one another."""
@@ -184,81 +237,39 @@ class Life:
                 join(population, self.members[key], self._roles[key], count)
 
     def is_left_out(self, key: Key) -> numpy.ndarray:
-        """Tell of each entity whether an input of it is a fact left out."""
+        """Return of each entity whether an input of it is a fact left out."""
         name, period = key
-        size = self.size(self.entity_key(name))
-        _, is_stated = self.stated.get(key, (None, numpy.zeros(size, dtype=bool)))
+        none = numpy.zeros(self.size(self.entity_key(name)), dtype=bool)
+        _, is_stated = self.stated.get(key, (None, none))
         if name not in EVENTS:
             return ~is_stated
         if name not in _TOLD_BY:
-            return numpy.zeros(size, dtype=bool)
+            return none
         told_by = self.system.variables[_TOLD_BY[name]]
-        days, happened = self.stated.get(
-            (told_by.name, period), (None, numpy.zeros(size, dtype=bool))
-        )
+        days, happened = self.stated.get((told_by.name, period), (None, none))
         if days is None:
             return happened
         return ~is_stated & happened & (days != numpy.datetime64(told_by.default_value))
 
-    def left_out(self, key: Key) -> Bounds:
-        """Give bounds of an input, for one copy: of a fact left out, all it takes."""
-        variable = self.system.variables[key[0]]
-        size = self.size(variable.entity.key)
-        values = self.stated[key][0] if key in self.stated else None
-        if values is None:
-            values = variable.default_array(size).view(numpy.ndarray)
+    def ends(self, key: Key) -> tuple[numpy.ndarray, numpy.ndarray]:
+        """Return the lowest and the highest value that an input may have, by entity."""
+        low = self.as_stated(key)
         is_left_out = self.is_left_out(key)
-        members = members_of(variable)
         if not is_left_out.any():
-            return Bounds(values, None, members)
-        low, high = values.copy(), values.copy()
+            return low, low
+        low, high = low.copy(), low.copy()
+        variable = self.system.variables[key[0]]
         low[is_left_out], high[is_left_out] = domain(variable)
-        return Bounds(low, high, members)
+        return low, high
 
-    def tiled(self, key: Key, count: int, changes: Mapping[Fact, tuple]) -> Bounds:
-        """Give bounds of an input for copies, with changes to some of its rows.
-
-        Args:
-            key: The input.
-            count: The number of copies.
-            changes: Of some facts, both bounds for each copy.
-        """
-        bounds = self.left_out(key)
-        size = len(bounds.low)
-        low = numpy.tile(bounds.low, count)
-        high = low if bounds.high is bounds.low else numpy.tile(bounds.high, count)
-        for fact, (lowest, highest) in changes.items():
-            if fact.key == key:
-                if high is low:
-                    high = high.copy()
-                low[fact.row :: size] = lowest
-                high[fact.row :: size] = highest
-        return Bounds(low, high, bounds.possible_values)
-
-    def completed(self, count: int, values: Mapping[Fact, numpy.ndarray]) -> Simulation:
-        """Build the simulation of copies in which facts left out are filled in.
-
-        Args:
-            count: The number of copies.
-            values: The values of facts, one for each copy.
-        """
-        simulation = Simulation(self.system, self.system.instantiate_entities())
-        self.populate(simulation, count)
-        by_key: dict[Key, list[Fact]] = {}
-        for fact in values:
-            by_key.setdefault(fact.key, []).append(fact)
-        for key in self.stated.keys() | by_key.keys():
-            variable = self.system.variables[key[0]]
-            size = self.size(variable.entity.key)
-            stated = self.stated.get(key)
-            base = variable.default_array(size) if stated is None else stated[0]
-            array = numpy.tile(base.view(numpy.ndarray), count)
-            for fact in by_key.get(key, ()):
-                array[fact.row :: size] = values[fact]
-            if variable.value_type is Enum:
-                array = EnumArray(array, members_of(variable))
-            simulation.get_holder(key[0]).put_in_cache(array, key[1])
-        return simulation
+    def as_stated(self, key: Key) -> numpy.ndarray:
+        """Return the values of an input, its default where nothing is stated."""
+        if key in self.stated:
+            return self.stated[key][0]
+        variable = self.system.variables[key[0]]
+        return variable.default_array(self.size(variable.entity.key)).view(
+            numpy.ndarray
+        )
 
 
 def _stated(
@@ -274,10 +285,10 @@ def _stated(
         for period, values in by_period.items():
             array = variable.default_array(len(of_kind)).view(numpy.ndarray)
             is_stated = numpy.zeros(len(of_kind), dtype=bool)
-            for place, row in enumerate(of_kind):
+            for position, row in enumerate(of_kind):
                 if row in values:
-                    array[place] = values[row]
-                    is_stated[place] = True
+                    array[position] = values[row]
+                    is_stated[position] = True
             if is_stated.any():
                 stated[key_of(variable, period)] = array, is_stated
     return stated
@@ -302,3 +313,15 @@ def lives(system: TaxBenefitSystem, situation: Situation) -> list[Life]:
         Life.of_situation(system, situation, numpy.flatnonzero(linked == first))
         for first in numpy.unique(linked)
     ]
+
+
+def lives_of(
+    system: TaxBenefitSystem, situation: Situation, places: list[Place]
+) -> list[tuple[Life, list[Place]]]:
+    """Group values by what bears on them: each life, and those of it."""
+    found: dict[tuple, tuple[Life, list[Place]]] = {}
+    for place in dict.fromkeys(places):
+        life = Life.around(system, situation, place)
+        key = tuple(tuple(rows.tolist()) for rows in life.rows.values())
+        found.setdefault(key, (life, []))[1].append(place)
+    return list(found.values())
