@@ -14,8 +14,9 @@ Each value that some row reads is recorded in the trace of the simulation, under
 the day from which it applies.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Self
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, Self
+from weakref import WeakKeyDictionary
 
 import numpy
 from openfisca_core.indexed_enums import Enum, EnumArray
@@ -50,13 +51,10 @@ def value_on(
     Raises:
         KeyError: The law has no parameter of this name.
     """
-    parameter = _find(population, name)
-    starts = _starts([parameter])
-    version = _version(starts, dates)
-    values = {BEFORE: None, **_values(parameter)}
-    _record(population, name, values, version, dates)
-    read = numpy.array([otherwise if v is None else v for v in values.values()])
-    read = read[version]
+    versions = versions_of(population, name, otherwise, each_value)
+    version = versions.on(dates)
+    _record(population, name, versions.values, version, dates)
+    read = versions.table[version]
     # A plain number takes the precision of what it is compared with.
     return read if read.ndim else read.item()
 
@@ -121,14 +119,10 @@ def is_listed_on(
     Returns:
         Booleans, shape ``(n,)``; false where there is no list in force.
     """
-    parameter = _find(population, name)
-    starts = _starts([parameter])
-    version = _version(starts, dates)
-    lists = {BEFORE: None, **_values(parameter)}
-    _record(population, name, lists, version, dates)
-    members = items.possible_values
-    listed = numpy.array([_among(members, names) for names in lists.values()])
-    return listed[version, items.view(numpy.ndarray)]
+    versions = versions_of(population, name, items.possible_values, each_list)
+    version = versions.on(dates)
+    _record(population, name, versions.values, version, dates)
+    return versions.table[version, items.view(numpy.ndarray)]
 
 
 def lists_on(
@@ -145,12 +139,10 @@ def lists_on(
     Returns:
         Booleans, shape ``(n,)``; false where there is no list in force.
     """
-    parameter = _find(population, name)
-    starts = _starts([parameter])
-    version = _version(starts, dates)
-    lists = {BEFORE: None, **_values(parameter)}
-    _record(population, name, lists, version, dates)
-    return numpy.array([item in (names or ()) for names in lists.values()])[version]
+    versions = versions_of(population, name, item, whether_listed)
+    version = versions.on(dates)
+    _record(population, name, versions.values, version, dates)
+    return versions.table[version]
 
 
 def country_value_on(
@@ -172,26 +164,18 @@ def country_value_on(
     Returns:
         Values in the unit of the parameters, shape ``(n,)``.
     """
-    node = _find(population, name)
-    starts = _starts(node.children.values())
-    version = _version(starts, dates)
-    codes = [country.name for country in countries.possible_values]
-    table = numpy.full((len(starts) + 1, len(codes)), otherwise)
-    for code, parameter in node.children.items():
-        column = codes.index(code)
-        for start, value in _values(parameter).items():
-            row = starts.index(start) + 1
-            table[row:, column] = otherwise if value is None else value
+    members = countries.possible_values
+    versions = versions_of(population, name, (members, otherwise), each_country)
     indices = countries.view(numpy.ndarray)
     if population.simulation.trace:
-        for code in {codes[index] for index in numpy.unique(indices)}:
-            if parameter := node.children.get(code):
-                own = _starts([parameter])
-                values = {BEFORE: None, **_values(parameter)}
-                of_country = indices == codes.index(code)
-                read = numpy.where(of_country, _version(own, dates).astype(int), -1)
-                _record(population, f"{name}.{code}", values, read, dates)
-    return table[version, indices]
+        children = _find(population, name).children
+        for index in numpy.unique(indices):
+            code = list(members)[index].name
+            if code in children:
+                own = versions_of(population, f"{name}.{code}", otherwise, each_value)
+                read = numpy.where(indices == index, own.on(dates).astype(int), -1)
+                _record(population, f"{name}.{code}", own.values, read, dates)
+    return versions.table[versions.on(dates), indices]
 
 
 def scales_on(
@@ -214,7 +198,8 @@ def scales_on(
         for bracket in scale.brackets
         for part in (bracket.children["threshold"], bracket.children["amount"])
     )
-    version = _version(starts, dates)
+    starting = numpy.array(starts, "datetime64[D]")
+    version = Versions(starting, {}, starting).on(dates)
     for number, start in enumerate(starts, 1):
         rows = version == number
         if rows.any():
@@ -242,6 +227,91 @@ def _find(
     return node
 
 
+class Versions(NamedTuple):
+    """The versions of a parameter, of which the first stands before any.
+
+    Attributes:
+        starts: The days from which the others apply, the oldest first.
+        values: The value of each by its first day; of a node of parameters, nothing.
+        table: What rows read of each, shape ``(versions,)``, or by the member of an
+            enumeration that they have, ``(versions, members)``.
+    """
+
+    starts: numpy.ndarray
+    values: dict[str, object]
+    table: numpy.ndarray
+
+    def on(self, dates: numpy.ndarray) -> numpy.ndarray:
+        """Return the number of the version in force on each date, 0 before any."""
+        # Whole numbers compare four times as fast as dates.
+        days = numpy.asarray(dates, dtype="datetime64[D]").view(numpy.int64)
+        version = numpy.zeros(days.shape, numpy.min_scalar_type(len(self.starts)))
+        for start in self.starts.view(numpy.int64):
+            version += days >= start
+        return version
+
+
+#: The versions read so far, by the parameters of a model.
+_KNOWN: WeakKeyDictionary[ParameterNode, dict[tuple, Versions]] = WeakKeyDictionary()
+
+
+def versions_of(
+    population: Population, name: str, key: object, read: Callable[..., tuple]
+) -> Versions:
+    """Return the versions of a parameter, read once for a model.
+
+    Args:
+        population: The population of the formula.
+        name: Dotted name of the parameter.
+        key: What ``read`` needs beside the parameter.
+        read: One of the functions below, which gives the values and the table.
+    """
+    known = _KNOWN.setdefault(population.simulation.tax_benefit_system.parameters, {})
+    # The type tells false from 0.
+    kind = (name, key, type(key), read)
+    if kind not in known:
+        parameter = _find(population, name)
+        starts = numpy.array(_starts([parameter]), "datetime64[D]")
+        known[kind] = Versions(starts, *read(parameter, key))
+    return known[kind]
+
+
+def each_value(parameter: Parameter, otherwise: float | bool) -> tuple:
+    """Read the value of each version, and what rows read where there is none."""
+    values = {BEFORE: None, **_values(parameter)}
+    table = [otherwise if value is None else value for value in values.values()]
+    return values, numpy.array(table)
+
+
+def each_list(parameter: Parameter, members: type[Enum]) -> tuple:
+    """Read of each version which members its list names."""
+    values = {BEFORE: None, **_values(parameter)}
+    table = [
+        [member.name in (names or ()) for member in members]
+        for names in values.values()
+    ]
+    return values, numpy.array(table)
+
+
+def whether_listed(parameter: Parameter, item: str) -> tuple:
+    """Read of each version whether its list names an item."""
+    values = {BEFORE: None, **_values(parameter)}
+    return values, numpy.array([item in (names or ()) for names in values.values()])
+
+
+def each_country(node: ParameterNode, key: tuple) -> tuple:
+    """Read the value of each country in each version of a node of countries."""
+    members, otherwise = key
+    starts = _starts([node])
+    codes = [member.name for member in members]
+    table = numpy.full((len(starts) + 1, len(codes)), otherwise)
+    for code, parameter in node.children.items():
+        for start, value in _values(parameter).items():
+            row = starts.index(start) + 1
+            table[row:, codes.index(code)] = otherwise if value is None else value
+    return {}, table
+
+
 def _values(parameter: Parameter) -> dict[str, object]:
     """Return the values of a parameter by the day they apply from, the oldest first.
 
@@ -250,26 +320,16 @@ def _values(parameter: Parameter) -> dict[str, object]:
     return {value.instant_str: value.value for value in reversed(parameter.values_list)}
 
 
-def _starts(parameters: Iterable[Parameter]) -> list[str]:
+def _starts(parameters: Iterable[Parameter | ParameterNode]) -> list[str]:
     """List the days on which one of the parameters takes a value, the oldest first."""
     return sorted(
-        {value.instant_str for one in parameters for value in one.values_list}
+        {
+            value.instant_str
+            for one in parameters
+            for part in getattr(one, "children", {"": one}).values()
+            for value in part.values_list
+        }
     )
-
-
-def _version(starts: list[str], dates: numpy.ndarray) -> numpy.ndarray:
-    """Count the starts on or before each date; 0 says that nothing is in force yet."""
-    # Whole numbers compare four times as fast as dates.
-    days = numpy.asarray(dates, dtype="datetime64[D]").view(numpy.int64)
-    version = numpy.zeros(days.shape, dtype=numpy.min_scalar_type(len(starts)))
-    for start in starts:
-        version += days >= numpy.datetime64(start, "D").astype(numpy.int64)
-    return version
-
-
-def _among(enumeration: type[Enum], names: list[str] | None) -> list[bool]:
-    """Return of each member of an enumeration whether its name is in the list."""
-    return [member.name in (names or ()) for member in enumeration]
 
 
 class Version(str):

@@ -5,15 +5,10 @@ give: calendar arithmetic keeps order; a dated value lies among those in force b
 two days; along a life whose order is known, a sum or a maximum keeps order.
 """
 
-from collections.abc import Callable
 from functools import partial
-from weakref import WeakKeyDictionary
 
 import numpy
-from openfisca_core.indexed_enums import Enum
-from openfisca_core.parameters import Parameter, ParameterNode
 from openfisca_core.periods import period as to_period
-from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv import countries, dates, legal_dates, timeline
 from openfisca_isv.standing.arithmetic import UndeterminedError
@@ -76,24 +71,28 @@ def value_on(population, name, days, otherwise) -> object:
     if not isinstance(days, Bounds):
         population.simulation.parameters_read.add(name)
         return legal_dates.value_on(population, name, days, otherwise)
-    return _versions(population, name, otherwise, _read_parameter).on(days)
+    versions = _versions(population, name, otherwise, legal_dates.each_value)
+    return _between(versions, days)
 
 
 def is_listed_on(population, name, items, days) -> Bounds:
     """Tell of each row whether its item is in a dated list, on its day."""
     members = items.possible_values
-    return _versions(population, name, members, _read_list).on(days, items)
+    versions = _versions(population, name, members, legal_dates.each_list)
+    return _between(versions, days, items)
 
 
 def lists_on(population, name, item, days) -> Bounds:
     """Tell of each row whether a dated list names an item, on its day."""
-    return _versions(population, name, item, _read_item).on(days)
+    versions = _versions(population, name, item, legal_dates.whether_listed)
+    return _between(versions, days)
 
 
 def country_value_on(population, name, items, days, otherwise) -> Bounds:
     """Give bounds of the value that a node has for each row's country, on its day."""
     key = (items.possible_values, otherwise)
-    return _versions(population, name, key, _read_node).on(days, items)
+    versions = _versions(population, name, key, legal_dates.each_country)
+    return _between(versions, days, items)
 
 
 def value_in_month_of(mission, name, days, rows) -> Bounds:
@@ -115,112 +114,40 @@ def value_in_month_of(mission, name, days, rows) -> Bounds:
     return Bounds(low, high)
 
 
-class Versions:
-    """The versions of what is read on a day, the first being before any.
+def _versions(population, name, key, read) -> legal_dates.Versions:
+    population.simulation.parameters_read.add(name)
+    return legal_dates.versions_of(population, name, key, read)
 
-    Args:
-        starts: The days from which a version applies, the oldest first.
-        table: The value of each version, and of each member; shape ``(versions,)`` or
-            ``(versions, members)``.
-    """
 
-    def __init__(self, starts: list[str], table: numpy.ndarray) -> None:
-        self._starts = numpy.array(starts, dtype="datetime64[D]").astype(numpy.int64)
-        self._table = table
-        if table.ndim > 1:
-            # Of a member that is unknown, all that is known is what any might have.
-            self._lowest, self._highest = table.min(axis=1), table.max(axis=1)
-
-    def on(self, days: object, items: object = None) -> Bounds:
-        """Give the bounds of what is read on each row's day, of each row's member."""
-        first_day, last_day = ends(days)
-        first = self._version(first_day)
-        low, high = self._at(first, items)
-        if last_day is first_day:
-            return Bounds(low, high)
-        last = self._version(last_day)
-        # Few versions: each of those between the two days widens the bounds.
-        for step in range(1, int((last - first).max(initial=0)) + 1):
-            other_low, other_high = self._at(numpy.minimum(first + step, last), items)
-            low, high = numpy.minimum(low, other_low), numpy.maximum(high, other_high)
+def _between(versions, days, items=None) -> Bounds:
+    """Return bounds of what is read on each row's day, of each row's member."""
+    first_day, last_day = ends(days)
+    first = versions.on(first_day).astype(int)
+    low, high = _of_members(versions.table, first, items)
+    if last_day is first_day:
         return Bounds(low, high)
-
-    def _version(self, days: object) -> numpy.ndarray:
-        """Count the versions that have started on each day."""
-        days = numpy.asarray(days).astype("datetime64[D]").view(numpy.int64)
-        return numpy.searchsorted(self._starts, days, side="right")
-
-    def _at(self, version: numpy.ndarray, items: object) -> tuple:
-        """Give the bounds of what one version says of each row."""
-        if items is None:
-            values = self._table[version]
-            return values, values
-        low, high = ends(items)
-        values = self._table[version, low]
-        if low is high:
-            return values, values
-        is_known = low == high
-        return (
-            numpy.where(is_known, values, self._lowest[version]),
-            numpy.where(is_known, values, self._highest[version]),
-        )
+    last = versions.on(last_day).astype(int)
+    # Few versions: each of those between the two days widens the bounds.
+    for step in range(1, int((last - first).max(initial=0)) + 1):
+        version = numpy.minimum(first + step, last)
+        others = _of_members(versions.table, version, items)
+        low, high = numpy.minimum(low, others[0]), numpy.maximum(high, others[1])
+    return Bounds(low, high)
 
 
-#: The versions read so far, by model.
-_KNOWN: WeakKeyDictionary[TaxBenefitSystem, dict[tuple, Versions]] = WeakKeyDictionary()
-
-
-def _versions(population, name: str, key: object, read: Callable) -> Versions:
-    """Give the versions of a parameter, read once for a model."""
-    simulation = population.simulation
-    simulation.parameters_read.add(name)
-    system = simulation.tax_benefit_system
-    known = _KNOWN.setdefault(system, {})
-    versions = known.get((name, key))
-    if versions is None:
-        node = system.parameters
-        for part in name.split("."):
-            node = node.children[part]
-        versions = known[name, key] = Versions(*read(node, key))
-    return versions
-
-
-def _values(parameter: Parameter) -> dict[str, object]:
-    """Give the values of a parameter by the day they apply from, the oldest first."""
-    return {value.instant_str: value.value for value in reversed(parameter.values_list)}
-
-
-def _read_parameter(parameter: Parameter, otherwise: object) -> tuple:
-    values = _values(parameter)
-    table = [otherwise if value is None else value for value in values.values()]
-    return list(values), numpy.array([otherwise, *table])
-
-
-def _read_list(parameter: Parameter, members: type[Enum]) -> tuple:
-    values = _values(parameter)
-    table = [
-        [member.name in (names or ()) for member in members]
-        for names in [(), *values.values()]
-    ]
-    return list(values), numpy.array(table)
-
-
-def _read_item(parameter: Parameter, item: str) -> tuple:
-    values = _values(parameter)
-    table = [item in (names or ()) for names in [(), *values.values()]]
-    return list(values), numpy.array(table)
-
-
-def _read_node(node: ParameterNode, key: tuple) -> tuple:
-    members, otherwise = key
-    starts = sorted({day for one in node.children.values() for day in _values(one)})
-    codes = [member.name for member in members]
-    table = numpy.full((len(starts) + 1, len(codes)), otherwise)
-    for code, parameter in node.children.items():
-        for start, value in _values(parameter).items():
-            row = starts.index(start) + 1
-            table[row:, codes.index(code)] = otherwise if value is None else value
-    return starts, table
+def _of_members(table: numpy.ndarray, version: numpy.ndarray, items: object) -> tuple:
+    """Return bounds of what a version says: of an unknown member, what of any."""
+    if items is None:
+        return table[version], table[version]
+    low, high = ends(items)
+    values = table[version, low]
+    if low is high:
+        return values, values
+    is_known = low == high
+    return (
+        numpy.where(is_known, values, table.min(axis=1)[version]),
+        numpy.where(is_known, values, table.max(axis=1)[version]),
+    )
 
 
 class BoundedTimeline:
