@@ -1,6 +1,7 @@
 """The part of a situation that bears on an answer, and what is stated of it."""
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -193,6 +194,12 @@ class Life:
             life = numpy.asarray(situation.groups[first.plural])
             missions = numpy.flatnonzero(numpy.isin(life, numpy.unique(life[missions])))
         return cls.of_situation(system, situation, missions, group)
+
+    def under(self, system: TaxBenefitSystem) -> Self:
+        """Return the same life under a reform."""
+        other = copy(self)
+        other.system = system
+        return other
 
     @property
     def count(self) -> int:

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy
+from openfisca_core.periods import Period
+from openfisca_core.simulations import Simulation
 
-from openfisca_isv.counterfactuals.life import Key, Place, place_of
+from openfisca_isv.counterfactuals.life import Key, Place, key_of, place_of
 from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
 from openfisca_isv.reforms.readings import Alternative, alternatives
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.serialise import as_json
-from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.standing import standings
 
 
@@ -65,8 +66,8 @@ def other_answers(
     return found
 
 
-class _Other:
-    """A situation under another reading.
+class _Other(Simulation):
+    """A situation under another reading; what this leaves as it is is not calculated.
 
     Args:
         case: The situation, traced.
@@ -75,16 +76,26 @@ class _Other:
     """
 
     def __init__(self, case: Case, name: str, reached: set[Key]) -> None:
+        system = system_under(case.system, [name])
+        super().__init__(system, system.instantiate_entities())
+        for kind, population in self.populations.items():
+            told = case.simulation.populations[kind]
+            population.count, population.ids = told.count, told.ids
+            if not population.entity.is_person:
+                population.members_entity_id = told.members_entity_id
+                population.members_role = told.members_role
         self._case = case
-        self._system = system_under(case.system, [name])
-        self._simulation = build_simulation(self._system, case.situation)
-        for step, node in case.nodes.items():
-            if step not in reached:
-                holder = self._simulation.get_holder(step.variable)
-                holder.put_in_cache(node.value, step.period)
+        self._reached = reached
         self._pinned = case.pinned.under(
-            self._system, lambda key: _is_reached(case, reached, key)
+            system, lambda key: _is_reached(case, reached, key)
         )
+
+    def calculate(self, variable_name: str, period: Period) -> numpy.ndarray:
+        """Return the value of a variable, from the trace if the reading leaves it."""
+        key = key_of(self.tax_benefit_system.variables[variable_name], period)
+        if key in self._case.known and key not in self._reached:
+            return self._case.known[key]
+        return super().calculate(variable_name, period)
 
     def settled(
         self, places: Iterable[Place], before: Mapping[Place, bool]
@@ -100,9 +111,11 @@ class _Other:
                 unsure.append(place)
         if unsure:
             situation = self._case.situation
-            asked = {place_of(self._system, one): one for one in situation.asked}
+            asked = {
+                place_of(self.tax_benefit_system, one): one for one in situation.asked
+            }
             only = replace(situation, asked=[asked[place] for place in unsure])
-            standing = standings(self._system, only)
+            standing = standings(self.tax_benefit_system, only)
             found |= zip(unsure, (one["settled"] for one in standing), strict=True)
         return found
 
@@ -112,7 +125,7 @@ class _Other:
 
     def values(self, place: Place) -> numpy.ndarray:
         """Return the value of an answer, shape ``(1,)``, in the engine's own form."""
-        return self._simulation.calculate(*place.key)[[place.row]]
+        return self.calculate(*place.key)[[place.row]]
 
 
 def _is_reached(case: Case, reached: set[Key], step: Key) -> bool:

@@ -16,7 +16,7 @@ from openfisca_core.tracers import TraceNode, TracingParameterNodeAtInstant
 from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.copies import Change, Copies
-from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, key_of
+from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, key_of, lives
 from openfisca_isv.dates import NEVER
 from openfisca_isv.situations.situation import Situation
 from openfisca_isv.standing import Pinned
@@ -140,7 +140,7 @@ class Case:
     @cached_property
     def pinned(self) -> Pinned:
         """Which values the facts stated pin down, whatever the others may be."""
-        return Pinned(self.system, self.situation)
+        return Pinned(lives(self.system, self.situation))
 
     @cached_property
     def known(self) -> dict[Key, numpy.ndarray]:

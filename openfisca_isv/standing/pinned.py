@@ -1,12 +1,11 @@
 """Which values the facts stated pin down, whatever the facts left out may be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Self
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.counterfactuals.life import Key, Place, lives
-from openfisca_isv.situations.situation import Situation
+from openfisca_isv.counterfactuals.life import Key, Life, Place
 from openfisca_isv.standing.evaluation import BoundsSimulation
 
 
@@ -17,20 +16,17 @@ class Pinned:
     bounds are too wide to tell is not pinned.
 
     Args:
-        system: The model.
-        situation: What a body says, without axes.
+        lives: What the situation is made of.
     """
 
-    def __init__(self, system: TaxBenefitSystem, situation: Situation) -> None:
-        self._system = system
-        self._situation = situation
-        self.bounds_of_lives: list[BoundsSimulation] = []
-        self._by_entity: dict[tuple[str, int], BoundsSimulation] = {}
-        for life in lives(system, situation):
-            bounds = BoundsSimulation(life)
-            self.bounds_of_lives.append(bounds)
-            for kind, rows in life.rows.items():
-                self._by_entity |= {(kind, row): bounds for row in rows.tolist()}
+    def __init__(self, lives: Iterable[Life]) -> None:
+        self.bounds_of_lives = [BoundsSimulation(life) for life in lives]
+        self._by_entity = {
+            (kind, row): bounds
+            for bounds in self.bounds_of_lives
+            for kind, rows in bounds.life.rows.items()
+            for row in rows.tolist()
+        }
 
     def under(
         self, system: TaxBenefitSystem, is_reached: Callable[[Key], bool]
@@ -42,7 +38,7 @@ class Pinned:
             is_reached: Whether the reform can change the value of a key; the bounds
                 of the others are taken over.
         """
-        other = type(self)(system, self._situation)
+        other = type(self)(one.life.under(system) for one in self.bounds_of_lives)
         for mine, theirs in zip(
             self.bounds_of_lives, other.bounds_of_lives, strict=True
         ):
@@ -53,5 +49,6 @@ class Pinned:
 
     def is_pinned(self, place: Place) -> bool:
         """Return whether a value is the same whatever is left out."""
-        kind = self._system.variables[place.variable].entity.key
+        system = self.bounds_of_lives[0].life.system
+        kind = system.variables[place.variable].entity.key
         return self._by_entity[kind, place.row].value(place) is not None
