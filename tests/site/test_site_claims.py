@@ -127,6 +127,11 @@ def test_unknown_is_never_said_to_be_not_yet(every_html):
     days = [page for path, page in every_html.items() if path.startswith("fr/days/")]
     assert len(days) > 30
     assert [page for page in days if "pas encore" in page] == []
+    # An order sets the minimum in France; a supplement of 2020 was only seen.
+    said = text_of(every_html["fr/days/2022-12-09.html"])
+    assert "Indemnité minimale en France non fixé 800 €" in said
+    said = text_of(every_html["fr/days/2020-01-01.html"])
+    assert "Afghanistan aucun connu" in said
 
 
 def test_the_last_page_of_the_dates_says_until_when_the_law_is_known(every_html, law):

@@ -58,6 +58,11 @@ def test_an_unlawful_contract_says_what_fails_first(ask):
     verdict = page.locator(".verdict").inner_text()
     assert "ne peut pas être signé" in verdict
     assert "dépasse deux ans" in verdict
+    assert "dates manquent" not in verdict
+    # The right to an aid does not fall with the clause, by a reading that is named.
+    due = page.locator(".summary .due").first.inner_text()
+    assert "si la mission est tout de même accomplie" in due
+    assert "selon une interprétation" in due
     assert "inférieure au minimum" in verdict
     unmet = page.locator(".answer .reasons > li.unmet").all_inner_texts()
     assert any("durée" in text for text in unmet)
@@ -186,6 +191,15 @@ def test_an_empty_form_is_not_told_no(ask):
         assert focused == "contract_monthly_allowance"
         assert page.locator(".reasons .unmet").count() == 0
         assert violations(page) == []
+
+
+def test_a_nationality_is_that_of_a_state(ask):
+    page = ask("fr")
+    found = page.locator("#nationality").inner_text()
+    assert "Kosovo" in found
+    assert "Guadeloupe" not in found
+    assert "Antarctique" not in found
+    assert "Guadeloupe" in page.locator("[id='1-host_country']").inner_text()
 
 
 def test_two_facts_may_be_enough(ask):

@@ -6,7 +6,9 @@ import pytest
 from click.testing import CliRunner
 from html_pages import text_of
 
+from openfisca_isv.web.site import build
 from openfisca_isv.web.site.commands import site as site_command
+from openfisca_isv.web.site.sections import others
 
 LANGUAGES = ("en", "fr")
 
@@ -22,6 +24,9 @@ def test_a_test_is_a_table_in_the_language_of_the_page(every_html, language):
     day = {"en": "1 January 2022", "fr": "1er janvier 2022"}[language]
     assert day in text_of(source)
     assert "Loi 2005-159, art. 4" in text_of(source)
+    source = text_of(every_html[f"{language}/source/tests/yaml/state_cost.yaml.html"])
+    assert {"en": "Volunteer", "fr": "Volontaire"}[language] in source
+    assert "ended 9999" not in source
 
 
 def test_a_rule_is_told_in_steps_with_its_code_folded(every_html):
@@ -35,9 +40,10 @@ def test_a_rule_is_told_in_steps_with_its_code_folded(every_html):
     assert "def formula" not in text_of(source.replace(folded[0], ""))
 
 
-def test_the_address_for_errors_is_one_setting(tmp_path, every_html):
+def test_the_address_for_errors_is_one_setting(tmp_path, every_html, monkeypatch):
     assert "No address is given for these pages" in every_html["en/about.html"]
     folder = tmp_path / "pages"
+    monkeypatch.setattr(build, "_SECTIONS", (others,))
     asked = ["--out", str(folder), "--contact", "mailto:droit@example.org"]
     assert CliRunner().invoke(site_command, asked).exit_code == 0
     about = (folder / "fr" / "about.html").read_text("utf-8")

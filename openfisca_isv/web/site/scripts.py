@@ -14,6 +14,9 @@ from openfisca_isv.web.site.content.law import Law
 from openfisca_isv.web.site.languages import Language
 from openfisca_isv.web.site.typeset import typeset_all
 
+#: What stands for no value: a State is no member, no text set one, or none is known.
+_NONE = {"memberships": "no", "texts": "not_set", "known": "none_known"}
+
 
 def history(law: Law, language: Language) -> str:
     """Write every version of every parameter and provision, for the comparison."""
@@ -73,7 +76,7 @@ def _figure_history(figure: Figure, language: Language) -> dict[str, object]:
         "kind": "figures" if kind == "texts" else kind,
         "name": language.figure(figure),
         "place": figure.place,
-        "none": language.text("no" if figure.is_membership else "none_known"),
+        "none": language.text(_NONE[kind]),
         "versions": [
             (
                 str(version.start),

@@ -18,11 +18,13 @@ class Table:
         facts: The headings of what is stated.
         answers: The headings of what must be answered.
         rows: Of each situation or entity, its name and its values, in words.
+        entity: The key of the entities; empty where the rows are situations.
     """
 
     facts: list[str]
     answers: list[str]
     rows: list[tuple[str, list[str]]]
+    entity: str = ""
 
 
 def tables(test: dict, system: TaxBenefitSystem, language: Language) -> list[Table]:
@@ -42,23 +44,26 @@ def tables(test: dict, system: TaxBenefitSystem, language: Language) -> list[Tab
         ]
         return [_table(named, system, language)]
     found = []
-    for plural in plurals:
+    for plural, entity in plurals.items():
         names = dict.fromkeys([*given.get(plural, {}), *wanted.get(plural, {})])
         named = [
             (
-                str(name),
+                name if str(name).isidentifier() else str(number),
                 given.get(plural, {}).get(name, {}),
                 wanted.get(plural, {}).get(name, {}),
             )
-            for name in names
+            for number, name in enumerate(names, 1)
         ]
         if named:
-            found.append(_table(named, system, language))
+            found.append(_table(named, system, language, entity.key))
     return [one for one in found if one.facts or one.answers]
 
 
 def _table(
-    named: list[tuple[str, dict, dict]], system: TaxBenefitSystem, language: Language
+    named: list[tuple[str, dict, dict]],
+    system: TaxBenefitSystem,
+    language: Language,
+    entity: str = "",
 ) -> Table:
     """Return the facts and the answers of some entities as one table."""
     facts = _columns([facts for _, facts, _ in named], system)
@@ -72,6 +77,7 @@ def _table(
         [_heading(column, system, language) for column in facts],
         [_heading(column, system, language) for column in answers],
         rows,
+        entity,
     )
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv import situation_examples
-from openfisca_isv.countries import Country
+from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.reasons.answer_standing import CERTAINTIES
 from openfisca_isv.web.site.content.figures import Figure
 from openfisca_isv.web.site.languages import strings
@@ -74,6 +74,8 @@ _NONE = {
     "second_nationality": "no_second_nationality",
     "status_before_departure": "no_such_status",
 }
+#: The countries that have nationals: not the territories of others, nor Antarctica.
+_STATES = {code for code, one in COUNTRIES.items() if one["sovereign"] == code} - {"AQ"}
 _TYPES = {bool: "bool", int: "number", float: "number", date: "date", Enum: "enum"}
 
 #: Situations to begin with, by their names in the catalogue of strings.
@@ -128,16 +130,17 @@ def write(pages: Pages) -> None:
         mission=_parts(pages, _MISSION, "0-"),
         examples=[(key, address_of(one)) for key, one in _EXAMPLES.items()],
         roles=ROLES,
+        states=_STATES,
         checked=pages.language.day(pages.law.last_check),
         strings=json.dumps(
-            said
+            {f"unmet_{one.name}": words.member(one) for one in conditions}
+            | said
             | {
                 "cap": law["lifetime.maximum_months"].latest.value,
                 "first_month": _first_month(law["lifetime.maximum_months"]),
                 "premium_maximum": premium.latest.value,
             }
-            | {f"certainty_{one}": t(f"certainty_{one}") for one in CERTAINTIES}
-            | {f"unmet_{one.name}": words.member(one) for one in conditions},
+            | {f"certainty_{one}": t(f"certainty_{one}") for one in CERTAINTIES},
             ensure_ascii=False,
         ).replace("<", "\\u003c"),
         wide_sheet="static/simulator.css",

@@ -20,6 +20,7 @@ const fieldsets = () => [...missions.querySelectorAll(".mission")];
 
 const fillCountries = (part) => {
   for (const select of part.querySelectorAll("[data-countries]")) select.append(countries.cloneNode(true));
+  for (const other of part.querySelectorAll('[data-name$="nationality"] [data-no-state]')) other.remove();
 };
 
 const read = (part) => {
@@ -58,7 +59,7 @@ export const showParts = () => {
   }
 };
 
-// Number the missions anew: their legends, and the identifiers of their fields.
+// Number the missions again: their legends, and the identifiers of their fields.
 const renumber = () => {
   const all = fieldsets();
   all.forEach((part, index) => {

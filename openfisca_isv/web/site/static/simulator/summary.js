@@ -59,7 +59,7 @@ export const verdict = (found) => {
   let why = null;
   if (kind === "bad") {
     const unmet = failing(lawful);
-    if (first.standing.settled) why = say("first_unmet", { text: first.reasons.text });
+    if (first.standing.settled) why = say("first_unmet", { text: say(`unmet_${first.standing.value}`) });
     else why = unmet.length ? say("unmet_conditions", { text: unmet.join(" ; ") }) : say("whatever_is_left_out");
   }
   return element("div", [
@@ -91,6 +91,10 @@ export const resettlement = (found) => {
   if (isSettled(found.meets_resettlement_conditions, true)) return say("too_close_to_the_last_right");
   return say("no_resettlement");
 };
+
+// The answer that says what the allowance is: its amount, or whether there is a right.
+const dueOrRight = (found) => (isSettled(found.is_entitled_to_resettlement_allowance, true) && found.resettlement_allowance
+  ? found.resettlement_allowance : found.is_entitled_to_resettlement_allowance);
 
 // What the premium is, or may be, and the day before which to ask for it.
 export const premium = (mission, found, values) => {
@@ -138,7 +142,19 @@ const conditions = (lawful) => {
   return element("table", element("tbody", rows), { class: "printed conditions" });
 };
 
-const line = (label, text) => (text ? element("div", [element("dt", label), element("dd", text)]) : null);
+const line = (label, ...said) => (said[0] ? element("div", [element("dt", label), element("dd", said)]) : null);
+
+// How sure a right is, whether it is a reading, and that it supposes the mission where the contract is unlawful.
+const onWhatGround = (found, right) => {
+  if (!right?.standing.settled) return [];
+  const isUnlawful = verdictOf(found.contract_is_lawful) === "bad" && right.standing.value;
+  const isReading = right.under_other_readings.length > 0;
+  return [
+    isUnlawful ? ` ${say("even_so")}` : null,
+    isReading ? element("span", ` ≈ ${say("by_a_reading")}`, { class: "by-reading" }) : null,
+    " ", certaintyMark(right.standing.certainty, say("weakest_source")),
+  ];
+};
 
 // The summary of one mission.
 export const missionSummary = (entered, mission, index, found, values) => element("section", [
@@ -146,8 +162,8 @@ export const missionSummary = (entered, mission, index, found, values) => elemen
   verdict(found),
   conditions(found.contract_is_lawful),
   isDated(mission) ? element("dl", [
-    line(say("resettlement"), resettlement(found)),
-    line(say("premium"), premium(mission, found, values)),
+    line(say("resettlement"), resettlement(found), ...onWhatGround(found, dueOrRight(found))),
+    line(say("premium"), premium(mission, found, values), ...onWhatGround(found, found.may_open_integration_premium)),
     line(say("state_aid"), stateAid(values)),
   ], { class: "due" }) : null,
 ], { class: "summary" });
