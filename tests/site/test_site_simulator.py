@@ -59,10 +59,6 @@ def test_an_unlawful_contract_says_what_fails_first(ask):
     assert "ne peut pas être signé" in verdict
     assert "dépasse deux ans" in verdict
     assert "dates manquent" not in verdict
-    # The right to an aid does not fall with the clause, by a reading that is named.
-    due = page.locator(".summary .due").first.inner_text()
-    assert "si la mission est tout de même accomplie" in due
-    assert "selon une interprétation" in due
     assert "inférieure au minimum" in verdict
     unmet = page.locator(".answer .reasons > li.unmet").all_inner_texts()
     assert any("durée" in text for text in unmet)
@@ -200,6 +196,14 @@ def test_a_nationality_is_that_of_a_state(ask):
     assert "Guadeloupe" not in found
     assert "Antarctique" not in found
     assert "Guadeloupe" in page.locator("[id='1-host_country']").inner_text()
+
+
+def test_a_right_under_an_unlawful_contract_supposes_the_mission(ask):
+    """The right to an aid does not fall with the clause, by a reading."""
+    due = ask("fr", UNLAWFUL + REST).locator(".summary .due").first.inner_text()
+    assert "3\u00a0700" in due.replace("\u202f", "\u00a0")
+    assert "si la mission est tout de même accomplie" in due
+    assert "selon une interprétation" in due
 
 
 def test_two_facts_may_be_enough(ask):

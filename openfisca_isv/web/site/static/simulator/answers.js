@@ -24,12 +24,16 @@ export const byQuestion = ({ answers }) => {
   return found;
 };
 
-// What would change an answer.
-const remedies = ({ changes }) => {
+// What would change an answer: for a contract, in that contract, the others being done or to come.
+const remedies = ({ changes, question }) => {
   if (!changes) return null;
-  const all = [...changes.any_of, ...changes.all_of];
+  const [, number] = question.of.match(/^mission-(\d+)$/) ?? [];
+  const isHere = ({ of }) => !number || of === "volunteer" || of.endsWith(`-${number}`);
+  const isWhole = changes.all_of.every(isHere);
+  const all = [...changes.any_of.filter(isHere), ...(isWhole ? changes.all_of : [])];
+  const isElsewhere = !all.length && changes.any_of.length + changes.all_of.length;
   return element("div", [
-    element("p", changes.text),
+    element("p", isElsewhere ? say("no_change_here") : changes.text),
     all.length ? element("ul", all.map((change) => element("li", change.text))) : null,
   ], { class: "changes" });
 };

@@ -33,7 +33,7 @@ const situation = () => element("div", parts().flatMap((part) => {
     element("h4", part.querySelector("legend").textContent),
     element("dl", told.filter(([, value]) => value !== null)
       .map(([label, value]) => element("div", [element("dt", label), element("dd", value)]))),
-    left.length ? element("p", say("not_stated", { labels: left.join(" ; ") }), { class: "not-stated" }) : null,
+    left.length ? element("p", say("not_stated", { labels: left.join(say("semicolon")) }), { class: "not-stated" }) : null,
   ];
 }), { class: "situation" });
 

@@ -5,7 +5,7 @@ import { certaintyMark } from "./certainty.js";
 import { element } from "./elements.js";
 import { labelOf, linkTo } from "./form.js";
 import { isDated, lastDay, PREMIUM_MONTHS } from "./situation.js";
-import { SIGNS, VERDICTS, verdictOf } from "./verdicts.js";
+import { BY_READING, SIGNS, VERDICTS, verdictOf } from "./verdicts.js";
 import { amount, cap, day, duration, month, number, premiumMaximum, say, today } from "./words.js";
 
 const MOST_MISSING = 5;
@@ -56,27 +56,36 @@ export const verdict = (found) => {
   const lawful = found.contract_is_lawful;
   const kind = verdictOf(lawful);
   const first = found.contract_first_unmet_condition;
+  const isReading = lawful.under_other_readings.length > 0 && kind in BY_READING;
   let why = null;
   if (kind === "bad") {
     const unmet = failing(lawful);
     if (first.standing.settled) why = say("first_unmet", { text: say(`unmet_${first.standing.value}`) });
-    else why = unmet.length ? say("unmet_conditions", { text: unmet.join(" ; ") }) : say("whatever_is_left_out");
+    else why = unmet.length ? say("unmet_conditions", { text: unmet.join(say("semicolon")) }) : say("whatever_is_left_out");
   }
   return element("div", [
     element("p", [
-      element("span", `${SIGNS[kind]} `, { "aria-hidden": "true" }),
-      element("b", say(VERDICTS[kind])),
+      element("span", `${isReading ? "≈" : SIGNS[kind]} `, { "aria-hidden": "true" }),
+      element("b", say(isReading ? BY_READING[kind] : VERDICTS[kind])),
       why ? ` ${why}` : null,
-      lawful.under_other_readings.length ? element("span", ` ≈ ${say("by_a_reading")}`, { class: "by-reading" }) : null,
       " ", ...sureness(lawful),
     ]),
     kind === "open" ? missingList(lawful.standing) : null,
     otherReadings(lawful),
-  ], { class: `verdict ${kind}` });
+  ], { class: `verdict ${isReading && kind === "bad" ? "doubt" : kind}` });
 };
 
 const isSettled = (answer, value) => answer?.standing.settled && answer.standing.value === value;
 const isOpen = (answer) => !answer?.standing.settled;
+
+// Why there is no right: the condition that decides, and what it decides by.
+const because = ({ reasons }) => {
+  const deciding = (one, met) => (one.rests_on ?? []).filter((below) => below.decisive && below.met === met);
+  let last = reasons;
+  for (let next = last; next; [next] = deciding(last, false)) last = next;
+  const said = [...(last === reasons ? [] : [last]), ...deciding(last, null)].slice(0, 2);
+  return say("no_right", { why: said.map((one) => one.label + say("colon") + one.text).join(say("semicolon")) });
+};
 
 // What the resettlement allowance is, and why where there is none.
 export const resettlement = (found) => {
@@ -89,7 +98,7 @@ export const resettlement = (found) => {
   if (isOpen(right)) return say("cannot_say_yet");
   if (isSettled(found.is_last_mission_of_engagement, false)) return say("at_the_end_of_the_engagement");
   if (isSettled(found.meets_resettlement_conditions, true)) return say("too_close_to_the_last_right");
-  return say("no_resettlement");
+  return because(right);
 };
 
 // The answer that says what the allowance is: its amount, or whether there is a right.
@@ -103,7 +112,7 @@ export const premium = (mission, found, values) => {
   // The conditions of the RSA are the volunteer's to tell on return: they are said with the premium.
   const hangsOnReturn = may.standing.missing.every((fact) => fact.variable === "meets_rsa_conditions");
   if (isOpen(may) && !hangsOnReturn) return say("cannot_say_yet");
-  if (may.standing.settled && !may.standing.value) return say("no_premium");
+  if (may.standing.settled && !may.standing.value) return because(may);
   if (!mission.integration_premium_request_date) {
     if (deadline < today()) return say("premium_too_late", { day: day(deadline) });
     return say("premium_possible", { amount: amount(premiumMaximum), day: day(deadline) });
@@ -130,7 +139,7 @@ export const stateAid = (values) => {
 const conditions = (lawful) => {
   const rows = conditionsOf(lawful).map((one) => {
     const sources = one.provisions ?? one.rests_on?.flatMap((below) => below.provisions ?? []) ?? [];
-    const articles = [...new Set(sources.map((source) => source.title))].slice(0, 2).join(" ; ");
+    const articles = [...new Set(sources.map((source) => source.title))].slice(0, 2).join(say("semicolon"));
     const certainty = sources.find((source) => source.certainty)?.certainty;
     return element("tr", [
       element("th", one.label, { scope: "row" }),
@@ -146,11 +155,11 @@ const line = (label, ...said) => (said[0] ? element("div", [element("dt", label)
 
 // How sure a right is, whether it is a reading, and that it supposes the mission where the contract is unlawful.
 const onWhatGround = (found, right) => {
-  if (!right?.standing.settled) return [];
-  const isUnlawful = verdictOf(found.contract_is_lawful) === "bad" && right.standing.value;
+  const supposes = verdictOf(found.contract_is_lawful) === "bad" && right.standing.value !== false;
+  if (!right.standing.settled) return [supposes ? ` ${say("even_so")}` : null];
   const isReading = right.under_other_readings.length > 0;
   return [
-    isUnlawful ? ` ${say("even_so")}` : null,
+    supposes ? ` ${say("even_so")}` : null,
     isReading ? element("span", ` ≈ ${say("by_a_reading")}`, { class: "by-reading" }) : null,
     " ", certaintyMark(right.standing.certainty, say("weakest_source")),
   ];

@@ -1,6 +1,8 @@
 // The verdict of a contract, and how it is said: yes, no, yes as far as is known, or not yet.
 
 export const VERDICTS = { good: "may_sign", bad: "may_not_sign", doubt: "may_sign_as_known", open: "cannot_say" };
+// The same where another reading of the law says otherwise.
+export const BY_READING = { good: "may_sign_by_reading", bad: "may_not_sign_by_reading", doubt: "may_sign_as_known_by_reading" };
 export const SIGNS = { good: "✓", bad: "✗", doubt: "?", open: "…" };
 
 export const verdictOf = (answer) => {
