@@ -181,7 +181,7 @@ class Chain:
         ((relation, names),) = condition.items()
         places = [sibling(self._case, place, name) for name in names]
         day = legal_day(self._case, place)
-        left, right = (self._case.values(one.key)[one.row] for one in places)
+        left, right = (self._case.raw(one) for one in places)
         fact = {
             "condition": member,
             "variable": None,
@@ -238,8 +238,8 @@ def _is_quiet(case: Case, place: Place) -> bool:
         return True
     if isinstance(silent, str):
         other = case.values(Key(silent, ETERNITY))[place.row]
-        return bool(case.values(place.key)[place.row] == other)
-    return bool(numpy.equal(case.values(place.key)[place.row], silent))
+        return bool(case.raw(place) == other)
+    return bool(numpy.equal(case.raw(place), silent))
 
 
 def _other_periods(case: Case, place: Place) -> dict[Place, list[Place]]:

@@ -12,9 +12,9 @@ import numpy
 
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, lives_of
+from openfisca_isv.counterfactuals.trial_values import Reach, trial_values
 from openfisca_isv.reasons.outputs import declared, is_favourable
 from openfisca_isv.reasons.trace import Case
-from openfisca_isv.reasons.trial_values import anchors, trial_values
 
 #: A place, and a value that it might have, in the engine's own form.
 _Trial = tuple[Place, object]
@@ -68,7 +68,7 @@ class Obstacles:
             places: What the answer rests on.
             failing: The steps that are not favourable.
         """
-        near = anchors(self._case, places)
+        near = self._case.anchors(places)
         trials: dict[Place, list[_Trial]] = {}
         for place in failing:
             if place.variable not in declared("conditions"):
@@ -83,8 +83,8 @@ class Obstacles:
         for child in self._case.children(place):
             if child.variable not in declared("never_supposed"):
                 variable = self._case.variable(child.variable)
-                value = self._case.values(child.key)[child.row]
-                for other in trial_values(variable, value, near, few=True):
+                value = self._case.raw(child)
+                for other in trial_values(variable, value, near, Reach.FEW):
                     yield child, other
 
     def _try(self, life: Life, trials: dict[Place, list[_Trial]]) -> None:
@@ -114,15 +114,14 @@ class Obstacles:
             flag = declared("undetermined").get(place.variable)
             if flag is None or not case.values(Key(flag, ETERNITY))[place.row]:
                 continue
-            value = case.values(place.key)[place.row]
+            value = case.raw(place)
             other = 0 if numpy.isinf(value) else value + 1
             copies = case.copies(life, 1, [(0, place, other)])
             reached = case.resting_on({place.key})
             others = (
                 one
                 for one in places
-                if one.key in reached
-                and copies.of(one)[0] != case.values(one.key)[one.row]
+                if one.key in reached and copies.of(one)[0] != case.raw(one)
             )
             for one in (place, *others):
                 flagged = self.undetermined.setdefault(one, set())

@@ -53,7 +53,7 @@ def other_answers(
         for place in asked:
             is_settled, value = now_settled[place], other.values(place)[0]
             is_same = is_settled == settled[place] and (
-                not is_settled or value == case.values(place.key)[place.row]
+                not is_settled or value == case.raw(place)
             )
             if not is_same:
                 found[place].append(

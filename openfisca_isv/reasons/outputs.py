@@ -54,8 +54,3 @@ def is_favourable(variable: Variable, values: numpy.ndarray) -> numpy.ndarray | 
 def holds(relation: str, left: numpy.ndarray, right: numpy.ndarray) -> numpy.ndarray:
     """Compare two arrays of numbers as a declared condition says."""
     return left >= right if relation == "at_least" else left <= right
-
-
-def step_of(variable: Variable) -> float:
-    """Give the smallest difference of a number that makes sense, in its unit."""
-    return declared("steps").get(variable.unit, 1)

@@ -5,18 +5,19 @@ each condition that fails, if all of these together do; else two changes.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import chain
 
 import numpy
 
 from openfisca_isv.counterfactuals.copies import Copies
 from openfisca_isv.counterfactuals.life import ETERNITY, Life, Place, lives_of
+from openfisca_isv.counterfactuals.ranges import Change
+from openfisca_isv.counterfactuals.search import Search, Test
 from openfisca_isv.reasons.chain import sibling
 from openfisca_isv.reasons.circumstances import legal_day
 from openfisca_isv.reasons.obstacles import MOST_MISSIONS
 from openfisca_isv.reasons.outputs import declared, holds, is_favourable
-from openfisca_isv.reasons.ranges import Change
-from openfisca_isv.reasons.search import Search, Test
 from openfisca_isv.reasons.suppositions import say
 from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
@@ -78,7 +79,13 @@ class Remedies:
             wanted = [_without(doubts, test) for test in wanted]
             spans[answer] = slice(len(tests), len(tests) + len(wanted))
             tests += wanted
-        search = Search(self._case, life, places)
+        search = Search(
+            life,
+            self._case.anchors(places),
+            partial(self._case.copies, life),
+            self._case.raw,
+            declared("facts"),
+        )
         every = dict.fromkeys(place for some in inputs.values() for place in some)
         found = search.single(every, tests)
         for answer, span in spans.items():
@@ -134,7 +141,7 @@ class Remedies:
         """Return whether an answer is judged later than on this start."""
         if place.variable not in declared("begun_by"):
             return False
-        start = self._case.values(place.key)[place.row]
+        start = self._case.raw(place)
         return legal_day(self._case, answer) != start
 
     def _is_choice(self, place: Place) -> bool:
@@ -188,7 +195,7 @@ class Remedies:
             if not isinstance(one, str):
                 ((relation, names),) = one.items()
                 two = tuple(sibling(self._case, place, name) for name in names)
-                values = [self._case.values(each.key)[each.row] for each in two]
+                values = [self._case.raw(each) for each in two]
                 if not holds(relation, *values):
                     found.append((two, self._compares(relation, *two)))
         return found
@@ -254,7 +261,7 @@ class Remedies:
             for one in places
             if one.variable in flags
         ]
-        return [one for one in doubts if not self._case.values(one.key)[one.row]]
+        return [one for one in doubts if not self._case.raw(one)]
 
     def _wants(self, place: Place) -> Test:
         """Make the test that a place is favourable."""

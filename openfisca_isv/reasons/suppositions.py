@@ -8,9 +8,9 @@ import numpy
 from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.counterfactuals.life import Place
+from openfisca_isv.counterfactuals.ranges import Change
 from openfisca_isv.reasons.chain import plain
 from openfisca_isv.reasons.circumstances import is_given
-from openfisca_isv.reasons.ranges import Change
 from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
 

@@ -5,6 +5,7 @@ population. A ``Case`` tells it of one entity: the volunteer of this mission, th
 missions of this volunteer.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
@@ -15,8 +16,10 @@ from openfisca_core.taxscales import TaxScaleLike
 from openfisca_core.tracers import TraceNode, TracingParameterNodeAtInstant
 from openfisca_core.variables import Variable
 
+from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.copies import Change, Copies
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, key_of, lives
+from openfisca_isv.counterfactuals.trial_values import is_no_day
 from openfisca_isv.dates import NEVER
 from openfisca_isv.situations.situation import Situation
 from openfisca_isv.standing import Pinned
@@ -87,6 +90,10 @@ class Case:
             return self.nodes[step].value
         return self.simulation.calculate(*step)
 
+    def raw(self, place: Place) -> object:
+        """Return the value of a place in the engine's own form."""
+        return self.values(place.key)[place.row]
+
     def value(self, place: Place) -> object:
         """Give the value of a place as Python has it; None for infinity."""
         values = self.values(place.key)
@@ -153,6 +160,20 @@ class Case:
                     step = key_of(variable, period)
                     known[step] = holder.get_array(period)
         return known
+
+    def anchors(self, places: Iterable[Place]) -> Anchors:
+        """Return the days and numbers of some places, and of the law that they read."""
+        names, days, numbers = set(), [], []
+        for place in places:
+            variable = self.variable(place.variable)
+            value = self.raw(place)
+            if variable.value_type is date:
+                days += [] if is_no_day(variable, value) else [value]
+            elif variable.value_type in (int, float) and numpy.isfinite(value):
+                numbers.append((variable.unit, float(value)))
+            if node := self.nodes.get(place.key):
+                names |= {one.name for one in node.parameters}
+        return Anchors(self.system, names, days, numbers)
 
     @cached_property
     def inputs(self) -> set[Key]:

@@ -11,8 +11,9 @@ from explained import add_mission, ask_everything, situation
 from openfisca_core.simulations import SimulationBuilder
 
 from openfisca_isv import situation_examples
+from openfisca_isv.counterfactuals.trial_values import step_of
 from openfisca_isv.reasons import explain
-from openfisca_isv.reasons.outputs import declared, is_favourable, step_of
+from openfisca_isv.reasons.outputs import declared, is_favourable
 
 LAWFUL = {"contract_is_lawful": "ETERNITY"}
 

@@ -5,17 +5,18 @@ together; between the last value that does and the first that does not, the valu
 between are calculated in turn, to the day and the cent.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import combinations
 
 import numpy
 from openfisca_core.indexed_enums import Enum
 
+from openfisca_isv.counterfactuals.anchors import Anchors
+from openfisca_isv.counterfactuals.copies import Change as Trial
 from openfisca_isv.counterfactuals.copies import Copies
 from openfisca_isv.counterfactuals.life import Life, Place
-from openfisca_isv.reasons.ranges import Change, Range, has_members, of_members
-from openfisca_isv.reasons.trace import Case
-from openfisca_isv.reasons.trial_values import anchors, is_no_day, trial_values
+from openfisca_isv.counterfactuals.ranges import Change, Range, has_members, of_members
+from openfisca_isv.counterfactuals.trial_values import Reach, is_no_day, trial_values
 
 #: Tells of each copy whether something is as wanted.
 Test = Callable[[Copies], numpy.ndarray]
@@ -30,15 +31,26 @@ class Search:
     """A search for changes to one life.
 
     Args:
-        case: The situation, traced.
-        life: The life that is copied.
-        places: What the conclusions rest on.
+        life: The life.
+        anchors: The days and numbers that what is wanted rests on.
+        copies: Makes copies of the life, so many, with some changes.
+        value: Gives the value of a place, in the engine's own form.
+        facts: The inputs that the parties do not choose: tried farther off, told last.
     """
 
-    def __init__(self, case: Case, life: Life, places: list[Place]) -> None:
-        self._case = case
-        self._life = life
-        self._anchors = anchors(case, places)
+    def __init__(
+        self,
+        life: Life,
+        anchors: Anchors,
+        copies: Callable[[int, list[Trial]], Copies],
+        value: Callable[[Place], object],
+        facts: Collection[str],
+    ) -> None:
+        self._variables = life.system.variables
+        self._anchors = anchors
+        self._copies = copies
+        self._value = value
+        self._facts = facts
 
     def single(
         self,
@@ -60,7 +72,7 @@ class Search:
         ranges: dict[tuple[int, Place], Range] = {}
         tried = {place: self._candidates(place) for place in inputs}
         for (number, place), good in self._try(tried, tests, made).items():
-            variable, values = self._case.variable(place.variable), tried[place]
+            variable, values = self._variables[place.variable], tried[place]
             if not good.any():
                 continue
             if has_members(variable):
@@ -73,7 +85,7 @@ class Search:
                 break
         for (number, place), one in ranges.items():
             found[number].append(one.change(place))
-        return [sorted(changes, key=lambda one: one.order) for changes in found]
+        return [sorted(changes, key=self._order) for changes in found]
 
     def double(self, inputs: Iterable[Place], test: Test) -> list[Change]:
         """Find two inputs whose changes together make a test come true, or nothing."""
@@ -94,7 +106,7 @@ class Search:
         ]
         changes = [(copy, *row[:2]) for copy, row in enumerate(rows)]
         changes += [(copy, *row[2:]) for copy, row in enumerate(rows)]
-        copies = self._case.copies(self._life, len(rows), changes)
+        copies = self._copies(len(rows), changes)
         for copy in numpy.flatnonzero(test(copies)):
             one, _, other, second = rows[copy]
             first = self._one(one, test, [(other, second)])
@@ -106,7 +118,11 @@ class Search:
     def together(self, changes: list[Change], test: Test) -> bool:
         """Tell whether several changes at once make a test come true."""
         made = [(0, change.place, change.nearest) for change in changes]
-        return bool(test(self._case.copies(self._life, 1, made))[0])
+        return bool(test(self._copies(1, made))[0])
+
+    def _order(self, change: Change) -> tuple[bool, float]:
+        """Put what the parties choose first, and small changes before large ones."""
+        return change.place.variable in self._facts, change.distance
 
     def _one(
         self, place: Place, test: Test, made: list[tuple[Place, object]]
@@ -150,7 +166,7 @@ class Search:
             for (place, values), end in zip(tried.items(), ends, strict=True)
         ]
         changes += [(slice(None), *one) for one in made]
-        copies = self._case.copies(self._life, count, changes)
+        copies = self._copies(count, changes)
         return {
             (number, place): good
             for number, test in enumerate(tests)
@@ -161,16 +177,14 @@ class Search:
 
     def _candidates(self, place: Place, *, few: bool = False) -> numpy.ndarray:
         """List other values that an input might have."""
-        variable = self._case.variable(place.variable)
-        return trial_values(variable, self._value(place), self._anchors, few=few)
+        variable = self._variables[place.variable]
+        is_fact = place.variable in self._facts
+        reach = Reach.FEW if few else Reach.FAR if is_fact else Reach.USUAL
+        return trial_values(variable, self._value(place), self._anchors, reach)
 
     def _is_for_pairs(self, place: Place) -> bool:
         """Tell whether pairs try an input: given days and numbers, a few members."""
-        variable = self._case.variable(place.variable)
+        variable = self._variables[place.variable]
         if variable.value_type is Enum:
             return len(variable.possible_values) <= _MOST_MEMBERS
         return not is_no_day(variable, self._value(place))
-
-    def _value(self, place: Place) -> object:
-        """Give the value of a place, in the engine's own form."""
-        return self._case.values(place.key)[place.row]

@@ -12,8 +12,12 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.life import Place
-from openfisca_isv.reasons.outputs import declared, step_of
-from openfisca_isv.reasons.trial_values import from_ticks, is_no_day, to_ticks
+from openfisca_isv.counterfactuals.trial_values import (
+    from_ticks,
+    is_no_day,
+    step_of,
+    to_ticks,
+)
 
 #: Values tried between two, in a round: each day of a year.
 _BETWEEN = 366
@@ -32,11 +36,6 @@ class Change(NamedTuple):
     high: object = None
     members: tuple[int, ...] = ()
     distance: float = 1
-
-    @property
-    def order(self) -> tuple[bool, float]:
-        """What the parties choose comes first, and small changes before large ones."""
-        return self.place.variable in declared("facts"), self.distance
 
 
 def has_members(variable: Variable) -> bool:

@@ -5,55 +5,54 @@ day, a cent, one. They are tried close by one by one, and farther off more widel
 and wherever the law or the situation has a value of the same kind.
 """
 
-from collections.abc import Iterable
 from datetime import date
+from enum import Enum as Enumeration
+from enum import auto
 
 import numpy
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.anchors import Anchors
-from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY
-from openfisca_isv.reasons.outputs import declared, step_of
-from openfisca_isv.reasons.trace import Case
 
 _NO_DAYS = [numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)]
 _MONTH = 30.4375
 _YEAR = 365.25
-#: How far from a day others are tried, in days.
-_DAYS = sorted(
-    {*range(1, 32)}
-    | {round(_MONTH * months) for months in range(1, 25)}
-    | {round(_YEAR * 3)}
-)
-_FEW_DAYS = [1, *(round(_MONTH * months) for months in (1, 6, 12, 24))]
-#: And for what is a fact, as a birth; and how far changes of the law are tried.
-_FAR_DAYS = [*_DAYS, *(round(_YEAR * years) for years in (5, 8, 10, 15, 20, 30))]
+
+
+class Reach(Enumeration):
+    """How many values are tried, and how far off.
+
+    Attributes:
+        FEW: So many as tell whether a variable matters at all.
+        USUAL: What the parties may agree on.
+        FAR: What a fact may be, e.g. a birth.
+    """
+
+    FEW = auto()
+    USUAL = auto()
+    FAR = auto()
+
+
+#: How far from a day others are tried, in days; and from those of the law.
+_USUAL = [*range(1, 32), *(round(_MONTH * months) for months in range(2, 25)), 1096]
+_DAYS = {
+    Reach.FEW: [1, *(round(_MONTH * months) for months in (1, 6, 12, 24))],
+    Reach.USUAL: _USUAL,
+    Reach.FAR: [*_USUAL, *(round(_YEAR * years) for years in (5, 8, 10, 15, 20, 30))],
+}
 _REACH = round(_YEAR * 8)
+#: The smallest difference that makes sense, by unit; 1 elsewhere.
+_STEPS = {"currency-EUR": 0.01, "/1": 0.001, "year": 0.25}
 _CALENDAR = [numpy.datetime64("1900-01-01"), numpy.datetime64("2100-01-01")]
 #: How far from a number others are tried, in ticks.
 _TICKS = [digit * 10**power for power in range(6) for digit in (1, 2, 5)]
 _FEW_TICKS = [1, 10, 100, 10_000]
 
 
-def anchors(case: Case, places: Iterable[Place]) -> Anchors:
-    """Return the days and numbers of some places, and of the law that they read."""
-    names, days, numbers = set(), [], []
-    for place in places:
-        variable = case.variable(place.variable)
-        value = case.values(place.key)[place.row]
-        if variable.value_type is date:
-            days += [] if is_no_day(variable, value) else [value]
-        elif variable.value_type in (int, float) and numpy.isfinite(value):
-            numbers.append((variable.unit, float(value)))
-        if node := case.nodes.get(place.key):
-            names |= {one.name for one in node.parameters}
-    return Anchors(case.system, names, days, numbers)
-
-
 def trial_values(
-    variable: Variable, value: object, anchors: Anchors, *, few: bool = False
+    variable: Variable, value: object, anchors: Anchors, reach: Reach = Reach.USUAL
 ) -> numpy.ndarray:
     """List other values that a variable might have, in the engine's own form.
 
@@ -61,7 +60,7 @@ def trial_values(
         variable: The variable.
         value: The value that it has.
         anchors: Values of the situation and of the law to try.
-        few: Try few of them, to find out whether the variable matters at all.
+        reach: How many of them, and how far off.
     """
     if variable.value_type is bool:
         return numpy.array([not value])
@@ -69,13 +68,17 @@ def trial_values(
         members = numpy.arange(len(variable.possible_values))
         return members[members != int(value)]
     if variable.value_type is date:
-        is_fact = variable.name in declared("facts")
-        offsets = _FEW_DAYS if few else _FAR_DAYS if is_fact else _DAYS
-        ticks = _days(variable, value, anchors, offsets, few=few)
+        ticks = _days(variable, value, anchors, reach)
     else:
-        ticks = _numbers(variable, value, anchors, _FEW_TICKS if few else _TICKS)
+        offsets = _FEW_TICKS if reach is Reach.FEW else _TICKS
+        ticks = _numbers(variable, value, anchors, offsets)
     (own,) = to_ticks(variable, numpy.array([value])) if numpy.isfinite(value) else [-1]
     return from_ticks(variable, numpy.unique(ticks[ticks != own]))
+
+
+def step_of(variable: Variable) -> float:
+    """Return the smallest difference of a number that makes sense, in its unit."""
+    return _STEPS.get(variable.unit, 1)
 
 
 def to_ticks(variable: Variable, values: numpy.ndarray) -> numpy.ndarray:
@@ -98,12 +101,7 @@ def is_no_day(variable: Variable, value: object) -> bool:
 
 
 def _days(
-    variable: Variable,
-    value: object,
-    anchors: Anchors,
-    offsets: list[int],
-    *,
-    few: bool,
+    variable: Variable, value: object, anchors: Anchors, reach: Reach
 ) -> numpy.ndarray:
     """List days at some offsets from one, or those of the situation, and of the law."""
     stated, law = (
@@ -112,11 +110,11 @@ def _days(
     if not is_no_day(variable, value):
         around = to_ticks(variable, numpy.array([value]))
     else:
-        around = stated[:0] if few else stated
+        around = stated[:0] if reach is Reach.FEW else stated
     apart = numpy.abs(numpy.subtract.outer(law, around))
     law = law[apart.min(axis=1, initial=_REACH + 1) <= _REACH]
     tried = numpy.append(
-        _beside(around, offsets), _beside(numpy.append(law, stated), [1])
+        _beside(around, _DAYS[reach]), _beside(numpy.append(law, stated), [1])
     )
     low, high = to_ticks(variable, numpy.array(_CALENDAR))
     return tried[(low < tried) & (tried < high)]
