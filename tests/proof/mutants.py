@@ -148,9 +148,9 @@ def _other_constants(value: object) -> list:
 
 
 def _nodes(
-    node: ast.AST, place: str, statement: ast.AST
+    node: ast.AST, place: str, shown: ast.AST
 ) -> Iterator[tuple[str, ast.AST, ast.AST]]:
-    """Go through a tree: the class and function of a node, its statement, itself.
+    """Go through a tree: the class and function of a node, what it is part of, itself.
 
     Annotations, docstrings and what a variable only says of itself are left out.
     """
@@ -158,13 +158,13 @@ def _nodes(
         if name in {"annotation", "returns", "decorator_list", "bases"}:
             continue
         inside = place
-        shown = child if isinstance(child, ast.stmt) else statement
         if isinstance(child, ast.ClassDef | ast.FunctionDef):
             inside = f"{place}.{child.name}".lstrip(".")
         if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
             continue
         yield inside, shown, child
-        yield from _nodes(child, inside, shown)
+        is_whole = isinstance(child, ast.stmt | ast.expr | ast.keyword)
+        yield from _nodes(child, inside, child if is_whole else shown)
 
 
 def _fields(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:

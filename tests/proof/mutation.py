@@ -1,57 +1,66 @@
 """Run the YAML tests against every fault of ``mutants``, and list those that none sees.
 
 Each fault is made in a process of its own, which stops at the first YAML test that
-fails. The tests of the fault's own subject come first, and those that saw a fault in
-the same place before. `make mutation` runs it.
+fails: those of the fault's own subject come first, and those that saw faults before.
+`make mutation` runs it.
 """
 
 import argparse
+import importlib
 import os
 import signal
 import sys
 from collections import Counter
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 import mutants
 import pytest
 import yaml
+from openfisca_core.variables import Variable
+
+from openfisca_isv import CountryTaxBenefitSystem
 
 HERE = Path(__file__).parent
-LONGEST_SECONDS = 60
+#: Of one process; a fault that never ends is seen.
+LONGEST_CPU_SECONDS = 60
 
 
-def put_into(file, source):
-    """Import the package anew, one of its files having another source."""
-    for name in list(sys.modules):
-        if name.split(".")[0] == "openfisca_isv":
-            del sys.modules[name]
-    where, read = str(mutants.PACKAGE / file), SourceFileLoader.get_code
+def put_into(law, mutant):
+    """Put the fault into the law, and wherever its module is imported.
 
-    def get_code(loader, name):
-        if loader.path == where:
-            return compile(source, where, "exec")
-        return read(loader, name)
-
-    SourceFileLoader.get_code = get_code
-
-
-def law_with(mutant):
-    """Return the law with the fault."""
-    if mutant is not None and mutant.file.endswith(".py"):
-        put_into(mutant.file, mutant.make(None))
-    from openfisca_isv import CountryTaxBenefitSystem  # noqa: PLC0415
-
-    law = CountryTaxBenefitSystem()
-    if mutant is not None and not mutant.file.endswith(".py"):
+    The module is run again in its own namespace; what others imported from it is
+    replaced by what bears the name now, and so are the variables of the law.
+    """
+    if not mutant.file.endswith(".py"):
         mutant.make(law.parameters)
-    return law
+        return
+    name = f"openfisca_isv.{mutant.file.removesuffix('.py').replace('/', '.')}"
+    own = vars(importlib.import_module(name))
+    before = dict(own)
+    exec(compile(mutant.make(None), name, "exec"), own)
+    for namespace in namespaces(law):
+        for key in before.keys() & namespace.keys():
+            if namespace[key] is before[key]:
+                namespace[key] = own[key]
+    for one in own.values():
+        is_class = isinstance(one, type) and issubclass(one, Variable)
+        if is_class and one.__module__ == name:
+            law.variables[one.__name__] = one()
 
 
-def first_that_fails(items, mutant):
+def namespaces(law):
+    """List those of the package: its modules, and the copies that hold the formulas."""
+    found = [vars(one) for name, one in sys.modules.items() if "openfisca_isv" in name]
+    for variable in law.variables.values():
+        found += [formula.__globals__ for formula in variable.formulas.values()]
+    return {id(one): one for one in found}.values()
+
+
+def first_that_fails(items, law, mutant=None):
     """Return the place of the first test that sees the fault; None where none does."""
     try:
-        law = law_with(mutant)
+        if mutant is not None:
+            put_into(law, mutant)
     except Exception:  # noqa: BLE001
         return 0
     for place, item in enumerate(items):
@@ -68,7 +77,8 @@ class Runner:
 
     def __init__(self, only: str, processes: int):
         self.only, self.processes = only, processes
-        self.killers = {}
+        self.law = CountryTaxBenefitSystem()
+        self.killers, self.kills = {}, Counter()
         self.survivors = []
         self.total = 0
 
@@ -76,12 +86,15 @@ class Runner:
         """Try each fault, some at a time."""
         items = session.items
         faults = [fault for path in mutants.SOURCES for fault in mutants.in_code(path)]
-        faults += mutants.in_figures(law_with(None).parameters)
+        faults += mutants.in_figures(self.law.parameters)
         faults = [fault for fault in faults if self.only in fault.key]
         self.total = len(faults)
-        if first_that_fails(items, None) is not None:
-            pytest.exit("a test fails without any fault", returncode=1)
         running = {}
+        self._start(items, None, running)
+        self._wait(running)
+        if not self.survivors:
+            pytest.exit("a test fails without any fault", returncode=1)
+        self.survivors.clear()
         for fault in faults:
             if len(running) >= self.processes:
                 self._wait(running)
@@ -95,9 +108,9 @@ class Runner:
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            signal.alarm(LONGEST_SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, LONGEST_CPU_SECONDS)
             sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
-            place = first_that_fails(ordered, fault)
+            place = first_that_fails(ordered, self.law, fault)
             os.write(writing, b"none" if place is None else str(place).encode())
             os._exit(0)
         os.close(writing)
@@ -110,19 +123,27 @@ class Runner:
         os.close(reading)
         if answer == b"none":
             self.survivors.append(fault)
-            print("survives", fault.key, flush=True)
+            print("survives", fault.key if fault else "no fault", flush=True)
         elif answer:
-            self.killers[fault.file, fault.place] = ordered[int(answer)]
+            killer = ordered[int(answer)]
+            self.killers[fault.file, fault.place] = killer
+            self.kills[killer] += 1
 
     def _ordered(self, items, fault):
-        """Order the tests: the last that saw a fault here, its subject, the others."""
+        """Order the tests: those likely to see the fault come first."""
+        if fault is None:
+            return items
         subject = Path(fault.file).stem
         if fault.file == "parameters/":
             subject = fault.place.split(".")[0]
         last = self.killers.get((fault.file, fault.place))
         return sorted(
             items,
-            key=lambda item: (item is not last, not item.path.stem.startswith(subject)),
+            key=lambda item: (
+                item is not last,
+                not item.path.stem.startswith(subject),
+                -self.kills[item],
+            ),
         )
 
 

@@ -27,6 +27,7 @@ KINDS = (
     "days/compare.html#2022-12-08,2022-12-09",
     "readings.html",
     "tests.html",
+    "checked.html",
     "search.html?q=1600",
     "about.html",
     "source/openfisca_isv/variables/leave.py.html",

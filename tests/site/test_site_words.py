@@ -16,7 +16,7 @@ FOLDER = Path(package.__file__).parent
 #: Keys that a page makes of a name of the model: their beginnings.
 MADE = re.compile(
     "because|certainty|door|kind|entity|example|found|group|hint|item|nav|period|reason|subject"
-    "|role|type|unit|about_reading|about_limits|tests_|words_|row_|js_unmet"
+    "|role|type|unit|about_reading|about_limits|checked_|tests_|words_|row_|js_unmet"
 )
 
 
