@@ -10,9 +10,12 @@ from pathlib import Path
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.entities import entities
+from openfisca_isv.input_periods import unify_input_periods
+from openfisca_isv.parameter_files import read_parameters
 from openfisca_isv.situation_examples import contract_abroad
 
 _PACKAGE = Path(__file__).parent
+unify_input_periods()
 
 
 class CountryTaxBenefitSystem(TaxBenefitSystem):
@@ -34,7 +37,7 @@ class CountryTaxBenefitSystem(TaxBenefitSystem):
     def __init__(self) -> None:
         super().__init__(entities)
         self.add_variables_from_directory(str(_PACKAGE / "variables"))
-        self.load_parameters(str(_PACKAGE / "parameters"))
+        self.parameters = read_parameters(_PACKAGE / "parameters")
         self.open_api_config = {
             "variable_example": "contract_is_lawful",
             "parameter_example": "allowance.minimum_abroad",

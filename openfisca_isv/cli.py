@@ -19,6 +19,8 @@ def main() -> None:
             # It was closed before the command started: what is said is lost.
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
     out = sys.stdout
+    # A sign that the terminal does not know, such as the euro, stops no command.
+    out.reconfigure(errors="replace")
     status = 0
     try:
         _run()

@@ -49,6 +49,6 @@ def explain_command(
         system = system_under(CountryTaxBenefitSystem(), readings)
         explanation = explain(system, body, language, detail)
     if as_json:
-        click.echo(json.dumps(explanation, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(explanation, ensure_ascii=False, indent=2).encode())
     else:
         click.echo(as_text(explanation), nl=False)

@@ -33,7 +33,8 @@ def questions_command(file: BinaryIO, form: str, readings: tuple[str, ...]) -> N
         system = system_under(CountryTaxBenefitSystem(), readings)
         answers = questions(system, body)["answers"]
     if form == "json":
-        click.echo(json.dumps({"answers": answers}, ensure_ascii=False, indent=2))
+        text = json.dumps({"answers": answers}, ensure_ascii=False, indent=2)
+        click.echo(text.encode())
         return
     for answer in answers:
         click.echo(_as_text(answer))
