@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from functools import partial
+from math import inf, nan
 
 import pytest
 from openfisca_core.model_api import ETERNITY, MONTH, Variable
@@ -170,6 +171,28 @@ def test_a_formula_that_fails_is_told_in_one_message(call):
     assert "no_such" in said
     assert len(error.value.problems) == 1
     assert len(said.splitlines()) == 2
+
+
+OF_YEARS = {"outputs": "social_contribution_base", "periods": "2023"}
+
+
+@pytest.mark.parametrize("amount", [inf, nan, -1e9, 1e30])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (partial(simulate, outputs="contract_is_lawful"), "state_aid"),
+        (partial(simulate, **OF_YEARS), "social_contribution_base"),
+        (compare, "state_aid"),
+    ],
+)
+def test_an_amount_that_cannot_be_added_up_is_told(call, name, amount):
+    class Endless(Reform):
+        def apply(self):
+            self.update_variable(plain(MONTH, name=name, value=amount))
+
+    which = {"reforms": Endless} if call is compare else {"reform": Endless}
+    with pytest.raises(ReformError, match=r"Endless: fails: .* of 2023 is"):
+        call(**TABLES, **which, years=2023)
 
 
 BROKEN = """

@@ -11,6 +11,7 @@ from openfisca_core.periods import DateUnit, period
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.population.groups.fixed_point import fixed
+from openfisca_isv.population.model.results import check_amounts
 
 #: What a year of a mission adds up, month by month, in euros.
 FLOWS = (
@@ -99,6 +100,7 @@ def outcome_of(simulation: Simulation, years: range) -> Outcome:
             is_served |= days > 0
             totals[SHORTFALL] += lacking * (days / month.days)
         for name, total in totals.items():
+            check_amounts(total, name, year)
             amounts[name][:, column] = fixed(numpy.round(total, 2))
     starts, ends = (_year_of(ask(f"{one}_date")) for one in ("start", "effective_end"))
     undetermined = ask("resettlement_allowance_is_undetermined")

@@ -88,7 +88,7 @@ def _answer_for_any_period(variable: Variable) -> None:
 
 def _failed(reform: ReformSource, error: BaseException, about: str = "") -> ReformError:
     """Say that a reform fails: a class that does is the user's, not the program's."""
-    said = str(error).strip().partition("\n")[0]
+    said = str(error).strip().partition("\n")[0].rstrip(".")
     reason = f"fails: {about}{type(error).__name__}: {said}"
     return ReformError([Problem(reform.origin, reason, "Correct it")])
 

@@ -12,7 +12,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.population.model.conclusions import conclusions_of
-from openfisca_isv.population.model.results import FLOWS, to_column
+from openfisca_isv.population.model.results import FLOWS, check_amounts, to_column
 from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR, nearest
 
 #: What is given by year or month unless outputs are named.
@@ -259,6 +259,7 @@ def value_in(
     total = numpy.zeros(simulation.populations[variable.entity.key].count, kind)
     for one in added:
         total += simulation.calculate(variable.name, one)
+    check_amounts(total, variable.name, when)
     return total
 
 

@@ -39,6 +39,14 @@ SUMMED_UP = (
 )
 
 
+#: Euros that no mission comes to in a year, whatever the tables or a reform may say.
+_HIGHEST = 100_000_000
+
+
+class AmountError(ArithmeticError):
+    """An amount that is not finite, or too large to be added up to the cent."""
+
+
 @dataclass(frozen=True)
 class Contracts:
     """What does not change about the missions; arrays of shape ``(missions,)``.
@@ -121,11 +129,25 @@ def calculate_year(simulation: Simulation, year: int) -> Year:
         mission_months += simulation.calculate("mission_days", month) / month.days
         premium = simulation.calculate("occupational_integration_premium", month)
         premium_months += premium > 0
-    for total in flows.values():
+    for name, total in flows.items():
+        check_amounts(total, name, year)
         # Who adds up the rows of the results finds the summary.
         numpy.round(total, 2, out=total)
     quarters = simulation.calculate("retirement_quarters", str(year))
     return Year(year, flows, mission_months, premium_months, quarters)
+
+
+def check_amounts(values: numpy.ndarray, name: str, period: object) -> None:
+    """Check amounts before they are added up.
+
+    Raises:
+        AmountError: One is infinite or not a number, or beyond what can be added up.
+    """
+    is_usual = numpy.abs(values) <= _HIGHEST
+    if not is_usual.all():
+        amount = values[~is_usual][0].item()
+        message = f"{name} of {period} is {amount:g} for a mission"
+        raise AmountError(message)
 
 
 def to_column(values: numpy.ndarray, variable: Variable) -> pa.Array:

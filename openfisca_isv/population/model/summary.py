@@ -12,7 +12,6 @@ import numpy
 import pyarrow as pa
 
 from openfisca_isv.population.groups.fixed_point import STEPS
-from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 from openfisca_isv.population.model.results import Contracts, Year
 from openfisca_isv.population.model.weights import Weights
@@ -176,11 +175,6 @@ def _row(
     weights: Weights,
 ) -> dict[str, object]:
     """Add up one measure of one year, and count the volunteers it is about."""
-    if not numpy.isfinite(values).all():
-        message = (
-            f"{name} has an amount of {year} that is not a number: correct the reform"
-        )
-        raise SummaryError(message)
     has = values != 0
     if name in _OF_VOLUNTEERS:
         weight, people = weights.volunteers, has.sum()
