@@ -52,6 +52,8 @@ def run(
             name, task = running[job]
             results[name].add(job.result())
             progress.advance(task)
+            if progress.tasks[task].finished and not console.is_terminal:
+                progress.print(f"{name}: {results[name].answers:,} answers")
     return results
 
 
