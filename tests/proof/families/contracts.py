@@ -53,7 +53,7 @@ def steps_on_return(first):
 
 
 def months_served(first):
-    """About each month of a year, seen from each month; each day of a leap cycle."""
+    """About each month of a year, each day of a leap cycle; seen from 27 months."""
     for served in range(14):
         for days in (-1, 0, 1):
             for host in ("SN", "GP"):
