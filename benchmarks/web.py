@@ -171,8 +171,7 @@ def _flooded(ours: Server) -> list[Measure]:
 
 def _memory(workers: int, requests: int) -> Measure:
     """Compare the memory of a server before and after many requests."""
-    # Refusals come at once here: the brake on them would take long.
-    with serving("ours", workers, "--quick-refusals", "1000000") as ours:
+    with serving("ours", workers) as ours:
         bodies = [json.dumps(contract_question()), json.dumps(example_of(ours))]
         bodies += floods()["bad"]
         # The first requests fill caches.

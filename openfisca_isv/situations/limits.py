@@ -49,13 +49,6 @@ class Limits:
     heavy_requests: int = _limit(
         1, "Heavy requests that the server answers at the same time"
     )
-    read_seconds: float = _limit(
-        10, "Seconds that a client may take to send its request"
-    )
-
-    quick_refusals: int = _limit(
-        20, "Refusals a second that a worker sends at once; others wait a moment"
-    )
 
     def __post_init__(self) -> None:
         """Check that each limit lets something through."""

@@ -2,7 +2,7 @@
 
 import pytest
 from openfisca_web_api.app import create_app
-from running_server import serving
+from running_server import find_nginx, proxied, serving
 
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.web.api.application import create_application
@@ -12,6 +12,19 @@ from openfisca_isv.web.api.application import create_application
 def server(tmp_path_factory):
     """Run a server with the limits it has by default."""
     with serving(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def nginx(tmp_path_factory):
+    """Give the path of nginx."""
+    return find_nginx(tmp_path_factory.mktemp("nginx"))
+
+
+@pytest.fixture(scope="session")
+def front(nginx, tmp_path_factory):
+    """Run nginx in front of a server with the limits it has by default."""
+    with proxied(nginx, tmp_path_factory.mktemp("front")) as (running, _):
         yield running
 
 

@@ -15,7 +15,6 @@ from openfisca_isv.web.api import admission
 from openfisca_isv.web.api import calculate as answers
 from openfisca_isv.web.api.application import create_application
 from openfisca_isv.web.api.slots import Slots
-from openfisca_isv.web.server.brake import Brake
 from openfisca_isv.web.server.commands import serve
 
 ETERNITY = "ETERNITY"
@@ -161,19 +160,6 @@ def test_a_slot_is_given_back():
     for _ in range(3):
         with slots.one():
             pass
-
-
-def test_many_refusals_are_slowed_down_and_nothing_else_is(monkeypatch):
-    now = 1000.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
-    brake = Brake(quick=3)
-    refusal, answer = b"HTTP/1.1 400 BAD REQUEST", b"HTTP/1.1 200 OK"
-    assert [brake.seconds(refusal) for _ in range(5)] == [0, 0, 0, 0.25, 0.25]
-    assert brake.seconds(answer) == 0
-    now += 0.4
-    assert [brake.seconds(refusal) for _ in range(2)] == [0, 0.25]
-    now += 60
-    assert [brake.seconds(refusal) for _ in range(4)] == [0, 0, 0, 0.25]
 
 
 def test_the_environment_sets_each_limit():

@@ -10,7 +10,6 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from running_server import serving
 
 from openfisca_isv.contradictions import (
     MissionContradiction,
@@ -139,20 +138,12 @@ def test_every_code_of_a_refusal_is_described(specification):
     assert raised <= set(codes["enum"])
 
 
-@pytest.fixture(scope="module")
-def patient_server(tmp_path_factory):
-    """Run a server that does not slow down a client whose requests are refused."""
-    folder = tmp_path_factory.mktemp("patient")
-    with serving(folder, "--quick-refusals", 100_000) as running:
-        yield running
-
-
-def test_the_live_server_keeps_to_the_document(patient_server):
+def test_the_live_server_keeps_to_the_document(server):
     """All of schemathesis but one check: a schema cannot say all (see below)."""
     command = [
         Path(sys.executable).parent / "schemathesis",
         "run",
-        f"{patient_server.address}/spec",
+        f"{server.address}/spec",
         "--max-examples=10",
         "--exclude-checks=positive_data_acceptance",
         "--generation-deterministic",

@@ -20,6 +20,6 @@ What was chosen where there was a choice:
 - An unknown variable alone is answered with 404, as OpenFisca does; all else that is
   wrong in a body with 400, what is too much with 413 or 422, what comes at a bad time
   with 429.
-- The server believes the header ``X-Forwarded-Host``, as OpenFisca's does: the proxy
-  in front of it has to set it. That proxy speaks TLS, which the server does not.
+- The server believes the header ``X-Forwarded-Host``, as OpenFisca's does: nginx, in
+  front of it before the public, sets it (``server/nginx.conf``).
 """

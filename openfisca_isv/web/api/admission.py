@@ -1,10 +1,11 @@
 """From a request that came in to its answer: what is let in, and for how long."""
 
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
-from flask import Response, g, jsonify, request
+from flask import Flask, Response, g, jsonify, request
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from werkzeug.exceptions import HTTPException
 
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.limits import Limits
@@ -16,6 +17,8 @@ from openfisca_isv.web.api.deadline import deadline
 from openfisca_isv.web.api.slots import Slots
 
 _JSON = "application/json"
+#: What is read of a body that nobody wants: so many parts, for so long.
+_DROPPED_PARTS, _DROPPED_PART_BYTES, _DROPPED_SECONDS = 100, 100_000, 1
 
 
 class Admission:
@@ -90,3 +93,20 @@ class Admission:
             problem = Problem("", size, f"a body may have {most} bytes", remedy)
             raise RefusalError(413, "body_too_large", problem)
         return data
+
+
+def drop_rest_of_body(app: Flask) -> None:
+    """Let an application read what a client still sends before it answers.
+
+    A connection that is closed with bytes unread is reset, and the answer is lost.
+    """
+
+    @app.after_request
+    def drop(response: Response) -> Response:
+        gone = (RefusalError, HTTPException, OSError)
+        if request.content_length or "Transfer-Encoding" in request.headers:
+            with suppress(*gone), deadline(_DROPPED_SECONDS):
+                for _ in range(_DROPPED_PARTS):
+                    if not request.stream.read(_DROPPED_PART_BYTES):
+                        break
+        return response

@@ -10,7 +10,7 @@ from openfisca_web_api.app import create_app
 from openfisca_isv.reforms.readings import described
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.situation import Situation
-from openfisca_isv.web.api.admission import Admission
+from openfisca_isv.web.api.admission import Admission, drop_rest_of_body
 from openfisca_isv.web.api.calculate import calculate, trace
 from openfisca_isv.web.api.explain import explanation
 from openfisca_isv.web.api.headers import add_headers
@@ -72,6 +72,7 @@ def create_application(
 
     app.view_functions["get_spec"] = spec
     handle_slashes(app)
+    drop_rest_of_body(app)
     keep_journal(app)
     serve_site(app, site_folder)
     answer_refusals(app, system)

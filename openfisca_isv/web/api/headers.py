@@ -23,13 +23,6 @@ _EVERYWHERE = {
 }
 
 
-def security_headers(content_type: str) -> dict[str, str]:
-    """Give the headers of an answer of a type."""
-    is_page = content_type.startswith("text/html")
-    policy = _PAGE_POLICY if is_page else _DATA_POLICY
-    return {**_EVERYWHERE, "Content-Security-Policy": policy}
-
-
 def add_headers(app: Flask) -> None:
     """Let an application add the headers to each of its answers."""
 
@@ -38,8 +31,10 @@ def add_headers(app: Flask) -> None:
         if response.calculate_content_length() == 0:
             # An empty answer has no type; OpenFisca's says that it is HTML.
             response.headers.pop("Content-Type", None)
-        for name, value in security_headers(response.content_type or "").items():
-            response.headers[name] = value
+        is_page = (response.content_type or "").startswith("text/html")
+        policy = _PAGE_POLICY if is_page else _DATA_POLICY
+        response.headers.update(_EVERYWHERE)
+        response.headers["Content-Security-Policy"] = policy
         if request.method == "POST" or response.status_code != HTTPStatus.OK:
             # An answer tells of a person; a refusal may be mended.
             response.headers["Cache-Control"] = "no-store"

@@ -15,7 +15,6 @@ _CODES = {
     400: "bad_request",
     404: "not_found",
     405: "method_not_allowed",
-    408: "too_late",
     413: "body_too_large",
     414: "address_too_long",
     415: "not_json",

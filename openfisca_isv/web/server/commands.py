@@ -45,17 +45,30 @@ def _with_limits(command: Callable) -> Callable:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of static pages to serve beside the API.",
 )
+@click.option(
+    "--nginx-conf",
+    "prints_nginx_conf",
+    is_flag=True,
+    help="Print the configuration of nginx for these options, and serve nothing.",
+)
 @_with_limits
 def serve(
-    host: str, port: int, workers: int | None, site: Path | None, **limits: float
+    host: str,
+    port: int,
+    workers: int | None,
+    site: Path | None,
+    prints_nginx_conf: bool,
+    **limits: float,
 ) -> None:
     """Serve the Web API: OpenFisca's, which refuses what is wrong and says why.
 
-    Put a proxy that speaks TLS in front of it before the public. `openfisca serve`
-    serves OpenFisca's Web API as it is.
+    By itself it is for this machine alone: a client that sends or reads slowly holds
+    up a process, and nothing limits how often one client asks. Before the public, put
+    nginx in front of it (--nginx-conf). `openfisca serve` serves OpenFisca's Web API as
+    it is.
     """
     try:
-        from openfisca_isv.web.server.server import Server  # noqa: PLC0415
+        from openfisca_isv.web.server import nginx, server  # noqa: PLC0415
     except ImportError as error:
         message = f"{error}. Install the server: pip install 'openfisca-isv[web]'"
         raise click.ClickException(message) from error
@@ -64,4 +77,9 @@ def serve(
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     place = f"[{host}]" if ":" in host else host
-    Server(f"{place}:{port}", workers, bounds, site).run()
+    address = f"{place}:{port}"
+    if prints_nginx_conf:
+        seconds = int(bounds.seconds) + server.PATIENCE_SECONDS
+        click.echo(nginx.nginx_configuration(address, bounds, seconds), nl=False)
+    else:
+        server.Server(address, workers, bounds, site).run()

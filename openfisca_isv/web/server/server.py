@@ -1,4 +1,10 @@
-"""The server: gunicorn, with the worker, the log and the application of this package.
+"""The server: gunicorn, with the log and the application of this package.
+
+Its workers are gunicorn's own of the kind ``sync``: processes that answer one request
+at a time. A computation holds Python's global lock, so that threads would answer no
+more of them, and only the main thread of a process can be stopped when its time is
+over. A client that sends or reads slowly holds a worker up: nginx in front of the
+server prevents that (see ``nginx.conf``).
 
 ``openfisca serve`` goes on serving OpenFisca's own application.
 """
@@ -11,16 +17,14 @@ from pathlib import Path
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
-from gunicorn.http import wsgi
 
 from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.web.api.application import create_application
 from openfisca_isv.web.api.journal import write_to
-from openfisca_isv.web.server.worker import Worker, listen_for_requests
 
 #: Seconds beyond those of an answer after which a worker that is silent is ended.
-_PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 10
 #: Requests after which a worker is replaced by a fresh one.
 _MOST_REQUESTS = 50_000
 
@@ -36,6 +40,7 @@ class ServerLogger(Logger):
     def setup(self, _cfg: object) -> None:
         """Send the messages of gunicorn to the journal of the server."""
         handler = write_to()
+        handler.addFilter(_without_request)
         self.error_log.handlers = [handler]
         self.error_log.setLevel(logging.INFO)
         self.access_log.handlers = []
@@ -45,6 +50,13 @@ class ServerLogger(Logger):
 
     def reopen_files(self) -> None:
         """Reopen nothing: the log is a stream."""
+
+
+def _without_request(record: logging.LogRecord) -> bool:
+    """Cut off what gunicorn quotes of a request: it may tell of a person."""
+    if str(record.msg).startswith(("Invalid request", "Error handling request")):
+        record.msg, record.args = " ".join(record.msg.split()[:2]), ()
+    return True
 
 
 class Server(BaseApplication):
@@ -72,21 +84,17 @@ class Server(BaseApplication):
         self._settings = {
             "bind": bind,
             "workers": workers or default_workers(),
-            "worker_class": f"{Worker.__module__}.{Worker.__name__}",
             "logger_class": ServerLogger,
+            # nginx takes no more than 20 kB of headers, however many there are.
+            "limit_request_fields": 5_000,
             # The model is loaded once, and its memory shared by the workers.
             "preload_app": True,
             # The engine keeps each day and period that it has read, for ever.
             "max_requests": _MOST_REQUESTS,
             "max_requests_jitter": _MOST_REQUESTS // 10,
-            # A file is read into the answer, which is sent at the client's pace.
-            "sendfile": False,
-            "timeout": int(self.limits.seconds) + _PATIENCE_SECONDS,
+            "timeout": int(self.limits.seconds) + PATIENCE_SECONDS,
             "graceful_timeout": int(self.limits.seconds) + 5,
-            "when_ready": _when_ready,
         }
-        # Gunicorn names itself in each answer.
-        wsgi.SERVER = "openfisca-isv"
         super().__init__()
 
     def load_config(self) -> None:
@@ -103,8 +111,3 @@ class Server(BaseApplication):
         gc.collect()
         gc.freeze()
         return app
-
-
-def _when_ready(arbiter: object) -> None:
-    """Prepare the sockets of the server, once they are open."""
-    listen_for_requests(arbiter.LISTENERS)
