@@ -58,7 +58,8 @@ def day_read(case: Case, place: Place) -> numpy.datetime64 | None:
         return (last_day if is_year else first_day)(place.period)
     if name is None and variable.entity.is_person:
         name = "start_date"
-    if name is None or case.variable(name).entity.key != variable.entity.key:
+    day = case.system.variables.get(name)
+    if day is None or day.entity.key != variable.entity.key:
         return None
     return case.values(Key(name, ETERNITY))[place.row]
 

@@ -1,6 +1,6 @@
 """The law under the readings that a request chooses."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import combinations
 
@@ -26,24 +26,35 @@ def system_under(
         RefusalError: No alternative that can be computed has such an identifier, or
             two of them change the same rule.
     """
-    chosen = check_readings(identifiers)
-    return _built(system, chosen) if chosen else system
+    chosen = tuple(identifiers)
+    if not chosen:
+        return system
+    return _built(system, check_readings(chosen, readings_of(system)))
 
 
-def check_readings(identifiers: Iterable[str]) -> tuple[str, ...]:
+def check_readings(
+    identifiers: Iterable[str], known: Collection[str] | None = None
+) -> tuple[str, ...]:
     """Return the alternatives that are chosen, each once.
+
+    Args:
+        identifiers: Those chosen.
+        known: Those that may be chosen; by default all of the register.
 
     Raises:
         RefusalError: No alternative that can be computed has such an identifier, or
             two of them change the same rule.
     """
+    known = alternatives() if known is None else known
     chosen = tuple(dict.fromkeys(identifiers))
     for one in chosen:
-        if one not in alternatives():
+        if one not in known:
             reason = f'"{one[:80]}" is not a reading that can be computed'
-            meant = suggestion(one, alternatives())
+            meant = suggestion(one, known)
             end = "" if meant.endswith("?") else "."
             remedy = f"{meant}{end} GET /readings and docs/readings.md list them"
+            if not known:
+                remedy = "Leave it out: this law has no other readings"
             problem = Problem("", one[:80], reason, remedy)
             raise RefusalError(400, "unknown_reading", problem)
     for one, other in combinations(chosen, 2):
@@ -52,6 +63,17 @@ def check_readings(identifiers: Iterable[str]) -> tuple[str, ...]:
             problem = Problem("", other, reason, "Choose one of the two")
             raise RefusalError(400, "conflicting_readings", problem)
     return chosen
+
+
+@lru_cache(maxsize=8)
+def readings_of(system: TaxBenefitSystem) -> tuple[str, ...]:
+    """Return the identifiers of the readings that change what a law has.
+
+    They are those of this package; the law of another package has none.
+    """
+    nodes = system.parameters.get_descendants()
+    names = {*system.variables, *(node.name for node in nodes)}
+    return tuple(one for one in alternatives() if changed_by(one) <= names)
 
 
 def changed_by(identifier: str) -> set[str]:

@@ -25,9 +25,7 @@ class Limits:
 
     body_bytes: int = _limit(1_000_000, "Bytes of the body of a request")
     nesting: int = _limit(16, "Objects and lists inside one another in a body")
-    entities: int = _limit(
-        2_000, "Missions, volunteers and organisations of a request, together"
-    )
+    entities: int = _limit(2_000, "Entities of a request, of all kinds together")
     axis_cells: int = _limit(1_000, "Situations that the axes of a request make of one")
     cells: int = _limit(
         100_000,

@@ -15,7 +15,6 @@ from openfisca_isv.contradictions import (
     MissionContradiction,
     OrganisationContradiction,
 )
-from openfisca_isv.situations.reading import problems
 
 #: What a schema cannot say of a situation: it may be why one that fits is refused.
 BEYOND_A_SCHEMA = (
@@ -109,19 +108,10 @@ def test_the_document_gives_examples_that_hold(client, specification):
     example = schemas["SituationInput"]["example"]
     answer = client.post("/calculate", json=copy.deepcopy(example))
     assert answer.status_code == 200
-    assert schemas["Refusal"]["example"]["problems"] == [
-        problem.as_json()
-        for problem in problems_of(
-            client, {"missions": {"a": {"start_date": {"ETERNITY": "2023"}}}}
-        )
-    ]
-
-
-def problems_of(client, body):
-    """List the problems of a body by the model of the client."""
-    from openfisca_isv import CountryTaxBenefitSystem  # noqa: PLC0415
-
-    return problems(CountryTaxBenefitSystem(), body)
+    axis = {"name": "contract_monthly_allowance", "period": "ETERNITY"}
+    example["axes"] = [[{**axis, "count": "many", "min": 0, "max": 1}]]
+    refusal = client.post("/calculate", json=example).json
+    assert refusal == schemas["Refusal"]["example"]
 
 
 def test_every_code_of_a_refusal_is_described(specification):

@@ -1,4 +1,6 @@
-"""OpenFisca's Web API of this model, made safe to put before the public.
+"""OpenFisca's Web API, made safe to put before the public.
+
+It takes this model, or that of another OpenFisca package, with the roles of its groups.
 
 A correct request gets OpenFisca's own answer. Any other is refused with all that is
 wrong in it: where, what, why, and how to correct it.
@@ -15,6 +17,8 @@ What was chosen where there was a choice:
 - What the model has a rule for is no mistake: an early end before the first day or
   after the last, a notice after the end, a birth after the start, an unknown day.
   A last day before the first is one.
+- A number is 0 or more, whatever the package: what is left out is told apart from what
+  decides an answer between bounds.
 - A computed value is given to all entities of a kind, or to none: OpenFisca gives the
   others the default, without computing it.
 - An unknown variable alone is answered with 404, as OpenFisca does; all else that is

@@ -8,6 +8,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_web_api.app import create_app
 
 from openfisca_isv.reforms.readings import described
+from openfisca_isv.situations.chosen_readings import readings_of
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.situation import Situation
 from openfisca_isv.web.api.admission import Admission, drop_rest_of_body
@@ -62,7 +63,7 @@ def create_application(
     add_route("/trace", "trace", lambda system, found, _: trace(system, found))
     add_route("/explain", "explain", explanation, "detail")
     add_route("/questions", "questions", questions)
-    _add_readings(app)
+    _add_readings(app, system)
     _add_health(app, system)
     specification = build_specification(app, system, limits)
 
@@ -80,13 +81,13 @@ def create_application(
     return app
 
 
-def _add_readings(app: Flask) -> None:
+def _add_readings(app: Flask, system: TaxBenefitSystem) -> None:
     """Add the route that lists the readings of the law and the other ones."""
 
     @app.get("/readings")
     def readings() -> Response:
         """List each reading, with the others and whether they are computed."""
-        return jsonify({"readings": described()})
+        return jsonify({"readings": described() if readings_of(system) else []})
 
 
 def _add_health(app: Flask, system: TaxBenefitSystem) -> None:

@@ -62,7 +62,8 @@ def entity_schema(
             ),
         }
     schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    if roles:
+    if len(roles) == 1:
+        # Where there are several roles, a group may be without one.
         schema["required"] = list(roles)
     return schema
 

@@ -36,7 +36,8 @@ def build_specification(
         theirs = app.view_functions["get_spec"]().get_json()
     added = yaml.safe_load(_ADDED.read_text("utf-8"))
     document = {**theirs, "openapi": "3.0.3", "tags": theirs["tags"] + added["tags"]}
-    document["info"] = {**theirs["info"], "description": _description(added, limits)}
+    description = _description(added["info"]["description"], system, limits)
+    document["info"] = {**theirs["info"], "description": description}
     components = document["components"]
     schemas = components["schemas"]
     examples = {
@@ -65,6 +66,10 @@ def build_specification(
     }
     for name, example in examples.items():
         schemas[name]["example"] = example
+    for name in ("variable", "parameter"):
+        (named,) = added["paths"][f"/{name}/{{{name}ID}}"]["get"]["parameters"]
+        if example := system.open_api_config.get(f"{name}_example"):
+            named["example"] = example
     document["paths"] = {
         path: {method: _operation(one, added) for method, one in methods.items()}
         for path, methods in added["paths"].items()
@@ -83,14 +88,30 @@ def _with_detail(situation: dict) -> dict[str, object]:
     return situation | {"properties": situation["properties"] | {"detail": detail}}
 
 
-def _description(added: dict, limits: Limits) -> str:
+def _description(text: str, system: TaxBenefitSystem, limits: Limits) -> str:
     """Say what the API is, and what its limits are."""
+    single, groups = system.person_entity, system.group_entities
+    text = text.format(
+        package=system.get_package_metadata()["name"],
+        kinds=_listed([single.plural, *(group.plural for group in groups)]),
+        single=single.key,
+        groups=_listed([f"one {group.key}" for group in groups]),
+    )
     rows = [
         f"| {limit.metadata['description']} | {getattr(limits, limit.name):g} |"
         for limit in fields(limits)
     ]
     table = "\n".join(["| limit | |", "| --- | --- |", *rows])
-    return f"{added['info']['description']}\n{table}\n"
+    return f"{text}\n{table}\n"
+
+
+def _listed(names: list[str]) -> str:
+    """Write a list in words.
+
+    >>> _listed(["one volunteer", "one organisation"])
+    'one volunteer and one organisation'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def _operation(operation: dict, added: dict) -> dict[str, object]:
