@@ -3,10 +3,11 @@
 import numpy
 import pyarrow as pa
 import pytest
+from cells import cells_of, figures_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openfisca_isv.population.groups.figures import figures
+from openfisca_isv.population.groups.figures import kind_of
 from openfisca_isv.population.groups.fixed_point import STEPS, fixed
 from openfisca_isv.population.groups.grouping import (
     SummaryError,
@@ -16,7 +17,6 @@ from openfisca_isv.population.groups.grouping import (
     with_derived,
 )
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
-from openfisca_isv.population.groups.tally import add_up, tally
 
 TABLE = pa.table(
     {
@@ -40,12 +40,13 @@ def tally_of(table, by, value, weight=None):
     if "volunteer" in table.column_names:
         volunteer = codes_of(table, "volunteer")[0]
     weights = numpy.ones(len(table)) if weight is None else table[weight].to_numpy()
-    return tally(table.select(by), table[value], volunteer, fixed(weights))
+    return cells_of(table.select(by), table[value], volunteer, fixed(weights))
 
 
 def rows(by, value, table=TABLE, *, weight=None, **options):
-    added = add_up([tally_of(table, by, value, weight)])
-    return figures(added, value, **options).to_pylist()
+    cells = tally_of(table, by, value, weight)
+    kind = kind_of(table[value].type)
+    return figures_of([cells], kind, by, **options).to_pylist()
 
 
 def test_counts_sums_means_and_quantiles_by_group():
@@ -145,10 +146,15 @@ def test_what_makes_no_groups_is_told(names, message):
 def test_what_cannot_be_added_up_is_told():
     with pytest.raises(SummaryError, match=r"date32.* cannot be added up"):
         rows([], "start_date")
-    with pytest.raises(SummaryError, match='a column called "weight"'):
-        rows(["weight"], "amount")
-    with pytest.raises(SummaryError, match="nothing to add up"):
-        add_up([])
+
+
+def test_what_does_not_fit_into_64_bits_is_told():
+    with pytest.raises(SummaryError, match="does not fit into 64 bits"):
+        rows([], "value", pa.table({"value": [1e17]}))
+    weights = numpy.full(2, 2**62)
+    keys, values = pa.table({"key": ["a", "a"]}), pa.array([1.0, 1.0])
+    with pytest.raises(SummaryError, match="does not fit into 64 bits"):
+        cells_of(keys, values, numpy.arange(2), weights)
 
 
 @pytest.mark.parametrize("value", ["amount", "lawful", "host_country"])
@@ -156,7 +162,9 @@ def test_no_rows_make_no_groups(value):
     assert rows(["year"], value, TABLE.slice(0, 0)) == []
     none = tally_of(TABLE.slice(0, 0), ["year"], value)
     some = tally_of(TABLE, ["year"], value)
-    assert add_up([none, some]).equals(add_up([some]))
+    kind = kind_of(TABLE[value].type)
+    both, one = (figures_of(p, kind, ["year"]) for p in ([none, some], [some]))
+    assert both.equals(one)
 
 
 def test_a_cell_of_few_people_is_masked_and_so_is_the_one_that_gives_it_away():

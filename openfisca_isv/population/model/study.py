@@ -12,8 +12,8 @@ from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model import gathering
 from openfisca_isv.population.model.beside import may_change
 from openfisca_isv.population.model.grouped_results import (
+    write_cells,
     write_figures,
-    write_tallies,
 )
 from openfisca_isv.population.model.law import blamed_on, law, variables_before
 from openfisca_isv.population.model.outputs import (
@@ -161,7 +161,7 @@ class SimulationStudy(Study):
     def compute(
         self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
     ) -> None:
-        """Write the results, the sums by year, and the tallies of the groups."""
+        """Write the results, the sums by year, and the cells of the groups."""
         with blamed_on(self.reform):
             self._compute(tables, folder, metadata, clock)
 
@@ -205,8 +205,8 @@ class SimulationStudy(Study):
             write_ipc(pa.concat_tables(counts), folder / f"{_SETTLED}.arrow")
             write_ipc(pa.concat_tables(missing), folder / f"{_MISSING}.arrow")
         for rank, names in enumerate(self.by):
-            path = folder / f"tallies-{rank}.arrow"
-            write_tallies(path, simulation, tables, self._tables(), names, weights)
+            path = folder / f"cells-{rank}.parquet"
+            write_cells(path, simulation, tables, self._tables(), names, weights)
             clock.lap("tally")
 
     def gather(
@@ -232,7 +232,7 @@ class SimulationStudy(Study):
             write_table(gathering.to_the_cent(table), path, metadata)
         for rank, names in enumerate(self.by):
             path = made / f"summary_by_{'_and_'.join(names)}.{self.file_format}"
-            parts = [folder / f"tallies-{rank}.arrow" for folder in folders]
+            parts = [folder / f"cells-{rank}.parquet" for folder in folders]
             write_figures(
                 path,
                 parts,

@@ -1,0 +1,54 @@
+"""Cells of parts, and the figures of a population that they add up to."""
+
+import tempfile
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from openfisca_isv.population.groups.figures import (
+    Counting,
+    database,
+    figures,
+    load_cells,
+)
+
+
+@cache
+def opened():
+    """Keep one database open: that takes longer than most queries."""
+    context = database()
+    return context, context.__enter__()
+
+
+@contextmanager
+def shared():
+    """Give that database; after an error there is another one."""
+    context, connection = opened()
+    try:
+        yield connection
+    except Exception as error:
+        opened.cache_clear()
+        context.__exit__(type(error), error, error.__traceback__)
+        raise
+
+
+def cells_of(keys, values, volunteer, weight):
+    """Count the cells of a part."""
+    with shared() as connection:
+        counting = Counting(connection)
+        counting.add(0, values, counting.group(keys), volunteer, weight)
+        return counting.cells()
+
+
+def figures_of(parts, kind, names, **options):
+    """Add up the cells of parts, and make figures of them."""
+    with shared() as connection, tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{rank}.parquet" for rank in range(len(parts))]
+        for part, file in zip(parts, files, strict=True):
+            pq.write_table(part, file)
+        load_cells(connection, files, len(names))
+        block = {"kind": kind, "variable": "output", "period": None}
+        (found,) = figures(connection, [block], names, **options)
+        return found
