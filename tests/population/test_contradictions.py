@@ -225,6 +225,5 @@ def test_a_reform_refuses_what_the_law_refuses(system):
 
 
 def test_a_law_that_declares_nothing_finds_nothing():
-    assert contradictions(object(), {"missions": pa.table(mission())}, NO_FAULTS) == (
-        NO_FAULTS
-    )
+    tables = {"missions": pa.table(mission())}
+    assert contradictions(object(), tables) == NO_FAULTS

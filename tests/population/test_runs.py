@@ -233,7 +233,9 @@ def test_ctrl_c_stops_cleanly(population, tmp_path, whole):
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
-    assert errors == "Error: stopped; the same command goes on where it was\n"
+    # On a machine that is busy, how far the run is comes first.
+    *_, last = errors.splitlines()
+    assert last == "Error: stopped; the same command goes on where it was"
     run(population, out, *PERIODS)
     assert content(out) == whole
 

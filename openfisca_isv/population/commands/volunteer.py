@@ -19,10 +19,9 @@ from openfisca_isv.population.commands.simulate import show_run
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.study import SimulationStudy
 from openfisca_isv.population.runs.steps import Asked
-from openfisca_isv.population.tables.cells import MOST_NAMES, nearest
+from openfisca_isv.population.tables.cells import nearest
+from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.population import read_tables
-from openfisca_isv.population.tables.sources import files_of, read_file
-from openfisca_isv.population.tables.typed_cells import as_texts
 from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.file import volunteer_file
@@ -84,20 +83,9 @@ def _show_volunteer(
         alone = tables.of_volunteer(volunteer)
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
-        if close := nearest(volunteer, _some_names(paths)):
+        names = some_names(paths["volunteers"] or paths["missions"], "volunteer")
+        if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error
     body = situation_body(law(), alone)
     show_file(make_console(), volunteer_file(law(), body, language), language)
-
-
-def _some_names(paths: Mapping[str, Path | None]) -> set[str]:
-    """Name the volunteers of the tables, up to more than a name is compared with."""
-    names: set[str] = set()
-    for file in files_of(paths["volunteers"] or paths["missions"]):
-        for batch in read_file(file, ["volunteer"]):
-            texts = as_texts(batch.columns["volunteer"].combine_chunks())
-            names |= set(texts.drop_null().unique().to_pylist())
-            if len(names) > MOST_NAMES:
-                return names
-    return names

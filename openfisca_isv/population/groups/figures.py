@@ -87,14 +87,14 @@ _OF_NUMBERS = f"""{_GROUPS}, r AS (
 SELECT g.*, total AS sum, NULL::VARCHAR AS code, quantiles.* EXCLUDE (block, place),
     named.* EXCLUDE place
 FROM g JOIN named USING (place) LEFT JOIN quantiles USING (block, place)
-ORDER BY g.block, g.place"""  # noqa: S608 - no name of a user
+ORDER BY g.block, g.place"""
 _OF_CODES = f"""{_GROUPS}, codes AS (SELECT DISTINCT block, code FROM known)
 SELECT g.* EXCLUDE (held, alone), code, {{quantiles}}, named.* EXCLUDE place,
     coalesce(r.weight, 0)::DOUBLE AS sum, coalesce(r.people, 0)::BIGINT AS held,
     coalesce(r.alone, 0)::BIGINT AS alone
 FROM g JOIN named USING (place) JOIN codes USING (block)
 LEFT JOIN known r USING (block, place, code)
-ORDER BY g.block, {{order}}, g.place"""  # noqa: S608 - no name of a user
+ORDER BY g.block, {{order}}, g.place"""
 
 
 @contextmanager

@@ -20,11 +20,12 @@ from openfisca_isv.contradictions import details
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.tables.faults import (
     CHECKS,
+    FAULTS,
     NO_FAULTS,
-    faults,
     with_remedy,
 )
-from openfisca_isv.population.tables.loading import FILE, PLACE, ROW
+from openfisca_isv.population.tables.loading import FILE, PLACE
+from openfisca_isv.population.tables.sources import ROW
 from openfisca_isv.population.tables.typed_tables import Tables
 
 _PARTIES = {"volunteer": "volunteers", "organisation": "organisations"}
@@ -35,16 +36,14 @@ _UNNAMED = " row "
 
 
 def contradictions(
-    system: TaxBenefitSystem, tables: Mapping[str, pa.Table], found: pa.Table
+    system: TaxBenefitSystem, tables: Mapping[str, pa.Table]
 ) -> pa.Table:
     """Find the facts that cannot be true together, and those that are odd.
 
     Args:
         system: The law, whose variables say what contradicts itself.
-        tables: Rows as ``loading.load`` gives them, by name: whole volunteers. A cell
-            at fault is unknown, and contradicts nothing.
-        found: The faults found so far: a mission that is given twice is looked at
-            once.
+        tables: Rows with their places, by name: whole volunteers. A cell at fault is
+            unknown, and contradicts nothing.
 
     Returns:
         Faults: contradictions, and oddities as such.
@@ -56,7 +55,6 @@ def contradictions(
     missions = tables.get("missions")
     if missions is None or not len(missions) or not any(checks.values()):
         return NO_FAULTS
-    missions = missions.filter(pa.array(~_is_repeated(missions, found)))
     rows = _complete(missions, tables)
     simulation = build_simulation(system, _without_places(rows), _ANY_YEAR)
     finder = _Finder(simulation, rows)
@@ -79,22 +77,6 @@ def declared(system: TaxBenefitSystem, name: str) -> Sequence[str]:
             return getattr(system, name)
         system = getattr(system, "baseline", None)
     return ()
-
-
-def _is_repeated(missions: pa.Table, found: pa.Table) -> numpy.ndarray:
-    """Return which missions repeat the identifier of an earlier row."""
-    is_duplicate = pc.equal(found["check"], CHECKS.index("duplicate"))
-    again = found.filter(pc.and_(is_duplicate, pc.equal(found["table"], "missions")))
-    if not len(again):
-        return numpy.zeros(len(missions), bool)
-    places, wrong = (
-        pc.binary_join_element_wise(row.cast(pa.string()), file, ":")
-        for row, file in (
-            (missions[ROW], missions[FILE]),
-            (again["row"], again["file"]),
-        )
-    )
-    return pc.is_in(places, value_set=wrong.combine_chunks()).to_numpy()
 
 
 def _complete(
@@ -191,16 +173,18 @@ class _Finder:
             stated = ", ".join(filter(None, one))
             said.append(f"{reason} ({stated})" if stated else reason)
         said = said or [reason] * len(where)
-        return faults(
-            check,
-            f"{key}s",
-            at_fault[FILE],
-            at_fault[ROW].to_numpy(),
-            column=column,
-            values=None if column is None else at_fault[column].cast(pa.string()),
-            keys=at_fault[key],
-            details=pa.array([with_remedy(one, told.remedy) for one in said]),
-        )
+        nothing = pa.nulls(len(where), pa.string())
+        sides = {
+            "table": pa.repeat(f"{key}s", len(where)),
+            "file": at_fault[FILE],
+            "row": at_fault[ROW],
+            "column": nothing if column is None else pa.repeat(column, len(where)),
+            "value": nothing if column is None else at_fault[column].cast(pa.string()),
+            "key": at_fault[key],
+            "detail": pa.array([with_remedy(one, told.remedy) for one in said]),
+            "check": pa.repeat(CHECKS.index(check), len(where)),
+        }
+        return pa.table(sides).cast(FAULTS)
 
     def _stated(self, fact: str, key: str, where: numpy.ndarray) -> list[str | None]:
         """Name a fact with its value in some rows, where it is stated."""

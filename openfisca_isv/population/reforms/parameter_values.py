@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-import pyarrow as pa
 import yaml
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.parameters import (
@@ -16,7 +15,12 @@ from openfisca_core.parameters import (
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.countries import Country
-from openfisca_isv.population.tables.cells import Day, nearest
+from openfisca_isv.population.tables.cells import (
+    NEVER_TEXT,
+    Day,
+    day_of,
+    nearest,
+)
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _STEP = re.compile(r"(.+)\[(\d{1,3})\](?:\.(\w+))?")
@@ -117,13 +121,11 @@ def _some(names: list[str]) -> str:
 
 def day_problem(text: str) -> tuple[str, str] | None:
     """Say why a text is no day of the calendar, and the remedy."""
-    cell = Day()
-    read = cell.parse(pa.array([text]))[0]
-    if read.is_valid and text != "9999-12-31":
-        return None
-    if read.is_valid:
+    if day_of(text) is None:
+        return Day().explain(text)
+    if text == NEVER_TEXT:
         return "never comes", "Write the first day on which the value holds"
-    return cell.explain(text)
+    return None
 
 
 def metadata_of(parameters: ParameterNode, name: str) -> dict[str, str]:

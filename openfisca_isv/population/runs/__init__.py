@@ -1,6 +1,6 @@
 """Runs on populations of any size, whatever happens to them.
 
 ``staging`` divides the tables into parts of whole volunteers, ``parts`` does one,
-``workers`` share them out, ``assembly`` puts the results together; ``run`` and
-``steps`` say in which order, ``folder`` keeps two runs apart.
+``workers`` share them out; ``run`` and ``steps`` say in which order, ``folder`` keeps
+two runs apart.
 """

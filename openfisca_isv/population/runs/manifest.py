@@ -10,7 +10,7 @@ from openfisca_isv.population.reforms.changes import last_valid_days, values_in_
 from openfisca_isv.population.runs.steps import Asked
 from openfisca_isv.population.tables.sources import Held, Source, files_of
 
-_PACKAGES = ("openfisca-isv", "openfisca-core", "numpy", "pyarrow")
+_PACKAGES = ("openfisca-isv", "openfisca-core", "numpy", "duckdb", "pyarrow")
 _PARAMETERS = Path(openfisca_isv.__file__).parent / "parameters"
 
 

@@ -14,21 +14,14 @@ from openfisca_isv.population.model.contradictions import contradictions
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.folder import read_account
 from openfisca_isv.population.runs.seals import is_whole, seal
-from openfisca_isv.population.runs.staging import read_part
+from openfisca_isv.population.runs.staging import Staged, read_part, staged_tables
 from openfisca_isv.population.runs.study import Study
-from openfisca_isv.population.tables.faults import NO_FAULTS, parted
-from openfisca_isv.population.tables.row_checks import check_rows, set_aside
 from openfisca_isv.population.tables.typed_tables import complete
-from openfisca_isv.population.tables.writing import read_ipc, write_ipc
+from openfisca_isv.population.tables.writing import read_ipc
 
-#: The order of the rows of each table.
-_SORTED_BY = {
-    "missions": [("volunteer", "ascending"), ("mission", "ascending")],
-    "volunteers": [("volunteer", "ascending")],
-    "organisations": [("organisation", "ascending")],
-    "monthly": [("volunteer", "ascending"), ("month", "ascending")],
-}
-_ACCOUNT, _REJECTS = "part.json", "rejects.arrow"
+_ACCOUNT = "part.json"
+#: In the folder ``checked``: the volunteers and organisations that are set aside.
+ASIDE = "aside.arrow"
 
 
 @dataclass(frozen=True)
@@ -37,24 +30,25 @@ class Job:
 
     Attributes:
         work: The folder of the run: ``staged`` and ``parts`` are in it.
-        names: The tables that were given.
+        staged: What was divided.
         study: What is computed.
-        keep_rejects: Rows at fault are set aside; else there is none.
+        has_rejects: Rows at fault are set aside; else there is none.
         metadata: What made the results, for the files that can hold it.
         further: The parts are computed for ``Study.further``.
     """
 
     work: Path
-    names: tuple[str, ...]
+    staged: Staged
     study: Study
-    keep_rejects: bool = True
+    has_rejects: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
     further: bool = False
 
-    @property
-    def staged(self) -> Path:
-        """Where the rows of the parts are."""
-        return self.work / "staged"
+    def rows_of(self, part: int, **options: object) -> dict[str, pa.Table]:
+        """Read the rows of a part: ``read_part``."""
+        with staged_tables(self.work / "staged") as connection:
+            kinds = self.study.kinds()
+            return read_part(connection, kinds, self.staged, part, **options)
 
     def folder_of(self, part: int) -> Path:
         """Where the results of a part are, once they are whole."""
@@ -69,14 +63,14 @@ class Job:
         """Tell whether the results of a part are there, as they were written."""
         return is_whole(self.folder_of(part), self.account_of(part).get("files"))
 
-    def rejects_of(self, part: int) -> pa.Table:
-        """Give the faults of the rows that a part set aside, and what is odd in it."""
-        return read_ipc(self.folder_of(part) / _REJECTS)
-
 
 def check_part(job: Job, part: int) -> pa.Table:
-    """Find what is wrong between the rows of a part, and what is odd."""
-    return _told_once(_faults_of(job, _rows_of(job, part)), part)
+    """Find the facts of a part that contradict each other, or are odd."""
+    rows = job.rows_of(part, to_check=True)
+    found = contradictions(job.study.laws()[0], rows)
+    # What is wrong with organisations all parts find.
+    is_told = pc.not_equal(found["table"], "organisations")
+    return found if part == 0 else found.filter(is_told)
 
 
 def compute_part(job: Job, part: int) -> dict[str, float]:
@@ -115,56 +109,18 @@ def compute_part(job: Job, part: int) -> dict[str, float]:
 
 def _write_part(job: Job, part: int, folder: Path, clock: Clock) -> None:
     """Write the results of a part in a folder."""
-    rows = _rows_of(job, part)
+    aside = read_ipc(job.work / "checked" / ASIDE) if job.has_rejects else None
+    rows = job.rows_of(part, aside=aside)
     clock.lap("read")
-    found, odd = parted(_faults_of(job, rows) if job.keep_rejects else NO_FAULTS)
-    rows, others = set_aside(rows, found)
-    if job.keep_rejects:
-        aside = pa.concat_tables([found, others, odd])
-        write_ipc(_told_once(aside, part), folder / _REJECTS)
-    clock.lap("check")
     counts = {
-        name: len(table)
-        for name, table in rows.items()
+        name: len(rows[name])
+        for name in job.staged.columns
         if name != "organisations" or part == 0
     }
-    if "organisations" not in rows:
-        rows["organisations"] = read_part(job.staged, "organisations")
-    tables = complete(
-        job.study.kinds(), {name: _sorted(name, table) for name, table in rows.items()}
-    )
+    tables = complete(job.study.kinds(), rows)
     account = {"rows": counts, "volunteers": len(tables.volunteers)}
     clock.lap("prepare")
     job.study.compute(tables, folder, dict(job.metadata), clock)
     account["files"] = seal(folder)
     (folder / _ACCOUNT).write_text(json.dumps(account), "utf-8")
     clock.lap("write")
-
-
-def _rows_of(job: Job, part: int) -> dict[str, pa.Table]:
-    """Read the rows of a part, and all the organisations."""
-    found = {
-        name: read_part(job.staged, name, 0 if name == "organisations" else part)
-        for name in job.names
-    }
-    return {name: table for name, table in found.items() if table is not None}
-
-
-def _faults_of(job: Job, rows: dict[str, pa.Table]) -> pa.Table:
-    """Find what is wrong between the rows of a part, and what is odd."""
-    repeated = read_part(job.staged, "repeated")
-    found = check_rows(job.study.kinds(), rows, repeated)
-    more = contradictions(job.study.laws()[0], rows, found)
-    return pa.concat_tables([found, more])
-
-
-def _told_once(found: pa.Table, part: int) -> pa.Table:
-    """Leave the faults of organisations, which all parts find, to the first part."""
-    if part == 0:
-        return found
-    return found.filter(pc.not_equal(found["table"], "organisations"))
-
-
-def _sorted(name: str, table: pa.Table) -> pa.Table:
-    """Sort a table, so that the order of the rows of the files does not matter."""
-    return table.combine_chunks().sort_by(_SORTED_BY[name]).combine_chunks()

@@ -33,7 +33,7 @@ from openfisca_isv.population.runs.steps import (
     compute_parts,
     divide,
     look,
-    set_aside,
+    write_rejects,
 )
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.warnings import warnings_before
@@ -103,28 +103,24 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     with locked(out) as work, workers:
         claim(out, makers, replace=replace)
         with _forgotten_if_refused(work):
-            staged, found = divide(asked, work, workers, steps)
-            rejected: dict[str, int] = {}
+            staged = divide(asked, work, steps)
             _check_unchanged(asked, before)
-            names = tuple(asked.sources)
-            if not asked.rejects:
-                # What is wrong with cells comes before what follows from it.
-                job = Job(work, names, asked.study)
-                odd = check_parts(asked, job, staged, found, workers, steps)
+            job = Job(work, staged, asked.study)
+            # What is wrong with cells comes before what follows from it.
+            odd = check_parts(asked, job, workers, steps)
             study = asked.study.over(staged.first_year, staged.last_year)
             account = makers | _known(asked, staged, study.years)
             metadata = tuple(metadata_of(account).items())
-            job = Job(work, names, study, bool(asked.rejects), metadata)
+            job = Job(work, staged, study, bool(asked.rejects), metadata)
         with _forgotten_if_refused(work):
-            study, folders = _compute(job, staged, workers, steps)
+            study, folders = _compute(job, workers, steps)
         steps.start("gather", staged.parts, "parts")
         of_parts = [job.account_of(part) for part in range(staged.parts)]
         kept = {
             name: sum(one["rows"].get(name, 0) for one in of_parts)
             for name in staged.rows
         }
-        if asked.rejects:
-            rejected, odd = set_aside(asked, job, staged, found, kept)
+        rejected = write_rejects(asked, job, kept) if asked.rejects else {}
         account["rows"] = {
             name: {"in": count, "out": kept[name], "rejected": rejected.get(name, 0)}
             for name, count in staged.rows.items()
@@ -164,28 +160,25 @@ def check(
         TableError: Something is wrong; it lists every problem.
     """
     with workers:
-        staged, found = divide(asked, work, workers, steps)
-        job = Job(work, tuple(asked.sources), asked.study)
-        odd = check_parts(asked, job, staged, found, workers, steps)
+        staged = divide(asked, work, steps)
+        odd = check_parts(asked, Job(work, staged, asked.study), workers, steps)
     return staged.rows, odd
 
 
-def _compute(
-    job: Job, staged: Staged, workers: Workers, steps: Steps
-) -> tuple[Study, list[Path]]:
+def _compute(job: Job, workers: Workers, steps: Steps) -> tuple[Study, list[Path]]:
     """Compute the parts, and what is left once they are known.
 
     Returns:
         The study as it then is, and the folders of the parts.
     """
-    compute_parts(job, staged, workers, steps)
-    parts = range(staged.parts)
+    compute_parts(job, workers, steps)
+    parts = range(job.staged.parts)
     folders = [job.folder_of(part) for part in parts]
     study = job.study.further(folders)
     if study is None:
         return job.study, folders
     job = replace(job, study=study, further=True)
-    compute_parts(job, staged, workers, steps)
+    compute_parts(job, workers, steps)
     return study, folders + [job.folder_of(part) for part in parts]
 
 

@@ -14,6 +14,7 @@ def seal(folder: Path) -> Seal:
     return {
         one.name: [one.stat().st_size, _checksum(one)]
         for one in sorted(folder.iterdir())
+        if one.is_file()
     }
 
 

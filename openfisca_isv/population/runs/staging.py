@@ -1,4 +1,4 @@
-"""Tables divided on disk into parts of whole volunteers.
+"""Tables in a database on the disk, divided into parts of whole volunteers.
 
 A part holds the volunteers whose identifiers lie between two others, in the order of
 their bytes. Where the limits lie has no effect on the results: they are computed
@@ -6,28 +6,48 @@ volunteer by volunteer, and handed over in the order of the identifiers.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import os
+import threading
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Self
 
-import numpy
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from openfisca_isv.countries import Country
+from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.runs.folder import read_account, write_whole
-from openfisca_isv.population.runs.keys import hashes, sorting_keys
 from openfisca_isv.population.runs.seals import is_whole, seal
-from openfisca_isv.population.runs.study import Study
-from openfisca_isv.population.tables.cells import Cell, Member
-from openfisca_isv.population.tables.faults import NO_FAULTS
-from openfisca_isv.population.tables.loading import FILE, ROW, load, schema_of
+from openfisca_isv.population.tables.cells import LAST_YEAR, Member
+from openfisca_isv.population.tables.columns import TableKind
+from openfisca_isv.population.tables.database import (
+    Connection,
+    count,
+    database,
+    fetch,
+    sql_name,
+)
+from openfisca_isv.population.tables.faults import count_faults, make_faults
+from openfisca_isv.population.tables.loading import load
+from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_rows
 from openfisca_isv.population.tables.sources import Source
-from openfisca_isv.population.tables.writing import read_ipc
+from openfisca_isv.population.tables.typed_tables import read_rows
 
-_STAGED = "staged.json"
-_LIVES = ("missions", "volunteers", "monthly")
+_STAGED, _DATABASE = "staged.json", "tables.duckdb"
+#: Missions computed at once, about, over so many months; of longer spans fewer are,
+#: for the engine keeps what each month comes to.
+_PART_SIZE, _PART_MONTHS, _FEWEST = 50_000, 132, 1_000
+#: The columns of the last days.
+_LASTS = (("missions", "end_date"), ("monthly", "month"))
+#: How many cores read, sort and check the tables, at most.
+_CORES = 4
+#: The database that the process keeps open, and which it is.
+_KEPT: dict[tuple, tuple[ExitStack, Connection]] = {}
+_LOCK = threading.Lock()
+#: Every so many rows, it is kept which volunteer they have come to.
+_STEP = 2048
 
 
 @dataclass
@@ -35,20 +55,29 @@ class Staged:
     """What was divided.
 
     Attributes:
-        parts: How many parts there are.
         rows: The rows of each table that was given.
+        columns: Its columns.
+        firsts: The volunteers with whom all parts but the first begin.
+        bounds: By table of lives, the first and the last row that may be of a part.
         first_year: The year of the first start of a mission.
         last_year: The year of the last end, or of the last monthly fact.
         unknown: How many missions leave empty a column that the table must have.
         namibia: How many rows have ``NA`` as a country, by column.
     """
 
-    parts: int
     rows: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    firsts: list[str] = field(default_factory=list)
+    bounds: dict[str, list[list[int]]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
     unknown: dict[str, int] = field(default_factory=dict)
     namibia: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are."""
+        return len(self.firsts) + 1
 
     def save(self, folder: Path) -> None:
         """Say on the disk that all is divided."""
@@ -67,226 +96,209 @@ class Staged:
             return None
 
 
-@dataclass(frozen=True)
-class Division:
-    """How tables are divided; what a process needs to know to divide one.
+def new_tables(folder: Path) -> AbstractContextManager[Connection]:
+    """Make the database of what is divided."""
+    close_tables()
+    return database(folder / _DATABASE, threads=min(os.cpu_count() or 1, _CORES))
 
-    Attributes:
-        study: What is asked, hence what each table may hold.
-        sources: Where each table that was given comes from, and its known columns.
-        folder: Where the parts go; it exists, and is empty.
-        limits: The volunteers with whom all parts but the first begin.
+
+@contextmanager
+def staged_tables(folder: Path) -> Iterator[Connection]:
+    """Open the database of what is divided, or open it again.
+
+    A process keeps it open, for it has many parts to read.
     """
-
-    study: Study
-    sources: Mapping[str, tuple[Source, list[str]]]
-    folder: Path
-    limits: numpy.ndarray
-
-
-@dataclass(frozen=True)
-class Divided:
-    """What was found in one table that was divided.
-
-    Attributes:
-        rows: How many rows it has.
-        found: The faults of single rows.
-        span: The years of the first start, and of the last end or month.
-        organisations: The organisations that missions name.
-        unknown: How many rows leave empty a column that the table must have.
-        namibia: How many rows have ``NA`` as a country, by column.
-    """
-
-    rows: int
-    found: pa.Table
-    span: tuple[int | None, int | None]
-    organisations: pa.Array | None
-    unknown: dict[str, int]
-    namibia: dict[str, int]
+    path = folder / _DATABASE
+    file = path.stat()
+    key = path, file.st_ino, file.st_mtime_ns
+    with _LOCK:
+        if key not in _KEPT:
+            close_tables()
+            stack = ExitStack()
+            _KEPT[key] = stack, stack.enter_context(database(path, read_only=True))
+        _, connection = _KEPT[key]
+    with connection.cursor() as cursor:
+        yield cursor
 
 
-def stage(
-    division: Division,
-    share_out: Callable[..., Iterable[tuple[str, Divided]]],
+def close_tables() -> None:
+    """Close the database that this process keeps open."""
+    for stack, _ in _KEPT.values():
+        stack.close()
+    _KEPT.clear()
+
+
+def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
+    connection: Connection,
+    kinds: Mapping[str, TableKind],
+    sources: Mapping[str, tuple[Source, list[str]]],
+    part_size: int | None,
+    months: int | None,
     advance: Callable[[int], None],
-) -> tuple[Staged, pa.Table]:
-    """Read the tables once, and divide them into parts.
+) -> Staged:
+    """Read the tables once, check them, and divide them into parts.
 
     Args:
-        division: How they are divided.
-        share_out: Does ``divide_table`` for each table, here or elsewhere.
+        connection: The database in which they go.
+        kinds: What each table may hold.
+        sources: Where each table that was given comes from, and its known columns.
+        part_size: Missions of a part, about; by default what memory allows.
+        months: How many months the engine keeps; by default those that the missions
+            touch.
         advance: Told of the rows that were read.
-
-    Returns:
-        What was divided, and the faults of single rows.
     """
-    sources, limits = division.sources, division.limits
-    divided = {}
-    for name, one in share_out(divide_table, division, list(sources)):
-        divided[name] = one
-        advance(one.rows)
-    starts = [one.span[0] for one in divided.values() if one.span[0] is not None]
-    ends = [one.span[1] for one in divided.values() if one.span[1] is not None]
-    unknown = divided["missions"].unknown
-    staged = Staged(
-        parts=len(limits) + 1,
-        rows={name: divided[name].rows for name in sources},
-        first_year=min(starts, default=None),
-        last_year=max(ends, default=None),
-        unknown={one: count for one, count in unknown.items() if count},
-        namibia={
-            column: count
-            for one in divided.values()
-            for column, count in one.namibia.items()
-            if count
-        },
+    make_faults(connection)
+    staged = Staged()
+    for name, (source, columns) in sources.items():
+        staged.rows[name] = load(connection, kinds[name], source, columns)
+        staged.columns[name] = columns
+        advance(staged.rows[name])
+    named = "organisation" in staged.columns["missions"]
+    if named and "organisations" not in sources:
+        connection.execute(
+            "CREATE TABLE organisations AS SELECT DISTINCT organisation FROM missions"
+            " WHERE organisation IS NOT NULL ORDER BY organisation"
+        )
+    check_rows(connection, kinds, staged.columns)
+    _note_years(connection, staged)
+    missions = kinds["missions"]
+    for one in missions.required:
+        if one in staged.columns["missions"] and one not in missions.filled:
+            staged.unknown |= _count(connection, "missions", one, "IS NULL")
+    for name, columns in staged.columns.items():
+        for one in columns:
+            cell = kinds[name].cells[one]
+            if isinstance(cell, Member) and cell.members is Country:
+                staged.namibia |= _count(connection, name, one, "= 'NA'")
+    if "volunteer" in staged.columns["missions"]:
+        _divide(connection, staged, part_size, months)
+    return staged
+
+
+def read_part(  # noqa: PLR0913 - which rows, and what of them
+    connection: Connection,
+    kinds: Mapping[str, TableKind],
+    staged: Staged,
+    part: int,
+    *,
+    to_check: bool = False,
+    aside: pa.Table | None = None,
+) -> dict[str, pa.Table]:
+    """Read the rows of a part, and all organisations.
+
+    Args:
+        connection: The database of what is divided.
+        kinds: What each table may hold.
+        staged: What was divided.
+        part: The number of the part.
+        to_check: Give the places of the rows, and each mission once.
+        aside: What is left out: ``row_checks.set_aside``.
+    """
+    tables = {}
+    has_repeated = to_check and count_faults(connection, "duplicate")
+    if aside is not None:
+        connection.register("aside", aside)
+    for name in dict.fromkeys([*staged.columns, "organisations"]):
+        party = "organisation" if name == "organisations" else "volunteer"
+        where, values = ["true"], []
+        if name in staged.bounds:
+            first, last = staged.bounds[name][part]
+            where.append(f"rowid BETWEEN {first} AND {last}")
+            if part:
+                where.append("volunteer >= ?")
+                values.append(staged.firsts[part - 1])
+            if part < len(staged.firsts):
+                where.append("coalesce(volunteer, '') < ?")
+                values.append(staged.firsts[part])
+        if has_repeated and name == "missions":
+            where.append(IS_NOT_REPEATED)
+        if aside is not None:
+            names = f"SELECT name FROM aside WHERE \"table\" = '{party}s'"
+            where.append(f"{party} IS NOT NULL AND {party} NOT IN ({names})")
+        tables[name] = read_rows(
+            connection,
+            kinds[name],
+            staged.columns.get(name, ["organisation"]),
+            where=" AND ".join(where),
+            values=values,
+            # A join may change the order in which they are.
+            order="rowid" if has_repeated or aside is not None else "",
+            with_places=to_check and name in staged.columns,
+        )
+    return tables
+
+
+def _divide(
+    connection: Connection, staged: Staged, part_size: int | None, months: int | None
+) -> None:
+    """Choose the volunteers with whom parts begin, and find their rows."""
+    rows = count(connection, "FROM missions")
+    if part_size is None:
+        part_size = _size_for(months or MONTHS_PER_YEAR * _span(connection, staged))
+    parts = max(-(-rows // part_size), 1)
+    size = max(-(-rows // parts), 1)
+    firsts = fetch(
+        connection,
+        "SELECT DISTINCT volunteer FROM missions WHERE rowid > 0 AND rowid % ? = 0"
+        " AND volunteer > (SELECT coalesce(min(volunteer), '') FROM missions)"
+        " ORDER BY volunteer",
+        [size],
     )
-    named = divided["missions"].organisations
-    if named is not None and "organisations" not in sources:
-        table = pa.table({"organisation": named}).sort_by("organisation")
-        with _Writers(division.folder, "organisations", table.schema, 1) as writers:
-            writers.write(table, limits[:0])
-    found = [divided[name].found for name in sources]
-    return staged, pa.concat_tables([NO_FAULTS, *found])
-
-
-def divide_table(division: Division, name: str) -> Divided:
-    """Read one table, and write each row to its part."""
-    source, columns = division.sources[name]
-    kind, folder = division.study.kinds()[name], division.folder
-    is_life = name in _LIVES and "volunteer" in columns
-    limits = division.limits if is_life else division.limits[:0]
-    rows, span, found = 0, (None, None), [NO_FAULTS]
-    numbers, organisations = [], None
-    unknown = {
-        one: 0 for one in kind.required if one in columns and one not in kind.filled
-    }
-    namibia = {one: 0 for one in columns if _is_country(kind.cells[one])}
-    schema = schema_of(kind, columns)
-    with _Writers(folder, name, schema, len(limits) + 1) as writers:
-        for some, wrong in load(kind, source, columns):
-            rows += len(some) + _uneven(wrong)
-            found += wrong
-            writers.write(some, limits)
-            span = _note_years(span, some)
-            for one in unknown:
-                unknown[one] += some[one].null_count
-            for one in namibia:
-                namibia[one] += pc.sum(pc.equal(some[one], "NA")).as_py() or 0
-            if name == "missions":
-                if "mission" in columns:
-                    numbers.append(hashes(some["mission"].combine_chunks()))
-                if "organisation" in columns:
-                    named = some["organisation"].unique().drop_null()
-                    organisations = _union(organisations, named)
-    if name == "missions":
-        repeated = _repeated(folder, len(limits) + 1, numbers)
-        with _Writers(folder, "repeated", repeated.schema, 1) as writers:
-            writers.write(repeated, limits[:0])
-    return Divided(rows, pa.concat_tables(found), span, organisations, unknown, namibia)
-
-
-def read_part(folder: Path, name: str, part: int = 0) -> pa.Table | None:
-    """Read the rows of a table in a part, or ``None`` where it was not given."""
-    path = folder / f"{name}-{part:05}.arrow"
-    return read_ipc(path) if path.exists() else None
-
-
-class _Writers:
-    """The open files of a table, one a part."""
-
-    def __init__(self, folder: Path, name: str, schema: pa.Schema, count: int) -> None:
-        self._files = [
-            pa.OSFile(str(folder / f"{name}-{part:05}.arrow"), "wb")
-            for part in range(count)
+    staged.firsts = [name for (name,) in firsts]
+    for name, columns in staged.columns.items():
+        if name == "organisations" or "volunteer" not in columns:
+            continue
+        steps = fetch(
+            connection,
+            f"SELECT coalesce(volunteer, '') FROM {name} WHERE rowid % {_STEP} = 0"
+            " ORDER BY rowid",
+        )
+        names = [one for (one,) in steps]
+        ends = [bisect_left(names, one) * _STEP for one in staged.firsts]
+        starts = [0, *(max(end - _STEP, 0) for end in ends)]
+        staged.bounds[name] = [
+            [first, last]
+            for first, last in zip(starts, [*ends, len(names) * _STEP], strict=True)
         ]
-        self._streams = [pa.ipc.new_stream(file, schema) for file in self._files]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for stream in self._streams:
-            stream.close()
-        for file in self._files:
-            file.close()
-
-    def write(self, rows: pa.Table, limits: numpy.ndarray) -> None:
-        """Write each row to its part."""
-        rows = rows.combine_chunks()
-        if not len(limits):
-            self._streams[0].write_table(rows)
-            return
-        keys = sorting_keys(rows["volunteer"].chunk(0)) if len(rows) else limits[:0]
-        parts = numpy.searchsorted(limits, keys, side="right")
-        if (parts[1:] < parts[:-1]).any():
-            # Few values: sorted by counting.
-            order = numpy.argsort(parts.astype(numpy.int16), kind="stable")
-            rows, parts = rows.take(pa.array(order)), parts[order]
-        present, starts = numpy.unique(parts, return_index=True)
-        for part, start, end in zip(
-            present, starts, [*starts[1:], len(rows)], strict=True
-        ):
-            self._streams[part].write_table(rows.slice(start, end - start))
 
 
-def _repeated(folder: Path, parts: int, numbers: list[numpy.ndarray]) -> pa.Table:
-    """Give the mission identifiers of more than one row, and their first rows."""
-    ordered = numpy.sort(numpy.concatenate([numpy.zeros(0, numpy.uint64), *numbers]))
-    doubtful = numpy.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    schema = pa.schema({"mission": pa.string(), "first": pa.string()})
-    found = [schema.empty_table()]
-    rows = []
-    for part in range(parts if len(doubtful) else 0):
-        missions = read_part(folder, "missions", part)
-        if missions is not None and len(missions):
-            names = missions["mission"].combine_chunks()
-            is_doubtful = numpy.isin(hashes(names), doubtful)
-            kept = missions.select(["mission", FILE, ROW]).filter(pa.array(is_doubtful))
-            rows.append(kept.filter(kept["mission"].is_valid()))
-    if rows:
-        rows = pa.concat_tables(rows)
-        many = pc.count_distinct(rows[FILE]).as_py() > 1
-        rows = rows.sort_by([(FILE, "ascending"), (ROW, "ascending")])
-        firsts = rows.group_by("mission", use_threads=False).aggregate(
-            [(ROW, "first"), (FILE, "first"), (ROW, "count")]
-        )
-        firsts = firsts.filter(pc.greater(firsts[f"{ROW}_count"], 1))
-        words = pc.binary_join_element_wise(
-            "row", firsts[f"{ROW}_first"].cast(pa.string()), " "
-        )
-        if many:
-            words = pc.binary_join_element_wise(words, firsts[f"{FILE}_first"], " of ")
-        found.append(pa.table({"mission": firsts["mission"], "first": words}))
-    return pa.concat_tables(found).combine_chunks()
+def _size_for(months: int) -> int:
+    """Give the missions of a part, for memory to hold what so many months come to."""
+    return max(min(_PART_SIZE, _PART_SIZE * _PART_MONTHS // months), _FEWEST)
 
 
-def _note_years(
-    span: tuple[int | None, int | None], rows: pa.Table
+def _span(connection: Connection, staged: Staged) -> int:
+    """Count the years that missions touch, as far as they have an end."""
+    found = []
+    for one in {"start_date", "end_date"} & {*staged.columns["missions"]}:
+        among = f"WHERE {one} < DATE '{LAST_YEAR + 1}-01-01'"
+        found += _years(connection, "missions", one, among)
+    years = [one for one in found if one is not None]
+    return max(years, default=0) - min(years, default=0) + 1
+
+
+def _note_years(connection: Connection, staged: Staged) -> None:
+    """Note the years of the first start, and of the last end or month."""
+    ends = []
+    for name, column in _LASTS:
+        if column in staged.columns.get(name, ()):
+            ends += _years(connection, name, column)[1:]
+    staged.last_year = max((one for one in ends if one is not None), default=None)
+    if "start_date" in staged.columns["missions"]:
+        staged.first_year, _ = _years(connection, "missions", "start_date")
+
+
+def _years(
+    connection: Connection, table: str, column: str, among: str = ""
 ) -> tuple[int | None, int | None]:
-    """Widen a span of years to the first start, and the last end or month, of rows."""
-    first, last = span
-    for column in {"start_date", "end_date", "month"} & set(rows.column_names):
-        ends = pc.min_max(rows[column])
-        if column == "start_date" and (day := ends["min"].as_py()):
-            first = day.year if first is None else min(first, day.year)
-        elif column != "start_date" and (day := ends["max"].as_py()):
-            last = day.year if last is None else max(last, day.year)
-    return first, last
+    """Return the first and the last year of a column of days."""
+    ends = f"SELECT year(min({column})), year(max({column})) FROM {table} {among}"
+    return fetch(connection, ends)[0]
 
 
-def _is_country(cell: Cell) -> bool:
-    """Tell whether a column holds countries."""
-    return isinstance(cell, Member) and cell.members is Country
-
-
-def _uneven(found: list[pa.Table]) -> int:
-    """Count the rows that could not even be divided into cells."""
-    return sum(len(one) for one in found if len(one) and not one["column"][0].is_valid)
-
-
-def _union(known: pa.Array | None, more: pa.Array) -> pa.Array:
-    """Give all the names of two lists."""
-    if known is None:
-        return more
-    return pa.chunked_array([known, more]).unique()
+def _count(
+    connection: Connection, table: str, column: str, which: str
+) -> dict[str, int]:
+    """Count the rows of which something is true in a column, if there are any."""
+    rows = count(connection, f"FROM {table} WHERE {sql_name(column)} {which}")
+    return {column: rows} if rows else {}

@@ -2,10 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,36 +12,32 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.runs.folder import read_account, write_whole
-from openfisca_isv.population.runs.limits import limits_of
-from openfisca_isv.population.runs.parts import Job, check_part, compute_part
+from openfisca_isv.population.runs.parts import ASIDE, Job, check_part, compute_part
 from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.seals import is_whole, seal
 from openfisca_isv.population.runs.staging import (
-    Divided,
-    Division,
     Staged,
-    read_part,
+    new_tables,
     stage,
+    staged_tables,
 )
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.tables.database import Connection
 from openfisca_isv.population.tables.faults import (
     NO_FAULTS,
-    UNEVEN,
-    Wording,
+    add_found,
+    count_faults,
     oddity_warnings,
-    parted,
 )
 from openfisca_isv.population.tables.loading import inspect
-from openfisca_isv.population.tables.population import files_of_references
+from openfisca_isv.population.tables.population import no_mission, wording_of
 from openfisca_isv.population.tables.problems import Problem, TableError
-from openfisca_isv.population.tables.sources import (
-    Held,
-    Source,
-    UnreadableError,
-)
+from openfisca_isv.population.tables.row_checks import set_aside
+from openfisca_isv.population.tables.sources import Source, UnreadableError
 from openfisca_isv.population.tables.writing import TableWriter, read_ipc, write_ipc
 
-_CHECKED = "checked.json"
+_CHECKED, _FOUND = "checked.json", "found.arrow"
 #: The columns of the rows that are set aside.
 REJECTS = pa.schema(
     [
@@ -100,86 +95,81 @@ def look(asked: Asked) -> tuple[dict[str, tuple[Source, list[str]]], list[Proble
     return sources, problems
 
 
-def divide(
-    asked: Asked, work: Path, workers: Workers, steps: Steps
-) -> tuple[Staged, pa.Table]:
+def divide(asked: Asked, work: Path, steps: Steps) -> Staged:
     """Divide the tables into parts, unless it was done before.
 
     Raises:
-        TableError: The rows that are wrong cannot be set aside.
+        TableError: The tables cannot be read, or the rows that are wrong set aside.
     """
     folder = work / "staged"
     if (staged := Staged.saved(folder)) is not None:
-        return staged, read_ipc(folder / "faults.arrow")
+        return staged
     sources, problems = look(asked)
     # What was computed of parts that are divided again may be of other volunteers.
-    for one in ("parts", "made", "staged"):
+    for one in ("parts", "made", "staged", "checked"):
         shutil.rmtree(work / one, ignore_errors=True)
     (work / _CHECKED).unlink(missing_ok=True)
+    if "missions" not in sources:
+        raise TableError(problems)
     folder.mkdir(parents=True)
-    found = NO_FAULTS
-    if "missions" in sources:
-        steps.start("read", None, "rows")
+    steps.start("read", None, "rows")
+    kinds, months = asked.study.kinds(), asked.study.months
+    with new_tables(folder) as connection:
         try:
-            limits = limits_of(sources, asked.part_size, asked.study.months)
-            division = Division(asked.study, sources, folder, limits)
-            staged, found = stage(
-                division, partial(_share_out, asked, workers), steps.advance
-            )
-            if not staged.rows["missions"]:
-                path = str(asked.sources["missions"])
-                problems.append(Problem(path, "has no mission", "Add a row"))
+            size = asked.part_size
+            staged = stage(connection, kinds, sources, size, months, steps.advance)
         except UnreadableError as error:
-            problems += error.problems
-    uneven = found.filter(pc.equal(found["check"], UNEVEN))
-    if problems or (asked.rejects and len(uneven)):
-        # Whose row it is that has too few cells, or too many, nobody can tell.
-        raise _table_error(asked, folder, problems, found)
-    write_ipc(found, folder / "faults.arrow")
+            raise TableError([*problems, *error.problems]) from error
+        if not staged.rows["missions"]:
+            problems.append(no_mission(asked.sources["missions"]))
+        if problems or (asked.rejects and count_faults(connection, "uneven")):
+            # Whose row it is that has too few cells, or too many, nobody can tell.
+            raise _table_error(asked, connection, staged, problems)
     staged.save(folder)
-    return staged, found
+    return staged
 
 
-def check_parts(  # noqa: PLR0913, PLR0917 - what is checked, and who does it
-    asked: Asked,
-    job: Job,
-    staged: Staged,
-    found: pa.Table,
-    workers: Workers,
-    steps: Steps,
-) -> list[str]:
-    """Check what is between the rows of each part, before anything is computed.
+def check_parts(asked: Asked, job: Job, workers: Workers, steps: Steps) -> list[str]:
+    """Check what the facts of each part say together, before anything is computed.
 
     Returns:
         Warnings of what is odd.
 
     Raises:
-        TableError: Something is wrong.
+        TableError: Something is wrong, and not to be set aside.
     """
-    done = job.work / _CHECKED
-    if (before := read_account(done)) and "odd" in before:
+    done, staged = job.work / _CHECKED, job.staged
+    folder = job.work / "checked"
+    before = read_account(done) or {}
+    if "odd" in before and is_whole(folder, before.get("files")):
         return list(before["odd"])
     steps.start("check", staged.parts, "parts")
-    all_found = {}
-    for part, of_part in workers.run(check_part, job, range(staged.parts)):
-        all_found[part] = of_part
+    found = [NO_FAULTS]
+    for _, of_part in workers.run(check_part, job, range(staged.parts)):
+        found.append(of_part)
         steps.advance()
-    of_parts = [all_found[one] for one in sorted(all_found)]
-    found, odd = parted(pa.concat_tables([found, *of_parts]))
-    if len(found):
-        raise _table_error(asked, job.staged, [], found)
-    warnings = oddity_warnings(odd)
-    write_whole(done, json.dumps({"odd": warnings}))
+    found = pa.concat_tables(found)
+    with staged_tables(job.work / "staged") as connection:
+        add_found(connection, found)
+        if count_faults(connection) and not asked.rejects:
+            raise _table_error(asked, connection, staged, [])
+        warnings = oddity_warnings(connection)
+        set_aside(connection, staged.columns)
+        aside = connection.sql("FROM aside").to_arrow_table()
+    folder.mkdir(exist_ok=True)
+    write_ipc(found, folder / _FOUND)
+    write_ipc(aside, folder / ASIDE)
+    write_whole(done, json.dumps({"odd": warnings, "files": seal(folder)}))
     return warnings
 
 
-def compute_parts(job: Job, staged: Staged, workers: Workers, steps: Steps) -> None:
+def compute_parts(job: Job, workers: Workers, steps: Steps) -> None:
     """Compute the parts that are not there yet."""
     folder = job.work / "parts"
     folder.mkdir(exist_ok=True)
     for draft in folder.glob(".*"):
         shutil.rmtree(draft, ignore_errors=True)
-    left = [one for one in range(staged.parts) if not job.is_done(one)]
+    left = [one for one in range(job.staged.parts) if not job.is_done(one)]
     for part in left:
         # What was damaged meanwhile is computed again.
         shutil.rmtree(job.folder_of(part), ignore_errors=True)
@@ -191,21 +181,26 @@ def compute_parts(job: Job, staged: Staged, workers: Workers, steps: Steps) -> N
             steps.seconds[key] = steps.seconds.get(key, 0.0) + taken
 
 
-def set_aside(
-    asked: Asked, job: Job, staged: Staged, found: pa.Table, kept: Mapping[str, int]
-) -> tuple[dict[str, int], list[str]]:
+def write_rejects(asked: Asked, job: Job, kept: Mapping[str, int]) -> dict[str, int]:
     """Write the rows at fault with their reasons.
 
     Returns:
-        How many there are, by table; and warnings of what is odd.
+        How many there are, by table.
     """
-    parts = [job.rejects_of(part) for part in range(staged.parts)]
-    found, odd = parted(pa.concat_tables([found, *parts]))
+    staged = job.staged
     counts = dict.fromkeys(staged.rows, 0)
     draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
     draft.unlink(missing_ok=True)
-    with closing(TableWriter(draft, REJECTS)) as writer:
-        for rejects in wording_of(asked, job.staged).rejects(found):
+    with (
+        staged_tables(job.work / "staged") as connection,
+        closing(TableWriter(draft, REJECTS)) as writer,
+    ):
+        add_found(connection, read_ipc(job.work / "checked" / _FOUND))
+        set_aside(connection, staged.columns)
+        wording = wording_of(
+            connection, asked.study.kinds(), asked.sources, staged.columns
+        )
+        for rejects in wording.rejects():
             writer.write(rejects)
             for name in counts:
                 counts[name] += pc.sum(pc.equal(rejects["table"], name)).as_py()
@@ -214,36 +209,13 @@ def set_aside(
             message = f"rows of {name} were lost: {count} in, {kept} kept, {counts} not"
             raise RuntimeError(message)
     draft.replace(asked.rejects)
-    return counts, oddity_warnings(odd)
+    return counts
 
 
 def _table_error(
-    asked: Asked, folder: Path, problems: Sequence[Problem], found: pa.Table
+    asked: Asked, connection: Connection, staged: Staged, problems: Sequence[Problem]
 ) -> TableError:
     """Say what is wrong with files, and with rows."""
-    wording = wording_of(asked, folder)
-    rows = list(wording.listed(found))
-    return TableError([*problems, *wording.problems(found)], rows)
-
-
-def wording_of(asked: Asked, folder: Path) -> Wording:
-    """Say how faults are put into words; of many names none is the nearest."""
     kinds = asked.study.kinds()
-    paths = dict.fromkeys(kinds) | dict(asked.sources)
-    known = {}
-    for column, table in kinds["missions"].references.items():
-        source = table if table in asked.sources else "missions"
-        rows = read_part(folder, source) if folder.exists() else None
-        if rows is not None and column in rows.column_names:
-            known[table] = rows[column].unique().drop_null()
-    return Wording(kinds, files_of_references(kinds, paths), known)
-
-
-def _share_out(
-    asked: Asked, workers: Workers, do: Callable, division: Division, names: list[str]
-) -> Iterator[tuple[str, Divided]]:
-    """Divide each table, on this machine: only it needs to see the inputs."""
-    if any(isinstance(one, Held) for one in asked.sources.values()):
-        # What is held in memory is not sent to other processes.
-        workers = Workers()
-    yield from workers.run(do, division, names, here=True)
+    wording = wording_of(connection, kinds, asked.sources, staged.columns)
+    return TableError([*problems, *wording.problems()], [*wording.listed()])

@@ -52,7 +52,6 @@ class Workers:
         job: object,
         parts: Sequence,
         *,
-        here: bool = False,
         in_order: bool = False,
     ) -> Iterator[tuple[object, object]]:
         """Do ``do(job, part)`` for each part, and give each with its result.
@@ -61,14 +60,13 @@ class Workers:
             do: A function that a process can import.
             job: What all parts need to know.
             parts: The parts.
-            here: On this machine, even where there is a scheduler.
             in_order: Give the results in the order of the parts, not as they come; on
                 this machine alone.
 
         Raises:
             WorkerLostError: A process was killed, or the scheduler cannot be reached.
         """
-        if self.scheduler is not None and not here:
+        if self.scheduler is not None:
             yield from _on_cluster(self.scheduler, do, job, parts)
         elif self.count == 1 or len(parts) <= 1:
             for part in parts:

@@ -1,22 +1,21 @@
-"""From the text of a column to values: days, months, codes, truths and numbers.
+"""What a cell may hold: days, months, codes, booleans and numbers.
 
-A kind of cell parses a whole column at once, and explains a single text that it
-could not read. An empty cell is no error: it reads as unknown, a null.
+A kind of cell says in SQL what a column comes to, and explains a single text that it
+does not take. An empty cell is no error: it reads as unknown, a null.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
+from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 
-import numpy
 import pyarrow as pa
-import pyarrow.compute as pc
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.dates import MONTHS_PER_YEAR
+from openfisca_isv.population.tables.database import literal
 
 #: What stands for "never" where a day is asked for.
 NEVER_TEXT = "9999-12-31"
@@ -40,15 +39,20 @@ class Cell(ABC):
     type: pa.DataType
 
     @abstractmethod
-    def parse(self, texts: pa.Array) -> pa.Array:
-        """Read trimmed texts; what is null or cannot be read is null.
+    def of_text(self, text: str) -> str:
+        """Return the SQL of the value of a trimmed text; of what is wrong, a null."""
+
+    def of_typed(self, value: str, kind: pa.DataType) -> str | None:
+        """Return the SQL of the value of a column that holds no texts.
 
         Args:
-            texts: Strings, shape ``(n,)``.
+            value: The SQL of the column.
+            kind: Its type in Arrow.
 
         Returns:
-            Values of ``type``, shape ``(n,)``.
+            Nothing where values of the type are read as texts.
         """
+        del value, kind
 
     @abstractmethod
     def explain(self, text: str) -> tuple[str, str]:
@@ -60,10 +64,9 @@ class Identifier(Cell):
 
     type = pa.string()
 
-    def parse(self, texts: pa.Array) -> pa.Array:
+    def of_text(self, text: str) -> str:
         """Keep the texts; one of several lines is a quote that was left open."""
-        is_whole = pc.invert(pc.match_substring(texts, "\n"))
-        return pc.if_else(is_whole, texts, pa.scalar(None, self.type))
+        return f"CASE WHEN NOT contains({text}, chr(10)) THEN {text} END"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say that a name has one line."""
@@ -78,24 +81,28 @@ class Day(Cell):
     """A calendar day, ``2024-02-29``; ``9999-12-31`` says never."""
 
     type = pa.date32()
+    _IN_CALENDAR = (
+        f"({{0}} BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
+        f" OR {{0}} = DATE '{NEVER_TEXT}')"
+    )
 
-    def parse(self, texts: pa.Array) -> pa.Array:
+    def of_text(self, text: str) -> str:
         """Read year, month and day, where such a day exists."""
-        is_shaped = pc.match_substring_regex(texts, r"^\d{4}-\d{2}-\d{2}$")
-        shaped = pc.if_else(is_shaped, texts, "1970-00-00").fill_null("1970-00-00")
-        year, month, day = (
-            pc.utf8_slice_codeunits(shaped, *place).cast(pa.int64()).to_numpy()
-            for place in ((0, 4), (5, 7), (8, 10))
-        )
-        is_month = (month >= 1) & (month <= MONTHS_PER_YEAR)
-        months = (year - 1970) * MONTHS_PER_YEAR + numpy.where(is_month, month - 1, 0)
-        first = months.astype("datetime64[M]").astype("datetime64[D]")
-        next_first = (months + 1).astype("datetime64[M]").astype("datetime64[D]")
-        days = first + (day - 1).astype("timedelta64[D]")
-        is_year = (year >= FIRST_YEAR) & (year <= LAST_YEAR)
-        is_never = days == numpy.datetime64(NEVER_TEXT)
-        exists = is_month & (day >= 1) & (days < next_first) & (is_year | is_never)
-        return pa.array(days, mask=~exists)
+        day = f"TRY_CAST({text} AS DATE)"
+        is_written_so = f"CAST({day} AS VARCHAR) = {text}"
+        in_calendar = self._IN_CALENDAR.format(day)
+        return f"CASE WHEN {is_written_so} AND {in_calendar} THEN {day} END"
+
+    def of_typed(self, value: str, kind: pa.DataType) -> str | None:
+        """Read days; of an instant, the day that starts with it where it is."""
+        if not pa.types.is_date(kind) and not pa.types.is_timestamp(kind):
+            return None
+        if getattr(kind, "tz", None):
+            value = f"timezone({literal(kind.tz)}, {value})"
+        day = f"CAST({value} AS DATE)"
+        is_whole = f"CAST({day} AS TIMESTAMP) = CAST({value} AS TIMESTAMP)"
+        in_calendar = self._IN_CALENDAR.format(day)
+        return f"CASE WHEN {is_whole} AND {in_calendar} THEN {day} END"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say whether the writing, the day or the year is at fault."""
@@ -109,18 +116,21 @@ class Day(Cell):
         return "is no day of the calendar", "Write year-month-day, as 2024-09-01"
 
 
-class Month(Cell):
+class Month(Day):
     """A calendar month, ``2024-02``."""
 
-    type = pa.date32()
-
-    def parse(self, texts: pa.Array) -> pa.Array:
+    def of_text(self, text: str) -> str:
         """Read the first day of the month."""
-        return Day().parse(pc.binary_join_element_wise(texts, "01", "-"))
+        return super().of_text(f"({text} || '-01')")
+
+    def of_typed(self, value: str, kind: pa.DataType) -> str | None:
+        """Read the first days of months."""
+        day = super().of_typed(value, kind)
+        return day and f"CASE WHEN day({day}) = 1 THEN {day} END"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say how to write a month."""
-        if Day().parse(pa.array([text]))[0].is_valid:
+        if day_of(text) is not None:
             return "is a day", f'Write the month, "{text[:7]}"'
         return "is no month", "Write year-month, as 2024-09"
 
@@ -129,14 +139,13 @@ class Member(Cell):
     """A code of a closed list, such as a country or a reason."""
 
     def __init__(self, members: type[Enum]) -> None:
-        self.members = members
-        self._names = pa.array([member.name for member in members])
         self.type = pa.dictionary(pa.int16(), pa.string())
+        self.members = members
+        self.codes = [member.name for member in members]
 
-    def parse(self, texts: pa.Array) -> pa.Array:
-        """Give each code its rank in the list; the list is the dictionary."""
-        ranks = pc.index_in(texts, value_set=self._names).cast(pa.int16())
-        return pa.DictionaryArray.from_arrays(ranks, self._names)
+    def of_text(self, text: str) -> str:
+        """Give each code its rank in the list."""
+        return f"TRY_CAST({text} AS {enum_of(self.codes)})"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Name the code that was meant, or the codes that there are."""
@@ -146,10 +155,9 @@ class Member(Cell):
                 return reason, f'Write "{code}"'
             return reason, "Write an ISO 3166-1 alpha-2 code, as MG for Madagascar"
         reason = "is not one of the codes"
-        names = self._names.to_pylist()
-        if close := nearest(text.lower(), names):
+        if close := nearest(text.lower(), self.codes):
             return reason, f'Did you mean "{close}"?'
-        return reason, f"Write one of {', '.join(names)}"
+        return reason, f"Write one of {', '.join(self.codes)}"
 
     @cached_property
     def _country_codes(self) -> dict[str, str]:
@@ -164,15 +172,17 @@ class Truth(Cell):
     """``true`` or ``false``, or a usual spelling of them, in French too."""
 
     type = pa.bool_()
-    _TRUE = pa.array(["true", "1", "yes", "vrai", "oui"])
-    _FALSE = pa.array(["false", "0", "no", "faux", "non"])
 
-    def parse(self, texts: pa.Array) -> pa.Array:
+    def of_text(self, text: str) -> str:
         """Read either, whatever the case."""
-        lower = pc.utf8_lower(texts)
-        is_true = pc.is_in(lower, value_set=self._TRUE)
-        is_read = pc.or_(is_true, pc.is_in(lower, value_set=self._FALSE))
-        return pc.if_else(is_read, is_true, pa.scalar(None, pa.bool_()))
+        return (
+            f"CASE WHEN lower({text}) IN ('true', '1', 'yes', 'vrai', 'oui') THEN true"
+            f" WHEN lower({text}) IN ('false', '0', 'no', 'faux', 'non') THEN false END"
+        )
+
+    def of_typed(self, value: str, kind: pa.DataType) -> str | None:
+        """Keep booleans."""
+        return value if pa.types.is_boolean(kind) else None
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say what is read, whatever the text."""
@@ -184,23 +194,28 @@ class Number(Cell):
     """A number, 0 or more: an amount in euros, years, or a share from 0 to 1."""
 
     type = pa.float64()
-    _SHAPE = r"^\d{1,15}(\.\d{1,15})?$"
+    _SHAPE = r"\d{1,15}(\.\d{1,15})?"
+    _FITS = "{0} BETWEEN 0 AND {1}"
 
     def __init__(self, *, is_share: bool = False) -> None:
         self.highest = 1 if is_share else _HIGHEST_COUNT
 
-    def parse(self, texts: pa.Array) -> pa.Array:
+    def of_text(self, text: str) -> str:
         """Read digits and a decimal point."""
-        is_number = pc.match_substring_regex(texts, self._SHAPE)
-        nothing = pa.scalar(None, pa.string())
-        return self.fitting(pc.if_else(is_number, texts, nothing).cast(self.type))
+        number = f"TRY_CAST({text} AS DOUBLE)"
+        is_written_so = f"regexp_full_match({text}, {literal(self._SHAPE)})"
+        fits = self._FITS.format(number, self.highest)
+        return f"CASE WHEN {is_written_so} AND {fits} THEN {number} END"
 
-    def fitting(self, values: pa.Array) -> pa.Array:
-        """Keep the numbers that such a cell may hold; the others are null."""
-        fits = pc.and_(
-            pc.greater_equal(values, 0.0), pc.less_equal(values, self.highest)
-        )
-        return pc.if_else(fits, values, pa.scalar(None, self.type))
+    def of_typed(self, value: str, kind: pa.DataType) -> str | None:
+        """Read numbers that are finite, not negative and not absurd."""
+        if not is_number(kind):
+            return None
+        number = f"CAST({value} AS DOUBLE)"
+        fits = self._FITS.format(number, self.highest)
+        # The statistics of a Parquet file do not tell that there is a NaN in it, and
+        # the database would take it for one of the numbers that fit.
+        return f"CASE WHEN isfinite({number}) AND {fits} THEN {number} END"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say whether the writing, the sign or the size is at fault."""
@@ -225,12 +240,7 @@ class Weight(Number):
     """
 
     _LOWEST = 0.01
-
-    def fitting(self, values: pa.Array) -> pa.Array:
-        """Keep 0 and the weights that are not too small."""
-        is_tiny = pc.and_(pc.greater(values, 0.0), pc.less(values, self._LOWEST))
-        nothing = pa.scalar(None, self.type)
-        return super().fitting(pc.if_else(is_tiny, nothing, values))
+    _FITS = f"({{0}} = 0 OR {{0}} BETWEEN {_LOWEST} AND {{1}})"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say whether the weight is too small, or no number: ``Number``."""
@@ -243,19 +253,12 @@ class Weight(Number):
         return super().explain(text)
 
 
-class WholeNumber(Cell):
+class WholeNumber(Number):
     """A whole number, 0 or more."""
 
     type = pa.int64()
-    highest = _HIGHEST_COUNT
-
-    def parse(self, texts: pa.Array) -> pa.Array:
-        """Read digits."""
-        is_number = pc.match_substring_regex(texts, r"^\d{1,15}$")
-        nothing = pa.scalar(None, pa.string())
-        values = pc.if_else(is_number, texts, nothing).cast(self.type)
-        is_small = pc.less_equal(values, self.highest)
-        return pc.if_else(is_small, values, pa.scalar(None, self.type))
+    _SHAPE = r"\d{1,15}"
+    _FITS = "({0} BETWEEN 0 AND {1} AND floor({0}) = {0})"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say what is read, whatever the text."""
@@ -274,6 +277,30 @@ def cell_of(variable: Variable) -> Cell:
     if variable.value_type is float:
         return Number(is_share=variable.unit == "/1")
     return Day()
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that a text says as ``Day`` reads it, if any."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    is_day = FIRST_YEAR <= day.year <= LAST_YEAR or text == NEVER_TEXT
+    return day if is_day and str(day) == text else None
+
+
+def enum_of(codes: Collection[str]) -> str:
+    """Return the SQL type of a closed list of texts."""
+    return f"ENUM({', '.join(map(literal, codes))})"
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Return whether a type of Arrow is one of numbers."""
+    return (
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_decimal(kind)
+    )
 
 
 def nearest(text: str, names: Collection[str]) -> str | None:

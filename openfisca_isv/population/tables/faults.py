@@ -1,14 +1,14 @@
 """Faults of rows: found by the thousand, told in a few lines or row by row."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from openfisca_isv.population.tables.cells import nearest
+from openfisca_isv.population.tables.cells import MOST_NAMES, nearest
 from openfisca_isv.population.tables.columns import TableKind
+from openfisca_isv.population.tables.database import Connection, count, fetch
 from openfisca_isv.population.tables.problems import Problem
 
 #: Different wrong values that are reported of one column; the others are counted.
@@ -19,14 +19,12 @@ _MOST_VALUES = 5
 CHECKS = ("cell", "uneven", "empty", "duplicate", "contradiction", "reference")
 CHECKS += ("duplicated", "party", "life", "oddity")
 _SAID = CHECKS.index("reference")
-#: A row that is not divided into as many cells as the header.
-UNEVEN = CHECKS.index("uneven")
-#: Rows that are told of at once.
-_ROWS_AT_ONCE = 262_144
+ODDITY = CHECKS.index("oddity")
 #: Between a reason and its remedy, where a detail has both.
 _BESIDE = "\x1f"
+#: The order in which tables are told of.
 _TABLES = ("organisations", "missions", "volunteers", "monthly")
-_SCHEMA = pa.schema(
+FAULTS = pa.schema(
     {
         "table": pa.string(),
         "file": pa.string(),
@@ -34,56 +32,59 @@ _SCHEMA = pa.schema(
         "column": pa.string(),
         "value": pa.string(),
         "key": pa.string(),
-        "check": pa.int8(),
         "detail": pa.string(),
+        "check": pa.int8(),
     }
 )
-NO_FAULTS = _SCHEMA.empty_table()
+NO_FAULTS = FAULTS.empty_table()
+#: What is told alike, in a query.
+_ALIKE = '"check", "table", "column", "value", "detail"'
+_ROWS_AT_ONCE = 262_144
 
 
-def faults(  # noqa: PLR0913 - a fault has as many sides
-    check: str,
-    table: str,
-    file: pa.Array | str,
-    rows: numpy.ndarray,
-    *,
-    column: str | None = None,
-    values: pa.Array | None = None,
-    keys: pa.Array | None = None,
-    details: pa.Array | str | None = None,
-) -> pa.Table:
-    """Make a table of faults of one kind, in one column.
+def add_faults(
+    connection: Connection, check: str, rows: str, values: Sequence[object] = ()
+) -> None:
+    """Note faults of one kind.
 
     Args:
+        connection: The database.
         check: One of ``CHECKS``.
-        table: The name of the table.
-        file: What problems call the file, or the file of each row.
-        rows: The numbers of the rows, shape ``(n,)``.
-        column: The column, where the fault is in one.
-        values: What stands there, as texts.
-        keys: The identifiers of the rows.
-        details: What the reason adds.
+        rows: A query for the other columns of ``FAULTS``.
+        values: The parameters of the query.
     """
-    count = len(rows)
-    sides = {
-        "table": table,
-        "file": file,
-        "row": pa.array(rows, pa.int64()),
-        "column": column,
-        "value": values,
-        "key": keys,
-        "check": CHECKS.index(check),
-        "detail": details,
-    }
-    return pa.table(
-        [
-            one
-            if isinstance(one, pa.Array | pa.ChunkedArray)
-            else pa.repeat(pa.scalar(one, field.type), count)
-            for one, field in zip(sides.values(), _SCHEMA, strict=True)
-        ],
-        schema=_SCHEMA,
+    query = f"INSERT INTO faults SELECT *, {CHECKS.index(check)} FROM ({rows})"
+    connection.execute(query, [*values])
+
+
+def add_found(connection: Connection, found: pa.Table) -> None:
+    """Note faults that are held in a table, ``FAULTS``, for this connection alone."""
+    connection.register("found", found)
+    connection.execute(
+        "CREATE TEMP TABLE all_faults AS FROM faults UNION ALL FROM found"
     )
+    connection.execute("ALTER TABLE all_faults RENAME TO faults")
+
+
+def make_faults(connection: Connection) -> None:
+    """Make a place for faults."""
+    connection.execute(
+        'CREATE TABLE faults ("table" VARCHAR, file VARCHAR, "row" BIGINT'
+        ', "column" VARCHAR, "value" VARCHAR, "key" VARCHAR, detail VARCHAR'
+        ', "check" TINYINT)'
+    )
+
+
+def count_faults(connection: Connection, check: str | None = None) -> int:
+    """Count the faults of a kind, or of all."""
+    which = f"< {ODDITY}" if check is None else f"= {CHECKS.index(check)}"
+    return count(connection, f'FROM faults WHERE "check" {which}')
+
+
+def parted(found: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Part the faults from what is odd, and no fault."""
+    is_odd = pc.equal(found["check"], ODDITY)
+    return found.filter(pc.invert(is_odd)), found.filter(is_odd)
 
 
 def with_remedy(reason: str, remedy: str) -> str:
@@ -91,24 +92,19 @@ def with_remedy(reason: str, remedy: str) -> str:
     return f"{reason}{_BESIDE}{remedy.removesuffix('.')}"
 
 
-def parted(found: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Part the faults from what is odd, and no fault."""
-    is_odd = pc.equal(found["check"], CHECKS.index("oddity"))
-    return found.filter(pc.invert(is_odd)), found.filter(is_odd)
-
-
-def oddity_warnings(odd: pa.Table) -> list[str]:
+def oddity_warnings(connection: Connection) -> list[str]:
     """Say what is odd: the first row, how many others, and what to do."""
-    rows: dict[tuple[str, str], list[dict]] = {}
-    for one in odd.to_pylist():
-        reason, _, remedy = one["detail"].partition(_BESIDE)
-        rows.setdefault((reason.partition(" (")[0], remedy), []).append(one)
-    told = []
-    for (reason, remedy), some in sorted(rows.items()):
-        first = min(some, key=lambda one: (one["file"], one["row"]))
-        more = f" and {len(some) - 1:,} more" if len(some) > 1 else ""
-        told.append(f"{first['file']}, row {first['row']}{more}: {reason}. {remedy}.")
-    return told
+    rows = fetch(
+        connection,
+        f"""SELECT split_part(split_part(detail, chr(31), 1), ' (', 1) AS reason,
+            split_part(detail, chr(31), 2) AS remedy, arg_min(file, (file, "row")),
+            arg_min("row", (file, "row")), count(*) - 1
+        FROM faults WHERE "check" = {ODDITY} GROUP BY ALL ORDER BY ALL""",
+    )
+    return [
+        f"{file}, row {row}{f' and {more:,} more' if more else ''}: {reason}. {remedy}."
+        for reason, remedy, file, row, more in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -116,21 +112,24 @@ class Wording:
     """How faults are put into words.
 
     Attributes:
+        connection: The database that has the faults.
         kinds: What each table may hold.
-        files: What problems call each table that was given.
-        known: The names that a table has, for the nearest one.
+        files: What problems call the table that has the names of a party, by column.
+        sources: The table that has them, if it could be loaded.
     """
 
+    connection: Connection
     kinds: Mapping[str, TableKind]
     files: Mapping[str, str]
-    known: Mapping[str, pa.Array]
+    sources: Mapping[str, str]
+    _names: dict[str, list[str]] = field(default_factory=dict)
 
     def explain(  # noqa: PLR0911 - one for each kind of fault
-        self, check: str, table: str, column: str, value: str, detail: str
+        self, check: int, table: str, column: str, value: str, detail: str
     ) -> tuple[str, str]:
         """Give the reason and the remedy of a fault."""
         kind = self.kinds[table]
-        match check:
+        match CHECKS[check]:
             case "cell":
                 return kind.cells[column].explain(value)
             case "uneven":
@@ -146,26 +145,45 @@ class Wording:
                 reason, _, remedy = detail.partition(_BESIDE)
                 return f"cannot be right: {reason}", remedy
             case "reference":
-                target = kind.references[column]
-                known = self.known.get(target, pa.array([], pa.string()))
-                close = nearest(value, known.to_pylist())
+                close = nearest(value, self._known(column))
                 remedy = (
                     f'Did you mean "{close}"?' if close else "Add a row for it there"
                 )
-                return f"is not in {self.files.get(target, target)}", remedy
+                return f"is not in {self.files[column]}", remedy
             case "party":
                 return "names an organisation whose row is rejected", "Correct that row"
         return "another row of the same volunteer is rejected", "Correct that row"
 
-    def problems(self, found: pa.Table) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         """Report each wrong value once, with its first row, and count the others."""
-        found = found.filter(pc.less_equal(found["check"], _SAID))
-        sides = ["table", "file", "column", "value", "check", "detail"]
-        groups = found.group_by(sides).aggregate([("row", "min"), ("row", "count")])
-        places: dict[tuple, list[dict]] = {}
-        for one in groups.sort_by("row_min").to_pylist():
-            place = one["check"], one["table"], one["file"], one["column"]
-            places.setdefault(place, []).append(one)
+        self.connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE told AS SELECT *, row_number() OVER (
+                PARTITION BY "check", "table", file, "column" ORDER BY "row", "value"
+            ) AS rank FROM (
+                SELECT {_ALIKE}, file, min("row") AS "row", count(*) - 1 AS more
+                FROM faults WHERE "check" <= {_SAID} GROUP BY ALL)"""
+        )
+        place = '"check", "table", file, "column"'
+        first = fetch(
+            self.connection,
+            f'SELECT {place}, "value", detail, "row", more FROM told'
+            f' WHERE rank <= {_MOST_VALUES} ORDER BY "row", "value"',
+        )
+        others = fetch(
+            self.connection,
+            f'SELECT {place}, count(*), min("row"), sum(more + 1) - 1 FROM told'
+            f" WHERE rank > {_MOST_VALUES} GROUP BY ALL",
+        )
+        at: dict[tuple, list[Problem]] = {}
+        for check, table, file, column, value, detail, row, more in first:
+            said = self.explain(check, table, column, value, detail)
+            problem = Problem(file, *said, column, row, value, more)
+            at.setdefault((check, table, file, column), []).append(problem)
+        for *where, different, row, more in others:
+            reason = f"{different:,} other values are wrong too"
+            remedy = "Correct them likewise"
+            problem = Problem(where[2], reason, remedy, where[3], row, None, int(more))
+            at[tuple(where)].append(problem)
         columns = {name: list(kind.cells) for name, kind in self.kinds.items()}
 
         def order(place: tuple) -> tuple:
@@ -173,129 +191,74 @@ class Wording:
             rank = columns[table].index(column) if column in columns[table] else -1
             return check == _SAID, _TABLES.index(table), file, check, rank
 
-        for place in sorted(places, key=order):
-            yield from self._at(place, places[place])
+        for one in sorted(at, key=order):
+            yield from at[one]
 
-    def _at(self, place: tuple, groups: list[dict]) -> Iterator[Problem]:
-        """Report the wrong values of one column."""
-        check, table, file, column = place
-        for one in groups[:_MOST_VALUES]:
-            reason, remedy = self.explain(
-                CHECKS[check], table, column, one["value"], one["detail"]
-            )
-            more = one["row_count"] - 1
-            row, value = one["row_min"], one["value"]
-            yield Problem(file, reason, remedy, column, row, value, more)
-        if others := groups[_MOST_VALUES:]:
-            reason = f"{len(others):,} other values are wrong too"
-            more = sum(one["row_count"] for one in others) - 1
-            row, remedy = others[0]["row_min"], "Correct them likewise"
-            yield Problem(file, reason, remedy, column, row, None, more)
-
-    def listed(self, found: pa.Table) -> Iterator[pa.Table]:
+    def listed(self) -> Iterator[pa.Table]:
         """Give every fault, in the order of the tables' names, files and rows.
 
         Yields:
             Some of them: ``file``, ``row``, ``column``, ``value``, ``reason``,
             ``remedy`` and the ``identifier`` of the row.
         """
-        found = found.filter(pc.less_equal(found["check"], _SAID))
-        places, different = _told_apart(found)
-        said = [
-            self.explain(CHECKS[one.pop("check")], **one)
-            for one in different.to_pylist()
-        ]
-        reasons, remedies = (pa.array(one, pa.string()) for one in _columns(said))
-        order, _ = _in_order(found, places)
-        for first in range(0, len(order), _ROWS_AT_ONCE):
-            some = pa.array(order[first : first + _ROWS_AT_ONCE])
-            rows, place = found.take(some), pa.array(places).take(some)
-            yield pa.table(
-                {name: rows[name] for name in ("file", "row", "column", "value")}
-                | {"reason": reasons.take(place), "remedy": remedies.take(place)}
-                | {"identifier": rows["key"]}
-            )
+        return self._told(
+            f"""SELECT file, "row", "column", "value", reason, remedy,
+                "key" AS identifier
+            FROM worded WHERE "check" <= {_SAID}
+            ORDER BY "table", file, "row", "check", "column", reason""",
+            self.explain,
+        )
 
-    def rejects(self, found: pa.Table) -> Iterator[pa.Table]:
+    def rejects(self) -> Iterator[pa.Table]:
         """Give a row for each row at fault, with all its reasons.
 
         Yields:
             Some of the rows, in the order of the tables' names, files and rows:
             ``table``, ``file``, ``row``, ``identifier`` and ``reasons``.
         """
-        places, different = _told_apart(found)
-        # Each reason is put into words once, and then stands for its number.
-        said = pa.array(
-            [self._reason(**one) for one in different.to_pylist()], pa.string()
+        return self._told(
+            """SELECT "table", file, "row", min("key") AS identifier,
+                string_agg(reason, '; ' ORDER BY "check", reason) AS reasons
+            FROM worded GROUP BY ALL ORDER BY "table", file, "row" """,
+            self._in_one_phrase,
         )
-        order, is_new = _in_order(found, _ranks(said)[places])
-        starts = numpy.flatnonzero(is_new)
-        for some in range(0, len(starts) - 1, _ROWS_AT_ONCE):
-            limits = starts[some : some + _ROWS_AT_ONCE + 1]
-            rows = pa.array(order[limits[0] : limits[-1]])
-            offsets = pa.array((limits - limits[0]).astype(numpy.int32))
-            reasons = said.take(pa.array(places).take(rows))
-            of_row = pa.ListArray.from_arrays(offsets, reasons)
-            chosen = found.take(pa.array(order[limits[:-1]]))
-            yield pa.table(
-                {name: chosen[name] for name in ("table", "file", "row")}
-                | {"identifier": chosen["key"]}
-                | {"reasons": pc.binary_join(of_row, "; ")}
-            )
 
-    def _reason(
-        self, check: int, table: str, column: str | None, value: str | None, detail: str
-    ) -> str:
+    def _told(self, query: str, say: Callable) -> Iterator[pa.Table]:
+        """Put each different fault into words once, and give what is told."""
+        different = self.connection.sql(
+            f'SELECT DISTINCT {_ALIKE} FROM faults WHERE "check" < {ODDITY}'
+        ).to_arrow_table()
+        said = [say(*one.values()) for one in different.to_pylist()]
+        for place, name in enumerate(("reason", "remedy")):
+            words = pa.array([one[place] for one in said], pa.string())
+            different = different.append_column(name, words)
+        self.connection.register("words", different)
+        alike = " AND ".join(
+            f"f.{one} IS NOT DISTINCT FROM w.{one}" for one in _ALIKE.split(", ")
+        )
+        worded = f"SELECT f.*, reason, remedy FROM faults f JOIN words w ON {alike}"
+        told = self.connection.sql(f"WITH worded AS ({worded}) {query}")
+        for batch in told.to_arrow_reader(_ROWS_AT_ONCE):
+            yield pa.Table.from_batches([batch])
+
+    def _in_one_phrase(
+        self, check: int, table: str, column: str, value: str, detail: str
+    ) -> tuple[str, str]:
         """Say in one phrase what is wrong with a row."""
-        name = CHECKS[check]
-        if name == "reference":
-            target = self.kinds[table].references[column]
-            reason = f"is not in {self.files.get(target, target)}"
+        if CHECKS[check] == "reference":
+            reason = f"is not in {self.files[column]}"
         else:
-            reason, _ = self.explain(name, table, column, value, detail)
+            reason, _ = self.explain(check, table, column, value, detail)
         place = f"{column}: " if column else ""
-        return (
-            f"{place}{'' if value is None else f'{chr(34)}{value}{chr(34)} '}{reason}"
-        )
+        return place + ("" if value is None else f'"{value}" ') + reason, ""
 
-
-def _told_apart(found: pa.Table) -> tuple[numpy.ndarray, pa.Table]:
-    """Number the faults that are told alike; give these, and what is told of each."""
-    sides = found.select(["check", "table", "column", "value", "detail"])
-    texts = [column.cast(pa.string()).fill_null("\0") for column in sides.columns]
-    keys = pc.binary_join_element_wise(*texts, "\x1f").combine_chunks()
-    places = keys.dictionary_encode().indices.to_numpy()
-    _, first = numpy.unique(places, return_index=True)
-    return places, sides.take(pa.array(first))
-
-
-def _in_order(
-    found: pa.Table, reason: numpy.ndarray
-) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Sort faults by table, file, row, check and reason.
-
-    Returns:
-        The order, shape ``(n,)``; and where another row begins, shape ``(n + 1,)``.
-    """
-    heads = [found["row"].to_numpy()]
-    for name in ("file", "table"):
-        texts = found[name].combine_chunks().dictionary_encode()
-        heads.append(_ranks(texts.dictionary)[texts.indices.to_numpy()])
-    order = numpy.lexsort((reason, found["check"].to_numpy(), *heads))
-    is_new = numpy.ones(len(order) + 1, bool)
-    sorted_heads = [one[order] for one in heads]
-    is_new[1:-1] = numpy.any([one[1:] != one[:-1] for one in sorted_heads], axis=0)
-    return order, is_new
-
-
-def _columns(pairs: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    """Give the first and the second of each pair."""
-    return [one for one, _ in pairs], [one for _, one in pairs]
-
-
-def _ranks(texts: pa.Array) -> numpy.ndarray:
-    """Give the rank of each text in their order."""
-    order = pc.sort_indices(texts).to_numpy()
-    ranks = numpy.empty(len(order), numpy.int64)
-    ranks[order] = numpy.arange(len(order))
-    return ranks
+    def _known(self, column: str) -> list[str]:
+        """List the names of a party that its table has, unless they are too many."""
+        if column not in self.sources:
+            return []
+        if column not in self._names:
+            query = f"SELECT DISTINCT {column} FROM {self.sources[column]}"
+            query += f" WHERE {column} IS NOT NULL LIMIT {MOST_NAMES + 1}"
+            rows = fetch(self.connection, query)
+            self._names[column] = sorted(name for (name,) in rows)
+        return self._names[column]

@@ -1,27 +1,58 @@
-"""From files to rows in the types of the model, each with its place and its faults."""
+"""From files to typed rows in the database, each with its place and its faults."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-import numpy
+import duckdb
 import pyarrow as pa
 
-from openfisca_isv.population.tables.cells import Cell, nearest
+from openfisca_isv.population.tables.cells import (
+    MOST_NAMES,
+    enum_of,
+    is_number,
+    nearest,
+)
 from openfisca_isv.population.tables.columns import TableKind
-from openfisca_isv.population.tables.faults import faults
+from openfisca_isv.population.tables.database import (
+    Connection,
+    count,
+    database,
+    fetch,
+    literal,
+    sql_name,
+)
+from openfisca_isv.population.tables.faults import add_faults
 from openfisca_isv.population.tables.problems import Problem
 from openfisca_isv.population.tables.sources import (
-    Batch,
+    ROW,
+    Opened,
     Source,
     UnreadableError,
     columns_of,
+    explain_failure,
     files_of,
-    read_file,
+    open_file,
 )
-from openfisca_isv.population.tables.typed_cells import as_texts, read_column
 
-#: Beside the values of a row: its file and number, and whether it is at fault.
-FILE, ROW, BAD = "__file", "__row", "__bad"
-PLACE = (FILE, ROW, BAD)
+#: Beside the values of a row: its file and number.
+FILE = "__file"
+PLACE = (FILE, ROW)
+_BAD = "__bad"
+#: The order of the rows, where it is not that of the key.
+_ORDERS = {"missions": ("volunteer", "mission")}
+#: What a spreadsheet, or a person, leaves around a text.
+_BLANKS = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+_BLANKS += "".join(map(chr, range(0x2000, 0x200B)))
+#: The types of Arrow that can be read as texts.
+_READ = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_boolean,
+    is_number,
+    pa.types.is_date,
+    pa.types.is_timestamp,
+)
 
 
 def inspect(
@@ -86,101 +117,181 @@ def check_columns(
 
 
 def load(
-    kind: TableKind, path: Source, columns: list[str]
-) -> Iterator[tuple[pa.Table, list[pa.Table]]]:
-    """Read the rows of a table, batch by batch.
+    connection: Connection,
+    kind: TableKind,
+    source: Source,
+    columns: Sequence[str],
+    only: str | None = None,
+) -> int:
+    """Read the files of a table into the database, and note the faults of its cells.
+
+    The rows are in the order of the volunteers, where they have any, then of their
+    keys.
 
     Args:
+        connection: The database, which has ``faults``.
         kind: What the table may hold.
-        path: A file, a folder of parts, or a table that is held.
+        source: A file, a folder of parts, or a table that is held.
         columns: The columns that are read: ``inspect``.
+        only: Keep the rows of this volunteer alone.
 
-    Yields:
-        Values, with the columns ``PLACE``; and the faults of single rows.
+    Returns:
+        How many rows the files have, those included that are not divided into cells.
 
     Raises:
         UnreadableError: A file is no table, or not to its end.
+        OSError: A file cannot be read, or the disk is full.
     """
-    for file in files_of(path):
-        for batch in read_file(file):
-            yield _read(kind, columns, batch)
+    files = files_of(source)
+    opened = [
+        open_file(connection, file, columns, f"{kind.name}_{rank}")
+        for rank, file in enumerate(files)
+    ]
+    names = enum_of([one.file for one in opened])
+    rows = " UNION ALL ".join(
+        f"SELECT {', '.join(f'{one.value} AS {one.name}' for one in cells)},"
+        f" CAST({literal(one.file)} AS {names}) AS {FILE}, {ROW},"
+        f" {' OR '.join(one.is_bad for one in cells)} AS {_BAD} FROM {given}"
+        for one in opened
+        for cells, given in [_read(kind, one)]
+    )
+    order = [one for one in _ORDERS.get(kind.name, kind.key) if one in columns]
+    order = f"ORDER BY {', '.join(f'{one} NULLS FIRST' for one in order or [ROW])}"
+    chosen = ""
+    if only is not None and "volunteer" in columns:
+        chosen = f"WHERE volunteer = {literal(only)}"
+    query = f"CREATE TABLE {kind.name} AS SELECT * FROM ({rows}) {chosen} {order}"
+    _run(connection, query, opened)
+    for file, one in zip(files, opened, strict=True):
+        for row, said in [] if chosen else one.uneven:
+            values = [kind.name, one.file, row, said]
+            query = "SELECT $1, $2, $3, NULL, NULL, NULL, $4"
+            add_faults(connection, "uneven", query, values)
+        _note_bad_cells(connection, kind, file, one)
+    rows = count(connection, f"FROM {kind.name}")
+    return rows + sum(len(one.uneven) for one in opened)
 
 
-def schema_of(kind: TableKind, columns: list[str]) -> pa.Schema:
-    """Give the schema of the rows that ``load`` gives."""
-    places = {FILE: pa.string(), ROW: pa.int64(), BAD: pa.bool_()}
-    return pa.schema({one: kind.cells[one].type for one in columns} | places)
+def some_names(source: Source, column: str) -> list[str]:
+    """Return the names in a column, up to more than a name is compared with."""
+    with database() as connection:
+        opened = [
+            open_file(connection, file, [column], f"names_{rank}")
+            for rank, file in enumerate(files_of(source))
+        ]
+        text = _trimmed(f"CAST({sql_name(column)} AS VARCHAR)")
+        rows = " UNION ALL ".join(
+            f"SELECT {text} AS n FROM {one.sql}" for one in opened
+        )
+        query = f"SELECT DISTINCT n FROM ({rows}) WHERE n IS NOT NULL"
+        found = fetch(connection, f"{query} LIMIT {MOST_NAMES + 1}")
+    return [name for (name,) in found]
 
 
-def _read(
-    kind: TableKind, columns: list[str], batch: Batch
-) -> tuple[pa.Table, list[pa.Table]]:
-    """Read the cells of a batch."""
-    bad = numpy.zeros(len(batch.rows), bool)
-    found: list[pa.Table] = []
-    values: dict[str, pa.Array] = {}
+@dataclass(frozen=True)
+class _Cell:
+    """A column of a file in SQL.
 
-    def tell(check: str, column: str, is_wrong: numpy.ndarray) -> None:
-        if is_wrong.any():
-            bad[is_wrong] = True
-            where = numpy.flatnonzero(is_wrong)
-            texts = None
-            if check != "empty":
-                texts = as_texts(cells[column].take(pa.array(where)))
-            found.append(
-                faults(
-                    check,
-                    kind.name,
-                    batch.file,
-                    batch.rows[where],
-                    column=column,
-                    values=texts,
-                    keys=keys_of(where),
-                )
-            )
+    Attributes:
+        column: Its name.
+        given: What the file has, texts trimmed.
+        value: What that is read as; of what is wrong, a null.
+        text: What it looks like to the user.
+        is_filled: No cell of the column may be empty.
+    """
 
-    def keys_of(where: numpy.ndarray) -> pa.Array | None:
-        key = cells.get(kind.key[0])
-        return None if key is None else as_texts(key.take(pa.array(where)))
+    column: str
+    given: str
+    value: str
+    text: str
+    is_filled: bool
 
-    cells = {one: _whole(batch.columns[one]) for one in columns}
-    for column in columns:
-        cell = kind.cells[column]
-        values[column], is_wrong = _read_cells(cell, batch.file, column, cells[column])
-        tell("cell", column, is_wrong)
-    for column in sorted({*kind.filled} & set(columns)):
-        if cells[column].null_count:
-            tell("empty", column, _mask(cells[column].is_null()))
-    for one in batch.uneven:
-        reason = f"has {one.cells} cells where the header has {one.expected}"
-        rows = numpy.array([one.row])
-        found.append(faults("uneven", kind.name, batch.file, rows, details=reason))
-    schema = schema_of(kind, columns)
-    files = pa.repeat(batch.file, len(batch.rows))
-    arrays = [*values.values(), files, pa.array(batch.rows), pa.array(bad)]
-    return pa.table(arrays, schema=schema), found
+    @property
+    def name(self) -> str:
+        """The column in a query."""
+        return sql_name(self.column)
+
+    @property
+    def is_wrong(self) -> str:
+        """Whether what stands in the cell cannot be read."""
+        return f"({self.name} IS NOT NULL AND ({self.value}) IS NULL)"
+
+    @property
+    def is_empty(self) -> str:
+        """Whether something lacks in the cell."""
+        return f"{self.name} IS NULL" if self.is_filled else "false"
+
+    @property
+    def is_bad(self) -> str:
+        """Whether the cell is at fault."""
+        return f"{self.is_wrong} OR {self.is_empty}"
 
 
-def _read_cells(
-    cell: Cell, file: str, column: str, given: pa.Array
-) -> tuple[pa.Array, numpy.ndarray]:
-    """Read a column; of a type that holds no such values the file is unreadable."""
-    try:
-        return read_column(cell, given)
-    except (pa.ArrowException, ValueError, OverflowError, TypeError) as error:
-        reason = f"holds values of a type that cannot be read, {given.type}"
+def _read(kind: TableKind, opened: Opened) -> tuple[list[_Cell], str]:
+    """Return how the columns of a file are read, and the table where they are given."""
+    cells = [_cell(kind, opened, one) for one in opened.types]
+    given = ", ".join(f"{one.given} AS {one.name}" for one in cells)
+    return cells, f"(SELECT {given}, {ROW} FROM {opened.sql})"
+
+
+def _cell(kind: TableKind, opened: Opened, column: str) -> _Cell:
+    """Return how a column of a file is read."""
+    cell, given, name = kind.cells[column], opened.types[column], sql_name(column)
+    if pa.types.is_dictionary(given):
+        given = given.value_type
+    text = f"CAST({name} AS VARCHAR)"
+    if pa.types.is_floating(given):
+        text = f"regexp_replace({text}, '\\.0$', '')"
+    is_filled = column in kind.filled
+    value = cell.of_typed(name, given)
+    if value is not None:
+        return _Cell(column, name, value, text, is_filled)
+    if pa.types.is_null(given):
+        text = "CAST(NULL AS VARCHAR)"
+    elif not any(is_read(given) for is_read in _READ):
+        reason = f"holds values of a type that cannot be read, {given}"
         remedy = "Write it as texts, numbers, truths or days"
-        problem = Problem(file, reason, remedy, column=column)
-        raise UnreadableError(problem) from error
+        raise UnreadableError(Problem(opened.file, reason, remedy, column=column))
+    return _Cell(column, _trimmed(text), cell.of_text(name), name, is_filled)
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """Give a column as one array."""
-    if column.num_chunks == 1:
-        return column.chunk(0)
-    return column.combine_chunks()
+def _trimmed(text: str) -> str:
+    """Return the SQL of a text without the blanks around it; a blank one is a null."""
+    # Most texts need no close look, which is slow.
+    is_trim = f"strlen({text}) = length({text}) AND left({text}, 1) > ' '"
+    is_trim += f" AND right({text}, 1) > ' '"
+    shorter = f"nullif(trim({text}, {literal(_BLANKS)}), '')"
+    return f"CASE WHEN {is_trim} THEN {text} ELSE {shorter} END"
 
 
-def _mask(is_wrong: pa.Array) -> numpy.ndarray:
-    """Give a mask as numpy holds it; what is unknown is not wrong."""
-    return is_wrong.fill_null(False).to_numpy(zero_copy_only=False)
+def _note_bad_cells(
+    connection: Connection, kind: TableKind, file: Source, opened: Opened
+) -> None:
+    """Read again the rows of a file that are at fault, and note what stands in them."""
+    path = literal(opened.file)
+    bad = f"FROM {kind.name} WHERE {_BAD} AND {FILE} = {path}"
+    if not count(connection, bad):
+        return
+    again = open_file(connection, file, [*opened.types], f"{kind.name}_again")
+    cells, given = _read(kind, again)
+    query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM {given}"
+    _run(connection, f"{query} WHERE {ROW} IN (SELECT {ROW} {bad})", [again])
+    keys = [one.text for one in cells if one.column == kind.key[0]]
+    for one in cells:
+        place = f"SELECT {literal(kind.name)}, {path}, {ROW}, {literal(one.column)}"
+        key = keys[0] if keys else "NULL"
+        rows = f"{place}, {one.text}, {key}, NULL FROM bad WHERE"
+        add_faults(connection, "cell", f"{rows} {one.is_wrong}")
+        add_faults(connection, "empty", f"{rows} {one.is_empty}")
+
+
+def _run(connection: Connection, query: str, opened: Sequence[Opened]) -> None:
+    """Run a query that reads files; say what is wrong with them."""
+    try:
+        connection.execute(query)
+    except duckdb.Error as error:
+        explain_failure(error, opened)
+    finally:
+        for one in opened:
+            if not one.sql.startswith("("):
+                connection.unregister(one.sql)

@@ -5,21 +5,32 @@ What it gives holds no surprise: the columns are inputs of the model, in their t
 and every reference finds its row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.model.contradictions import contradictions
 from openfisca_isv.population.tables.columns import TableKind, table_kinds
-from openfisca_isv.population.tables.faults import NO_FAULTS, Wording
-from openfisca_isv.population.tables.loading import PLACE, ROW, inspect, load, schema_of
+from openfisca_isv.population.tables.database import Connection, database
+from openfisca_isv.population.tables.faults import (
+    Wording,
+    add_found,
+    make_faults,
+    parted,
+)
+from openfisca_isv.population.tables.loading import PLACE, inspect, load
 from openfisca_isv.population.tables.problems import Problem, TableError
-from openfisca_isv.population.tables.row_checks import check_rows
+from openfisca_isv.population.tables.row_checks import (
+    IS_NOT_REPEATED,
+    check_rows,
+)
 from openfisca_isv.population.tables.sources import Source, UnreadableError
-from openfisca_isv.population.tables.typed_tables import Tables, complete
+from openfisca_isv.population.tables.typed_tables import (
+    Tables,
+    complete,
+    read_rows,
+)
 
 
 def read_tables(  # noqa: PLR0913 - the four tables
@@ -56,68 +67,70 @@ def read_tables(  # noqa: PLR0913 - the four tables
         "organisations": organisations,
         "monthly": monthly,
     }
+    paths = {name: path for name, path in paths.items() if path is not None}
     problems: list[Problem] = []
-    tables: dict[str, pa.Table] = {}
-    found: list[pa.Table] = [NO_FAULTS]
-    for name, path in paths.items():
-        if path is None:
-            continue
-        columns, wrong = inspect(kinds, name, path)
-        problems += wrong
-        if columns:
+    columns: dict[str, list[str]] = {}
+    with database() as connection:
+        make_faults(connection)
+        for name, path in paths.items():
+            known, wrong = inspect(kinds, name, path)
+            problems += wrong
             try:
-                tables[name] = _whole(kinds[name], path, columns, found, only)
+                if known:
+                    rows = load(connection, kinds[name], path, known, only)
+                    columns[name] = known
+                    if name == "missions" and not rows and only is None:
+                        problems.append(no_mission(path))
             except UnreadableError as error:
                 problems += error.problems
-            else:
-                has_none = only is None and not len(tables[name]) and len(found) == 1
-                if name == "missions" and has_none:
-                    problems.append(Problem(str(path), "has no mission", "Add a row"))
-    found.append(check_rows(kinds, tables))
-    found.append(contradictions(system, tables, pa.concat_tables(found)))
-    files = files_of_references(kinds, paths)
-    known = {
-        column_table: tables[source][column]
-        for column, column_table in kinds["missions"].references.items()
-        for source in ("missions" if paths[column_table] is None else column_table,)
-        if source in tables and column in tables[source].column_names
-    }
-    known = {name: names.unique().drop_null() for name, names in known.items()}
-    problems += Wording(kinds, files, known).problems(pa.concat_tables(found))
+        check_rows(connection, kinds, columns)
+        tables = {
+            name: read_rows(
+                connection,
+                kinds[name],
+                known,
+                where=IS_NOT_REPEATED if name == "missions" else "true",
+                order=", ".join(PLACE),
+            )
+            for name, known in columns.items()
+        }
+        found = contradictions(system, tables)
+        add_found(connection, parted(found)[0])
+        problems += wording_of(connection, kinds, paths, columns).problems()
     if problems:
         raise TableError(problems)
     return complete(
         kinds,
-        {name: table.drop_columns(list(PLACE)) for name, table in tables.items()},
+        {name: table.drop_columns([*PLACE]) for name, table in tables.items()},
     )
 
 
-def files_of_references(
-    kinds: Mapping[str, TableKind], paths: Mapping[str, Source | None]
-) -> dict[str, str]:
-    """Give what problems call the table that has the names of each party."""
-    return {
-        table: str(paths["missions"] if paths[table] is None else paths[table])
-        for table in kinds["missions"].references.values()
+def no_mission(path: Source) -> Problem:
+    """Say that the table of missions has no row."""
+    return Problem(str(path), "has no mission", "Add a row")
+
+
+def wording_of(
+    connection: Connection,
+    kinds: Mapping[str, TableKind],
+    sources: Mapping[str, Source],
+    columns: Mapping[str, Sequence[str]],
+) -> Wording:
+    """Say how faults are put into words.
+
+    Args:
+        connection: The database that has the tables and the faults.
+        kinds: What each table may hold.
+        sources: Where each table that was given comes from.
+        columns: The columns of those that were loaded.
+    """
+    parties = {
+        column: target if target in sources else "missions"
+        for column, target in kinds["missions"].references.items()
     }
-
-
-def _whole(
-    kind: TableKind,
-    path: Source,
-    columns: list[str],
-    found: list[pa.Table],
-    only: str | None,
-) -> pa.Table:
-    """Read the rows of a table, and add to the faults that were found."""
-    batches = []
-    for rows, wrong in load(kind, path, columns):
-        if only is None or "volunteer" not in columns:
-            batches.append(rows)
-            found += wrong
-            continue
-        kept = rows.filter(pc.equal(rows["volunteer"], only))
-        batches.append(kept)
-        found += [one.filter(pc.is_in(one["row"], kept[ROW])) for one in wrong]
-    nothing = schema_of(kind, columns).empty_table()
-    return pa.concat_tables([nothing, *batches]).combine_chunks()
+    return Wording(
+        connection,
+        kinds,
+        {one: str(sources[source]) for one, source in parties.items()},
+        {one: source for one, source in parties.items() if source in columns},
+    )

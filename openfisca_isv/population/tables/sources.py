@@ -1,32 +1,43 @@
-"""The files of a table: one, or a folder of parts; CSV or Parquet, batch by batch."""
+"""The files of a table: one, or a folder of parts; CSV, Parquet, or held in memory.
+
+Parquet is left to the database. CSV is read here: the database does not tell of the
+blank lines that it leaves out, which a spreadsheet counts.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 import numpy
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from openfisca_isv.population.tables.csv_texts import (
-    FIRST_ROW,
-    delimiter_of,
-    first_line,
-    header_of,
-    not_text,
-    trimmed,
-    unreadable,
+from openfisca_isv.population.tables.database import (
+    Connection,
+    literal,
+    plain_name,
+    quoted,
+    raise_disk_error,
+    sql_name,
 )
 from openfisca_isv.population.tables.problems import Problem
 
-#: Rows of a Parquet file that are held at once.
-_ROWS_AT_ONCE = 262_144
+#: The number of a row, beside its cells.
+ROW = "__row"
+#: The header is row 1, as in a spreadsheet.
+_FIRST_ROW = 2
 _BYTES_AT_ONCE = 8 << 20
+_LONGEST_HEADER = 1 << 20
+#: Bytes by which a text is told from what is none.
+_LOOKED_AT = 4096
 _FORMATS = (".csv", ".parquet")
 _INDEX = re.compile(r"__index_level_\d+__")
-_TEXTS = ("string", "large_string", "string_view")
+#: What a path may have that the database would not take for itself.
+_PATTERN = re.compile(r"[*?\[\]{}]")
 
 
 class UnreadableError(Exception):
@@ -57,30 +68,24 @@ class Held:
 Source = Path | Held
 
 
-@dataclass(frozen=True)
-class Uneven:
-    """A row that has not as many cells as the header."""
-
-    row: int
-    cells: int
-    expected: int
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Some rows of a file, as they stand in it.
+@dataclass
+class Opened:
+    """A file that the database can read once.
 
     Attributes:
         file: What problems call the file.
-        rows: The number of each row; in CSV the header is row 1, as in a spreadsheet.
-        columns: Texts, blanks as nulls, or the types of a Parquet file.
-        uneven: Rows that were left out of it.
+        sql: The table that it is in a query: columns by ``sql_name``, and ``ROW``.
+        types: The type of each column.
+        uneven: The rows that have not as many cells as the header, once it is read:
+            the number of each, and what is wrong.
+        error: What stopped the reading.
     """
 
     file: str
-    rows: numpy.ndarray
-    columns: pa.Table
-    uneven: tuple[Uneven, ...] = ()
+    sql: str
+    types: dict[str, pa.DataType]
+    uneven: list[tuple[int, str]] = field(default_factory=list)
+    error: Exception | None = None
 
 
 def files_of(path: Source) -> list[Source]:
@@ -118,147 +123,182 @@ def columns_of(path: Source) -> list[str]:
         UnreadableError: The file is no table.
     """
     try:
-        if isinstance(path, Held):
-            names = path.table.column_names
-        else:
-            if problem := None if _is_parquet(path) else not_text(path):
-                raise UnreadableError(problem)
-            names = pq.read_schema(path).names if _is_parquet(path) else header_of(path)
+        names = [one.strip() for one in _schema_of(path).names]
         # What pandas keeps of a data frame beside its columns, and does not show.
         names = [name for name in names if not _INDEX.fullmatch(name)]
-    except (pa.ArrowInvalid, pa.ArrowException, UnicodeDecodeError) as error:
-        raise UnreadableError(_why(path, error)) from error
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise UnreadableError(_why(path, str(error))) from error
     if twice := sorted({name for name in names if names.count(name) > 1}):
         reason = f"has more than one column {', '.join(twice)}"
         raise UnreadableError(Problem(str(path), reason, "Keep one of each"))
     return names
 
 
-def read_file(path: Source, only: Sequence[str] | None = None) -> Iterator[Batch]:
-    """Read a file batch by batch, without holding it whole.
+def open_file(
+    connection: Connection, file: Source, columns: Sequence[str], name: str
+) -> Opened:
+    """Let the database read columns of a file.
 
     Args:
-        path: A CSV or Parquet file, or a table that is held.
-        only: The columns to read; all by default.
+        connection: The database.
+        file: A CSV or Parquet file, or a table that is held.
+        columns: Names of columns.
+        name: What the file is called in queries, where it is no Parquet.
+    """
+    try:
+        schema = _schema_of(file)
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise UnreadableError(_why(file, str(error))) from error
+    stripped = {one.strip(): one for one in schema.names}
+    types = {one: schema.field(stripped[one]).type for one in columns}
+    opened = Opened(str(file), name, types)
+    if isinstance(file, Held):
+        connection.register(name, _numbered(file.table, columns))
+    elif not _is_parquet(file):
+        opened.types = dict.fromkeys(columns, pa.string())
+        batches = _batches(file, [stripped[one] for one in columns], opened)
+        fields = [(plain_name(one), pa.string()) for one in columns]
+        schema = pa.schema([*fields, (ROW, pa.int64())])
+        reader = pa.RecordBatchReader.from_batches(schema, batches)
+        connection.register(name, reader)
+    elif _PATTERN.search(str(file)) or len(
+        {one.lower() for one in ["file_row_number", *schema.names]}
+    ) <= len(schema.names):
+        # Names that the database would take for others.
+        table = pq.read_table(file, columns=[stripped[one] for one in columns])
+        connection.register(name, _numbered(table, columns))
+    else:
+        cells = [f"{quoted(stripped[one])} AS {sql_name(one)}" for one in columns]
+        path = literal(str(file.absolute()))
+        opened.sql = (
+            f"(SELECT {', '.join(cells)}, file_row_number + 1 AS {ROW}"
+            f" FROM read_parquet({path}, file_row_number = true))"
+        )
+    return opened
+
+
+def explain_failure(error: duckdb.Error, opened: Sequence[Opened]) -> None:
+    """Raise what stopped the database from reading files.
 
     Raises:
-        UnreadableError: The file is no table, or not to its end.
+        UnreadableError: A file is no table, or not to its end.
+        OSError: A file cannot be read, or the disk is full.
     """
-    if isinstance(path, Held):
-        yield from _read_held(path, only)
-        return
-    read = _read_parquet if _is_parquet(path) else _read_csv
-    try:
-        yield from read(path, only)
-    except (pa.ArrowInvalid, pa.ArrowException, UnicodeDecodeError) as error:
-        raise UnreadableError(_why(path, error)) from error
-    except OSError as error:
-        if error.errno is not None or not _is_parquet(path):
-            raise
-        raise UnreadableError(_why(path, error)) from error
+    raise_disk_error(error)
+    for one in opened:
+        if one.error is not None:
+            raise one.error from error
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException):
+        raise error
+    named = [one for one in opened if one.file in str(error)] or opened
+    file, said = named[0].file, str(error).partition("\n")[0]
+    problem = Problem(file, f"cannot be read: {said}", "Write the table again")
+    if named[0].sql.startswith("(") and not isinstance(error, duckdb.DataError):
+        problem = _why(Path(file), said)
+    raise UnreadableError(problem) from error
 
 
-def count_at_most(path: Source) -> int:
-    """Give a number of rows that a file does not exceed, at little cost."""
+def _schema_of(path: Source) -> pa.Schema:
+    """Return the columns of a file and their types."""
     if isinstance(path, Held):
-        return len(path.table)
+        return path.table.schema
     if _is_parquet(path):
-        try:
-            return pq.read_metadata(path).num_rows
-        except (pa.ArrowInvalid, OSError) as error:
-            raise UnreadableError(_why(path, error)) from error
-    return path.stat().st_size // len("m,v,o,2022-01-01,2022-12-31\n") + 1
+        return pq.read_schema(path)
+    if problem := _not_text(path):
+        raise UnreadableError(problem)
+    with _open_csv(path, lambda _: "skip") as reader:
+        return reader.schema
 
 
-def _read_held(held: Held, only: Sequence[str] | None) -> Iterator[Batch]:
-    table = held.table if only is None else held.table.select(list(only))
-    for first in range(0, max(len(table), 1), _ROWS_AT_ONCE):
-        rows = table.slice(first, _ROWS_AT_ONCE)
-        numbers = numpy.arange(first + 1, first + len(rows) + 1)
-        yield Batch(held.name, numbers, without_blanks(rows))
+def _numbered(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Return columns of a table under their names in queries, and the rows' numbers."""
+    stripped = {one.strip(): one for one in table.column_names}
+    cells = {}
+    for one in columns:
+        column = table[stripped[one]]
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        cells[plain_name(one)] = column
+    return pa.table(cells | {ROW: numpy.arange(1, len(table) + 1)})
 
 
-def _read_parquet(path: Path, only: Sequence[str] | None) -> Iterator[Batch]:
-    with pq.ParquetFile(path) as file:
-        first = 1
-        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=only):
-            rows = numpy.arange(first, first + len(batch))
-            first += len(batch)
-            table = pa.Table.from_batches([batch])
-            yield Batch(str(path), rows, without_blanks(table))
-
-
-def without_blanks(table: pa.Table) -> pa.Table:
-    """Trim the texts of a table; a blank one is empty."""
-    columns = [
-        trimmed(column.combine_chunks().cast(pa.string()))
-        if str(column.type) in _TEXTS
-        else column
-        for column in table.columns
-    ]
-    return pa.table(columns, table.column_names)
-
-
-def _read_csv(path: Path, only: Sequence[str] | None) -> Iterator[Batch]:
-    header = header_of(path, strip=False)
-    blank_before, _ = first_line(path)
-    skipped: list[Uneven] = []
-    uneven: list[Uneven] = []
-
-    def skip(row: pyarrow.csv.InvalidRow) -> str:
-        found = Uneven(row.number, row.actual_columns, row.expected_columns)
-        skipped.append(found)
-        if row.text.strip():
-            uneven.append(found)
-        return "skip"
-
-    include = [name for name in header if only is None or name.strip() in only]
-    names = [name.strip() for name in include]
-    reader = pyarrow.csv.open_csv(
+def _open_csv(
+    path: Path, skip, include: Sequence[str] | None = None
+) -> pyarrow.csv.CSVStreamingReader:
+    """Open a CSV file: texts, the number of a row as a spreadsheet counts."""
+    blank_before, header = _first_line(path)
+    texts = pyarrow.csv.ConvertOptions(null_values=[""], strings_can_be_null=True)
+    if include is not None:
+        texts.include_columns = include
+        texts.column_types = dict.fromkeys(include, pa.string())
+    return pyarrow.csv.open_csv(
         path,
         # Threads would lose the numbers of the rows that are skipped.
         pyarrow.csv.ReadOptions(
             use_threads=False, block_size=_BYTES_AT_ONCE, skip_rows=blank_before
         ),
         pyarrow.csv.ParseOptions(
-            delimiter=delimiter_of(path),
+            # Semicolons stand between the cells in French Excel.
+            delimiter=";" if b";" in header and b"," not in header else ",",
             newlines_in_values=True,
             invalid_row_handler=skip,
             # A spreadsheet counts blank lines.
             ignore_empty_lines=False,
         ),
-        pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(header, pa.string()),
-            null_values=[""],
-            strings_can_be_null=True,
-            include_columns=include,
-        ),
+        texts,
     )
-    first, told, first_row = 0, 0, FIRST_ROW + blank_before
-    with reader:
-        for batch in reader:
-            kept_before = [
-                one.row - first_row - rank for rank, one in enumerate(skipped)
-            ]
-            kept = numpy.arange(first, first + len(batch))
-            rows = kept + first_row + numpy.searchsorted(kept_before, kept, "right")
-            first += len(batch)
-            columns = pa.table([trimmed(column) for column in batch.columns], names)
-            new, told = tuple(uneven[told:]), len(uneven)
-            yield Batch(str(path), *_filled(rows, columns), new)
-    if new := tuple(uneven[told:]):
-        nothing = pa.table({name: pa.array([], pa.string()) for name in names})
-        yield Batch(str(path), numpy.arange(0), nothing, new)
 
 
-def _filled(rows: numpy.ndarray, columns: pa.Table) -> tuple[numpy.ndarray, pa.Table]:
+def _batches(
+    path: Path, columns: Sequence[str], opened: Opened
+) -> Iterator[pa.RecordBatch]:
+    """Read a CSV file some rows at a time, blank lines left out."""
+    skipped: list[int] = []
+
+    def skip(row: pyarrow.csv.InvalidRow) -> str:
+        skipped.append(row.number)
+        if row.text.strip():
+            wrong = f"has {row.actual_columns} cells where the header has"
+            opened.uneven.append((row.number, f"{wrong} {row.expected_columns}"))
+        return "skip"
+
+    names = [*map(plain_name, map(str.strip, columns)), ROW]
+    first, first_row = 0, _FIRST_ROW + _first_line(path)[0]
+    try:
+        with _open_csv(path, skip, columns) as reader:
+            for batch in reader:
+                before = [row - first_row - rank for rank, row in enumerate(skipped)]
+                kept = numpy.arange(first, first + len(batch))
+                rows = kept + first_row + numpy.searchsorted(before, kept, "right")
+                first += len(batch)
+                arrays = [*batch.columns, pa.array(rows)]
+                yield _filled(pa.record_batch(arrays, names))
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        opened.error = UnreadableError(_why(path, str(error)))
+        raise
+    except OSError as error:
+        opened.error = error
+        raise
+
+
+def _filled(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Leave out the rows that have no cell filled in: blank lines."""
-    if any(not column.null_count for column in columns.columns):
-        return rows, columns
-    is_filled = numpy.any(
-        [column.is_valid().to_numpy() for column in columns.columns], axis=0
-    )
-    return rows[is_filled], columns.filter(pa.array(is_filled))
+    is_blank = None
+    for cells in batch.columns[:-1]:
+        of_column = pc.equal(pc.utf8_trim_whitespace(cells), "").fill_null(True)
+        is_blank = of_column if is_blank is None else pc.and_(is_blank, of_column)
+        if not pc.any(is_blank).as_py():
+            return batch
+    return batch.filter(pc.invert(is_blank))
+
+
+def _first_line(path: Path) -> tuple[int, bytes]:
+    """Give how many lines are blank before the first that is not, and this one."""
+    blank = 0
+    with path.open("rb") as content:
+        while (line := content.readline(_LONGEST_HEADER)) and not line.strip():
+            blank += 1
+    return blank, line
 
 
 def _is_parquet(path: Path) -> bool:
@@ -266,11 +306,31 @@ def _is_parquet(path: Path) -> bool:
     return path.suffix.lower() == ".parquet"
 
 
-def _why(path: Path, error: Exception) -> Problem:
+def _not_text(path: Path) -> Problem | None:
+    """Say why a file is no text at all, before it is taken for a CSV."""
+    with path.open("rb") as content:
+        start = content.read(_LOOKED_AT)
+    if start.startswith(b"PAR1"):
+        return Problem(str(path), "is Parquet", "Name it .parquet")
+    if start.startswith(b"PK"):
+        return Problem(str(path), "is a spreadsheet", "Save it as CSV UTF-8")
+    is_utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if start.startswith(b"\x1f\x8b") or (b"\0" in start and not is_utf_16):
+        reason = "is compressed, or of another format"
+        return Problem(str(path), reason, "Give CSV in UTF-8, or Parquet")
+    return None
+
+
+def _why(path: Path, message: str) -> Problem:
     """Say why a file is no table."""
     if _is_parquet(path):
         if path.stat().st_size == 0:
             return Problem(str(path), "is empty", "Write the table again")
         reason = "is not a whole Parquet file: cut short, or of another format"
         return Problem(str(path), reason, "Write the table again")
-    return unreadable(str(path), str(error))
+    if "Empty CSV" in message:
+        reason, remedy = "is empty", "Give a header, and a row for each case"
+        return Problem(str(path), reason, remedy)
+    if "UTF8" in message or "utf-8" in message:
+        return Problem(str(path), "is not in UTF-8", "Save it as CSV UTF-8")
+    return Problem(str(path), f"is not a CSV table: {message}", "Save it as CSV UTF-8")

@@ -1,12 +1,14 @@
 """The tables of a population in the types of the model, each with every party."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.population.tables.columns import TableKind
+from openfisca_isv.population.tables.database import Connection, sql_name
+from openfisca_isv.population.tables.loading import FILE, PLACE, ROW
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,48 @@ def complete(kinds: Mapping[str, TableKind], tables: Mapping[str, pa.Table]) -> 
         {one: pa.array([], monthly.cells[one].type) for one in monthly.key}
     )
     return Tables(**({"monthly": no_months} | parties | dict(tables)))
+
+
+def read_rows(  # noqa: PLR0913 - which rows, of what, and how
+    connection: Connection,
+    kind: TableKind,
+    columns: Sequence[str],
+    *,
+    order: str = "",
+    where: str = "true",
+    values: Sequence[object] = (),
+    with_places: bool = True,
+) -> pa.Table:
+    """Read rows that were loaded, in the types of the model.
+
+    Args:
+        connection: The database that has them.
+        kind: What the table may hold.
+        columns: The columns of the table that are read.
+        order: The order of the rows, in SQL; by default that in which they are.
+        where: Which rows, in SQL.
+        values: The parameters of ``where``.
+        with_places: Give the columns ``PLACE`` too.
+    """
+    places = PLACE if with_places else ()
+    names = ", ".join([*map(sql_name, columns), *places])
+    query = f"SELECT {names} FROM {kind.name} WHERE {where}"
+    query += f" ORDER BY {order}" if order else ""
+    found = connection.sql(query, params=[*values]).to_arrow_table()
+    types = [kind.cells[one].type for one in columns]
+    types += [{FILE: pa.string(), ROW: pa.int64()}[one] for one in places]
+    arrays = [
+        _in_type(column.combine_chunks(), type_)
+        for column, type_ in zip(found.columns, types, strict=True)
+    ]
+    return pa.table(arrays, [*columns, *places])
+
+
+def _in_type(values: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Give values in the type of the model."""
+    if isinstance(values, pa.ChunkedArray):
+        values = pa.concat_arrays(values.chunks) if values.num_chunks else None
+    if pa.types.is_dictionary(kind):
+        ranks = values.indices.cast(kind.index_type)
+        return pa.DictionaryArray.from_arrays(ranks, values.dictionary)
+    return values.cast(kind)

@@ -1,0 +1,107 @@
+"""The database that reads, sorts, checks and divides tables: DuckDB, in the process."""
+
+import errno
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+#: What it holds before it writes to the disk.
+_MEMORY = "500MB"
+_DISK_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO, errno.EROFS)
+_UPPER = re.compile(r"[A-Z^]")
+
+Connection = duckdb.DuckDBPyConnection
+
+
+@contextmanager
+def database(
+    path: Path | None = None, *, threads: int = 1, read_only: bool = False
+) -> Iterator[Connection]:
+    """Open a database, in a file or in memory.
+
+    Args:
+        path: The file. What does not fit in memory is written beside it.
+        threads: How many cores it takes.
+        read_only: Let other processes read the file too.
+
+    Raises:
+        OSError: The disk is full, or memory.
+    """
+    config = {
+        "threads": threads,
+        # What is written is sorted first, and read in that order.
+        "preserve_insertion_order": read_only,
+        # A name is never taken for a variable of Python, nor a file for an extension.
+        "python_enable_replacements": False,
+        "autoload_known_extensions": False,
+        "autoinstall_known_extensions": False,
+        "temp_directory": "",
+    }
+    if path is not None:
+        # Its files are small enough: they are not worth the time of compression.
+        config |= {"memory_limit": _MEMORY, "force_compression": "uncompressed"}
+        config["temp_directory"] = str(path.with_name(f"spill-{os.getpid()}"))
+    try:
+        with duckdb.connect(
+            ":memory:" if path is None else str(path),
+            read_only=read_only,
+            config=config,
+        ) as connection:
+            yield connection
+    except RuntimeError as error:
+        # What Ctrl-C becomes in the midst of a query.
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
+    except duckdb.OutOfMemoryException as error:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from error
+    except duckdb.Error as error:
+        raise_disk_error(error)
+        raise
+
+
+def raise_disk_error(error: duckdb.Error) -> None:
+    """Raise what the disk said, where that is why a query failed.
+
+    Raises:
+        OSError: The disk failed.
+    """
+    for code in _DISK_ERRORS:
+        if os.strerror(code) in str(error):
+            raise OSError(code, os.strerror(code)) from error
+
+
+def sql_name(column: str) -> str:
+    """Return a column's name for a query: quoted, and told apart whatever its case."""
+    return quoted(plain_name(column))
+
+
+def plain_name(column: str) -> str:
+    """Return the name that ``sql_name`` quotes, which has no upper case."""
+    return _UPPER.sub(lambda found: f"^{found[0].lower()}", column)
+
+
+def quoted(name: str) -> str:
+    """Return a name for a query, as it is."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text for a query."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def fetch(
+    connection: Connection, query: str, values: Sequence[object] = ()
+) -> list[tuple]:
+    """Return all the rows of a query."""
+    return connection.execute(query, [*values]).fetchall()
+
+
+def count(connection: Connection, rows: str) -> int:
+    """Count the rows of ``FROM ...``."""
+    return fetch(connection, f"SELECT count(*) {rows}")[0][0]
