@@ -30,7 +30,7 @@ KINDS = (
     "checked.html",
     "search.html?q=1600",
     "about.html",
-    "source/openfisca_isv/variables/leave.py.html",
+    "tests/leave.html",
     "simulator.html",
 )
 

@@ -15,7 +15,7 @@ LANGUAGES = ("en", "fr")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_test_is_a_table_in_the_language_of_the_page(every_html, language):
-    source = every_html[f"{language}/source/tests/yaml/duration.yaml.html"]
+    source = every_html[f"{language}/tests/duration.html"]
     said = {"en": ("Situation", "Answer"), "fr": ("Situation", "Réponse")}[language]
     tables = re.findall(r'(?s)<table class="test-table">.*?</table>', source)
     assert len(tables) > 5
@@ -24,7 +24,7 @@ def test_a_test_is_a_table_in_the_language_of_the_page(every_html, language):
     day = {"en": "1 January 2022", "fr": "1er janvier 2022"}[language]
     assert day in text_of(source)
     assert "Loi 2005-159, art. 4" in text_of(source)
-    source = text_of(every_html[f"{language}/source/tests/yaml/state_cost.yaml.html"])
+    source = text_of(every_html[f"{language}/tests/state_cost.html"])
     assert {"en": "Volunteer", "fr": "Volontaire"}[language] in source
     assert "ended 9999" not in source
 

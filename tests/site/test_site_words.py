@@ -6,10 +6,10 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from english_texts import english_texts
 
 from openfisca_isv.web import site as package
-from openfisca_isv.web.site.content.english import english_texts
-from openfisca_isv.web.site.french import catalogue, fingerprint, names_of_tests
+from openfisca_isv.web.site.french import catalogue, fingerprint
 from openfisca_isv.web.site.languages import Language, strings
 
 FOLDER = Path(package.__file__).parent
@@ -104,7 +104,7 @@ def test_every_test_of_the_law_has_its_french_name(law):
     english = re.compile(r"\b(and|reading|in a|before|arts)\b")
     assert [place for place in places if english.search(place)] == []
     said = {name.partition(": ")[2] for name in names}
-    assert set(names_of_tests()) - said == set(), "of nothing any more"
+    assert set(catalogue("tests")) - said == set(), "of nothing any more"
 
 
 def test_every_module_has_its_docstring():

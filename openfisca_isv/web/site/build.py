@@ -6,6 +6,7 @@ from pathlib import Path
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.web.site.content.law import Law
+from openfisca_isv.web.site.downloads import as_csv, as_json
 from openfisca_isv.web.site.languages import LANGUAGES, Language
 from openfisca_isv.web.site.pages import Pages, save
 from openfisca_isv.web.site.sections import (
@@ -52,8 +53,8 @@ def build_site(system: TaxBenefitSystem, folder: Path, contact: str = "") -> int
         for section in _SECTIONS:
             section.write(pages)
     shutil.copytree(_STATIC, folder / "static")
-    for place, text in parameters.files(list(law.figures.values())).items():
-        save(folder / place, text)
+    for end, write in (("csv", as_csv), ("json", as_json)):
+        save(folder / f"data/parameters.{end}", write(law.figures.values()))
     languages = {f"{pages.language.code}_": pages.language for pages in written}
     save(folder / _FIRST_PAGE, written[0].render("root.html", **languages))
     return sum(file.is_file() for file in folder.rglob("*"))

@@ -1,74 +1,39 @@
-"""The parameters as files: CSV for tables, JSON with every source."""
+"""The parameters as files: JSON with every source, CSV with one row for each value."""
 
 import csv
 import io
 import json
 from collections.abc import Iterable
 
-from openfisca_isv.web.site.content.figures import Figure, Value, Version
-
-COLUMNS = (
-    "parameter",
-    "label",
-    "label_fr",
-    "from",
-    "to",
-    "value",
-    "unit",
-    "period",
-    "certainty",
-    "official_journal_date",
-    "last_value_still_valid_on",
-    "sources",
-)
-
-
-def as_csv(figures: Iterable[Figure]) -> str:
-    """Write parameters as a table, one row for each value."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for figure in figures:
-        for version in figure.versions:
-            writer.writerow(_row(figure, version))
-    return file.getvalue()
+from openfisca_isv.web.site.content.figures import Figure, Value
 
 
 def as_json(figures: Iterable[Figure]) -> str:
     """Write parameters as a list of objects."""
     found = [_object(figure) for figure in figures]
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
-def _row(figure: Figure, version: Version) -> list[object]:
-    """Write one value as a row; a list of names apart by spaces, steps by colons."""
-    return [
-        figure.name,
-        figure.metadata["short_label"],
-        figure.metadata["short_label_fr"],
-        version.start,
-        version.end,
-        _cell(version.value),
-        figure.unit,
-        figure.period,
-        version.certainty,
-        version.published,
-        figure.last_check,
-        " ; ".join(f"{one['title']} <{one['href']}>" for one in version.sources),
-    ]
-
-
-def _cell(value: Value) -> object:
-    """Write a value as a cell."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return " ".join(f"{threshold}:{amount}" for threshold, amount in value)
-    return " ".join(value) if isinstance(value, list) else value
+def as_csv(figures: Iterable[Figure]) -> str:
+    """Write the same as a table; sources one after another, with their addresses."""
+    rows = []
+    for one in map(_object, figures):
+        values = one.pop("values")
+        rows += [one | value for value in values]
+    for row in rows:
+        row["value"] = _cell(row["value"])
+        row["sources"] = " ; ".join(
+            f"{source['title']} <{source['href']}>" for source in row["sources"]
+        )
+    file = io.StringIO()
+    writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
 
 
 def _object(figure: Figure) -> dict[str, object]:
-    """Write a parameter as an object."""
+    """Return a parameter as an object."""
     return {
         "parameter": figure.name,
         "label": figure.metadata["short_label"],
@@ -78,14 +43,14 @@ def _object(figure: Figure) -> dict[str, object]:
         "unit": figure.unit,
         "threshold_unit": figure.threshold_unit,
         "period": figure.period,
-        "last_value_still_valid_on": str(figure.last_check),
+        "last_value_still_valid_on": figure.last_check,
         "values": [
             {
-                "from": str(version.start),
-                "to": _text(version.end),
-                "value": _plain(version.value),
+                "from": version.start,
+                "to": version.end,
+                "value": _steps(version.value),
                 "certainty": version.certainty,
-                "official_journal_date": _text(version.published),
+                "official_journal_date": version.published,
                 "sources": version.sources,
             }
             for version in figure.versions
@@ -93,13 +58,20 @@ def _object(figure: Figure) -> dict[str, object]:
     }
 
 
-def _plain(value: Value) -> object:
-    """Give a value in the types of JSON: steps as objects."""
+def _steps(value: Value) -> object:
+    """Return a value, the steps of a scale as objects."""
     if isinstance(value, tuple):
         return [{"threshold": one, "amount": amount} for one, amount in value]
     return value
 
 
-def _text(day: object) -> str | None:
-    """Write a day, where there is one."""
-    return None if day is None else str(day)
+def _cell(value: object) -> object:
+    """Return a value as a cell: names apart by spaces, steps by colons."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, list):
+        return value
+    return " ".join(
+        f"{one['threshold']}:{one['amount']}" if isinstance(one, dict) else one
+        for one in value
+    )

@@ -15,30 +15,18 @@ _FOLDER = Path(__file__).parent / "french"
 _LENGTH = 8
 
 
-class French:
-    """The French texts, by kind and name."""
-
-    def find(self, kind: str, name: str, english: str) -> str | None:
-        """Give the French of a text; nothing if there is none, or an outdated one."""
-        entry = catalogue(kind).get(name)
-        if entry is None or entry["of"] != fingerprint(english):
-            return None
-        return entry["fr"].strip()
+def french_of(kind: str, name: str, english: str) -> str | None:
+    """Give the French of a text; nothing if there is none, or an outdated one."""
+    entry = catalogue(kind).get(name)
+    if entry is None or entry["of"] != fingerprint(english):
+        return None
+    return entry["fr"].strip()
 
 
 @cache
-def catalogue(kind: str) -> dict[str, dict[str, str]]:
-    """Read the texts of one kind: by name, ``of`` and ``fr``."""
+def catalogue(kind: str) -> dict[str, dict[str, str] | str]:
+    """Read the texts of one kind: by name, ``of`` and ``fr``; the French of a test."""
     file = _FOLDER / f"{kind}.yaml"
-    if not file.exists():
-        return {}
-    return yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
-
-
-@cache
-def names_of_tests() -> dict[str, str]:
-    """Read the names of tests: the French by what stands after the place in the law."""
-    file = _FOLDER / "tests.yaml"
     return yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
 
 

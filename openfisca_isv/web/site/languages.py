@@ -15,7 +15,7 @@ from openfisca_isv.countries import COUNTRIES
 from openfisca_isv.reasons.words import LANGUAGES, Words
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.web.site.content.figures import Figure, Value
-from openfisca_isv.web.site.french import French, names_of_tests
+from openfisca_isv.web.site.french import catalogue, french_of
 from openfisca_isv.web.site.typeset import typeset
 
 _FOLDER = Path(__file__).parent
@@ -52,7 +52,6 @@ class Language:
         self.code = code
         self.words = Words(code)
         self._members = members
-        self._french = French()
 
     def text(self, key: str, **parts: object) -> str:
         """Give a string of the catalogue, with its parts filled in."""
@@ -87,9 +86,9 @@ class Language:
         if other := alternatives().get(said):
             said = self.said(other.entry, "title")
         elif self.code == "fr":
-            if said not in names_of_tests():
+            if said not in catalogue("tests"):
                 return name, "en"
-            said = names_of_tests()[said]
+            said = catalogue("tests")[said]
         for english, french in _PLACES if self.code == "fr" else ():
             place = place.replace(english, french)
         return self._spaced(f"{place}: {said}"), self.code
@@ -192,7 +191,7 @@ class Language:
             english: The text.
         """
         if self.code == "fr":
-            french = self._french.find(kind, name, english)
+            french = french_of(kind, name, english)
             if french is not None:
                 return self._spaced(french), "fr"
         return english, "en"

@@ -41,6 +41,6 @@ def day(day: object) -> str:
     return f"days/{day}.html"
 
 
-def source(file: str, line: int | None = None) -> str:
-    """Give the page of a source file, or one of its lines."""
-    return f"source/{file}.html" + (f"#L{line}" if line else "")
+def file_of_tests(file: str, line: int | None = None) -> str:
+    """Give the page of a file of tests, or the test that begins at a line."""
+    return f"tests/{file.removesuffix('.yaml')}.html" + (f"#L{line}" if line else "")

@@ -34,11 +34,6 @@ class Code:
     line: int
     text: str
 
-    @property
-    def place(self) -> str:
-        """The place of the first line on the page of the file."""
-        return places.source(self.file, self.line)
-
 
 @dataclass
 class Rule:

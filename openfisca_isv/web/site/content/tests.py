@@ -29,7 +29,7 @@ class Pin:
     @property
     def place(self) -> str:
         """The place of the test on the page of its file."""
-        return places.source(f"tests/yaml/{self.test.file}", self.line)
+        return places.file_of_tests(self.test.file, self.line)
 
 
 def read_pins(folder: Path = FOLDER) -> list[Pin]:

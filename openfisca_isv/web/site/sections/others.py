@@ -1,21 +1,15 @@
-"""The pages outside the other sections: home, readings, tests, sources, search."""
+"""The pages outside the other sections: home, readings, tests, search."""
 
 from collections import defaultdict
-from functools import partial
-from pathlib import Path
 
 import yaml
 
-import openfisca_isv
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.web.site.content import places
 from openfisca_isv.web.site.content.tables_of_tests import tables
 from openfisca_isv.web.site.content.tests import FOLDER, Pin, by_file
-from openfisca_isv.web.site.highlight import highlight
 from openfisca_isv.web.site.pages import Pages
 from openfisca_isv.web.site.search_index import search_index
-
-_PACKAGE = Path(openfisca_isv.__file__).parent
 
 #: The parameters that the first page shows.
 _ON_THE_FIRST_PAGE = (
@@ -79,7 +73,7 @@ def write(pages: Pages) -> None:
     pages.write("about.html", "about.html", "about", t("nav_about"))
     pages.write("search.html", "search.html", "search", t("nav_search"))
     pages.save("search-index.js", search_index(law, pages.language))
-    _write_sources(pages)
+    _write_tests(pages)
 
 
 def _write_readings(pages: Pages) -> None:
@@ -98,21 +92,15 @@ def _write_readings(pages: Pages) -> None:
     )
 
 
-def _write_sources(pages: Pages) -> None:
-    """Write a page for each file of rules, of what they lean on, and of tests."""
+def _write_tests(pages: Pages) -> None:
+    """Write a page for each file of tests."""
     t = pages.language.text
-    modules = [*_PACKAGE.glob("variables/*.py"), *_leaned_on(pages)]
-    for file in sorted(modules):
-        name = file.relative_to(_PACKAGE.parent).as_posix()
-        place = places.source(name)
-        find = partial(pages.find, place)
-        _write_source(pages, name, highlight(file.read_text("utf-8"), find))
     for file, pins in by_file(pages.law.pins).items():
         name = f"tests/yaml/{file}"
         tests = yaml.load((FOLDER / file).read_text("utf-8"), yaml.CSafeLoader)
         tests = tests if isinstance(tests, list) else [tests]
         pages.write(
-            places.source(name),
+            places.file_of_tests(file),
             "test_file.html",
             "tests",
             _title(pages, pins),
@@ -130,33 +118,3 @@ def _title(pages: Pages, pins: list[Pin]) -> str:
     if len(pins) > 1:
         return pages.language.subject(pins[0].test.file)
     return pages.language.test(pins[0].test.name)[0]
-
-
-def _leaned_on(pages: Pages) -> set[Path]:
-    """Find the modules of the package that the modules of the rules import."""
-    formulas = [
-        formula
-        for rule in pages.law.rules.values()
-        for formula in rule.variable.formulas.values()
-    ]
-    modules = {
-        getattr(value, "__module__", None) or ""
-        for formula in formulas
-        for value in formula.__globals__.values()
-    }
-    files = [_PACKAGE / f"{name.rpartition('.')[2]}.py" for name in modules]
-    return {file for file in files if file.is_file()}
-
-
-def _write_source(pages: Pages, name: str, lines: list[str]) -> None:
-    """Write the page of a source file."""
-    section = (pages.language.text("nav_variables"), "variables/index.html")
-    pages.write(
-        places.source(name),
-        "source.html",
-        "source",
-        name.rpartition("/")[2],
-        trail=[section],
-        file=name,
-        lines=lines,
-    )

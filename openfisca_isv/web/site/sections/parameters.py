@@ -2,7 +2,6 @@
 
 from markupsafe import Markup
 
-from openfisca_isv.web.site import downloads
 from openfisca_isv.web.site.content.alternatives import other_values
 from openfisca_isv.web.site.content.figures import Figure, Group
 from openfisca_isv.web.site.drawings.history import draw_history, draw_spans
@@ -54,19 +53,6 @@ def write(pages: Pages) -> None:
                 for other in other_values(figure, version)
             ],
         )
-
-
-def files(figures: list[Figure]) -> dict[str, str]:
-    """Give the files to download, by place: of each parameter, and of all."""
-    found = {
-        "data/parameters.csv": downloads.as_csv(figures),
-        "data/parameters.json": downloads.as_json(figures),
-    }
-    for figure in figures:
-        place = f"data/parameters/{figure.name}"
-        found[f"{place}.csv"] = downloads.as_csv([figure])
-        found[f"{place}.json"] = downloads.as_json([figure])
-    return found
 
 
 def _trail(pages: Pages, group: str) -> list[tuple[str, str]]:

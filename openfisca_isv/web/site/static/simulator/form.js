@@ -2,8 +2,7 @@
 
 import { isDay, laterDay } from "./calendar.js";
 import { element } from "./elements.js";
-import { AMBIGUOUS, readNumber } from "./numbers.js";
-import { amount, count, day, number as written, say } from "./words.js";
+import { AMBIGUOUS, amount, count, day, number as written, readNumber, say } from "./words.js";
 
 const form = document.getElementById("form");
 const volunteer = document.getElementById("volunteer");

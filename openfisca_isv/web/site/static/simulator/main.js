@@ -1,15 +1,14 @@
 // The simulator: from the form to the server, and from its answers to the page.
 
-import { fromAddress, toAddress } from "./address.js";
 import { answersTo, byQuestion } from "./answers.js";
 import { element } from "./elements.js";
 import { check, describe, parts, prepareForm, readForm, showProblems, writeForm } from "./form.js";
 import { unfold } from "./reasons.js";
 import { explain, Refusal, settle } from "./server.js";
-import { explained, settled } from "./situation.js";
+import { explained, fromAddress, settled, toAddress } from "./situation.js";
+import { verdictOf } from "./standing.js";
 import { lifeSummary, missionSummary } from "./summary.js";
 import { timeline } from "./timeline.js";
-import { verdictOf } from "./verdicts.js";
 import { day, say, today } from "./words.js";
 
 const find = (name) => document.getElementById(name);

@@ -3,8 +3,8 @@
 // What is below a line is made when the line is opened. A reason that the server told
 // before is told again where it stands, from where it was told.
 
-import { certaintyMark } from "./certainty.js";
 import { element } from "./elements.js";
+import { certaintyMark } from "./standing.js";
 import { day, number, say } from "./words.js";
 
 const told = new Map();

@@ -1,11 +1,10 @@
 // The answer in a few lines: may it be signed, what is due on return, what is left, what is missing.
 
 import { laterMonth, monthOf, monthsFrom } from "./calendar.js";
-import { certaintyMark } from "./certainty.js";
 import { element } from "./elements.js";
 import { labelOf, linkTo } from "./form.js";
 import { isDated, lastDay, PREMIUM_MONTHS } from "./situation.js";
-import { BY_READING, SIGNS, VERDICTS, verdictOf } from "./verdicts.js";
+import { BY_READING, certaintyMark, SIGNS, VERDICTS, verdictOf } from "./standing.js";
 import { amount, cap, day, duration, month, number, premiumMaximum, say, today } from "./words.js";
 
 const MOST_MISSING = 5;

@@ -3,7 +3,7 @@
 import { placeOf, yearOf } from "./calendar.js";
 import { element, svg } from "./elements.js";
 import { isDated, lastDay, spanOf } from "./situation.js";
-import { SIGNS, VERDICTS } from "./verdicts.js";
+import { SIGNS, VERDICTS } from "./standing.js";
 import { cap, day, duration, number, say } from "./words.js";
 
 const [ROW, BAR, TOP] = [46, 14, 6];

@@ -1,5 +1,9 @@
-// The verdict of a contract, and how it is said: yes, no, yes as far as is known, or not yet.
+// How an answer stands: its verdict, and how sure its sources are.
 
+import { element } from "./elements.js";
+import { say } from "./words.js";
+
+// The verdict of a contract: yes, no, yes as far as is known, or not yet.
 export const VERDICTS = { good: "may_sign", bad: "may_not_sign", doubt: "may_sign_as_known", open: "cannot_say" };
 // The same where another reading of the law says otherwise.
 export const BY_READING = { good: "may_sign_by_reading", bad: "may_not_sign_by_reading", doubt: "may_sign_as_known_by_reading" };
@@ -10,3 +14,8 @@ export const verdictOf = (answer) => {
   if (!answer.favourable) return "bad";
   return answer.undetermined ? "doubt" : "good";
 };
+
+// The mark of a certainty; nothing where none is known.
+export const certaintyMark = (certainty, title = null) => (certainty
+  ? element("span", say(`certainty_${certainty}`), { class: `certainty ${certainty}`, title })
+  : null);
