@@ -9,7 +9,7 @@ import pytest
 
 from openfisca_isv.law import provisions
 from openfisca_isv.web.site import prose
-from openfisca_isv.web.site.drawings.history import draw_history, draw_spans
+from openfisca_isv.web.site.drawings import draw_history
 from openfisca_isv.web.site.highlight import highlight
 from openfisca_isv.web.site.languages import Language
 from openfisca_isv.web.site.pages import relative
@@ -25,12 +25,13 @@ def french(law):
     return Language("fr", law.members)
 
 
-def elements(drawing, name):
-    return list(ElementTree.fromstring(drawing).iter(name))
+def share(element, side):
+    """Return a place or a width as a share of the page; 0 where there is none."""
+    return float(element.get(side, "0").rstrip("%")) / 100
 
 
-def share(element, name):
-    return float(element.get(name).rstrip("%"))
+def plain(text):
+    return text.replace("\u00a0", " ")
 
 
 def test_a_figure_has_its_versions_with_their_days(law):
@@ -112,33 +113,50 @@ def test_a_rule_knows_what_it_reads_in_the_order_of_its_formula(law):
     assert premium.reads[0] == "is_registered_jobseeker"
 
 
-def test_a_history_is_drawn_by_steps_with_its_words(law, english):
-    (drawing,) = draw_history(english, law.figures["allowance.minimum_abroad"])
-    steps = [one for one in elements(drawing, "line") if one.get("class") == "step"]
-    first, second = steps
-    assert float(first.get("y1")) > float(second.get("y1"))
-    assert abs(share(first, "x2") - share(second, "x1")) < 0.1
-    (description,) = elements(drawing, "desc")
-    assert "€100 a month from 25 December 2005 to 8 December 2022" in description.text
-    assert "€150 a month since 9 December 2022" in description.text
+def drawn(language, *figures, name="drawn"):
+    return ElementTree.fromstring(draw_history(language, list(figures), name))
 
 
-def test_every_history_can_be_drawn(law, english, french):
+def kinds_of(drawing):
+    return [one.get("class") for one in drawing.iter("rect")]
+
+
+def test_a_history_is_drawn_by_bars_with_its_words(law, english):
+    """17 years at 100 euros, then 3 years and two months to the last check at 150."""
+    drawing = drawn(english, law.figures["allowance.minimum_abroad"])
+    first, second = drawing.iter("rect")
+    assert share(first, "x") == pytest.approx(0.01)
+    assert share(first, "width") / share(second, "width") == pytest.approx(
+        17 / 3.14, 0.01
+    )
+    values = [one.text for one in drawing.iter("text") if one.get("class") == "value"]
+    assert values == ["€100", "€150"]
+    description = drawing.findtext("desc")
+    assert "€100 a month from 25 December 2005 to 8 December 2022" in description
+    assert "€150 a month since 9 December 2022" in description
+
+
+def test_a_scale_is_drawn_step_by_step(law, french):
+    """One amount from 24 months since 2005; steps at 12 and 18 months since 2022."""
+    drawing = drawn(french, law.figures["resettlement_allowance.amount"])
+    rows = [one.text for one in drawing.iter("text") if one.get("class") == "row"]
+    assert [plain(row) for row in rows] == ["dès 12 mois", "dès 18 mois", "dès 24 mois"]
+    assert kinds_of(drawing).count("holds") == 4
+    assert kinds_of(drawing).count("gap") == 2
+
+
+def test_every_history_can_be_drawn_inside_its_page(law, english, french):
     for figure in law.figures.values():
         for language in (english, french):
-            for drawing in draw_history(language, figure):
-                root = ElementTree.fromstring(drawing)
-                assert root.get("role") == "img"
-                for one in root.iter():
-                    for side in ("x", "x1", "x2"):
-                        share = one.get(side, "0%")
-                        assert 0 <= float(share.rstrip("%")) <= 100, figure.name
+            drawing = drawn(language, figure)
+            assert drawing.get("role") == "img"
+            for one in drawing.iter():
+                assert 0 <= share(one, "x") + share(one, "width") <= 1, figure.name
 
 
 def test_memberships_are_drawn_as_bars(law, english):
     group = law.all_groups["host_country.european_union"]
-    drawing = draw_spans(english, group.figures, group.name)
-    kinds = [one.get("class") for one in elements(drawing, "rect")]
+    kinds = kinds_of(drawn(english, *group.figures, name=group.name))
     assert kinds.count("holds") == len(group.figures)
     # The United Kingdom, since it left.
     assert kinds.count("holds-not") == 1

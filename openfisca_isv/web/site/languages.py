@@ -93,6 +93,11 @@ class Language:
             place = place.replace(english, french)
         return self._spaced(f"{place}: {said}"), self.code
 
+    def short_day(self, day: date) -> str:
+        """Write a day short."""
+        month = self.text("short_months").split()[day.month - 1]
+        return f"{day.day} {month} {day.year}"
+
     def span(self, start: date, end: date | None) -> str:
         """Write a span of days: from one to another, or since one."""
         if end is None:
@@ -128,9 +133,16 @@ class Language:
             text += f" ({self.words.quantity(value / 12, 'year')})"
         return text
 
-    def bare_value(self, figure: Figure, value: float) -> str:
-        """Say a number with its unit, and without what it is counted for."""
-        return self.words.quantity(value, figure.unit)
+    def history(self, figure: Figure) -> str:
+        """Say the values of a parameter, one after another."""
+        return " ".join(
+            self.text(
+                "history_sentence",
+                value=self.value(figure, version.value),
+                span=self.span(version.start, version.end),
+            )
+            for version in figure.versions
+        )
 
     def steps(
         self, figure: Figure, value: Iterable[tuple[float, float]]

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from openfisca_isv.web.site.content.alternatives import other_values
 from openfisca_isv.web.site.content.figures import Figure, Group
-from openfisca_isv.web.site.drawings.history import draw_history, draw_spans
+from openfisca_isv.web.site.drawings import draw_history
 from openfisca_isv.web.site.pages import Pages
 
 _INDEX = "parameters/index.html"
@@ -46,7 +46,7 @@ def write(pages: Pages) -> None:
             trail=_trail(pages, figure.group),
             figure=figure,
             group=_documented_group(pages, figure),
-            drawings=draw_history(language, figure),
+            drawing=draw_history(language, [figure], figure.name),
             others=[
                 other
                 for version in figure.versions
@@ -77,4 +77,4 @@ def _drawing(pages: Pages, group: Group) -> Markup | None:
     )
     if not is_drawn:
         return None
-    return draw_spans(pages.language, group.figures, group.name)
+    return draw_history(pages.language, group.figures, group.name)

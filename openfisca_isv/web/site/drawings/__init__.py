@@ -1,1 +1,0 @@
-"""Pictures, as SVG that stands in the page and says in words what it shows."""
