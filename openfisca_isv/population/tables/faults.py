@@ -238,7 +238,7 @@ class Wording:
         )
         worded = f"SELECT f.*, reason, remedy FROM faults f JOIN words w ON {alike}"
         told = self.connection.sql(f"WITH worded AS ({worded}) {query}")
-        for batch in told.to_arrow_reader(_ROWS_AT_ONCE):
+        for batch in told.to_arrow_table().to_batches(_ROWS_AT_ONCE):
             yield pa.Table.from_batches([batch])
 
     def _in_one_phrase(
