@@ -212,6 +212,9 @@ def explained(out: Path | None = None) -> Iterator[None]:
     except KeyboardInterrupt as error:
         message = f"stopped; {again}" if out else "stopped"
         raise Interrupted(message) from error
+    except BrokenPipeError:
+        # Whoever read the output has seen enough: the command line says so.
+        raise
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         file = error.filename
