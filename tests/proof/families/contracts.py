@@ -53,7 +53,7 @@ def steps_on_return(first):
 
 
 def months_served(first):
-    """About each month of a year, each day of a leap cycle; seen from 27 months."""
+    """About each month of a year, seen from each month; each day of a leap year."""
     for served in range(14):
         for days in (-1, 0, 1):
             for host in ("SN", "GP"):
@@ -71,6 +71,7 @@ def notices(day):
 
 
 LEAP_CYCLE = all_days(date(2023, 3, 1), date(2027, 2, 28))
+LEAP_YEAR = all_days(date(2023, 3, 1), date(2024, 3, 31))
 CONTRACTS = (
     Family(
         "contracts",
@@ -106,7 +107,7 @@ CONTRACTS = (
     Family(
         "months_served",
         (*SPAN, EARLY, "0.host_country"),
-        LEAP_CYCLE,
+        LEAP_YEAR,
         months_served,
         (
             *("mission_days", "leave_days_accrued", "social_security_affiliated"),
@@ -115,8 +116,8 @@ CONTRACTS = (
             *("lifetime_months", "remaining_lifetime_months"),
         ),
         ORDINARY,
-        months((2023, 2), (2025, 4)),
-        one_day_in=97,
+        months((2023, 2), (2025, 5)),
+        one_day_in=29,
     ),
     Family(
         "notices",
