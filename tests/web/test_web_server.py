@@ -13,6 +13,7 @@ import psutil
 import pytest
 from running_server import heavy_body, post_bytes, serving, talk
 
+from benchmarks.web_bodies import contract_question
 from openfisca_isv import situation_examples
 
 ETERNITY = "ETERNITY"
@@ -69,6 +70,18 @@ def test_a_worker_is_replaced_without_a_loss(tmp_path):
         assert {answer.status for answer in answers} == {200}
         master = psutil.Process(running.process.pid)
         assert {worker.pid for worker in master.children()} != before
+
+
+def test_the_first_answer_of_a_worker_takes_no_longer_than_others(tmp_path):
+    with serving(tmp_path, "--workers", 1) as running:
+        (worker,) = running.workers(1)
+        spent = []
+        for _ in range(8):
+            before = _seconds(worker)
+            answer = running.ask("/explain", contract_question())
+            assert answer.status == 200
+            spent.append(_seconds(worker) - before)
+        assert spent[0] < 1.7 * median(spent[1:])
 
 
 def test_heavy_requests_leave_room_for_light_ones(tmp_path):

@@ -19,6 +19,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.reasons import explain
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.web.api.application import create_application
 from openfisca_isv.web.api.journal import write_to
@@ -104,9 +105,10 @@ class Server(BaseApplication):
 
     def load(self) -> Flask:
         """Load the model and create the application."""
-        app = create_application(
-            CountryTaxBenefitSystem(), self._site_folder, self.limits
-        )
+        system = CountryTaxBenefitSystem()
+        app = create_application(system, self._site_folder, self.limits)
+        # A first explanation builds what the next ones use: once, for all workers.
+        explain(system, system.open_api_config["simulation_example"])
         # What is loaded stays: the collector need not look at it in each worker.
         gc.collect()
         gc.freeze()
