@@ -91,7 +91,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     """
     out = out.absolute()
     # What cannot be answered is told before the inputs are read.
-    look(asked)
+    looked = look(asked)
     if workers.count > 1 or workers.scheduler:
         _check_reforms(asked)
     steps.start("digests", len(asked.sources), "tables")
@@ -103,7 +103,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     with locked(out) as work, workers:
         claim(out, makers, replace=replace)
         with _forgotten_if_refused(work):
-            staged = divide(asked, work, steps)
+            staged = divide(asked, looked, work, steps)
             _check_unchanged(asked, before)
             job = Job(work, staged, asked.study)
             # What is wrong with cells comes before what follows from it.
@@ -160,7 +160,7 @@ def check(
         TableError: Something is wrong; it lists every problem.
     """
     with workers:
-        staged = divide(asked, work, steps)
+        staged = divide(asked, look(asked), work, steps)
         odd = check_parts(asked, Job(work, staged, asked.study), workers, steps)
     return staged.rows, odd
 

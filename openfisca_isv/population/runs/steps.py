@@ -95,8 +95,13 @@ def look(asked: Asked) -> tuple[dict[str, tuple[Source, list[str]]], list[Proble
     return sources, problems
 
 
-def divide(asked: Asked, work: Path, steps: Steps) -> Staged:
-    """Divide the tables into parts, unless it was done before.
+def divide(
+    asked: Asked,
+    looked: tuple[dict[str, tuple[Source, list[str]]], list[Problem]],
+    work: Path,
+    steps: Steps,
+) -> Staged:
+    """Divide the tables into parts, unless it was done before: ``looked`` of ``look``.
 
     Raises:
         TableError: The tables cannot be read, or the rows that are wrong set aside.
@@ -104,7 +109,7 @@ def divide(asked: Asked, work: Path, steps: Steps) -> Staged:
     folder = work / "staged"
     if (staged := Staged.saved(folder)) is not None:
         return staged
-    sources, problems = look(asked)
+    sources, problems = looked
     # What was computed of parts that are divided again may be of other volunteers.
     for one in ("parts", "made", "staged", "checked"):
         shutil.rmtree(work / one, ignore_errors=True)
@@ -154,11 +159,12 @@ def check_parts(asked: Asked, job: Job, workers: Workers, steps: Steps) -> list[
         if count_faults(connection) and not asked.rejects:
             raise _table_error(asked, connection, staged, [])
         warnings = oddity_warnings(connection)
-        set_aside(connection, staged.columns)
-        aside = connection.sql("FROM aside").to_arrow_table()
-    folder.mkdir(exist_ok=True)
-    write_ipc(found, folder / _FOUND)
-    write_ipc(aside, folder / ASIDE)
+        folder.mkdir(exist_ok=True)
+        write_ipc(found, folder / _FOUND)
+        if asked.rejects:
+            set_aside(connection, staged.columns)
+            aside = connection.sql("FROM aside").to_arrow_table()
+            write_ipc(aside, folder / ASIDE)
     write_whole(done, json.dumps({"odd": warnings, "files": seal(folder)}))
     return warnings
 

@@ -4,8 +4,9 @@ Parquet is left to the database. CSV is read here: the database does not tell of
 blank lines that it leaves out, which a spreadsheet counts.
 """
 
+import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -155,7 +156,6 @@ def open_file(
     if isinstance(file, Held):
         connection.register(name, _numbered(file.table, columns))
     elif not _is_parquet(file):
-        opened.types = dict.fromkeys(columns, pa.string())
         batches = _batches(file, [stripped[one] for one in columns], opened)
         fields = [(plain_name(one), pa.string()) for one in columns]
         schema = pa.schema([*fields, (ROW, pa.int64())])
@@ -206,8 +206,12 @@ def _schema_of(path: Source) -> pa.Schema:
         return pq.read_schema(path)
     if problem := _not_text(path):
         raise UnreadableError(problem)
-    with _open_csv(path, lambda _: "skip") as reader:
-        return reader.schema
+    _, line = _first_line(path)
+    if not line:
+        message = "Empty CSV file"
+        raise pa.ArrowInvalid(message)
+    header = csv.reader([line.decode("utf-8-sig")], delimiter=_delimiter_of(line))
+    return pa.schema([(name, pa.string()) for name in next(header)])
 
 
 def _numbered(table: pa.Table, columns: Sequence[str]) -> pa.Table:
@@ -223,14 +227,12 @@ def _numbered(table: pa.Table, columns: Sequence[str]) -> pa.Table:
 
 
 def _open_csv(
-    path: Path, skip, include: Sequence[str] | None = None
+    path: Path,
+    skip: Callable[[pyarrow.csv.InvalidRow], str],
+    columns: Sequence[str],
 ) -> pyarrow.csv.CSVStreamingReader:
-    """Open a CSV file: texts, the number of a row as a spreadsheet counts."""
+    """Open a CSV file to read texts; ``skip`` is told of each row that is not whole."""
     blank_before, header = _first_line(path)
-    texts = pyarrow.csv.ConvertOptions(null_values=[""], strings_can_be_null=True)
-    if include is not None:
-        texts.include_columns = include
-        texts.column_types = dict.fromkeys(include, pa.string())
     return pyarrow.csv.open_csv(
         path,
         # Threads would lose the numbers of the rows that are skipped.
@@ -238,14 +240,18 @@ def _open_csv(
             use_threads=False, block_size=_BYTES_AT_ONCE, skip_rows=blank_before
         ),
         pyarrow.csv.ParseOptions(
-            # Semicolons stand between the cells in French Excel.
-            delimiter=";" if b";" in header and b"," not in header else ",",
+            delimiter=_delimiter_of(header),
             newlines_in_values=True,
             invalid_row_handler=skip,
             # A spreadsheet counts blank lines.
             ignore_empty_lines=False,
         ),
-        texts,
+        pyarrow.csv.ConvertOptions(
+            null_values=[""],
+            strings_can_be_null=True,
+            include_columns=columns,
+            column_types=dict.fromkeys(columns, pa.string()),
+        ),
     )
 
 
@@ -299,6 +305,11 @@ def _first_line(path: Path) -> tuple[int, bytes]:
         while (line := content.readline(_LONGEST_HEADER)) and not line.strip():
             blank += 1
     return blank, line
+
+
+def _delimiter_of(header: bytes) -> str:
+    """Tell what stands between the cells: commas, or semicolons as in French Excel."""
+    return ";" if b";" in header and b"," not in header else ","
 
 
 def _is_parquet(path: Path) -> bool:
