@@ -1,5 +1,6 @@
 """On a real scheduler with workers of their own, one of which is killed."""
 
+import os
 import re
 import signal
 import subprocess
@@ -99,3 +100,33 @@ def test_what_is_no_address_is_told_at_once(tmp_path, address):
     assert result.exit_code == 2
     assert f'"{address}" is not the address of a scheduler' in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+FLOOR = """
+from openfisca_core.reforms import Reform
+
+class nothing(Reform):
+    def apply(self):
+        pass
+"""
+
+
+def test_a_class_that_the_workers_lack_is_told(population, cluster, tmp_path):
+    address, workers = cluster
+    (tmp_path / "only_here.py").write_text(FLOOR)
+    words = ("--scheduler", address, "--reform", "only_here.nothing")
+    process = subprocess.run(
+        command(population.absolute(), tmp_path / "out", *words),
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert process.returncode == 3, process.stderr
+    (line,) = process.stderr.splitlines()
+    assert f"the workers of {address} cannot load what they are given" in line
+    assert "No module named 'only_here'" in line
+    # None of them ended of it.
+    assert [one.poll() for one in workers] == [None, None]

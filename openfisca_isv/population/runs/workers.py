@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
@@ -139,16 +140,13 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _told(address: str, error: BaseException) -> BaseException:
-    """Say in one sentence that workers lack what they are given."""
-    said = str(error).strip().partition("\n")[0]
-    is_lacking = isinstance(error, ImportError) or "deserializ" in said.lower()
-    if not is_lacking:
-        return error
-    cause = error.__cause__ or error
-    message = f"the workers of {address} cannot load what they are given"
-    message += f" ({type(cause).__name__}: {cause}): install the same on them"
-    return WorkerLostError(message)
+def _problem_with(pickled: bytes) -> str | None:
+    """Say why this process cannot load what it is to be given, if it cannot."""
+    try:
+        pickle.loads(pickled)  # noqa: S301 - from the process that asks for the work
+    except Exception as error:  # noqa: BLE001 - code of users runs here
+        return f"{type(error).__name__}: {error}"
+    return None
 
 
 def _on_cluster(
@@ -159,7 +157,7 @@ def _on_cluster(
     The scheduler gives the parts of a worker that is lost to another one.
     """
     try:
-        from distributed import Client, as_completed  # noqa: PLC0415
+        from distributed import Client, KilledWorker, as_completed  # noqa: PLC0415
     except ModuleNotFoundError as error:
         message = (
             '--scheduler needs the extra "distributed":'
@@ -172,13 +170,21 @@ def _on_cluster(
         message = f"the scheduler {address} cannot be reached: {error}"
         raise WorkerLostError(message) from error
     with client:
+        # A worker that is given what it cannot load ends, and the others after it.
+        given = pickle.dumps((do, job))
+        for problem in client.run(_problem_with, given, on_error="return").values():
+            if problem is not None:
+                message = f"the workers of {address} cannot load what they are given"
+                message += f" ({problem}): install the same on them"
+                raise WorkerLostError(message)
         # Spread over the workers in order; a part lost with its worker is done again.
         running = {client.submit(do, job, part, pure=False): part for part in parts}
         try:
             for one in as_completed(running, loop=client.loop, raise_errors=False):
-                if one.status != "finished":
-                    raise _told(address, one.exception())
                 yield running[one], one.result()
                 one.release()
+        except KilledWorker as error:
+            message = f"a part ended several workers of {address}, one after the other"
+            raise WorkerLostError(message) from error
         finally:
             client.cancel(list(running))
