@@ -1,7 +1,7 @@
 """The conclusions that are shown are outputs of the model, with their provisions."""
 
 from openfisca_isv.law import cited
-from openfisca_isv.population.model.conclusions import CONCLUSIONS
+from openfisca_isv.population.subject import CONCLUSIONS
 
 
 def test_each_conclusion_is_an_output_that_cites_the_register(system):

@@ -8,8 +8,10 @@ from openfisca_isv.population.model.outputs import (
     calculate_table,
     result_tables,
 )
-from openfisca_isv.population.model.results import calculate_year
 from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.weights import Weights
+from openfisca_isv.population.model.yearly import mission_years
+from openfisca_isv.population.subject import FLOWS
 from openfisca_isv.population.tables.population import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
@@ -39,12 +41,15 @@ def test_the_order_of_the_rows_does_not_matter(system, synthetic, seed):
         table = result_tables(system, Request(2023, 2024))[0]
         (rows,) = calculate_table(simulation, table, tables.missions)
         results.append(rows.sort_by("mission"))
-        order = numpy.argsort(tables.missions["mission"].to_numpy())
-        year = calculate_year(simulation, 2023)
+        owner = simulation.populations["volunteer"].members_entity_id
+        weights = Weights.of(tables, None, owner)
+        year = mission_years(simulation, range(2023, 2024), weights)
+        order = numpy.argsort(tables.missions["mission"].take(year["mission"]))
         people = numpy.argsort(tables.volunteers["volunteer"].to_numpy())
+        quarters = simulation.calculate("retirement_quarters", "2023")
         flows.append(
-            [values[order] for values in year.flows.values()]
-            + [year.mission_months[order], year.retirement_quarters[people]]
+            [year[name].to_numpy()[order] for name in (*FLOWS, "months")]
+            + [quarters[people]]
         )
     assert results[0].equals(results[1])
     for one, other in zip(*flows, strict=True):

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy
 import pytest
 
-from openfisca_isv.population.model.results import calculate_contracts
 from openfisca_isv.population.synthetic import draw_population, synthetic_population
 from openfisca_isv.population.synthetic.draws import Draws
 from openfisca_isv.population.synthetic.population import load_statistics, write_tiles
@@ -159,8 +158,8 @@ def test_the_bodies_are_those_that_are_accredited(synthetic):
 
 
 def test_each_condition_is_broken_by_a_few_contracts(synthetic_simulation):
-    contracts = calculate_contracts(synthetic_simulation)
-    counts = numpy.bincount(contracts.unmet, minlength=len(Condition))
+    unmet = synthetic_simulation.calculate("contract_first_unmet_condition", "ETERNITY")
+    counts = numpy.bincount(unmet, minlength=len(Condition))
     # A maximum abroad is known for a few countries and a few quarters alone.
     is_rare = numpy.arange(len(Condition)) == Condition.allowance_too_high.index
     assert (counts[1:] >= numpy.where(is_rare, 1, 5)[1:]).all()

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy
 import pyarrow as pa
 
-from openfisca_isv.population.groups.grouping import DERIVED, SummaryError, codes_of
+from openfisca_isv.population.groups.grouping import SummaryError, codes_of
 from openfisca_isv.population.groups.names import BY_NAMES, group_name
+from openfisca_isv.population.subject import DERIVED, USUAL_GROUPINGS
 
-#: By what gainers and losers are told apart, unless asked otherwise.
-USUAL = ("age_band", "host_country", "organisation", "status_before_departure")
 #: What the grouping and the group of all missions are called.
 ALL, EVERYONE = "all", "everyone"
 #: Columns whose groups have an order of their own.
@@ -60,7 +59,7 @@ def usual_groupings(columns: Container[str]) -> tuple[tuple[str, ...], ...]:
     """Give the usual groupings that some columns allow."""
     return tuple(
         (name,)
-        for name in USUAL
+        for name in USUAL_GROUPINGS
         if all(one in columns for one in DERIVED.get(name, (name,)))
     )
 

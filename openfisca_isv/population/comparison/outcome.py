@@ -11,22 +11,9 @@ from openfisca_core.periods import DateUnit, period
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.population.groups.fixed_point import fixed
-from openfisca_isv.population.model.results import check_amounts
+from openfisca_isv.population.model.yearly import check_amounts
+from openfisca_isv.population.subject import FLOWS, RECEIVED
 
-#: What a year of a mission adds up, month by month, in euros.
-FLOWS = (
-    "state_cost",
-    "state_aid",
-    "resettlement_allowance",
-    "occupational_integration_premium",
-    "allowance_due",
-)
-#: What the volunteer receives.
-RECEIVED = (
-    "resettlement_allowance",
-    "occupational_integration_premium",
-    "allowance_due",
-)
 #: What the allowance lacks to reach the minimum, over the year.
 SHORTFALL = "allowance_shortfall"
 AMOUNTS = (*FLOWS, SHORTFALL)

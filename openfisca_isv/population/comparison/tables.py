@@ -21,10 +21,9 @@ from openfisca_isv.population.groups.small_cells import (
     slices_of,
     small,
 )
+from openfisca_isv.population.subject import COST
 
 _CENTS = 2
-#: The amounts that make up the cost to the State.
-_COST = ("state_aid", "resettlement_allowance", "occupational_integration_premium")
 _KEYS = ("scenario", "reform", "year", "by", "group", "condition", "rank")
 
 
@@ -86,7 +85,7 @@ class Finish:
         masks = {
             name: row | hidden(f"_{name}", f"_{name}_affected") for name in AMOUNTS
         }
-        masks["state_cost"] |= numpy.any([masks[name] for name in _COST], axis=0)
+        masks["state_cost"] |= numpy.any([masks[name] for name in COST], axis=0)
         of_contracts = ("", "_lawful", "_unlawful", "_affected")
         contracts = row | hidden(*(f"_contracts{one}" for one in of_contracts))
         masks |= {"contracts_started": contracts, "contracts_lawful": contracts}

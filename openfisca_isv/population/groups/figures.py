@@ -10,6 +10,7 @@ that at least that share of the cases, or of their weight, does not exceed.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -56,10 +57,10 @@ WITH pair AS (
 SELECT * EXCLUDE place FROM cell JOIN groups USING (place)
 """
 _LOADED = """
-CREATE OR REPLACE TABLE named AS
+CREATE OR REPLACE TEMP TABLE named AS
 SELECT *, row_number() OVER (ORDER BY {order}) AS place
 FROM (SELECT DISTINCT {keys} FROM part);
-CREATE OR REPLACE TABLE cells AS
+CREATE OR REPLACE TEMP TABLE cells AS
 SELECT block, place, number, code, sum(count)::BIGINT AS count,
     sum(weight)::BIGINT AS weight, sum(people)::BIGINT AS people,
     sum(alone)::BIGINT AS alone
@@ -97,6 +98,13 @@ LEFT JOIN known r USING (block, place, code)
 ORDER BY g.block, {{order}}, g.place"""
 
 
+@cache
+def _opened(spill: str) -> duckdb.DuckDBPyConnection:
+    """Open the database of this process."""
+    config = {"threads": 1, "python_enable_replacements": False}
+    return duckdb.connect(config=config | {"temp_directory": spill})
+
+
 @contextmanager
 def database(folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory.
@@ -107,10 +115,10 @@ def database(folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         SummaryError: A number does not fit into 64 bits.
     """
-    config = {"threads": 1, "python_enable_replacements": False}
-    config["temp_directory"] = "" if folder is None else str(folder)
+    spill = "" if folder is None else str(folder)
     try:
-        with duckdb.connect(config=config) as connection:
+        # A cursor has tables and views of its own, and is opened in no time.
+        with _opened(spill).cursor() as connection:
             yield connection
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
         raise SummaryError(_TOO_LARGE) from error
@@ -247,7 +255,7 @@ def load_cells(
     names = _names(keys)
     query = _LOADED.format(keys=", ".join(names), order=", ".join(map(_order, names)))
     parts = connection.read_parquet([str(one) for one in files])
-    parts.create_view("part")
+    parts.create_view("part", replace=True)
     connection.execute(query)
 
 

@@ -8,17 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
+from openfisca_isv.population.subject import AGE_BANDS, DERIVED
 from openfisca_isv.population.tables.cells import nearest
 
 UNKNOWN = "unknown"
-#: Lower bounds of the bands of age, in years.
-AGE_BANDS = (18, 25, 30, 35, 45, 60)
-#: Columns that can be asked for, and those that they are made of.
-DERIVED = {
-    "year": ("start_date",),
-    "age": ("birth_date", "start_date"),
-    "age_band": ("birth_date", "start_date"),
-}
 
 
 class SummaryError(ValueError):

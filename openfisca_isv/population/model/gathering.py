@@ -17,11 +17,9 @@ from openfisca_isv.population.groups.fixed_point import STEPS, fixed
 from openfisca_isv.population.model.outputs import ResultTable, column_of, value_in
 from openfisca_isv.population.model.standing import Standing, is_standing
 from openfisca_isv.population.model.summary import add_up
+from openfisca_isv.population.subject import ADDED_UP
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import read_ipc, write_table
-
-#: What is added up for an organisation over its missions.
-_ADDED_UP = {"organisation_state_aid": "state_aid"}
 
 
 def metadata_of(account: Mapping[str, object]) -> dict[str, str]:
@@ -111,7 +109,7 @@ def _of_organisations(
 
     The engine adds up in 32 bits, and what that makes of a part depends on the others.
     """
-    added_up = _ADDED_UP.get(variable.name)
+    added_up = ADDED_UP.get(variable.name)
     if added_up is None:
         return numpy.asarray(value_in(simulation, variable, when))
     of_missions = simulation.tax_benefit_system.get_variable(added_up)

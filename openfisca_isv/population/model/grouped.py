@@ -9,12 +9,9 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.groups.figures import TAKEN
-from openfisca_isv.population.groups.grouping import (
-    DERIVED,
-    SummaryError,
-    with_derived,
-)
-from openfisca_isv.population.model.results import to_column
+from openfisca_isv.population.groups.grouping import SummaryError, with_derived
+from openfisca_isv.population.model.yearly import to_column
+from openfisca_isv.population.subject import DERIVED
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.typed_tables import Tables
 

@@ -11,12 +11,10 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from openfisca_isv.population.model.conclusions import conclusions_of
-from openfisca_isv.population.model.results import FLOWS, check_amounts, to_column
+from openfisca_isv.population.model.yearly import check_amounts, to_column
+from openfisca_isv.population.subject import CONCLUSIONS, USUAL_BY_YEAR
 from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR, nearest
 
-#: What is given by year or month unless outputs are named.
-USUAL_BY_YEAR = (*FLOWS, "retirement_quarters")
 _MOST_PERIODS = 1200
 #: Years that can be summed up at once.
 _MOST_YEARS = 100
@@ -186,6 +184,26 @@ def result_tables(system: TaxBenefitSystem, request: Request) -> list[ResultTabl
         message = f"{lost[0]} is given by year: ask for years, as --periods 2024"
         raise RequestError(message)
     return tables
+
+
+def conclusions_of(
+    system: TaxBenefitSystem, entity: str, unit: DateUnit | None = None
+) -> list[Variable]:
+    """List the conclusions about an entity, in the order of the law.
+
+    Args:
+        system: The law, or a reform of it.
+        entity: The key of the entity.
+        unit: Keep those that are defined for this period alone.
+    """
+    variables = (
+        system.get_variable(name) for names in CONCLUSIONS.values() for name in names
+    )
+    return [
+        variable
+        for variable in variables
+        if variable.entity.key == entity and unit in (None, variable.definition_period)
+    ]
 
 
 def calculate_table(

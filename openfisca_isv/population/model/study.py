@@ -25,11 +25,6 @@ from openfisca_isv.population.model.outputs import (
     is_dated,
     result_tables,
 )
-from openfisca_isv.population.model.results import (
-    SUMMED_UP,
-    calculate_contracts,
-    calculate_year,
-)
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.model.standing import (
     StandingOfPart,
@@ -44,9 +39,11 @@ from openfisca_isv.population.model.summary import (
     unmet_conditions,
 )
 from openfisca_isv.population.model.weights import Weights
+from openfisca_isv.population.model.yearly import mission_years, volunteer_years
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.subject import OF_VOLUNTEERS, SUMMED_UP
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import (
     TableWriter,
@@ -171,11 +168,13 @@ class SimulationStudy(Study):
         request = self._request
         simulation = build_simulation(self.laws()[0], tables, request.whole_time)
         clock.lap("prepare")
-        contracts = calculate_contracts(simulation)
-        weights = Weights.of(tables, self.weight, contracts.volunteer)
-        years = [calculate_year(simulation, year) for year in request.years]
-        write_ipc(summarise(contracts, years, weights), folder / f"{_BY_YEAR}.arrow")
-        unmet = count_unmet_conditions(contracts, request.years, weights)
+        owner = simulation.populations["volunteer"].members_entity_id
+        weights = Weights.of(tables, self.weight, owner)
+        years = request.years
+        rows = mission_years(simulation, years, weights)
+        credited = volunteer_years(simulation, years, weights, OF_VOLUNTEERS)
+        write_ipc(summarise(years, rows, credited), folder / f"{_BY_YEAR}.arrow")
+        unmet = count_unmet_conditions(years, rows)
         write_ipc(unmet, folder / f"{_UNMET}.arrow")
         clock.lap("compute")
         of_part = None

@@ -5,119 +5,105 @@ a population add up to that of the whole, to the last digit, provided that no pa
 a volunteer in two.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from itertools import product
 
 import numpy
 import pyarrow as pa
 
+from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.groups.fixed_point import STEPS
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
-from openfisca_isv.population.model.results import Contracts, Year
-from openfisca_isv.population.model.weights import Weights
+from openfisca_isv.population.subject import (
+    MEASURES,
+    OF_VOLUNTEERS,
+    SUM_OF_SUBJECTS,
+    Measure,
+)
 from openfisca_isv.variables.contract import Condition
 
-
-@dataclass(frozen=True)
-class Measure:
-    """What one column of the summary says.
-
-    Attributes:
-        subject: The heading under which it is shown.
-        label: What it counts or adds up.
-        unit: ``currency-EUR``, ``month`` or ``none`` for a count.
-    """
-
-    subject: str
-    label: str
-    unit: str = "none"
-
-
-#: The columns of the summary, after the year.
-MEASURES = {
-    "contracts_started": Measure("Contracts", "started in the year"),
-    "contracts_lawful": Measure("Contracts", "of which lawful"),
-    "contracts_unlawful": Measure("Contracts", "of which not"),
-    "volunteers_in_mission": Measure("Missions", "volunteers on 31 Dec."),
-    "mission_months": Measure("Missions", "months served", "month"),
-    "allowance_due": Measure("Missions", "allowances due, €", "currency-EUR"),
-    "resettlement_count": Measure("Resettlement", "paid, number"),
-    "resettlement_allowance": Measure("Resettlement", "paid, €", "currency-EUR"),
-    "resettlement_undetermined": Measure("Resettlement", "undetermined"),
-    "premium_volunteers": Measure("Integration premium", "volunteers"),
-    "premium_months": Measure("Integration premium", "months due"),
-    "occupational_integration_premium": Measure(
-        "Integration premium", "due, €", "currency-EUR"
-    ),
-    "retirement_quarters": Measure("Retirement", "quarters credited"),
-    "state_aid": Measure("State", "aid, €", "currency-EUR"),
-    "state_aid_lawful": Measure("State", "of lawful contracts", "currency-EUR"),
-    "state_cost": Measure("State", "cost, €", "currency-EUR"),
-}
-
-
-#: Measures that are of volunteers, each of whom counts once.
-_OF_VOLUNTEERS = ("volunteers_in_mission", "premium_volunteers", "retirement_quarters")
-#: Known by what it is taken from: the aid of contracts that are not lawful.
-_LEFT = {"state_aid_unlawful": "State"}
-#: The cost of these subjects is the sum of what they show.
-_ADD_UP_TO_COST = ("Resettlement", "Integration premium", "State")
+SHOWN = {name: one for name, one in MEASURES.items() if one.is_shown}
+_OF_MISSIONS = """
+WITH person AS (
+    SELECT year, volunteer, {sums}
+    FROM (SELECT *, start_year = year AS starts FROM mission_years)
+    GROUP BY year, volunteer
+)
+SELECT year, {totals} FROM person GROUP BY year"""
+_OF_VOLUNTEERS = """
+SELECT year, sum(round(value * person_weight)::BIGINT)::BIGINT AS steps,
+    count(*) FILTER (value <> 0) AS people
+FROM volunteer_years GROUP BY year"""
+_UNMET = """
+SELECT year, unmet, sum(weight)::BIGINT AS steps, count(DISTINCT volunteer) AS people
+FROM mission_years WHERE start_year = year GROUP BY year, unmet"""
+_ADDED_UP = """
+SELECT year, name, sum(steps)::BIGINT AS steps, sum(people)::BIGINT AS people
+FROM parts GROUP BY year, name"""
 
 
 def summarise(
-    contracts: Contracts, years: Iterable[Year], weights: Weights
+    years: range, mission_years: pa.Table, volunteer_years: pa.Table
 ) -> pa.Table:
     """Add up each year of a part of a population.
 
     Args:
-        contracts: What does not change about the missions.
-        years: What each year adds up.
-        weights: How many each mission and each volunteer stand for.
+        years: The years.
+        mission_years: What each mission comes to in each of them.
+        volunteer_years: What each volunteer is credited with in each.
 
     Returns:
         A row a year and measure: ``year``, ``name``, its sum in ``steps`` of
         a millionth, and ``people``, how many volunteers it is about.
+
+    Raises:
+        SummaryError: A sum does not fit into 64 bits.
     """
-    return pa.Table.from_pylist(
-        [
-            _row(year.year, name, values, contracts, weights)
-            for year in years
-            for name, values in _contributions(contracts, year)
-        ]
+    names = [name for name, one in MEASURES.items() if one.value]
+    of_missions = _OF_MISSIONS.format(
+        sums=", ".join(
+            f"{_sum(MEASURES[name])} AS s_{name},"
+            f" bool_or(({MEASURES[name].value})::DOUBLE <> 0) AS h_{name}"
+            for name in names
+        ),
+        totals=", ".join(
+            f"sum(s_{name})::BIGINT AS s_{name}, count(*) FILTER (h_{name}) AS h_{name}"
+            for name in names
+        ),
     )
+    rows = dict.fromkeys(product(years, MEASURES), (0, 0))
+    with database() as connection:
+        connection.register("mission_years", mission_years)
+        connection.register("volunteer_years", volunteer_years)
+        for row in connection.sql(of_missions).to_arrow_table().to_pylist():
+            for name in names:
+                rows[row["year"], name] = row[f"s_{name}"], row[f"h_{name}"]
+        for year, *found in connection.sql(_OF_VOLUNTEERS).fetchall():
+            rows[year, OF_VOLUNTEERS] = found
+    return _listed(rows)
 
 
-def count_unmet_conditions(
-    contracts: Contracts, years: Iterable[int], weights: Weights
-) -> pa.Table:
+def count_unmet_conditions(years: range, mission_years: pa.Table) -> pa.Table:
     """Count the contracts of a part, by the first condition that fails.
 
     Returns:
         A row a year in which contracts started and condition, as ``summarise`` has.
     """
-    started = _year_of(contracts.start)
-    return pa.Table.from_pylist(
-        [
-            _row(
-                year,
-                condition.name,
-                (started == year) & (contracts.unmet == condition.index),
-                contracts,
-                weights,
-            )
-            for year in years
-            for condition in list(Condition)[1:]
-        ]
-    )
+    names = [one.name for one in Condition]
+    rows = dict.fromkeys(product(years, names[1:]), (0, 0))
+    with database() as connection:
+        connection.register("mission_years", mission_years)
+        for year, unmet, *found in connection.sql(_UNMET).fetchall():
+            if unmet:
+                rows[year, names[unmet]] = found
+    return _listed(rows)
 
 
 def add_up(tables: Iterable[pa.Table]) -> pa.Table:
     """Add up the rows of parts: those of the same year and name."""
-    rows = pa.concat_tables(tables)
-    added = rows.group_by(["year", "name"], use_threads=False).aggregate(
-        [("steps", "sum"), ("people", "sum")]
-    )
-    return added.rename_columns(["year", "name", "steps", "people"])
+    with database() as connection:
+        connection.register("parts", pa.concat_tables(tables))
+        return connection.sql(_ADDED_UP).to_arrow_table()
 
 
 def by_year(added: pa.Table, *, is_weighted: bool, min_cell: int = 0) -> pa.Table:
@@ -130,11 +116,11 @@ def by_year(added: pa.Table, *, is_weighted: bool, min_cell: int = 0) -> pa.Tabl
             measures of its subject; a column ``masked`` then tells of it.
     """
     years, values, people = _pivot(added)
-    masked = {name: numpy.zeros(len(years), bool) for name in MEASURES}
+    masked = {name: numpy.zeros(len(years), bool) for name in SHOWN}
     if min_cell:
         masked = _masked_measures(people, min_cell)
     columns = {"year": pa.array(years)}
-    for name, measure in MEASURES.items():
+    for name, measure in SHOWN.items():
         is_count = measure.unit == "none" and not is_weighted
         kind = numpy.int64 if is_count else numpy.float64
         columns[name] = pa.array(values[name].astype(kind), mask=masked[name])
@@ -167,54 +153,22 @@ def unmet_conditions(
     )
 
 
-def _row(
-    year: int,
-    name: str,
-    values: numpy.ndarray,
-    contracts: Contracts,
-    weights: Weights,
-) -> dict[str, object]:
-    """Add up one measure of one year, and count the volunteers it is about."""
-    has = values != 0
-    if name in _OF_VOLUNTEERS:
-        weight, people = weights.volunteers, has.sum()
-    else:
-        weight, people = weights.missions, contracts.holders(has).sum()
-    steps = numpy.rint(values * weight).astype(numpy.int64).sum()
-    return {"year": year, "name": name, "steps": int(steps), "people": int(people)}
+def _sum(measure: Measure) -> str:
+    """Write the sum of a measure over the missions of a volunteer, in steps."""
+    if measure.is_of_people:
+        return f"any_value(person_weight) * bool_or({measure.value})::INT"
+    unit = " / 100" if measure.unit == "currency-EUR" else ""
+    return f"sum(round(({measure.value})::DOUBLE{unit} * weight)::BIGINT)"
 
 
-def _contributions(
-    contracts: Contracts, year: Year
-) -> Iterator[tuple[str, numpy.ndarray]]:
-    """Give what each mission, or volunteer, adds to the measures of a year."""
-    new_year_eve = numpy.datetime64(f"{year.year}-12-31")
-    starts = _year_of(contracts.start) == year.year
-    is_in_mission = (
-        contracts.is_served
-        & (contracts.start <= new_year_eve)
-        & (contracts.end >= new_year_eve)
+def _listed(rows: Mapping[tuple[int, str], tuple[int, int]]) -> pa.Table:
+    """List sums and people by year and name."""
+    return pa.Table.from_pylist(
+        [
+            {"year": year, "name": name, "steps": steps, "people": people}
+            for (year, name), (steps, people) in rows.items()
+        ]
     )
-    ends = _year_of(contracts.end) == year.year
-    flows = year.flows
-    yield "contracts_started", starts
-    yield "contracts_lawful", starts & contracts.is_lawful
-    yield "contracts_unlawful", starts & ~contracts.is_lawful
-    yield "volunteers_in_mission", contracts.holders(is_in_mission)
-    yield "mission_months", year.mission_months
-    yield "allowance_due", flows["allowance_due"]
-    yield "resettlement_count", flows["resettlement_allowance"] > 0
-    yield "resettlement_allowance", flows["resettlement_allowance"]
-    yield "resettlement_undetermined", contracts.resettlement_is_undetermined & ends
-    yield "premium_volunteers", contracts.holders(year.premium_months > 0)
-    yield "premium_months", year.premium_months
-    premium = "occupational_integration_premium"
-    yield premium, flows[premium]
-    yield "retirement_quarters", year.retirement_quarters
-    yield "state_aid", flows["state_aid"]
-    yield "state_aid_lawful", flows["state_aid"] * contracts.is_lawful
-    yield "state_aid_unlawful", flows["state_aid"] * ~contracts.is_lawful
-    yield "state_cost", flows["state_cost"]
 
 
 def _pivot(
@@ -237,18 +191,11 @@ def _masked_measures(
 ) -> dict[str, numpy.ndarray]:
     """Tell the years in which a measure is masked, with all those of its subject."""
     of_subject: dict[str, numpy.ndarray] = {}
-    subjects = {name: measure.subject for name, measure in MEASURES.items()} | _LEFT
-    for name, subject in subjects.items():
+    for name, one in MEASURES.items():
         is_small = small(people[name], min_cell)
-        of_subject[subject] = of_subject.get(subject, False) | is_small
-    masked = {name: of_subject[one.subject] for name, one in MEASURES.items()}
-    # What is masked of one subject would be the cost less the others.
-    masked["state_cost"] = numpy.any(
-        [of_subject[one] for one in _ADD_UP_TO_COST], axis=0
-    )
+        of_subject[one.subject] = of_subject.get(one.subject, False) | is_small
+    masked = {name: of_subject[one.subject] for name, one in SHOWN.items()}
+    # What is masked of one subject would be the sum less the others.
+    name, subjects = SUM_OF_SUBJECTS
+    masked[name] = numpy.any([of_subject[one] for one in subjects], axis=0)
     return masked
-
-
-def _year_of(days: numpy.ndarray) -> numpy.ndarray:
-    """Give the calendar year of each day."""
-    return days.astype("datetime64[Y]").astype(numpy.int64) + 1970

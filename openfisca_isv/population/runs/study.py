@@ -13,12 +13,13 @@ from typing import Self
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
-from openfisca_isv.population.groups.grouping import DERIVED, SummaryError
+from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.grouped import check_groups
 from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.clock import Clock
+from openfisca_isv.population.subject import DERIVED
 from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
 from openfisca_isv.population.tables.typed_tables import Tables
 

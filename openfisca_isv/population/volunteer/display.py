@@ -23,7 +23,7 @@ from openfisca_isv.population.comparison.wording import (
     number,
     readings_sentences,
 )
-from openfisca_isv.population.model.summary import MEASURES
+from openfisca_isv.population.model.summary import SHOWN
 from openfisca_isv.population.volunteer.file import Chapter, Line
 from openfisca_isv.population.volunteer.wording import amount
 from openfisca_isv.reasons.words import words_of
@@ -82,7 +82,7 @@ def show_summary(console: Console, summary: pa.Table) -> None:
     years = [str(year) for year in summary["year"].to_pylist()]
     rows: list[tuple[str, list[str]]] = []
     subjects = set()
-    for name, measure in MEASURES.items():
+    for name, measure in SHOWN.items():
         if measure.subject not in subjects:
             subjects.add(measure.subject)
             rows.append((measure.subject, []))

@@ -16,7 +16,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import UNKNOWN_DAY
-from openfisca_isv.population.model.conclusions import CONCLUSIONS
+from openfisca_isv.population.subject import CONCLUSIONS
 from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.words import Words, words_of
 from openfisca_isv.situations.limits import Limits

@@ -1,0 +1,129 @@
+"""What each mission comes to in each year: one table, of which all sums are made.
+
+The engine holds amounts in 32 bits, about seven digits. They are added up in 64 bits,
+and rounded to the cent over a year, and where they are handed over.
+"""
+
+from datetime import date
+
+import numpy
+import pyarrow as pa
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit, period
+from openfisca_core.simulations import Simulation
+from openfisca_core.variables import Variable
+
+from openfisca_isv.dates import UNKNOWN_DAY
+from openfisca_isv.population.model.weights import Weights
+from openfisca_isv.population.subject import (
+    DAYS,
+    FACTS,
+    FLOWS,
+    LAST_DAY,
+    PAID_MONTHS,
+    START,
+)
+
+#: Euros that no mission comes to in a year, whatever the tables or a reform may say.
+_HIGHEST = 100_000_000
+
+
+class AmountError(ArithmeticError):
+    """An amount that is not finite, or too large to be added up to the cent."""
+
+
+def mission_years(simulation: Simulation, years: range, weights: Weights) -> pa.Table:
+    """Ask the engine for every month of some years, and add up by year.
+
+    Returns:
+        One row per mission and year in which it starts, ends or comes to something,
+        year by year. ``mission`` and ``volunteer``, their
+        positions; ``weight``, ``person_weight``, in steps; ``year``, ``start_year``,
+        ``end_year``; ``on_last_day``, of the year, the contract was in course; the
+        names of ``FACTS``; those of ``FLOWS``, in cents; ``months``, served, a part of
+        a month counting by its days; ``paid_months``, for which ``PAID_MONTHS`` is due.
+    """
+
+    def ask(name: str, when: object = DateUnit.ETERNITY) -> numpy.ndarray:
+        return simulation.calculate(name, when).view(numpy.ndarray)
+
+    owner = simulation.populations["volunteer"].members_entity_id
+    start, last = ask(START), ask(LAST_DAY)
+    same = {
+        "mission": numpy.arange(len(owner)),
+        "volunteer": owner,
+        "weight": weights.missions,
+        "person_weight": weights.volunteers[owner],
+        "start_year": _year_of(start),
+        "end_year": _year_of(last),
+    } | {name: ask(fact) for name, fact in FACTS.items()}
+    tables = []
+    for year in years:
+        eve = numpy.datetime64(f"{year}-12-31")
+        totals = {name: numpy.zeros(len(owner)) for name in (*FLOWS, "months")}
+        paid = numpy.zeros(len(owner), numpy.int64)
+        for month in period(str(year)).get_subperiods(DateUnit.MONTH):
+            for name in FLOWS:
+                totals[name] += ask(name, month)
+            totals["months"] += ask(DAYS, month) / month.days
+            paid += ask(PAID_MONTHS, month) > 0
+        for name in FLOWS:
+            check_amounts(totals[name], name, year)
+            totals[name] = numpy.rint(totals[name] * 100).astype(numpy.int64)
+        columns = same | totals | {"paid_months": paid}
+        columns["year"] = numpy.full(len(owner), year)
+        columns["on_last_day"] = (start <= eve) & (last >= eve)
+        begins_or_ends = (same["start_year"] == year) | (same["end_year"] == year)
+        has_some = begins_or_ends | numpy.any([one != 0 for one in totals.values()], 0)
+        tables.append(pa.table(columns).filter(pa.array(has_some)))
+    return pa.concat_tables(tables)
+
+
+def volunteer_years(
+    simulation: Simulation, years: range, weights: Weights, name: str
+) -> pa.Table:
+    """Give an output of volunteers by year: ``year``, ``person_weight``, ``value``."""
+    return pa.concat_tables(
+        pa.table(
+            {
+                "year": numpy.full(len(weights.volunteers), year),
+                "person_weight": weights.volunteers,
+                "value": simulation.calculate(name, str(year)),
+            }
+        )
+        for year in years
+    )
+
+
+def check_amounts(values: numpy.ndarray, name: str, period: object) -> None:
+    """Check amounts before they are added up.
+
+    Raises:
+        AmountError: One is infinite or not a number, or beyond what can be added up.
+    """
+    is_usual = numpy.abs(values) <= _HIGHEST
+    if not is_usual.all():
+        amount = values[~is_usual][0].item()
+        message = f"{name} of {period} is {amount:g} for a mission"
+        raise AmountError(message)
+
+
+def to_column(values: numpy.ndarray, variable: Variable) -> pa.Array:
+    """Give the values of a variable as a column.
+
+    Amounts are rounded to the cent; a day that is unknown is null.
+    """
+    if variable.value_type is Enum:
+        names = [member.name for member in variable.possible_values]
+        return pa.DictionaryArray.from_arrays(values.view(numpy.ndarray), names)
+    if variable.value_type is float:
+        return pa.array(values.astype(numpy.float64).round(2))
+    if variable.value_type is date:
+        days = values.astype("datetime64[D]")
+        return pa.array(days, mask=days == numpy.datetime64(UNKNOWN_DAY))
+    return pa.array(values)
+
+
+def _year_of(days: numpy.ndarray) -> numpy.ndarray:
+    """Give the calendar year of each day."""
+    return days.astype("datetime64[Y]").astype(numpy.int64) + 1970

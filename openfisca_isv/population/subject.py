@@ -1,0 +1,184 @@
+"""What this law tells the tools: its outputs by name, measures, groupings, words.
+
+Nothing else in this package names an input or an output of the law.
+"""
+
+from dataclasses import dataclass
+
+#: The first day of a mission, and the last one served.
+START, LAST_DAY = "start_date", "effective_end_date"
+#: Days of a mission in a month, and what a volunteer is paid month by month afterwards.
+DAYS, PAID_MONTHS = "mission_days", "occupational_integration_premium"
+#: What a year of a mission adds up, month by month, in euros.
+FLOWS = (
+    "allowance_due",
+    "resettlement_allowance",
+    "occupational_integration_premium",
+    "state_aid",
+    "state_cost",
+)
+#: What does not change about a mission, by its name in ``mission_years``.
+FACTS = {
+    "days_served": "served_days",
+    "is_lawful": "contract_is_lawful",
+    "unmet": "contract_first_unmet_condition",
+    "is_undetermined": "resettlement_allowance_is_undetermined",
+}
+#: What the volunteer receives.
+RECEIVED = FLOWS[:3]
+#: The amounts that make up the cost to the State.
+COST = ("state_aid", "resettlement_allowance", "occupational_integration_premium")
+#: What volunteers are credited with by year.
+OF_VOLUNTEERS = "retirement_quarters"
+#: What is given by year or month unless outputs are named.
+USUAL_BY_YEAR = (*FLOWS, OF_VOLUNTEERS)
+#: What is added up for an organisation over its missions.
+ADDED_UP = {"organisation_state_aid": "state_aid"}
+#: Columns that can be asked for, and those that they are made of.
+DERIVED = {
+    "year": ("start_date",),
+    "age": ("birth_date", "start_date"),
+    "age_band": ("birth_date", "start_date"),
+}
+#: Lower bounds of the bands of age, in years.
+AGE_BANDS = (18, 25, 30, 35, 45, 60)
+#: By what gainers and losers are told apart, unless asked otherwise.
+USUAL_GROUPINGS = (
+    "age_band",
+    "host_country",
+    "organisation",
+    "status_before_departure",
+)
+
+
+#: Whatever the summary by year is made of.
+SUMMED_UP = (*FLOWS, *FACTS.values(), OF_VOLUNTEERS, START, LAST_DAY, DAYS)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What one column of the summary says.
+
+    Attributes:
+        subject: The heading under which it is shown.
+        label: What it counts or adds up.
+        value: Of a mission in a year, in SQL, from the columns of ``mission_years``.
+        unit: ``currency-EUR``, ``month`` or ``none`` for a count.
+        is_of_people: A volunteer counts once, who has it in one of the missions.
+        is_shown: Otherwise it only says whether a figure beside it gives it away.
+    """
+
+    subject: str
+    label: str
+    value: str = ""
+    unit: str = "none"
+    is_of_people: bool = False
+    is_shown: bool = True
+
+
+_EUROS = "currency-EUR"
+_RESETTLEMENT, _PREMIUM = "resettlement_allowance", "occupational_integration_premium"
+#: The columns of the summary, after the year.
+MEASURES = {
+    "contracts_started": Measure("Contracts", "started in the year", "starts"),
+    "contracts_lawful": Measure("Contracts", "of which lawful", "starts AND is_lawful"),
+    "contracts_unlawful": Measure(
+        "Contracts", "of which not", "starts AND NOT is_lawful"
+    ),
+    "volunteers_in_mission": Measure(
+        "Missions",
+        "volunteers on 31 Dec.",
+        "on_last_day AND days_served > 0",
+        is_of_people=True,
+    ),
+    "mission_months": Measure("Missions", "months served", "months", "month"),
+    "allowance_due": Measure("Missions", "allowances due, €", "allowance_due", _EUROS),
+    "resettlement_count": Measure(
+        "Resettlement", "paid, number", f"{_RESETTLEMENT} > 0"
+    ),
+    "resettlement_allowance": Measure("Resettlement", "paid, €", _RESETTLEMENT, _EUROS),
+    "resettlement_undetermined": Measure(
+        "Resettlement", "undetermined", "is_undetermined AND end_year = year"
+    ),
+    "premium_volunteers": Measure(
+        "Integration premium", "volunteers", "paid_months > 0", is_of_people=True
+    ),
+    "premium_months": Measure("Integration premium", "months due", "paid_months"),
+    "occupational_integration_premium": Measure(
+        "Integration premium", "due, €", _PREMIUM, _EUROS
+    ),
+    "retirement_quarters": Measure("Retirement", "quarters credited"),
+    "state_aid": Measure("State", "aid, €", "state_aid", _EUROS),
+    "state_aid_lawful": Measure(
+        "State", "of lawful contracts", "state_aid * is_lawful::INT", _EUROS
+    ),
+    # Known by what it is taken from.
+    "state_aid_unlawful": Measure(
+        "State", "", "state_aid * (NOT is_lawful)::INT", _EUROS, is_shown=False
+    ),
+    "state_cost": Measure("State", "cost, €", "state_cost", _EUROS),
+}
+#: A measure that is the sum of what these subjects show.
+SUM_OF_SUBJECTS = ("state_cost", ("Resettlement", "Integration premium", "State"))
+#: Names of outputs, by subject.
+CONCLUSIONS: dict[str, tuple[str, ...]] = {
+    "The contract (law, articles 1, 9 and 10)": (
+        "law_applies",
+        "organisation_is_entitled",
+        "meets_accreditation_criteria",
+        "volunteer_is_adult",
+        "domain_is_eligible",
+    ),
+    "The host country (law, article 2)": ("host_country_is_open",),
+    "Resignation, unemployment (law, article 3)": (
+        "opens_legitimate_resignation",
+        "unemployment_rights_are_open",
+    ),
+    "Length and notice (law, article 4)": (
+        "contract_months",
+        "contract_duration_is_lawful",
+        "effective_end_date",
+        "served_months",
+        "served_days",
+        "mission_days",
+        "engagement_months",
+        "lifetime_duration_is_lawful",
+        "lifetime_months",
+        "remaining_lifetime_months",
+        "earliest_termination_date",
+        "notice_is_respected",
+    ),
+    "Social cover (law, article 5)": ("social_security_affiliated",),
+    "Leave (law, article 6)": ("leave_days_total", "leave_days_accrued"),
+    "Allowance (law, article 7)": (
+        "allowance_minimum",
+        "allowance_maximum",
+        "allowance_is_lawful",
+        "allowance_due",
+        "allowance_subject_to_income_tax",
+        "allowance_subject_to_social_contributions",
+    ),
+    "All conditions together": (
+        "contract_first_unmet_condition",
+        "contract_is_lawful",
+    ),
+    "State aid to the organisation (decrees)": (
+        "state_social_cover_contribution",
+        "state_management_contribution",
+        "state_allowance_contribution",
+        "state_installation_contribution",
+        "state_training_contribution",
+        "state_return_support_contribution",
+        "state_insurance_contribution",
+        "state_aid",
+        "organisation_state_aid",
+    ),
+    "Return (decrees)": (
+        "occupational_integration_premium",
+        "is_entitled_to_resettlement_allowance",
+        "resettlement_allowance_is_undetermined",
+        "resettlement_allowance",
+    ),
+    "Retirement (fiche F11444)": ("retirement_quarters",),
+    "Cost to the State": ("state_cost",),
+}
