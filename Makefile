@@ -46,11 +46,8 @@ format: $(VENV)/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Ten million missions take a quarter of an hour, and 22 GiB for the polars script.
-MISSIONS ?= 10000000
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.population_streams --missions $(MISSIONS)
 	$(BIN)/python -m benchmarks.web
 
 # The site, with its simulator and the Web API behind it, on http://127.0.0.1:5000.
@@ -59,7 +56,7 @@ serve: $(VENV)/installed
 	$(BIN)/openfisca-isv serve --port 5000 --site out/site
 
 clean:
-	rm -rf $(VENV) $(LOWEST) .venv-bench out build dist
+	rm -rf $(VENV) $(LOWEST) out build dist
 
 # A Debian machine without python3-venv gets it from its own packages.
 define make_venv

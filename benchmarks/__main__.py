@@ -1,12 +1,11 @@
 """Measure the model: ``python -m benchmarks``, or with ``--sizes 1000`` to be quick."""
 
 import argparse
-import json
-import subprocess
 import sys
 
+from benchmarks.measure import memory, speed
 from benchmarks.report import Measure, table
-from benchmarks.start_up import ROOT, TemplateMissingError, start_up, versions
+from benchmarks.start_up import in_own_process, start_up
 
 _SIZES = (1_000, 100_000, 1_000_000)
 _SMALL, _LARGE = _SIZES[1:]
@@ -23,12 +22,8 @@ Memory is the peak of a process that holds the population and all the outputs.
 """
 
 
-class DifferentResultsError(Exception):
-    """The model and the analyst's script do not agree."""
-
-
-def main() -> int:
-    """Take every measure, print the table, and give the exit status."""
+def main() -> None:
+    """Take every measure and print the table; fail where the results differ."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--sizes",
@@ -40,34 +35,26 @@ def main() -> int:
     )
     sizes = parser.parse_args().sizes
     print(_EXPLANATION.strip(), flush=True)
-    try:
-        measures = [*_speeds(sizes), *_memories(sizes)]
-    except DifferentResultsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    try:
-        measures.append(_start_up())
-        print(f"Template: openfisca-country-template; {versions()}.")
-    except TemplateMissingError as error:
-        print(f"Not measured: openfisca-country-template is not available ({error})")
+    measures = [*_speeds(sizes), *_memories(sizes)]
+    measures.append(
+        Measure("start to first answer, seconds", *start_up().values(), aim=1.5)
+    )
     print(f"\n{table(measures)}")
-    return 0
 
 
 def _speeds(sizes: list[int]) -> list[Measure]:
     """Time the model and the analyst's script on each size."""
     seconds = {}
     for size in sizes:
-        run = _measure("speed", size)
+        run = in_own_process(speed, size).result()
         if run["differences"]:
             lines = "\n  ".join(run["differences"])
-            message = f"On {size} missions the results differ:\n  {lines}"
-            raise DifferentResultsError(message)
-        print(f"{_spaced(size)} missions: {run['compared']} outputs compared, equal.")
+            sys.exit(f"On {size} missions the results differ:\n  {lines}")
+        print(f"{size:,} missions: {run['compared']} outputs compared, equal.")
         seconds[size] = run["seconds"]
     measures = [
         Measure(
-            f"{_spaced(size)} missions, seconds",
+            f"{size:,} missions, seconds",
             each["model"],
             each["analyst"],
             aim=1.5 if size == _LARGE else None,
@@ -79,7 +66,7 @@ def _speeds(sizes: list[int]) -> list[Measure]:
             name: seconds[_LARGE][name] / seconds[_SMALL][name]
             for name in ("model", "analyst")
         }
-        what = f"seconds at {_spaced(_LARGE)} for one at {_spaced(_SMALL)}"
+        what = f"seconds at {_LARGE:,} for one at {_SMALL:,}"
         measures.append(Measure(what, *growth.values(), 11, aim_is_on_the_model=True))
     return measures
 
@@ -88,9 +75,9 @@ def _memories(sizes: list[int]) -> list[Measure]:
     """Measure the peak memory of each program on each size."""
     return [
         Measure(
-            f"{_spaced(size)} missions, peak memory in MB",
+            f"{size:,} missions, peak memory in MB",
             *(
-                _measure("memory", size, "--of", name)["megabytes"]
+                in_own_process(memory, size, name).result()
                 for name in ("model", "analyst")
             ),
         )
@@ -98,24 +85,5 @@ def _memories(sizes: list[int]) -> list[Measure]:
     ]
 
 
-def _start_up() -> Measure:
-    """Time the first answer of a process, beside OpenFisca's country template."""
-    return Measure("start to first answer, seconds", *start_up().values(), aim=1.5)
-
-
-def _measure(name: str, size: int, *options: str) -> dict:
-    """Take one measure in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.measure", name, str(size), *options]
-    run = subprocess.run(
-        command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT
-    )
-    return json.loads(run.stdout)
-
-
-def _spaced(number: int) -> str:
-    """Write a number with a space between thousands."""
-    return f"{number:,}".replace(",", " ")
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

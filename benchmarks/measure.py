@@ -1,13 +1,10 @@
-"""One measure, in a process of its own: ``python -m benchmarks.measure speed 1000``.
+"""What is measured of both programs, each measure in a process of its own.
 
-The result goes to standard output as JSON. Seconds are those of the processor, user
-and system, so that other programs on the machine weigh less; neither side uses more
-than one thread.
+Seconds are those of the processor, user and system, so that other programs on the
+machine weigh less; neither side uses more than one thread.
 """
 
-import argparse
 import gc
-import json
 import resource
 import sys
 import time
@@ -37,14 +34,15 @@ def speed(missions: int) -> dict:
     return {"seconds": seconds, "differences": found, "compared": len(EVERY_OUTPUT)}
 
 
-def memory(missions: int, name: str) -> dict:
+def memory(missions: int, name: str) -> float:
     """Give the highest memory of this process, in megabytes, for one program.
 
     The population and the results, all held at once, are part of it.
     """
     results = _programs(missions)[name]()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"megabytes": peak * _MEMORY_UNIT / 1e6, "outputs": len(results)}
+    del results
+    return peak * _MEMORY_UNIT / 1e6
 
 
 def _programs(missions: int) -> dict[str, Callable[[], Results]]:
@@ -65,21 +63,3 @@ def _seconds(program: Callable[[], Results]) -> float:
     elapsed = time.process_time() - start
     del results
     return elapsed
-
-
-def main() -> None:
-    """Take one measure and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("measure", choices=["speed", "memory"])
-    parser.add_argument("missions", type=int)
-    parser.add_argument("--of", choices=["model", "analyst"], default="model")
-    options = parser.parse_args()
-    if options.measure == "speed":
-        result = speed(options.missions)
-    else:
-        result = memory(options.missions, options.of)
-    print(json.dumps(result))
-
-
-if __name__ == "__main__":
-    main()

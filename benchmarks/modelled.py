@@ -5,7 +5,7 @@ from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.simulations import Simulation
 
 from benchmarks.outputs import EVERY_OUTPUT, Results
-from benchmarks.population import FIRST_FACTS, Population
+from benchmarks.population import Population
 from openfisca_isv import CountryTaxBenefitSystem
 
 
@@ -36,9 +36,6 @@ def make_simulation(
     for inputs in groups.values():
         for name, values in inputs.items():
             _set_input(simulation, name, "ETERNITY", values)
-    for name, months in population.facts.items():
-        for rank, values in enumerate(months):
-            _set_input(simulation, name, str(FIRST_FACTS + rank), values)
     return simulation
 
 

@@ -14,8 +14,7 @@ ETERNAL = (
 )
 MONTHLY = ("allowance_due",)
 
-YEAR = "2024"
-MONTHS = tuple(f"{YEAR}-{month:02}" for month in range(1, 13))
+MONTHS = tuple(f"2024-{month:02}" for month in range(1, 13))
 EVERY_OUTPUT = (
     *((name, "ETERNITY") for name in ETERNAL),
     *((name, month) for month in MONTHS for name in MONTHLY),

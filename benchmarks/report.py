@@ -54,4 +54,4 @@ def table(measures: list[Measure]) -> str:
 
 def _figure(value: float) -> str:
     """Write a figure with three digits that count."""
-    return f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

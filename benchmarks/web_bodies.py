@@ -6,8 +6,10 @@ import random
 
 from openfisca_isv.situation_examples import contract_abroad
 
-#: What makes a contract lawful, condition by condition.
-CONDITIONS = (
+#: Whether a contract is lawful, condition by condition.
+_QUESTIONS = (
+    "contract_is_lawful",
+    "contract_first_unmet_condition",
     "law_applies",
     "organisation_is_entitled",
     "volunteer_is_adult",
@@ -19,9 +21,6 @@ CONDITIONS = (
     "allowance_maximum",
     "allowance_is_lawful",
 )
-
-#: A contract with all its conditions.
-_QUESTIONS = ("contract_is_lawful", "contract_first_unmet_condition", *CONDITIONS)
 
 
 def contract_question(missions: int = 1) -> dict:
@@ -67,28 +66,6 @@ def half_told(count: int) -> list[dict]:
             del one[name]
         bodies.append(body)
     return bodies
-
-
-def repeated(example: dict, times: int) -> dict:
-    """Repeat the entities of a situation, each copy under names of its own."""
-    names = {name for ones in example.values() for name in ones}
-
-    def renamed(found: object, number: int) -> object:
-        if isinstance(found, dict):
-            return {key: renamed(value, number) for key, value in found.items()}
-        if isinstance(found, list):
-            return [renamed(value, number) for value in found]
-        is_name = isinstance(found, str) and found in names
-        return f"{found}_{number}" if is_name else found
-
-    return {
-        plural: {
-            f"{name}_{number}": renamed(one, number)
-            for number in range(times)
-            for name, one in ones.items()
-        }
-        for plural, ones in example.items()
-    }
 
 
 def floods() -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
 """The servers that are compared, each a process on a free port of this machine."""
 
-import json
 import os
 import socket
 import subprocess
@@ -14,10 +13,11 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.start_up import ROOT, install_template
+from benchmarks.start_up import ROOT
 
 HOST = "127.0.0.1"
 _OURS = "from openfisca_isv.web.server.commands import serve; serve()"
+_WORKERS = 2 * (os.cpu_count() or 1)
 _SECONDS_TO_START = 30
 
 
@@ -53,14 +53,11 @@ class Server:
 
 
 @contextmanager
-def serving(name: str, workers: int, *options: str) -> Iterator[Server]:
+def serving(name: str) -> Iterator[Server]:
     """Run a server, and stop it by its process.
 
     Args:
-        name: ``ours``, ``engine`` (the same model, as ``openfisca serve`` serves it) or
-            ``template``.
-        workers: The number of its processes.
-        options: Further options of the command.
+        name: ``ours``, or ``engine``: the same model as ``openfisca serve`` serves it.
 
     Raises:
         ServerError: It does not start.
@@ -69,9 +66,9 @@ def serving(name: str, workers: int, *options: str) -> Iterator[Server]:
         free.bind((HOST, 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [*_command(name, port, workers), *options],
+        _command(name, port),
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT) if name != "template" else ""},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -84,22 +81,13 @@ def serving(name: str, workers: int, *options: str) -> Iterator[Server]:
         process.wait(timeout=_SECONDS_TO_START)
 
 
-def example_of(server: Server) -> dict:
-    """Give the situation that a server itself gives as an example."""
-    specification = json.loads(server.ask(None, "/spec")[1])
-    return specification["components"]["schemas"]["SituationInput"]["example"]
-
-
-def _command(name: str, port: int, workers: int) -> list[str]:
+def _command(name: str, port: int) -> list[str]:
     if name == "ours":
         python = [sys.executable, "-c", _OURS]
-        return [*python, "--port", str(port), "--workers", str(workers)]
-    package, folder = "openfisca_isv", Path(sys.executable).parent
-    if name == "template":
-        package = "openfisca_country_template"
-        folder = Path(install_template()).parent
-    serve = [str(folder / "openfisca"), "serve", "--country-package", package]
-    return [*serve, "--bind", f"{HOST}:{port}", "--workers", str(workers)]
+        return [*python, "--port", str(port), "--workers", str(_WORKERS)]
+    openfisca = str(Path(sys.executable).parent / "openfisca")
+    serve = [openfisca, "serve", "--country-package", "openfisca_isv"]
+    return [*serve, "--bind", f"{HOST}:{port}", "--workers", str(_WORKERS)]
 
 
 def _wait_for(server: Server) -> None:

@@ -79,5 +79,5 @@ def test_the_table_says_whether_an_aim_is_met():
         ["at the limit", "3", "2", "1.50", "<= 1.5", "met"],
         ["above it", "3.02", "2", "1.51", "<= 1.5", "not met"],
         ["of the model", "11", "5", "2.20", "model <= 11", "met"],
-        ["no aim", "1 234", "2", "617.25"],
+        ["no aim", "1,234", "2", "617.25"],
     ]

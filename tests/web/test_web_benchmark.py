@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from benchmarks.web_bodies import contract_question, floods, half_told, repeated
-from openfisca_isv.situation_examples import contract_abroad
+from benchmarks.web_bodies import contract_question, floods, half_told
 
 
 @pytest.mark.parametrize("missions", [1, 3])
@@ -16,14 +15,6 @@ def test_the_contract_question_asks_for_every_condition(client, missions):
     for mission in answer.json["missions"].values():
         assert mission["contract_is_lawful"] == {"ETERNITY": True}
         assert None not in [v for dated in mission.values() for v in dated.values()]
-
-
-def test_copies_answer_as_what_they_are_copies_of(client):
-    one = client.post("/calculate", json=contract_abroad).json
-    many = client.post("/calculate", json=repeated(contract_abroad, 3)).json
-    for number in range(3):
-        copied = many["missions"][f"madagascar_{number}"]
-        assert copied == one["missions"]["madagascar"]
 
 
 def test_a_flood_of_bad_requests_is_bad(client):

@@ -11,7 +11,7 @@ import pytest
 from running_server import post_bytes, proxied, talk
 
 from benchmarks.web_bodies import contract_question, floods
-from benchmarks.web_load import finish, start
+from benchmarks.web_load import load
 from openfisca_isv import situation_examples
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.web.server.nginx import nginx_configuration
@@ -276,10 +276,10 @@ def test_a_flood_holds_nobody_up(front, kind):
 
     @contextmanager
     def flood():
-        process = start(front.port, bodies, 6, 4)
+        answers = load(front.port, bodies, 6, 4)
         time.sleep(2)
         yield
-        counts.append(finish(process))
+        counts.append(answers.result())
 
     hold_nobody_up(front, flood)
     for each in counts:
