@@ -56,7 +56,7 @@ def contradictions(
     if missions is None or not len(missions) or not any(checks.values()):
         return NO_FAULTS
     rows = _complete(missions, tables)
-    simulation = build_simulation(system, _without_places(rows), _ANY_YEAR)
+    simulation = build_simulation(system, _facts(system, rows), _ANY_YEAR)
     finder = _Finder(simulation, rows)
     told = [
         one
@@ -88,13 +88,14 @@ def _complete(
     """
     rows = {}
     for column, name in _PARTIES.items():
-        alone = pc.binary_join_element_wise(
-            _UNNAMED, pa.array(numpy.arange(len(missions))).cast(pa.string()), ""
-        )
-        names = alone
+        names = pa.nulls(len(missions), pa.string())
         if column in missions.column_names:
-            names = pc.coalesce(missions[column].combine_chunks(), alone)
+            names = missions[column].combine_chunks()
             missions = missions.drop_columns([column])
+        if names.null_count:
+            ranks = pa.array(numpy.arange(len(names))).cast(pa.string())
+            alone = pc.binary_join_element_wise(_UNNAMED, ranks, "")
+            names = pc.coalesce(names, alone)
         missions = missions.append_column(column, names)
         party = tables.get(name)
         if party is None or column not in party.column_names:
@@ -113,20 +114,21 @@ def _complete(
     return rows | {"missions": missions}
 
 
-def _without_places(rows: Mapping[str, pa.Table]) -> Tables:
+def _facts(system: TaxBenefitSystem, rows: Mapping[str, pa.Table]) -> Tables:
     """Give the rows as the engine takes them; no monthly fact contradicts another."""
     no_months = pa.table(
         {"volunteer": pa.array([], pa.string()), "month": pa.array([], pa.date32())}
     )
-    return Tables(
-        **{
-            name: table.drop_columns(
-                [one for one in PLACE if one in table.column_names]
-            )
-            for name, table in rows.items()
-        },
-        monthly=no_months,
-    )
+    left_out = {
+        name
+        for name, variable in system.variables.items()
+        if variable.definition_period != DateUnit.ETERNITY
+    } | {*PLACE}
+    facts = {
+        name: table.drop_columns([*left_out & {*table.column_names}])
+        for name, table in rows.items()
+    }
+    return Tables(**facts, monthly=no_months)
 
 
 @dataclass(frozen=True)

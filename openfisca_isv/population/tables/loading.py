@@ -258,8 +258,7 @@ def _cell(kind: TableKind, opened: Opened, column: str) -> _Cell:
 def _trimmed(text: str) -> str:
     """Return the SQL of a text without the blanks around it; a blank one is a null."""
     # Most texts need no close look, which is slow.
-    is_trim = f"strlen({text}) = length({text}) AND left({text}, 1) > ' '"
-    is_trim += f" AND right({text}, 1) > ' '"
+    is_trim = f"{text}[1] BETWEEN '!' AND '~' AND {text}[-1] BETWEEN '!' AND '~'"
     shorter = f"nullif(trim({text}, {literal(_BLANKS)}), '')"
     return f"CASE WHEN {is_trim} THEN {text} ELSE {shorter} END"
 
