@@ -26,7 +26,7 @@ from openfisca_isv.population.runs.folder import (
 from openfisca_isv.population.runs.manifest import in_force, manifest, stamps
 from openfisca_isv.population.runs.parts import Job
 from openfisca_isv.population.runs.progress import Steps
-from openfisca_isv.population.runs.staging import Staged
+from openfisca_isv.population.runs.staging import Staged, tables_closed
 from openfisca_isv.population.runs.steps import (
     Asked,
     check_parts,
@@ -100,7 +100,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
         makers = manifest(asked)
     except UnreadableError as error:
         raise TableError(error.problems) from error
-    with locked(out) as work, workers:
+    with locked(out) as work, workers, tables_closed():
         claim(out, makers, replace=replace)
         with _forgotten_if_refused(work):
             staged = divide(asked, looked, work, steps)
@@ -159,7 +159,7 @@ def check(
     Raises:
         TableError: Something is wrong; it lists every problem.
     """
-    with workers:
+    with workers, tables_closed():
         staged = divide(asked, look(asked), work, steps)
         odd = check_parts(asked, Job(work, staged, asked.study), workers, steps)
     return staged.rows, odd

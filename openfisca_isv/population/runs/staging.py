@@ -121,6 +121,15 @@ def staged_tables(folder: Path) -> Iterator[Connection]:
         yield cursor
 
 
+@contextmanager
+def tables_closed() -> Iterator[None]:
+    """Keep no database open in the end: the disk would keep the room of its file."""
+    try:
+        yield
+    finally:
+        close_tables()
+
+
 def close_tables() -> None:
     """Close the database that this process keeps open."""
     for stack, _ in _KEPT.values():

@@ -51,6 +51,8 @@ def database(
             read_only=read_only,
             config=config,
         ) as connection:
+            # It would write in a notebook.
+            connection.execute("SET enable_progress_bar = false")
             yield connection
     except RuntimeError as error:
         # What Ctrl-C becomes in the midst of a query.
