@@ -24,8 +24,23 @@ FACTS = {
     "unmet": "contract_first_unmet_condition",
     "is_undetermined": "resettlement_allowance_is_undetermined",
 }
+#: The allowance due, and agreed, of which the lack is added up as an amount.
+MINIMUM, AGREED = "allowance_minimum", "contract_monthly_allowance"
+#: What the allowance lacks to reach the minimum, over the year.
+SHORTFALL = "allowance_shortfall"
 #: What the volunteer receives.
 RECEIVED = FLOWS[:3]
+#: The amounts of a comparison, in the order in which they are shown.
+AMOUNTS = (
+    "state_cost",
+    "state_aid",
+    "resettlement_allowance",
+    "occupational_integration_premium",
+    "allowance_due",
+    SHORTFALL,
+)
+#: The amounts that groups are compared by, and what to call those who have some.
+COMPARED = {"state_cost": "costing", SHORTFALL: "short"}
 #: The amounts that make up the cost to the State.
 COST = ("state_aid", "resettlement_allowance", "occupational_integration_premium")
 #: What volunteers are credited with by year.

@@ -1,194 +1,275 @@
-"""What two laws give a population differently.
+"""What two laws give a population differently: their tables joined, and added up.
 
 Everything is a count or a sum of whole steps over whole volunteers, so that the parts
 of a population add up to the whole, to the last digit. Columns that begin with
 ``observed`` count volunteers, unweighted; the others are in steps of ``fixed_point``,
-weighted.
+weighted by the weights of volunteers.
 
-Missions and volunteers are those concerned by the years, which ``Outcome.concerned``
-tells: what is given here holds no others.
+Missions and volunteers are those concerned by the years under one of the laws: served
+on some day of the years or started in them, or with an amount in them, such as
+a premium after the return.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 
-import numpy
+import duckdb
 import pyarrow as pa
 
 from openfisca_isv.population.comparison.groupings import Groups
-from openfisca_isv.population.comparison.outcome import (
-    AMOUNTS,
-    SHORTFALL,
-    Outcome,
-    gains,
-)
-from openfisca_isv.population.groups.fixed_point import STEPS
+from openfisca_isv.population.model.yearly import Outcome
+from openfisca_isv.population.subject import AMOUNTS, COMPARED, RECEIVED
 
 #: Upper bounds of the bands of change of what a volunteer receives, in euros.
-BANDS = (-2000, -1000, -500, -0.01, 0, 500, 1000, 2000, numpy.inf)
-#: In euros; the engine counts in 32 bits, and less than half a cent is no change.
-_HALF_A_CENT = 0.005
+BANDS = (-2000, -1000, -500, -0.01, 0, 500, 1000, 2000, inf)
+_CONCERNED = """
+CREATE TEMP TABLE concerned AS
+SELECT DISTINCT mission FROM all_years
+WHERE months > 0 OR start_year = year OR {amounts}"""
+_CONTRACTS = """
+CREATE OR REPLACE TEMP TABLE contracts AS
+SELECT mission, volunteer, person_weight AS weight, l.start_year,
+    l.unmet AS unmet_law, o.unmet, l.unmet = 0 AS lawful_law, o.unmet = 0 AS lawful,
+    l.is_undetermined AND l.end_year BETWEEN {first} AND {last} AS unsure_law,
+    o.is_undetermined AND o.end_year BETWEEN {first} AND {last} AS unsure
+FROM concerned JOIN law_missions l USING (mission)
+JOIN other_missions o USING (mission, volunteer, person_weight)"""
+_YEARS = """
+CREATE OR REPLACE TEMP TABLE years AS
+SELECT c.*, year, c.start_year = year AS starts, {amounts}
+FROM contracts c JOIN (
+    SELECT mission, year, {sums} FROM (
+        SELECT mission, year, {law_first} FROM law_years
+        UNION ALL SELECT mission, year, {other_first} FROM other_years
+    ) GROUP BY mission, year
+) USING (mission)"""
+_COSTS = """
+WITH person AS (
+    SELECT year, volunteer, any_value(weight) AS weight, {sums},
+        count(*) FILTER (starts) AS started,
+        count(*) FILTER (starts AND lawful) AS lawful,
+        bool_or(starts AND lawful <> lawful_law) AS d_contracts
+    FROM years GROUP BY year, volunteer
+)
+SELECT year, {totals}, coalesce(sum(started * weight), 0)::BIGINT AS contracts_started,
+    coalesce(sum(lawful * weight), 0)::BIGINT AS contracts_lawful,
+    count(*) FILTER (started > 0 OR {any_has}) AS observed,
+    count(*) FILTER (d_contracts OR {any_differs}) AS observed_affected,
+    count(*) FILTER (lawful > 0) AS observed_contracts_lawful,
+    count(*) FILTER (started > lawful) AS observed_contracts_unlawful,
+    count(*) FILTER (started > 0) AS observed_contracts,
+    count(*) FILTER (d_contracts) AS observed_contracts_affected, {observed}
+FROM range({first}, {last} + 1) t(year) LEFT JOIN person USING (year)
+GROUP BY year ORDER BY year"""
+_GAINS = """
+CREATE OR REPLACE TEMP TABLE gains AS
+SELECT mission, c.volunteer, c.weight, c.lawful_law, c.lawful,
+    coalesce(sum({gain}), 0)::BIGINT AS gain, {sums}
+FROM contracts c LEFT JOIN years USING (mission)
+GROUP BY mission, c.volunteer, c.weight, c.lawful_law, c.lawful"""
+_EFFECTS = """
+WITH person AS (
+    SELECT grouping, rank, volunteer, any_value(weight) AS weight, sum(gain) AS gain,
+        count(*) FILTER (NOT lawful_law AND lawful) AS become_lawful,
+        count(*) FILTER (lawful_law AND NOT lawful) AS become_unlawful, {sums}
+    FROM gains JOIN ranks USING (mission) GROUP BY grouping, rank, volunteer
+)
+SELECT grouping AS "by", any_value("group") AS "group",
+    coalesce(sum(weight), 0)::BIGINT AS volunteers,
+    coalesce(sum(weight) FILTER (gain > 0), 0)::BIGINT AS gainers,
+    coalesce(sum(weight) FILTER (gain < 0), 0)::BIGINT AS losers,
+    coalesce(sum(round(greatest(gain, 0) / 100 * weight)::BIGINT), 0)::BIGINT AS gains,
+    coalesce(sum(round(greatest(-gain, 0) / 100 * weight)::BIGINT), 0)::BIGINT
+        AS losses,
+    count(volunteer) AS observed,
+    count(*) FILTER (gain > 0) AS observed_gainers,
+    count(*) FILTER (gain < 0) AS observed_losers,
+    coalesce(sum(become_lawful * weight), 0)::BIGINT AS contracts_become_lawful,
+    coalesce(sum(become_unlawful * weight), 0)::BIGINT AS contracts_become_unlawful,
+    count(*) FILTER (become_lawful + become_unlawful > 0) AS observed_changed, {totals}
+FROM groups LEFT JOIN person USING (grouping, rank)
+GROUP BY grouping, rank HAVING grouping = 0 OR count(volunteer) > 0
+ORDER BY grouping, rank"""
+_BANDS = """
+WITH person AS (
+    SELECT any_value(weight) AS weight, sum(gain) AS gain FROM gains GROUP BY volunteer
+), banded AS (SELECT weight, {band} AS rank FROM person)
+SELECT rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS volunteers,
+    count(weight) AS observed
+FROM range({bands}) t(rank) LEFT JOIN banded USING (rank) GROUP BY rank ORDER BY rank"""
+_UNMET = """
+SELECT rank::BIGINT AS rank, {sums}
+FROM range({conditions}) t(rank) LEFT JOIN (
+    FROM contracts WHERE start_year BETWEEN {first} AND {last}
+) ON true GROUP BY rank ORDER BY rank"""
+_UNSURE = """
+SELECT coalesce(sum(weight) FILTER (unsure), 0)::BIGINT AS rights,
+    count(DISTINCT volunteer) FILTER (unsure) AS observed,
+    count(DISTINCT volunteer) FILTER (unsure <> unsure_law) AS observed_changed
+FROM contracts"""
 
 
-@dataclass(frozen=True)
-class People:
-    """Whose the missions of a part are.
+class Effects:
+    """The law in force beside others, in a part of a population.
 
-    Attributes:
-        volunteer: Position of the volunteer of each mission, shape ``(missions,)``.
-        weight: Weight of that volunteer, in steps, shape ``(missions,)``.
+    Args:
+        connection: A database.
+        years: The years.
+        laws: What each law gives, that in force first, by name: ``outcome_of``.
+        groupings: Everyone, then the groups of each grouping, of all missions.
     """
 
-    volunteer: numpy.ndarray
-    weight: numpy.ndarray
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        years: range,
+        laws: Sequence[Outcome],
+        groupings: Sequence[Groups],
+    ) -> None:
+        self._connection = connection
+        self._span = {"first": years.start, "last": years.stop - 1}
+        law = laws[0]
+        connection.register("law_missions", law.missions)
+        connection.register("law_years", law.years)
+        connection.register("all_years", pa.concat_tables(one.years for one in laws))
+        ranks, groups = [], []
+        for number, one in enumerate(groupings):
+            ranks.append(
+                pa.table({"mission": law.missions["mission"], "rank": one.ranks})
+            )
+            names = pa.array(one.values, pa.string())
+            groups.append(pa.table({"rank": range(len(names)), "group": names}))
+            for some in (ranks, groups):
+                number_of = pa.repeat(number, len(some[-1]))
+                some[-1] = some[-1].append_column("grouping", number_of)
+        connection.register("ranks", pa.concat_tables(ranks))
+        connection.register("groups", pa.concat_tables(groups))
+        self._run(_CONCERNED, amounts=" OR ".join(f"{one} <> 0" for one in AMOUNTS))
 
-    def of(self, missions: numpy.ndarray) -> "People":
-        """Keep some of the missions, given a mask of shape ``(missions,)``."""
-        return People(self.volunteer[missions], self.weight[missions])
+    def beside(self, outcome: Outcome) -> None:
+        """Set a law beside that in force; what follows is of the two."""
+        self._connection.register("other_missions", outcome.missions)
+        self._connection.register("other_years", outcome.years)
+        self._run(_CONTRACTS)
+        both = [f"{one}{side}" for one in AMOUNTS for side in ("_law", "")]
+        self._run(
+            _YEARS,
+            amounts=", ".join(both),
+            sums=", ".join(f"sum({one})::BIGINT AS {one}" for one in both),
+            law_first=", ".join(f"{one} AS {one}_law, 0 AS {one}" for one in AMOUNTS),
+            other_first=", ".join(f"0 AS {one}_law, {one}" for one in AMOUNTS),
+        )
+        self._run(
+            _GAINS,
+            gain=" + ".join(f"{one} - {one}_law" for one in RECEIVED),
+            sums=", ".join(
+                f"coalesce(sum({one}{side}), 0)::BIGINT AS {one}{side}"
+                for one in COMPARED
+                for side in ("_law", "")
+            ),
+        )
 
-    def count(self, missions: numpy.ndarray) -> int:
-        """Count the volunteers of some of the missions, each once."""
-        return len(numpy.unique(self.volunteer[missions]))
+    def costs(self) -> pa.Table:
+        """Add up the law by year, beside the law in force.
 
-    def count_by(
-        self, ranks: numpy.ndarray, groups: int, missions: numpy.ndarray
-    ) -> numpy.ndarray:
-        """Count the volunteers of some of the missions, each once in a group.
-
-        Args:
-            ranks: The rank of the group of each mission, shape ``(missions,)``.
-            groups: How many groups there are.
-            missions: A mask of shape ``(missions,)``.
+        Returns:
+            A row a year: the amounts, the contracts started in the year and of which
+            lawful; ``observed``, how many volunteers have an amount or a contract
+            started; ``observed_affected``, for how many the two laws differ; and for
+            each amount and for the contracts the same: ``observed_state_aid``...
         """
-        persons = self.volunteer.max(initial=0) + 1
-        # Small ranks, as codes have, would not hold the products.
-        ranks = ranks.astype(numpy.int64)
-        pairs = numpy.unique((ranks * persons + self.volunteer)[missions])
-        return numpy.bincount(pairs // persons, minlength=groups)
+        return self._table(
+            _COSTS,
+            sums=", ".join(
+                f"sum(round({one} / 100 * weight)::BIGINT) AS {one},"
+                f" bool_or({one} <> 0) AS h_{one},"
+                f" bool_or({one} <> {one}_law) AS d_{one}"
+                for one in AMOUNTS
+            ),
+            totals=", ".join(
+                f"coalesce(sum({one}), 0)::BIGINT AS {one}" for one in AMOUNTS
+            ),
+            any_has=" OR ".join(f"h_{one}" for one in AMOUNTS),
+            any_differs=" OR ".join(f"d_{one}" for one in AMOUNTS),
+            observed=", ".join(
+                f"count(*) FILTER (h_{one}) AS observed_{one},"
+                f" count(*) FILTER (d_{one}) AS observed_{one}_affected"
+                for one in AMOUNTS
+            ),
+        )
 
+    def by_group(self) -> pa.Table:
+        """Tell who gains and who loses, group by group.
 
-def costs(
-    scenario: str, years: range, law: Outcome, outcome: Outcome, people: People
-) -> pa.Table:
-    """Add up one law by year, beside the law in force.
+        A volunteer whose missions fall in several groups counts in each of them, with
+        what changes there.
 
-    Returns:
-        A row a year: the amounts, the contracts started in the year and of which
-        lawful; ``observed``, how many volunteers have an amount or a contract started;
-        ``observed_affected``, for how many the two laws differ; and for each amount and
-        for the contracts the same, ``observed_state_aid`` and so on.
-    """
-    rows = []
-    for column, year in enumerate(years):
-        starts = law.starts == year
-        before, after = (starts & (one.unmet == 0) for one in (law, outcome))
-        has, differs = {"contracts": starts}, {"contracts": before != after}
-        for name in AMOUNTS:
-            amount = outcome.amounts[name][:, column]
-            has[name] = amount != 0
-            differs[name] = _differs(amount, law.amounts[name][:, column])
-        sums = {
-            name: _weighted(values[:, column], people.weight).sum()
-            for name, values in outcome.amounts.items()
-        }
-        contracts = {
-            "contracts_started": (starts * people.weight).sum(),
-            "contracts_lawful": (after * people.weight).sum(),
-        }
-        masks = {
-            "observed": numpy.any(list(has.values()), axis=0),
-            "observed_affected": numpy.any(list(differs.values()), axis=0),
-            "observed_contracts_lawful": after,
-            "observed_contracts_unlawful": starts & ~after,
-        }
-        masks |= {f"observed_{name}": mask for name, mask in has.items()}
-        masks |= {f"observed_{name}_affected": mask for name, mask in differs.items()}
-        observed = {name: people.count(mask) for name, mask in masks.items()}
-        figures = sums | contracts | observed
-        head = {"scenario": scenario, "year": year}
-        rows.append(head | {name: int(value) for name, value in figures.items()})
-    return pa.Table.from_pylist(rows)
+        Returns:
+            A row a grouping and group: ``by``, the number of the grouping among those
+            given; ``group``, the values of its columns; sums and counts.
+        """
+        sides = (("law", "_law"), ("reform", ""))
+        return self._table(
+            _EFFECTS,
+            sums=", ".join(
+                f"sum(round({one}{side} / 100 * weight)::BIGINT) AS {one}{side},"
+                f" bool_or({one}{side} <> 0) AS {word}_{name}"
+                for one, word in COMPARED.items()
+                for name, side in sides
+            )
+            + "".join(
+                f", bool_or({one} <> {one}_law) AS {word}_change"
+                for one, word in COMPARED.items()
+            ),
+            totals=", ".join(
+                f"coalesce(sum({one}{side}), 0)::BIGINT AS {one}_{name},"
+                f" count(*) FILTER ({word}_{name}) AS observed_{word}_{name}"
+                for one, word in COMPARED.items()
+                for name, side in sides
+            )
+            + "".join(
+                f", count(*) FILTER ({word}_change) AS observed_{word}_change"
+                for word in COMPARED.values()
+            ),
+        )
 
+    def distribution(self) -> pa.Table:
+        """Count the volunteers by the change of what they receive over the years."""
+        bounds = [round(one * 100) for one in BANDS if one < inf]
+        band = " + ".join(f"(gain > {one})::BIGINT" for one in bounds)
+        return self._table(_BANDS, band=band, bands=len(BANDS))
 
-def effects(
-    groupings: Iterable[Groups], law: Outcome, outcome: Outcome, people: People
-) -> pa.Table:
-    """Tell who gains and who loses, group by group.
+    def conditions(self, names: Sequence[str]) -> pa.Table:
+        """Count the contracts started in the years by the first condition they fail."""
+        before, after = "unmet_law = rank", "unmet = rank"
+        sums = [
+            f"coalesce(sum(weight) FILTER ({where}), 0)::BIGINT AS contracts_{name}"
+            for name, where in (("law", before), ("reform", after))
+        ]
+        sums += [
+            f"count(DISTINCT volunteer) FILTER ({where}) AS observed{name}"
+            for name, where in (
+                ("", before),
+                ("_reform", after),
+                ("_left", f"{before} AND unmet <> unmet_law"),
+                ("_joined", f"{after} AND unmet <> unmet_law"),
+            )
+        ]
+        table = self._table(_UNMET, sums=", ".join(sums), conditions=len(names))
+        return table.add_column(0, "condition", pa.array(names))
 
-    A volunteer whose missions fall in several groups counts in each of them, with what
-    changes there.
+    def undetermined(self) -> pa.Table:
+        """Count in one row the rights whose amount no text seen gives."""
+        return self._table(_UNSURE)
 
-    Returns:
-        A row a grouping and group: ``by``, the number of the grouping among those
-        given; ``group``, the values of its columns; sums and counts.
-    """
-    received = gains(law, outcome)
-    tables = []
-    for number, groups in enumerate(groupings):
-        count = len(groups.values)
-        columns = _volunteers_of(groups.ranks, count, received, people)
-        columns |= _missions_of(groups.ranks, count, (law, outcome), people)
-        heads = {
-            "by": numpy.full(count, number),
-            "group": pa.array(groups.values, pa.string()),
-        }
-        tables.append(pa.table(heads | columns))
-    return pa.concat_tables(tables)
+    def _run(self, query: str, **parts: object) -> None:
+        self._connection.execute(query.format(**self._span, **parts))
 
-
-def distribution(law: Outcome, outcome: Outcome, people: People) -> pa.Table:
-    """Count the volunteers by the change of what they receive over the years."""
-    _, first, place = numpy.unique(
-        people.volunteer, return_index=True, return_inverse=True
-    )
-    gain = _to_the_cent(_added(place, gains(law, outcome), len(first)))
-    band = numpy.searchsorted(BANDS, gain)
-    return pa.table(
-        {
-            "rank": numpy.arange(len(BANDS)),
-            "volunteers": _added(band, people.weight[first], len(BANDS)),
-            "observed": numpy.bincount(band, minlength=len(BANDS)),
-        }
-    )
-
-
-def conditions(
-    names: Sequence[str], years: range, law: Outcome, outcome: Outcome, people: People
-) -> pa.Table:
-    """Count the contracts started in some years by the first condition they fail."""
-    is_in = numpy.isin(law.starts, years)
-    weight = people.weight[is_in]
-    before, after = law.unmet[is_in], outcome.unmet[is_in]
-    changed = before != after
-    some, every = people.of(is_in), numpy.ones(len(weight), bool)
-    return pa.table(
-        {
-            "condition": list(names),
-            "rank": numpy.arange(len(names)),
-            "contracts_law": _added(before, weight, len(names)),
-            "contracts_reform": _added(after, weight, len(names)),
-            "observed": some.count_by(before, len(names), every),
-            "observed_reform": some.count_by(after, len(names), every),
-            "observed_left": some.count_by(before, len(names), changed),
-            "observed_joined": some.count_by(after, len(names), changed),
-        }
-    )
-
-
-def undetermined(
-    scenario: str, law: Outcome, outcome: Outcome, people: People
-) -> pa.Table:
-    """Count the rights to resettlement whose amount no text seen gives, in one row."""
-    rights = outcome.is_undetermined
-    return pa.table(
-        {
-            "scenario": [scenario],
-            "rights": [int(people.weight[rights].sum())],
-            "observed": [people.count(rights)],
-            "observed_changed": [people.count(rights != law.is_undetermined)],
-        }
-    )
+    def _table(self, query: str, **parts: object) -> pa.Table:
+        return self._connection.sql(
+            query.format(**self._span, **parts)
+        ).to_arrow_table()
 
 
 def band_names() -> list[str]:
@@ -206,75 +287,3 @@ def band_names() -> list[str]:
         *gained,
         f"gains more than {BANDS[7]:,} €",
     ]
-
-
-def _volunteers_of(
-    ranks: numpy.ndarray, groups: int, received: numpy.ndarray, people: People
-) -> dict[str, numpy.ndarray]:
-    """Count the volunteers of each group, and add up what they gain and lose there."""
-    persons = people.volunteer.max(initial=0) + 1
-    pairs, first, place = numpy.unique(
-        ranks.astype(numpy.int64) * persons + people.volunteer,
-        return_index=True,
-        return_inverse=True,
-    )
-    gain = _added(place, received, len(first))
-    gain[_to_the_cent(gain) == 0] = 0
-    weight = people.weight[first]
-    columns = {
-        "volunteers": weight,
-        "gainers": weight * (gain > 0),
-        "losers": weight * (gain < 0),
-        "gains": _weighted(numpy.maximum(gain, 0), weight),
-        "losses": _weighted(numpy.maximum(-gain, 0), weight),
-        "observed": numpy.ones(len(gain)),
-        "observed_gainers": gain > 0,
-        "observed_losers": gain < 0,
-    }
-    group = pairs // persons
-    return {name: _added(group, values, groups) for name, values in columns.items()}
-
-
-def _missions_of(
-    ranks: numpy.ndarray, groups: int, laws: tuple[Outcome, Outcome], people: People
-) -> dict[str, numpy.ndarray]:
-    """Add up the missions of each group under two laws."""
-    before, after = (one.unmet == 0 for one in laws)
-    columns = {
-        "contracts_become_lawful": people.weight * (~before & after),
-        "contracts_become_unlawful": people.weight * (before & ~after),
-    }
-    masks = {"observed_changed": before != after}
-    for name, word in (("state_cost", "costing"), (SHORTFALL, "short")):
-        totals = [one.over_all_years(name) for one in laws]
-        for which, total in zip(("law", "reform"), totals, strict=True):
-            columns[f"{name}_{which}"] = _weighted(total, people.weight)
-            masks[f"observed_{word}_{which}"] = total != 0
-        masks[f"observed_{word}_change"] = _differs(*totals)
-    added = {name: _added(ranks, values, groups) for name, values in columns.items()}
-    return added | {
-        name: people.count_by(ranks, groups, mask) for name, mask in masks.items()
-    }
-
-
-def _differs(some: numpy.ndarray, others: numpy.ndarray) -> numpy.ndarray:
-    """Tell which amounts in steps differ by half a cent or more."""
-    return numpy.abs(some - others) >= _HALF_A_CENT * STEPS
-
-
-def _weighted(amounts: numpy.ndarray, weight: numpy.ndarray) -> numpy.ndarray:
-    """Multiply amounts by weights, all of them in steps."""
-    return numpy.rint(amounts / STEPS * weight).astype(numpy.int64)
-
-
-def _to_the_cent(steps: numpy.ndarray) -> numpy.ndarray:
-    """Give amounts in euros."""
-    return numpy.round(steps / STEPS, 2)
-
-
-def _added(places: numpy.ndarray, values: numpy.ndarray, count: int) -> numpy.ndarray:
-    """Add up whole numbers by place, shape ``(count,)``."""
-    totals = numpy.zeros(count, dtype=numpy.int64)
-    # ``bincount`` would add up in floats, exact to 53 bits only.
-    numpy.add.at(totals, places, values.astype(numpy.int64))
-    return totals

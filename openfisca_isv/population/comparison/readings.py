@@ -10,12 +10,12 @@ import pyarrow as pa
 
 from openfisca_isv.law import provisions
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
-from openfisca_isv.population.comparison.effects import effects
+from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import Groups
-from openfisca_isv.population.comparison.outcome import outcome_of
 from openfisca_isv.population.comparison.study import (
     ComparisonStudy,
-    people_of,
+    labelled,
+    weights_of,
     write_results,
 )
 from openfisca_isv.population.comparison.tables import Finish, add_up
@@ -25,8 +25,10 @@ from openfisca_isv.population.given import (
     sources_of,
     years_of,
 )
+from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.model.beside import Traced
 from openfisca_isv.population.model.law import law
+from openfisca_isv.population.model.yearly import outcome_of
 from openfisca_isv.population.reforms.readings import under_readings
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.runs.clock import Clock
@@ -94,19 +96,19 @@ class ReadingsStudy(ComparisonStudy):
                 known = {"by": [], "organisations": len(tables.organisations)}
                 (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
         traced = Traced(law(), tables, self.years)
-        people = people_of(traced.simulation, tables, self.weight)
-        in_force = outcome_of(traced.simulation, self.years)
+        weights = weights_of(traced.simulation, tables, self.weight)
+        in_force = outcome_of(traced.simulation, self.years, weights)
+        everyone = [Groups.everyone(len(tables.missions))]
         of_laws = []
         for name, chosen in self._laws().items():
             changed = set().union(*map(changed_by, chosen))
             simulation = traced.under(law(under_readings(chosen)), changed)
-            outcome = outcome_of(simulation, self.years)
-            concerned = in_force.concerned(self.years) | outcome.concerned(self.years)
-            everyone = Groups.everyone(int(concerned.sum()))
-            laws = (one.of(concerned) for one in (in_force, outcome))
-            found = effects([everyone], *laws, people.of(concerned))
-            label = pa.array([name] * len(found), pa.string())
-            of_laws.append(found.add_column(0, "reform", label))
+            outcome = outcome_of(simulation, self.years, weights)
+            with database() as connection:
+                laws = [in_force, outcome]
+                effects = Effects(connection, self.years, laws, everyone)
+                effects.beside(outcome)
+                of_laws.append(labelled(effects.by_group(), "reform", name))
             clock.lap("compute")
         write_ipc(pa.concat_tables(of_laws), folder / _WORTH)
 

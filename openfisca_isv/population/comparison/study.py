@@ -6,33 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy
 import pyarrow as pa
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
-from openfisca_isv.population.comparison.effects import (
-    People,
-    conditions,
-    costs,
-    distribution,
-    effects,
-    undetermined,
-)
+from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import (
     Groups,
     check_apart,
     check_names,
     usual_groupings,
 )
-from openfisca_isv.population.comparison.outcome import Outcome, outcome_of
 from openfisca_isv.population.comparison.tables import Finish, add_up
 from openfisca_isv.population.comparison.unsure import undetermined_warnings
+from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.model.grouped import columns_for_missions
 from openfisca_isv.population.model.law import blamed_on, variables_before
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.model.weights import Weights
+from openfisca_isv.population.model.yearly import Outcome, outcome_of
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.runs.clock import Clock
@@ -105,12 +98,12 @@ class ComparisonStudy(Study):
         system, *systems = self.laws()
         simulation = build_simulation(system, tables, self.years)
         clock.lap("prepare")
-        law = outcome_of(simulation, self.years)
+        weights = weights_of(simulation, tables, self.weight)
+        law = outcome_of(simulation, self.years, weights)
         clock.lap("compute")
         by = self.by or usual_groupings(_columns_of(tables))
         names = list(dict.fromkeys(name for names in by for name in names))
         columns = columns_for_missions(simulation, tables, names)
-        people = people_of(simulation, tables, self.weight)
         outcomes = [law]
         clock.lap("tally")
         for source, reformed in zip(self.compared, systems, strict=True):
@@ -120,46 +113,35 @@ class ComparisonStudy(Study):
             simulation = build_simulation(reformed, tables, self.years)
             clock.lap("prepare")
             with blamed_on(source):
-                outcomes.append(outcome_of(simulation, self.years))
+                outcomes.append(outcome_of(simulation, self.years, weights))
             clock.lap("compute")
-        # Concerned under one of the laws is concerned under all: the volunteers of
-        # the years are the same whatever reform they are looked at for.
-        concerned = numpy.any([one.concerned(self.years) for one in outcomes], axis=0)
-        self._write_sums(
-            folder,
-            _groupings(columns.filter(pa.array(concerned)), by),
-            [one.of(concerned) for one in outcomes],
-            people.of(concerned),
-        )
+        self._write_sums(folder, outcomes, _groupings(columns, by))
         clock.lap("tally")
         known = {"by": by, "organisations": len(tables.organisations)}
         (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
 
     def _write_sums(
-        self,
-        folder: Path,
-        groupings: Sequence[Groups],
-        outcomes: Sequence[Outcome],
-        people: People,
+        self, folder: Path, outcomes: Sequence[Outcome], groupings: Sequence[Groups]
     ) -> None:
         """Add up the missions concerned, for the law in force and each reform."""
-        law, *reformed = outcomes
-        found = {
-            "costs": [costs(LAW, self.years, law, law, people)],
-            "unsure": [undetermined(LAW, law, law, people)],
-        }
-        conditions_named = [member.name for member in Condition]
-        for source, outcome in zip(self.compared, reformed, strict=True):
-            name, two = source.name, (law, outcome, people)
-            found["costs"].append(costs(name, self.years, *two))
-            found["unsure"].append(undetermined(name, *two))
-            made = {
-                "effects": effects(groupings, *two),
-                "bands": distribution(*two),
-                "unmet": conditions(conditions_named, self.years, *two),
-            }
-            for kind, table in made.items():
-                found.setdefault(kind, []).append(_labelled(table, source))
+        found: dict[str, list[pa.Table]] = {name: [] for name in _SUMS}
+        names = [LAW, *(one.name for one in self.compared)]
+        with database() as connection:
+            effects = Effects(connection, self.years, outcomes, groupings)
+            for name, outcome in zip(names, outcomes, strict=True):
+                effects.beside(outcome)
+                found["costs"].append(labelled(effects.costs(), "scenario", name))
+                unsure = labelled(effects.undetermined(), "scenario", name)
+                found["unsure"].append(unsure)
+                if name == LAW:
+                    continue
+                made = {
+                    "effects": effects.by_group(),
+                    "bands": effects.distribution(),
+                    "unmet": effects.conditions([one.name for one in Condition]),
+                }
+                for kind, table in made.items():
+                    found[kind].append(labelled(table, "reform", name))
         for name, parts in found.items():
             write_ipc(pa.concat_tables(parts), folder / f"{name}.arrow")
 
@@ -190,7 +172,7 @@ class ComparisonStudy(Study):
             self.bare(account, known),
             by=by,
             parameters=pa.concat_tables(
-                _labelled(parameter_changes(system, reformed), source)
+                labelled(parameter_changes(system, reformed), "reform", source.name)
                 for source, reformed in laws
             ),
             rules={
@@ -255,16 +237,15 @@ def _groupings(columns: pa.Table, by: Sequence[tuple[str, ...]]) -> list[Groups]
     return [everyone, *(Groups.crossed(columns, names) for names in by)]
 
 
-def people_of(simulation: Simulation, tables: Tables, weight: str | None) -> People:
-    """Find the volunteers of the missions, and how many each stands for."""
+def weights_of(simulation: Simulation, tables: Tables, weight: str | None) -> Weights:
+    """Give how many each mission and each volunteer stand for."""
     owner = simulation.populations["volunteer"].members_entity_id
-    return People(owner, Weights.of(tables, weight, owner).volunteers[owner])
+    return Weights.of(tables, weight, owner)
 
 
-def _labelled(table: pa.Table, source: ReformSource) -> pa.Table:
-    """Say of which reform the rows are."""
-    label = pa.array([source.name] * len(table), pa.string())
-    return table.add_column(0, "reform", label)
+def labelled(table: pa.Table, column: str, name: str) -> pa.Table:
+    """Say of which law the rows are."""
+    return table.add_column(0, column, pa.array([name] * len(table), pa.string()))
 
 
 def write_results(comparison: Comparison, made: Path) -> None:

@@ -14,14 +14,13 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_name,
     is_in_order,
 )
-from openfisca_isv.population.comparison.outcome import AMOUNTS, SHORTFALL
 from openfisca_isv.population.groups.fixed_point import STEPS
 from openfisca_isv.population.groups.small_cells import (
     cells_to_mask,
     slices_of,
     small,
 )
-from openfisca_isv.population.subject import COST
+from openfisca_isv.population.subject import AMOUNTS, COST, SHORTFALL
 
 _CENTS = 2
 _KEYS = ("scenario", "reform", "year", "by", "group", "condition", "rank")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from openfisca_isv.population.comparison.outcome import SHORTFALL
+from openfisca_isv.population.subject import SHORTFALL
 from openfisca_isv.population.volunteer.wording import amount, counted
 
 MASKED = "masked"

@@ -4,6 +4,7 @@ The engine holds amounts in 32 bits, about seven digits. They are added up in 64
 and rounded to the cent over a year, and where they are handed over.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy
@@ -16,11 +17,15 @@ from openfisca_core.variables import Variable
 from openfisca_isv.dates import UNKNOWN_DAY
 from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.subject import (
+    AGREED,
+    AMOUNTS,
     DAYS,
     FACTS,
     FLOWS,
     LAST_DAY,
+    MINIMUM,
     PAID_MONTHS,
+    SHORTFALL,
     START,
 )
 
@@ -40,9 +45,28 @@ def mission_years(simulation: Simulation, years: range, weights: Weights) -> pa.
         year by year. ``mission`` and ``volunteer``, their
         positions; ``weight``, ``person_weight``, in steps; ``year``, ``start_year``,
         ``end_year``; ``on_last_day``, of the year, the contract was in course; the
-        names of ``FACTS``; those of ``FLOWS``, in cents; ``months``, served, a part of
-        a month counting by its days; ``paid_months``, for which ``PAID_MONTHS`` is due.
+        names of ``FACTS``; those of ``AMOUNTS``, in cents; ``months``, served, a part
+        of a month counting by its days; ``paid_months``, for which ``PAID_MONTHS`` is
+        due.
     """
+    return outcome_of(simulation, years, weights).years
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one law gives a part of a population.
+
+    Attributes:
+        missions: One row per mission: what does not change over time.
+        years: ``mission_years``.
+    """
+
+    missions: pa.Table
+    years: pa.Table
+
+
+def outcome_of(simulation: Simulation, years: range, weights: Weights) -> Outcome:
+    """Give what does not change about the missions, and what comes year by year."""
 
     def ask(name: str, when: object = DateUnit.ETERNITY) -> numpy.ndarray:
         return simulation.calculate(name, when).view(numpy.ndarray)
@@ -57,6 +81,7 @@ def mission_years(simulation: Simulation, years: range, weights: Weights) -> pa.
         "start_year": _year_of(start),
         "end_year": _year_of(last),
     } | {name: ask(fact) for name, fact in FACTS.items()}
+    lacking = ask(MINIMUM).astype(numpy.float64) - ask(AGREED)
     tables = []
     for year in years:
         eve = numpy.datetime64(f"{year}-12-31")
@@ -67,7 +92,8 @@ def mission_years(simulation: Simulation, years: range, weights: Weights) -> pa.
                 totals[name] += ask(name, month)
             totals["months"] += ask(DAYS, month) / month.days
             paid += ask(PAID_MONTHS, month) > 0
-        for name in FLOWS:
+        totals[SHORTFALL] = numpy.maximum(lacking, 0) * totals["months"]
+        for name in AMOUNTS:
             check_amounts(totals[name], name, year)
             totals[name] = numpy.rint(totals[name] * 100).astype(numpy.int64)
         columns = same | totals | {"paid_months": paid}
@@ -76,7 +102,7 @@ def mission_years(simulation: Simulation, years: range, weights: Weights) -> pa.
         begins_or_ends = (same["start_year"] == year) | (same["end_year"] == year)
         has_some = begins_or_ends | numpy.any([one != 0 for one in totals.values()], 0)
         tables.append(pa.table(columns).filter(pa.array(has_some)))
-    return pa.concat_tables(tables)
+    return Outcome(pa.table(same), pa.concat_tables(tables))
 
 
 def volunteer_years(
