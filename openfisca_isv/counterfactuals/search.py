@@ -16,13 +16,13 @@ from openfisca_isv.counterfactuals.copies import Change as Trial
 from openfisca_isv.counterfactuals.copies import Copies
 from openfisca_isv.counterfactuals.life import Life, Place
 from openfisca_isv.counterfactuals.ranges import Change, Range, has_members, of_members
-from openfisca_isv.counterfactuals.trial_values import Reach, is_no_day, trial_values
+from openfisca_isv.counterfactuals.trial_values import is_no_day, trial_values
 
 #: Tells of each copy whether something is as wanted.
 Test = Callable[[Copies], numpy.ndarray]
 #: The most rounds of trials between two values; the most copies for pairs of inputs.
 _ROUNDS = 4
-_MOST_COPIES = 12_000
+_MOST_COPIES = 20_000
 #: Enumerations with more members than this are left out of pairs.
 _MOST_MEMBERS = 12
 
@@ -35,7 +35,7 @@ class Search:
         anchors: The days and numbers that what is wanted rests on.
         copies: Makes copies of the life, so many, with some changes.
         value: Gives the value of a place, in the engine's own form.
-        facts: The inputs that the parties do not choose: tried farther off, told last.
+        facts: The inputs that the parties do not choose: told last.
     """
 
     def __init__(
@@ -121,7 +121,6 @@ class Search:
         return bool(test(self._copies(1, made))[0])
 
     def _order(self, change: Change) -> tuple[bool, float]:
-        """Put what the parties choose first, and small changes before large ones."""
         return change.place.variable in self._facts, change.distance
 
     def _one(
@@ -176,11 +175,8 @@ class Search:
         }
 
     def _candidates(self, place: Place, *, few: bool = False) -> numpy.ndarray:
-        """List other values that an input might have."""
         variable = self._variables[place.variable]
-        is_fact = place.variable in self._facts
-        reach = Reach.FEW if few else Reach.FAR if is_fact else Reach.USUAL
-        return trial_values(variable, self._value(place), self._anchors, reach)
+        return trial_values(variable, self._value(place), self._anchors, few=few)
 
     def _is_for_pairs(self, place: Place) -> bool:
         """Tell whether pairs try an input: given days and numbers, a few members."""

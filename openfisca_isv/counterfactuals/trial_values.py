@@ -1,13 +1,10 @@
 """Other values that a place might have had, to try them.
 
 Days and numbers are counted in ticks, the smallest difference that makes sense: a
-day, a cent, one. They are tried close by one by one, and farther off more widely;
-and wherever the law or the situation has a value of the same kind.
+day, a cent, one. They are tried on both sides of where the rules may tell them apart.
 """
 
 from datetime import date
-from enum import Enum as Enumeration
-from enum import auto
 
 import numpy
 from openfisca_core.indexed_enums import Enum
@@ -17,63 +14,43 @@ from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY
 
 _NO_DAYS = [numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)]
-_MONTH = 30.4375
-_YEAR = 365.25
-
-
-class Reach(Enumeration):
-    """How many values are tried, and how far off.
-
-    Attributes:
-        FEW: So many as tell whether a variable matters at all.
-        USUAL: What the parties may agree on.
-        FAR: What a fact may be, e.g. a birth.
-    """
-
-    FEW = auto()
-    USUAL = auto()
-    FAR = auto()
-
-
-#: How far from a day others are tried, in days; and from those of the law.
-_USUAL = [*range(1, 32), *(round(_MONTH * months) for months in range(2, 25)), 1096]
-_DAYS = {
-    Reach.FEW: [1, *(round(_MONTH * months) for months in (1, 6, 12, 24))],
-    Reach.USUAL: _USUAL,
-    Reach.FAR: [*_USUAL, *(round(_YEAR * years) for years in (5, 8, 10, 15, 20, 30))],
-}
-_REACH = round(_YEAR * 8)
+#: How far from a day changes of the law are tried, in days.
+_REACH = 2922
 #: The smallest difference that makes sense, by unit; 1 elsewhere.
 _STEPS = {"currency-EUR": 0.01, "/1": 0.001, "year": 0.25}
-_CALENDAR = [numpy.datetime64("1900-01-01"), numpy.datetime64("2100-01-01")]
+_FIRST, _LAST = numpy.datetime64("1900-01-01"), numpy.datetime64("2100-01-01")
 #: How far from a number others are tried, in ticks.
 _TICKS = [digit * 10**power for power in range(6) for digit in (1, 2, 5)]
 _FEW_TICKS = [1, 10, 100, 10_000]
 
 
 def trial_values(
-    variable: Variable, value: object, anchors: Anchors, reach: Reach = Reach.USUAL
+    variable: Variable, value: object, anchors: Anchors, *, few: bool = False
 ) -> numpy.ndarray:
     """List other values that a variable might have, in the engine's own form.
 
     Args:
         variable: The variable.
         value: The value that it has.
-        anchors: Values of the situation and of the law to try.
-        reach: How many of them, and how far off.
+        anchors: Where the rules may tell values apart.
+        few: Try fewer of them, for each of many variables.
     """
     if variable.value_type is bool:
         return numpy.array([not value])
     if variable.value_type is Enum:
         members = numpy.arange(len(variable.possible_values))
         return members[members != int(value)]
+    own = numpy.array([value])
+    own = own[numpy.isfinite(own) & ~numpy.isin(own, _NO_DAYS)]
     if variable.value_type is date:
-        ticks = _days(variable, value, anchors, reach)
+        ticks = _days(own, anchors, few=few)
     else:
-        offsets = _FEW_TICKS if reach is Reach.FEW else _TICKS
-        ticks = _numbers(variable, value, anchors, offsets)
-    (own,) = to_ticks(variable, numpy.array([value])) if numpy.isfinite(value) else [-1]
-    return from_ticks(variable, numpy.unique(ticks[ticks != own]))
+        numbers = to_ticks(variable, numpy.array(anchors.numbers(variable.unit)))
+        ticks = to_ticks(variable, own)
+        ticks = _beside(ticks, _FEW_TICKS if few else _TICKS)
+        ticks = numpy.concatenate([ticks, _beside(numbers, [1]), [0]])
+        ticks = ticks[ticks >= 0]
+    return from_ticks(variable, numpy.setdiff1d(ticks, to_ticks(variable, own)))
 
 
 def step_of(variable: Variable) -> float:
@@ -100,38 +77,19 @@ def is_no_day(variable: Variable, value: object) -> bool:
     return variable.value_type is date and value in _NO_DAYS
 
 
-def _days(
-    variable: Variable, value: object, anchors: Anchors, reach: Reach
-) -> numpy.ndarray:
-    """List days at some offsets from one, or those of the situation, and of the law."""
-    stated, law = (
-        to_ticks(variable, days) for days in (anchors.days, anchors.days_of_the_law)
-    )
-    if not is_no_day(variable, value):
-        around = to_ticks(variable, numpy.array([value]))
-    else:
-        around = stated[:0] if reach is Reach.FEW else stated
-    apart = numpy.abs(numpy.subtract.outer(law, around))
-    law = law[apart.min(axis=1, initial=_REACH + 1) <= _REACH]
-    tried = numpy.append(
-        _beside(around, _DAYS[reach]), _beside(numpy.append(law, stated), [1])
-    )
-    low, high = to_ticks(variable, numpy.array(_CALENDAR))
-    return tried[(low < tried) & (tried < high)]
-
-
-def _numbers(
-    variable: Variable, value: float, anchors: Anchors, offsets: list[int]
-) -> numpy.ndarray:
-    """List numbers around one, and those of the same unit; none is negative."""
-    own = [value] if numpy.isfinite(value) else []
-    around = to_ticks(variable, numpy.array(own))
-    others = to_ticks(variable, numpy.array([*own, *anchors.numbers(variable.unit)]))
-    tried = numpy.append(_beside(around, offsets), _beside(others, [1]))
-    return numpy.append(tried[tried >= 0], 0)
+def _days(own: numpy.ndarray, anchors: Anchors, *, few: bool) -> numpy.ndarray:
+    """List days on both sides of those on which the rules may tell days apart."""
+    days = anchors.days if not few else own
+    near = own if few or len(own) else anchors.days
+    apart = numpy.abs(numpy.subtract.outer(anchors.days_of_the_law, near).astype(int))
+    law = anchors.days_of_the_law[apart.min(axis=1, initial=_REACH + 1) <= _REACH]
+    borders = numpy.concatenate([anchors.days, law, anchors.around(days)])
+    borders = borders[(borders > _FIRST) & (borders < _LAST)]
+    # Where few are tried, the first day of each stretch stands for it.
+    sides = [0, 1] if few else [-1, 0, 1]
+    return numpy.add.outer(borders.astype(int), sides).ravel()
 
 
 def _beside(ticks: numpy.ndarray, offsets: list[int]) -> numpy.ndarray:
-    """List some ticks, and those at some offsets before and after each."""
     both = [0, *offsets, *(-offset for offset in offsets)]
     return numpy.add.outer(ticks, both).ravel()

@@ -4,19 +4,21 @@ from collections.abc import Iterator
 
 from openfisca_isv.counterfactuals.anchors import find
 from openfisca_isv.counterfactuals.life import Place
+from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.reasons.circumstances import legal_day
-from openfisca_isv.reasons.other_readings import other_answers
-from openfisca_isv.reasons.parameters import values_read
+from openfisca_isv.reasons.law_read import values_read
 from openfisca_isv.reasons.sources import cited_provisions, describe_source
-from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
-from openfisca_isv.standing import standings
+from openfisca_isv.standing import Pinned, standings
+from openfisca_isv.standing.other_readings import other_answers
 
 #: From the surest source to the least sure one.
 CERTAINTIES = ("primary", "official-secondary", "secondary", "inferred")
 
 
-def answer_standings(words: Words, case: Case, answers: list[Place]) -> list[dict]:
+def answer_standings(
+    words: Words, case: Case, pinned: Pinned, answers: list[Place]
+) -> list[dict]:
     """Return the standing of each answer, in the order of the questions.
 
     Returns:
@@ -26,8 +28,8 @@ def answer_standings(words: Words, case: Case, answers: list[Place]) -> list[dic
         ``known_until``, the earliest day on which a value that the row read was last
         known valid; ``is_beyond_known_law``, whether the legal date lies after it.
     """
-    known = standings(case.system, case.situation, case.pinned)
-    others = other_answers(words, case, answers, known)
+    known = standings(case.system, case.situation, pinned)
+    others = other_answers(case, pinned, answers, known)
     labels = {}
     found = []
     for place, facts in zip(answers, known, strict=True):
@@ -41,7 +43,14 @@ def answer_standings(words: Words, case: Case, answers: list[Place]) -> list[dic
         found.append(
             {
                 **facts,
-                "readings": others[place],
+                "readings": [
+                    {
+                        "id": reading.entry["id"],
+                        "title": words.said(reading.entry, "title"),
+                        "value": value,
+                    }
+                    for reading, value in others[place]
+                ],
                 "certainty": _weakest(certainty for certainty, _ in sources),
                 "known_until": known_until,
                 "is_beyond_known_law": bool(
@@ -75,6 +84,5 @@ def _sources(
 
 
 def _weakest(certainties: Iterator[str | None]) -> str | None:
-    """Return the least sure of some certainties."""
     known = [CERTAINTIES.index(one) for one in certainties if one in CERTAINTIES]
     return CERTAINTIES[max(known)] if known else None

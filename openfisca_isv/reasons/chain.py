@@ -11,13 +11,14 @@ import numpy
 from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
+from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.reasons.circumstances import is_given, is_used, legal_day
-from openfisca_isv.reasons.figures import compared_with
+from openfisca_isv.reasons.law_read import compared_with
 from openfisca_isv.reasons.obstacles import Obstacles
-from openfisca_isv.reasons.outputs import declared, holds, is_favourable
+from openfisca_isv.reasons.outputs import declared, holds, is_good
 from openfisca_isv.reasons.sources import chosen_readings, cited_provisions
-from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
+from openfisca_isv.standing import Pinned
 
 
 class Chain:
@@ -27,12 +28,16 @@ class Chain:
         words: The words of a language.
         case: The situation, traced.
         obstacles: What fails in each step that is not favourable.
+        pinned: What the facts stated pin down.
     """
 
-    def __init__(self, words: Words, case: Case, obstacles: Obstacles) -> None:
+    def __init__(
+        self, words: Words, case: Case, obstacles: Obstacles, pinned: Pinned
+    ) -> None:
         self._words = words
         self._case = case
         self._obstacles = obstacles
+        self._pinned = pinned
         #: Answers whose standing is known better than by bounds alone.
         self._settled: dict[Place, bool] = {}
         self._told: set[Place] = set()
@@ -80,7 +85,6 @@ class Chain:
         return told
 
     def _fact(self, place: Place) -> dict:
-        """Say what a place is and what its value is."""
         variable = self._case.variable(place.variable)
         value = self._case.value(place)
         is_undetermined = place in self._obstacles.undetermined
@@ -94,7 +98,7 @@ class Chain:
             "value": plain(value),
             "text": self._words.value(variable, value),
             "unit": variable.unit,
-            "met": is_met(self._case, place),
+            "met": is_good(self._case, place) if variable.value_type is bool else None,
         }
         if not self.is_settled(place) or not all(
             self.is_settled(flag)
@@ -116,7 +120,7 @@ class Chain:
     def is_settled(self, place: Place) -> bool:
         """Return whether a value is the same whatever the facts left out may be."""
         if place not in self._settled:
-            self._settled[place] = self._case.pinned.is_pinned(place)
+            self._settled[place] = self._pinned.is_pinned(place)
         return self._settled[place]
 
     def _undetermined_text(self, place: Place, text: str) -> str:
@@ -130,7 +134,6 @@ class Chain:
         return self._words.phrase("undetermined")
 
     def _rests_on(self, place: Place) -> list[dict]:
-        """Tell the conditions and values that a place rests on."""
         if conditions := declared("conditions").get(place.variable):
             return [
                 self._condition(place, member, condition)
@@ -212,23 +215,12 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def is_met(case: Case, place: Place) -> bool | None:
-    """Tell whether a truth value is the one a condition wants; nothing for others."""
-    variable = case.variable(place.variable)
-    if variable.value_type is not bool:
-        return None
-    values = case.values(place.key)[place.row : place.row + 1]
-    met = is_favourable(variable, values)
-    return None if met is None else bool(met[0])
-
-
 def sibling(case: Case, place: Place, name: str) -> Place:
     """Find what a place rests on by the name of its variable."""
     return next(child for child in case.children(place) if child.variable == name)
 
 
 def _is_quiet(case: Case, place: Place) -> bool:
-    """Tell whether a step says nothing by its value."""
     if place.variable in declared("unsaid"):
         return not is_given(case, place)
     silent = declared("quiet").get(place.variable)

@@ -4,10 +4,10 @@ import numpy
 from openfisca_core.periods import DateUnit
 
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
+from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY, first_day, last_day
 from openfisca_isv.legal_dates import Version
 from openfisca_isv.reasons.outputs import declared, legal_dates
-from openfisca_isv.reasons.trace import Case
 
 _NO_DAYS = {numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)}
 

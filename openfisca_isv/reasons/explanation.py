@@ -2,13 +2,14 @@
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.counterfactuals.life import Place, place_of
+from openfisca_isv.counterfactuals.life import Place, lives, place_of
+from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.reasons.answer_standing import answer_standings
 from openfisca_isv.reasons.chain import Chain
 from openfisca_isv.reasons.obstacles import Obstacles
+from openfisca_isv.reasons.outputs import is_good
 from openfisca_isv.reasons.remedies import Remedies
 from openfisca_isv.reasons.short import shortened
-from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words, words_of
 from openfisca_isv.situations.axes import refuse_axes
 from openfisca_isv.situations.contradictions import refuse_contradictions, warnings
@@ -17,6 +18,7 @@ from openfisca_isv.situations.problems import Problem, RefusalError
 from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.situations.situation import Situation
+from openfisca_isv.standing import Pinned
 
 #: The version of what an explanation is made of.
 FORMAT = 2
@@ -61,7 +63,8 @@ def explain(
     # In a simulation of its own: the trace has no step that was calculated before it.
     case = Case(build_simulation(system, situation), situation)
     places = [place_of(system, question) for question in situation.asked]
-    standings = answer_standings(words, case, places)
+    pinned = Pinned(lives(system, situation))
+    standings = answer_standings(words, case, pinned, places)
     obstacles = Obstacles(case, places)
     # What is not settled lacks facts, not remedies.
     settled_places = [
@@ -70,7 +73,7 @@ def explain(
         if standing["settled"]
     ]
     remedies = Remedies(words, case, settled_places)
-    chain = Chain(words, case, obstacles)
+    chain = Chain(words, case, obstacles, pinned)
     answers = []
     for question, place, standing in zip(
         situation.asked, places, standings, strict=True
@@ -81,7 +84,7 @@ def explain(
         answer = {
             "question": question.as_json(),
             "standing": standing,
-            "favourable": remedies.is_favourable(place) if settled else None,
+            "favourable": is_good(case, place) if settled else None,
             "undetermined": place in obstacles.undetermined,
             "under_other_readings": _under_other_readings(words, case, place, standing),
             "reasons": reasons,

@@ -12,9 +12,9 @@ import numpy
 
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, lives_of
-from openfisca_isv.counterfactuals.trial_values import Reach, trial_values
-from openfisca_isv.reasons.outputs import declared, is_favourable
-from openfisca_isv.reasons.trace import Case
+from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trial_values import trial_values
+from openfisca_isv.reasons.outputs import declared, is_favourable, is_good
 
 #: A place, and a value that it might have, in the engine's own form.
 _Trial = tuple[Place, object]
@@ -26,10 +26,6 @@ _MANY_TRIALS = 2_000
 
 class Obstacles:
     """What fails and what is not known on the way to some answers.
-
-    Args:
-        case: The situation, traced.
-        answers: The places that are asked for.
 
     Attributes:
         found: Pairs of a step that is not favourable, and what alone makes it fail.
@@ -53,21 +49,14 @@ class Obstacles:
     def _failing(self, place: Place, found: dict[Place, None]) -> None:
         """Add the steps that are not favourable, from an answer on, without a gap."""
         variable = self._case.variable(place.variable)
-        is_good = is_favourable(variable, self._case.values(place.key)[[place.row]])
         is_told = place in found or variable.is_input_variable()
-        if not is_told and is_good is not None and not is_good[0]:
+        if not is_told and is_good(self._case, place) is False:
             found[place] = None
             for child in self._case.children(place):
                 self._failing(child, found)
 
     def _find(self, life: Life, places: list[Place], failing: list[Place]) -> None:
-        """Find what makes the steps that are not favourable fail.
-
-        Args:
-            life: The life that is copied.
-            places: What the answer rests on.
-            failing: The steps that are not favourable.
-        """
+        """Find what makes the steps that are not favourable fail."""
         near = self._case.anchors(places)
         trials: dict[Place, list[_Trial]] = {}
         for place in failing:
@@ -84,7 +73,7 @@ class Obstacles:
             if child.variable not in declared("never_supposed"):
                 variable = self._case.variable(child.variable)
                 value = self._case.raw(child)
-                for other in trial_values(variable, value, near, Reach.FEW):
+                for other in trial_values(variable, value, near, few=True):
                     yield child, other
 
     def _try(self, life: Life, trials: dict[Place, list[_Trial]]) -> None:
@@ -98,12 +87,12 @@ class Obstacles:
         first = 0
         for place, some in trials.items():
             variable = self._case.variable(place.variable)
-            is_good = is_favourable(variable, copies.again(place))
-            is_good = is_good[first : first + len(some)]
+            good = is_favourable(variable, copies.again(place))
+            good = good[first : first + len(some)]
             first += len(some)
             self.found |= {
                 (place, child)
-                for (child, _), does in zip(some, is_good, strict=True)
+                for (child, _), does in zip(some, good, strict=True)
                 if does
             }
 

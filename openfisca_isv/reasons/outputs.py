@@ -8,6 +8,8 @@ import yaml
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
+from openfisca_isv.counterfactuals.life import Place
+from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY
 
 _FILE = Path(__file__).parent / "outputs.yaml"
@@ -28,15 +30,7 @@ def legal_dates() -> dict[str, str]:
 
 
 def is_favourable(variable: Variable, values: numpy.ndarray) -> numpy.ndarray | None:
-    """Tell of each value of a variable whether it is good for who asks.
-
-    Args:
-        variable: The variable.
-        values: Its values, shape ``(n,)``.
-
-    Returns:
-        Booleans, shape ``(n,)``; nothing for a fact that is neither good nor bad.
-    """
+    """Return of each value whether it is good for who asks; None for a mere fact."""
     wanted = declared("favourable").get(variable.name)
     if wanted is None:
         return None
@@ -49,6 +43,13 @@ def is_favourable(variable: Variable, values: numpy.ndarray) -> numpy.ndarray | 
         member = variable.possible_values[wanted].index
         return values.view(numpy.ndarray) == member
     return values == wanted
+
+
+def is_good(case: Case, place: Place) -> bool | None:
+    """Return whether a value is good for who asks; None for a mere fact."""
+    values = case.values(place.key)[[place.row]]
+    good = is_favourable(case.variable(place.variable), values)
+    return None if good is None else bool(good[0])
 
 
 def holds(relation: str, left: numpy.ndarray, right: numpy.ndarray) -> numpy.ndarray:

@@ -14,12 +14,12 @@ from openfisca_isv.counterfactuals.copies import Copies
 from openfisca_isv.counterfactuals.life import ETERNITY, Life, Place, lives_of
 from openfisca_isv.counterfactuals.ranges import Change
 from openfisca_isv.counterfactuals.search import Search, Test
+from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.reasons.chain import sibling
 from openfisca_isv.reasons.circumstances import legal_day
 from openfisca_isv.reasons.obstacles import MOST_MISSIONS
-from openfisca_isv.reasons.outputs import declared, holds, is_favourable
+from openfisca_isv.reasons.outputs import declared, holds, is_favourable, is_good
 from openfisca_isv.reasons.suppositions import say
-from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
 
 #: Changes that are told of an answer.
@@ -27,13 +27,7 @@ _MOST_CHANGES = 5
 
 
 class Remedies:
-    """What would change the answers that are not favourable.
-
-    Args:
-        words: The words of a language.
-        case: The situation, traced.
-        answers: The places that are asked for.
-    """
+    """What would change the answers that are not favourable."""
 
     def __init__(self, words: Words, case: Case, answers: list[Place]) -> None:
         self._words = words
@@ -41,8 +35,8 @@ class Remedies:
         self._told: dict[Place, dict] = {}
         bad = []
         for answer in answers:
-            if self.is_favourable(answer) is False:
-                if self._is_due_otherwise(answer):
+            if is_good(self._case, answer) is False:
+                if is_good(self._case, self._due(answer)):
                     self._told[answer] = self._tell(answer, "due_otherwise")
                 else:
                     bad.append(answer)
@@ -56,14 +50,7 @@ class Remedies:
         """Give what would change an answer; nothing if it is favourable or a fact."""
         return self._told.get(answer)
 
-    def is_favourable(self, place: Place) -> bool | None:
-        """Tell whether a value is good for who asks; nothing for a mere fact."""
-        variable = self._case.variable(place.variable)
-        is_good = is_favourable(variable, self._case.values(place.key)[[place.row]])
-        return None if is_good is None else bool(is_good[0])
-
     def _search(self, life: Life, answers: list[Place]) -> None:
-        """Search the changes to one life for all answers about it."""
         walked = {answer: list(self._case.walk(answer)) for answer in answers}
         places = list(dict.fromkeys(one for walk in walked.values() for one in walk))
         inputs = {
@@ -95,11 +82,7 @@ class Remedies:
                 [one for one in changes if self._is_open(one, answer)]
                 for changes in (single, *parts)
             ]
-            choices = [
-                one
-                for one in inputs[answer]
-                if self._is_choice(one) and not self._is_past(one, answer)
-            ]
+            choices = [one for one in inputs[answer] if self._is_choice(one, answer)]
             any_of, all_of = self._choose(search, test, mine, choices)
             any_of = self._to_the_point(any_of, self._due(answer))[:_MOST_CHANGES]
             every_one = [*single, *chain.from_iterable(parts)]
@@ -128,31 +111,24 @@ class Remedies:
         return [], two if all(map(self._is_ahead, two)) else []
 
     def _is_open(self, change: Change, answer: Place) -> bool:
-        """Return whether the parties can still make a change.
+        """Return whether the parties can still make a change."""
+        return self._is_choice(change.place, answer) and self._is_ahead(change)
 
-        A fact is not theirs to choose; a contract starts no earlier than it does; and
-        once a right is judged on the end of a mission, its start is past.
+    def _is_choice(self, place: Place, answer: Place) -> bool:
+        """Return whether the parties choose an input.
+
+        A fact is not theirs to choose; and once a right is judged on the end of a
+        mission, its start is past.
         """
-        if not self._is_choice(change.place) or not self._is_ahead(change):
-            return False
-        return not self._is_past(change.place, answer)
-
-    def _is_past(self, place: Place, answer: Place) -> bool:
-        """Return whether an answer is judged later than on this start."""
         if place.variable not in declared("begun_by"):
-            return False
-        start = self._case.raw(place)
-        return legal_day(self._case, answer) != start
-
-    def _is_choice(self, place: Place) -> bool:
-        """Return whether the parties choose an input."""
-        return place.variable not in declared("facts")
+            return place.variable not in declared("facts")
+        return legal_day(self._case, answer) == self._case.raw(place)
 
     def _is_ahead(self, change: Change) -> bool:
         """Return whether a change does not ask to have begun earlier."""
-        value = self._case.values(change.place.key)[change.place.row]
         if change.place.variable not in declared("begun_by"):
             return True
+        value = self._case.raw(change.place)
         return change.nearest is None or bool(change.nearest > value)
 
     def _to_the_point(self, changes: list[Change], due: Place) -> list[Change]:
@@ -189,7 +165,7 @@ class Remedies:
         found = [
             ((one,), self._wants(one))
             for one in steps
-            if self.is_favourable(one) is False
+            if is_good(self._case, one) is False
         ]
         for one in (conditions or {}).values():
             if not isinstance(one, str):
@@ -206,7 +182,8 @@ class Remedies:
         reach = {below for one in compared for below in self._case.walk(one)}
         near = [one.place for one in changes if one.place in reach or not reach]
         # A day that is past explains more than a birth on another day.
-        near = [one for one in near if self._is_choice(one)] or near
+        facts = declared("facts")
+        near = [one for one in near if one.variable not in facts] or near
         labels = dict.fromkeys(
             self._words.label(self._case.variable(one.variable)) for one in near
         )
@@ -223,7 +200,6 @@ class Remedies:
         any_of: Iterable[Change] = (),
         all_of: Iterable[Change] = (),
     ) -> dict:
-        """Tell changes in words."""
         return {
             "text": self._words.phrase(key),
             "any_of": [say(self._words, self._case, answer, one) for one in any_of],
@@ -235,11 +211,6 @@ class Remedies:
         name = declared("due_by").get(answer.variable)
         walk = self._case.walk(answer) if name else ()
         return next((place for place in walk if place.variable == name), answer)
-
-    def _is_due_otherwise(self, answer: Place) -> bool:
-        """Tell whether something is due, and not in the month that is asked."""
-        due = self._due(answer)
-        return due != answer and self.is_favourable(due) is True
 
     def _may_change(self, place: Place, answer: Place) -> bool:
         """Tell whether a place is an input of the entity asked about, or around it."""
@@ -264,12 +235,10 @@ class Remedies:
         return [one for one in doubts if not self._case.raw(one)]
 
     def _wants(self, place: Place) -> Test:
-        """Make the test that a place is favourable."""
         variable = self._case.variable(place.variable)
         return lambda copies: is_favourable(variable, copies.of(place))
 
     def _compares(self, relation: str, left: Place, right: Place) -> Test:
-        """Make the test that a comparison of two places holds."""
         return lambda copies: holds(relation, copies.of(left), copies.of(right))
 
     def _unmet(self, place: Place) -> list[Test]:

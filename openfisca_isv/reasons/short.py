@@ -4,18 +4,9 @@ import json
 from typing import NamedTuple
 
 _STEP = (
-    *(
-        "condition",
-        "variable",
-        "entity",
-        "of",
-        "period",
-        "period_text",
-        "label",
-        "value",
-        "text",
-    ),
-    *("unit", "met", "given", "settled", "undetermined", "legal_date"),
+    *("condition", "variable", "entity", "of", "period", "period_text", "label"),
+    *("value", "text", "unit", "met", "given", "settled", "undetermined"),
+    "legal_date",
 )
 _FIGURE = ("parameter", "label", "text", "since", "certainty")
 _PROVISION = ("id", "title", "certainty", "address")
@@ -107,5 +98,4 @@ def _deciding(step: dict) -> list[dict]:
 
 
 def _only(found: dict, keys: tuple[str, ...]) -> dict:
-    """Return some keys of an object, where they say something."""
     return {key: found[key] for key in keys if found.get(key) is not None}

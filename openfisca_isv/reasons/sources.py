@@ -48,7 +48,6 @@ def _version(versions: list[dict], day: numpy.datetime64 | None) -> tuple[dict, 
 
 
 def _describe(words: Words, provision: dict, version: dict, is_in_force: bool) -> dict:
-    """Describe one version of a provision."""
     return {
         "id": provision["id"],
         "title": words.said(provision, "title"),

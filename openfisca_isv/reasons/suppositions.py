@@ -9,9 +9,9 @@ from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.counterfactuals.ranges import Change
+from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.reasons.chain import plain
 from openfisca_isv.reasons.circumstances import is_given
-from openfisca_isv.reasons.trace import Case
 from openfisca_isv.reasons.words import Words
 
 #: Members that are all named of an enumeration, and those named of more.
@@ -21,12 +21,6 @@ _FEW_MEMBERS = 3
 
 def say(words: Words, case: Case, answer: Place, change: Change) -> dict:
     """Say a change to a situation.
-
-    Args:
-        words: The words of a language.
-        case: The situation, traced.
-        answer: What the change would change.
-        change: The change.
 
     Returns:
         The input, its value, the nearest value that would do, the range or members
@@ -64,7 +58,6 @@ def say(words: Words, case: Case, answer: Place, change: Change) -> dict:
 
 
 def _supposition(words: Words, case: Case, change: Change) -> str:
-    """Say "if ... were" of a change."""
     variable = case.variable(change.place.variable)
 
     def name(value: object) -> str:
@@ -102,13 +95,11 @@ def _range(
 
 
 def _either(words: Words, names: list[str]) -> str:
-    """Name one or several, of which each would do."""
     *others, last = names
     return words.phrase("or").join([", ".join(others), last] if others else [last])
 
 
 def _python(case: Case, change: Change, value: object) -> object:
-    """Give a value of the engine as Python has it."""
     variable = case.variable(change.place.variable)
     if value is None:
         return None
@@ -126,5 +117,4 @@ def members_in_order(members: type[Enum]) -> tuple[Enum, ...]:
 
 
 def _without_accents(name: str) -> str:
-    """Give a name without its accents, to sort it by."""
     return normalize("NFD", name).encode("ascii", "ignore").decode().lower()

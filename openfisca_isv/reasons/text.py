@@ -18,11 +18,7 @@ _MOST_LINES = 16
 
 
 def as_text(explanation: dict) -> str:
-    """Lay out an explanation for a terminal.
-
-    Args:
-        explanation: What ``explain`` gave; the text is in its language.
-    """
+    """Lay out an explanation for a terminal."""
     is_short = explanation["detail"] == "short"
     page = _Page(words_of(explanation["language"]), is_short=is_short)
     lines = []
@@ -64,7 +60,6 @@ class _Page:
             yield f"  {self._words.phrase('more_in_full')}"
 
     def _standing(self, standing: dict) -> Iterator[str]:
-        """Lay out what an answer hangs on."""
         say = self._words.phrase
         if standing["missing"]:
             yield from _block(say("missing"))
@@ -106,11 +101,9 @@ class _Page:
             yield from _block(f"{said} ({one['id']})", "", f"[{number}] ", " " * 5)
 
     def _heading(self, key: str) -> str:
-        """Give a heading."""
         return self._words.phrase(key).upper()
 
     def _stated(self, fact: dict) -> str:
-        """State what something is and its value."""
         label = fact["label"]
         if fact.get("period_text"):
             label = f"{label} ({fact['period_text']})"
@@ -145,7 +138,6 @@ class _Page:
             yield from _block(phrase, indent, "· ")
 
     def _condition(self, fact: dict, indent: str, above: dict) -> Iterator[str]:
-        """Lay out one condition, and what it rests on in turn."""
         said = self._stated(fact)
         if fact["of"] != above.get("of"):
             said = self._whose(said, fact, above)
@@ -185,7 +177,6 @@ class _Page:
         return f"{said}{_refer([self._note_figure(one, said)])}"
 
     def _note_figure(self, one: dict, said: str) -> int:
-        """Note where a value of the law stands; give the number of the note."""
         remarks = []
         if one["certainty"]:
             remarks.append(self._words.phrase(one["certainty"]))
@@ -198,7 +189,6 @@ class _Page:
         return self._note((one["parameter"], one["since"]), lines)
 
     def _note_provision(self, one: dict) -> int:
-        """Note a provision; give the number of the note."""
         if "id" not in one:
             return self._note((one["address"],), [one["title"], one["address"]])
         days = {"day": self._words.iso_day(one["from"])}
@@ -215,22 +205,18 @@ class _Page:
         return self._note((one["id"], one["from"]), [*lines, one["address"]])
 
     def _note_reading(self, one: dict) -> str:
-        """Note a reading; give its number."""
         number = f"R{len(self._readings) + 1}"
         return self._readings.setdefault(one["id"], (number, one))[0]
 
     def _note(self, key: tuple, lines: list[str]) -> int:
-        """Keep a note once, and give its number."""
         return self._notes.setdefault(key, (len(self._notes) + 1, lines))[0]
 
     def _remarked(self, text: str, remarks: list[str]) -> str:
-        """Add remarks to a text."""
         joined = self._words.phrase("semicolon").join(remarks)
         return f"{text} ({joined})" if remarks else text
 
 
 def _refer(notes: list[int | str]) -> str:
-    """Refer to notes."""
     return f" [{', '.join(map(str, notes))}]" if notes else ""
 
 

@@ -145,6 +145,26 @@ class Words:
             value = None
         return self.value(variable, value)
 
+    def law_value(self, value: object, metadata: dict) -> str:
+        """Say the value of a parameter: the steps of a scale, a number or yes."""
+        unit = metadata.get("unit")
+        if isinstance(value, dict):
+            threshold_unit = metadata.get("threshold_unit")
+            return self.phrase("semicolon").join(
+                self.phrase(
+                    "from_step",
+                    threshold=self.quantity(threshold, threshold_unit),
+                    amount=self.quantity(amount, unit),
+                )
+                for threshold, amount in value.items()
+            )
+        if value is None or isinstance(value, bool):
+            return self.phrase({None: "none_known", True: "yes", False: "no"}[value])
+        text, per = self.quantity(value, unit), metadata.get("period")
+        if unit == "currency-EUR" and per not in (None, "none"):
+            return self.phrase(f"per_{per}", amount=text)
+        return text
+
     def quantity(self, number: float, unit: str | None) -> str:
         """Say a number with its unit: 24 months, €1,234.50, 15 %."""
         if unit == "currency-EUR":
@@ -193,7 +213,6 @@ class Words:
 
 @cache
 def _titles() -> dict[str, str]:
-    """Read the French titles of sources, and of what the register holds."""
     entries = [*law.TEXTS.values(), *law.provisions().values()]
     return {one["en"]: one["fr"] for one in catalogue("fr")["titles"]} | {
         one["title"]: one["title_fr"] for one in entries if "title_fr" in one

@@ -55,10 +55,6 @@ def standings(
 def answer(system: TaxBenefitSystem, situation: Situation) -> dict[str, list[dict]]:
     """Answer ``/questions``: the standing of each value asked, beside the question.
 
-    Args:
-        system: The model.
-        situation: What a body says.
-
     Raises:
         RefusalError: The situation has axes.
     """
@@ -92,7 +88,6 @@ def _asked_of(life: Life, situation: Situation) -> dict[int, Place]:
 def _describe(
     life: Life, situation: Situation, one: Place, finding: Finding
 ) -> dict[str, object]:
-    """Write what was found of a value."""
     variable = life.system.variables[one.variable]
     return {
         "settled": finding.is_settled,
@@ -107,7 +102,6 @@ def _describe(
 def _describe_fact(
     system: TaxBenefitSystem, situation: Situation, fact: Place, readers: Iterable[str]
 ) -> dict[str, object]:
-    """Write a fact left out, and why it matters."""
     variable = system.variables[fact.variable]
     entity = variable.entity
     return {
@@ -137,13 +131,11 @@ def _why(
 
 
 def _provisions(variable: Variable) -> list[str]:
-    """List the provisions that a variable cites."""
     cited_ones = [cited(reference) for reference in variable.reference or ()]
     return [one for one in dict.fromkeys(cited_ones) if one]
 
 
 def _as_json(variable: Variable, value: object) -> object:
-    """Write a value as an answer has it."""
     members = members_of(variable)
     if members is not None:
         array = EnumArray(numpy.array([value]), members)

@@ -301,7 +301,6 @@ def as_condition(value: object) -> Bounds:
 
 
 def _operator(ufunc: numpy.ufunc, *, is_reflected: bool = False) -> Callable:
-    """Make an operator of the class from a function of numpy."""
     if is_reflected:
         return lambda self, other: apply(ufunc, other, self)
     return lambda self, other: apply(ufunc, self, other)

@@ -151,11 +151,7 @@ def _of_members(table: numpy.ndarray, version: numpy.ndarray, items: object) -> 
 
 
 class BoundedTimeline:
-    """The missions of each volunteer in order of time, their values between bounds.
-
-    Args:
-        exact: The timeline itself: the order is known.
-    """
+    """The missions of each volunteer in order of time, their values between bounds."""
 
     #: What raises a value along a life raises these.
     _KEEP_ORDER = frozenset(

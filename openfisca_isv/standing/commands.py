@@ -41,7 +41,6 @@ def questions_command(file: BinaryIO, form: str, readings: tuple[str, ...]) -> N
 
 
 def _as_text(answer: dict) -> str:
-    """Write an answer: its value, or what is missing, the first to be asked first."""
     asked = answer["question"]
     period = "" if asked["period"] == "ETERNITY" else f" for {asked['period']}"
     name = f"{asked['of']}: {asked['variable']}{period}"
@@ -56,5 +55,4 @@ def _as_text(answer: dict) -> str:
 
 
 def _written(value: object) -> str:
-    """Write a value as a person says it."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -148,7 +148,6 @@ class Drawing:
         return numpy.clip(between.astype(low.dtype), low, high)
 
     def _happens(self, chance: float, count: int) -> numpy.ndarray:
-        """Draw true or false for each copy."""
         return self.random.random(count) < chance
 
     def _member(self, variable: Variable, count: int) -> numpy.ndarray:

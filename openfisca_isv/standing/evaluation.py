@@ -223,7 +223,6 @@ _EXTREMES = {
 
 
 def _run(formula: Callable, population, period: Period) -> object:
-    """Run a formula, with the parameters where it takes them."""
     if formula.__code__.co_argcount == _WITHOUT_PARAMETERS:
         return formula(population, period)
     system = population.simulation.tax_benefit_system
@@ -231,7 +230,6 @@ def _run(formula: Callable, population, period: Period) -> object:
 
 
 def _span(one: Bounds, other: Bounds) -> Bounds:
-    """Give bounds that hold both."""
     return Bounds(
         numpy.minimum(one.low, other.low),
         numpy.maximum(one.high, other.high),

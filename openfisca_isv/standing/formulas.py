@@ -59,7 +59,6 @@ class Formulas:
         return self._made[function]
 
     def _module(self, module: dict) -> dict:
-        """Give the copy of the names of a module."""
         if id(module) not in self._modules:
             names = dict(module)
             # The module itself is kept, so that no other has its identity.
@@ -69,7 +68,6 @@ class Formulas:
         return self._modules[id(module)][1]
 
     def _replace(self, value: object) -> object:
-        """Give what stands for a name of a module."""
         if value is numpy:
             return self._numpy
         if isinstance(value, type | FunctionType) and value in REPLACED:

@@ -14,9 +14,6 @@ class Pinned:
 
     It takes one calculation of each life, and says nothing wrong: a value of which the
     bounds are too wide to tell is not pinned.
-
-    Args:
-        lives: What the situation is made of.
     """
 
     def __init__(self, lives: Iterable[Life]) -> None:

@@ -50,8 +50,6 @@ def search(bounds: BoundsSimulation, asked: Iterable[Place]) -> dict[Place, Find
 
 
 class _Search:
-    """A search of one life."""
-
     def __init__(self, bounds: BoundsSimulation) -> None:
         self._life = bounds.life
         self._base = bounds
@@ -73,7 +71,6 @@ class _Search:
         return found | self._weigh(hanging) if hanging else found
 
     def _exactly(self, one: Place) -> object:
-        """Calculate a value in a life of which nothing is left out."""
         return _filled(self._life, 1, {}).of(one)[0]
 
     def _weigh(

@@ -18,11 +18,10 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.copies import Change, Copies
-from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, key_of, lives
+from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, key_of
 from openfisca_isv.counterfactuals.trial_values import is_no_day
-from openfisca_isv.dates import NEVER
+from openfisca_isv.dates import NEVER, first_day, last_day
 from openfisca_isv.situations.situation import Situation
-from openfisca_isv.standing import Pinned
 
 #: The variable that a formula reads to look along the missions of a life.
 _ALONG_THE_LIFE = "mission_rank"
@@ -145,11 +144,6 @@ class Case:
         return self._children[place]
 
     @cached_property
-    def pinned(self) -> Pinned:
-        """Which values the facts stated pin down, whatever the others may be."""
-        return Pinned(lives(self.system, self.situation))
-
-    @cached_property
     def known(self) -> dict[Key, numpy.ndarray]:
         """The values that the situation gives, and those that the answers rest on."""
         known = {step: node.value for step, node in self.nodes.items()}
@@ -164,6 +158,8 @@ class Case:
     def anchors(self, places: Iterable[Place]) -> Anchors:
         """Return the days and numbers of some places, and of the law that they read."""
         names, days, numbers = set(), [], []
+        for period in {place.period for place in places} - {ETERNITY}:
+            days += [first_day(period), last_day(period)]
         for place in places:
             variable = self.variable(place.variable)
             value = self.raw(place)
@@ -263,7 +259,6 @@ class Case:
         return numpy.flatnonzero(members == place.row).tolist()
 
     def _other_missions(self, row: int) -> list[int]:
-        """List the other missions of the volunteer of a mission, in order of time."""
         volunteers = self.simulation.populations["volunteer"].members_entity_id
         ranks = self.values(Key(_ALONG_THE_LIFE, ETERNITY))
         rows = numpy.flatnonzero(volunteers == volunteers[row])

@@ -8,32 +8,31 @@ from openfisca_core.periods import Period
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.counterfactuals.life import Key, Place, key_of, place_of
-from openfisca_isv.reasons.trace import Case
-from openfisca_isv.reasons.words import Words
+from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.reforms.readings import Alternative, alternatives
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.serialise import as_json
-from openfisca_isv.standing import standings
+from openfisca_isv.standing.answers import standings
+from openfisca_isv.standing.pinned import Pinned
 
 
 def other_answers(
-    words: Words, case: Case, places: Iterable[Place], known: Iterable[dict]
-) -> dict[Place, list[dict]]:
+    case: Case, pinned: Pinned, places: Iterable[Place], known: Iterable[dict]
+) -> dict[Place, list[tuple[Alternative, object]]]:
     """Return, of each answer, the readings under which it would be another one.
 
     Only what a reading can reach is calculated again; the rest comes from the trace,
     and what the facts stated pin down from the bounds of the situation.
 
     Args:
-        words: The words of a language.
         case: The situation, traced.
+        pinned: What the facts stated pin down.
         places: The answers.
         known: Of each, whether it is ``settled``, and its ``value`` if so.
 
     Returns:
-        Of each answer, ``id``, ``title`` and ``value`` of the readings that change it,
-        in the order of the register; the value is None where it is not settled under
-        the reading.
+        Of each answer, the readings that change it in the order of the register, and
+        its value as JSON has it; None where it is not settled under the reading.
     """
     settled = {
         place: standing["settled"]
@@ -41,14 +40,14 @@ def other_answers(
     }
     for place in settled:
         # The bounds that every reading takes over.
-        case.pinned.is_pinned(place)
-    found: dict[Place, list[dict]] = {place: [] for place in settled}
+        pinned.is_pinned(place)
+    found: dict[Place, list] = {place: [] for place in settled}
     for name, alternative in alternatives().items():
         reached = case.resting_on(_touched(case, alternative))
         asked = [place for place in found if place.key in reached]
         if not asked:
             continue
-        other = _Other(case, name, reached)
+        other = _Other(case, pinned, name, reached)
         now_settled = other.settled(asked, settled)
         for place in asked:
             is_settled, value = now_settled[place], other.values(place)[0]
@@ -56,13 +55,8 @@ def other_answers(
                 not is_settled or value == case.raw(place)
             )
             if not is_same:
-                found[place].append(
-                    {
-                        "id": name,
-                        "title": words.said(alternative.entry, "title"),
-                        "value": other.as_json(place) if is_settled else None,
-                    }
-                )
+                value = other.as_json(place) if is_settled else None
+                found[place].append((alternative, value))
     return found
 
 
@@ -71,11 +65,14 @@ class _Other(Simulation):
 
     Args:
         case: The situation, traced.
+        pinned: What the facts stated pin down under the law as it is read.
         name: The identifier of the reading.
         reached: The steps whose value it may change.
     """
 
-    def __init__(self, case: Case, name: str, reached: set[Key]) -> None:
+    def __init__(
+        self, case: Case, pinned: Pinned, name: str, reached: set[Key]
+    ) -> None:
         system = system_under(case.system, [name])
         super().__init__(system, system.instantiate_entities())
         for kind, population in self.populations.items():
@@ -86,9 +83,7 @@ class _Other(Simulation):
                 population.members_role = told.members_role
         self._case = case
         self._reached = reached
-        self._pinned = case.pinned.under(
-            system, lambda key: _is_reached(case, reached, key)
-        )
+        self._pinned = pinned.under(system, lambda key: _is_reached(case, reached, key))
 
     def calculate(self, variable_name: str, period: Period) -> numpy.ndarray:
         """Return the value of a variable, from the trace if the reading leaves it."""
@@ -135,7 +130,6 @@ def _is_reached(case: Case, reached: set[Key], step: Key) -> bool:
 
 
 def _touched(case: Case, alternative: Alternative) -> set[Key]:
-    """Return the steps whose formula or parameters a reading replaces."""
     variables = set(alternative.entry.get("variables", ()))
     parameters = tuple(alternative.entry.get("parameters", ()))
     return {
@@ -147,5 +141,4 @@ def _touched(case: Case, alternative: Alternative) -> set[Key]:
 
 
 def _is_within(name: str, parameters: tuple[str, ...]) -> bool:
-    """Return whether a parameter is one of some, or stands below one."""
     return any(name == one or name.startswith(f"{one}.") for one in parameters)

@@ -1,0 +1,159 @@
+"""The values of the law that a row read, of those that a formula read for all rows.
+
+The trace records each version of a parameter with the rows that read it.
+"""
+
+from typing import NamedTuple
+
+import numpy
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.parameters import Parameter, ParameterNode, ParameterScale
+from openfisca_core.tracers import TraceNode
+
+from openfisca_isv import law
+from openfisca_isv.counterfactuals.anchors import find
+from openfisca_isv.counterfactuals.life import Place
+from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.countries import COUNTRIES, Country
+from openfisca_isv.legal_dates import BEFORE, Version
+from openfisca_isv.reasons.circumstances import is_used
+from openfisca_isv.reasons.sources import describe_source
+from openfisca_isv.reasons.words import Words
+
+
+class Value(NamedTuple):
+    """The value of a parameter that applies, and since which day; or none yet."""
+
+    name: str
+    since: str | None
+    value: object
+
+
+def values_read(case: Case, place: Place) -> list[Value]:
+    """List the values of parameters that a place read, in the order of the formula."""
+    node = case.nodes.get(place.key)
+    found = {}
+    for read in node.parameters if node else ():
+        # A version without rows was read by all.
+        rows = getattr(read.period, "rows", None)
+        if is_used(case, place, read.name) and (rows is None or rows[place.row]):
+            value = read.value
+            if isinstance(value, numpy.ndarray):
+                value = value[place.row].item()
+            found[read.name] = Value(read.name, _since(case, read), value)
+    return list(found.values())
+
+
+def _since(case: Case, read: TraceNode) -> str | None:
+    """Return the first day of the version that was read; None where there is none.
+
+    Of what a formula reads by itself, the trace of the engine has the day asked.
+    """
+    if isinstance(read.period, Version):
+        return None if read.period == BEFORE else str(read.period)
+    starts = _first_days(find(case.system, read.name))
+    return max((one for one in starts if one <= str(read.period)), default=None)
+
+
+def _first_days(parameter: Parameter | ParameterNode | ParameterScale) -> set[str]:
+    if isinstance(parameter, Parameter):
+        return {one.instant_str for one in parameter.values_list}
+    parts = getattr(parameter, "brackets", None) or parameter.children.values()
+    return {day for part in parts for day in _first_days(part)}
+
+
+def compared_with(words: Words, case: Case, place: Place) -> list[dict]:
+    """Describe the values of the law that a place is compared with.
+
+    One description a parameter; and one for each country that a list or table of
+    countries does not hold, as the absence decides too.
+    """
+    read = values_read(case, place)
+    found = [_describe(words, case, place, value) for value in read]
+    countries = {
+        case.value(child): None
+        for child in case.children(place)
+        if getattr(case.variable(child.variable), "possible_values", None) is Country
+    }
+    names = {value.name for value in read}
+    # A country that is not in a table leaves no trace of it.
+    for table in _tables(case, place) if countries else ():
+        for country in countries:
+            about = COUNTRIES.get(country.name)
+            codes = (country.name, about["sovereign"]) if about else ()
+            if codes and not any(f"{table}.{code}" in names for code in codes):
+                found.append(_describe_absence(words, case, table, country))
+    return found
+
+
+def _tables(case: Case, place: Place) -> list[str]:
+    """List the tables of countries that a formula read or its provisions need."""
+    names = {one.name.rpartition(".")[0] for one in case.nodes[place.key].parameters}
+    register = law.computed_provisions(case.system)
+    for reference in case.variable(place.variable).reference or ():
+        provision = register.get(law.cited(reference), {})
+        computed_by = provision.get("computed_by", {})
+        if place.variable in computed_by.get("variables", ()):
+            names |= set(computed_by["parameters"])
+    return sorted(
+        name
+        for name in names
+        if any(
+            child.rpartition(".")[2] in COUNTRIES
+            for child in getattr(find(case.system, name), "children", ())
+        )
+    )
+
+
+def _describe(words: Words, case: Case, place: Place, read: Value) -> dict:
+    """Describe the value of a parameter that applies, or its absence so far."""
+    parameter = find(case.system, read.name)
+    metadata, value = parameter.metadata, read.value
+    if read.since is None:
+        day = words.iso_day(min(_first_days(parameter)))
+        text = words.phrase("not_yet", day=day)
+    elif isinstance(value, list):
+        text = ", ".join(_member(words, case, place, name) for name in value)
+    else:
+        text = words.law_value(value, metadata)
+    if isinstance(value, dict):
+        value = {
+            str(threshold).removesuffix(".0"): float(amount)
+            for threshold, amount in value.items()
+        }
+    return {
+        "parameter": read.name,
+        "label": words.parameter(metadata, read.name),
+        "value": value,
+        "text": text,
+        "unit": metadata.get("unit"),
+        "per": metadata.get("period"),
+        "since": read.since,
+        **describe_source(words, metadata, read.since),
+    }
+
+
+def _describe_absence(words: Words, case: Case, table: str, country: Enum) -> dict:
+    one = next(iter(find(case.system, table).children.values()))
+    is_list = one.metadata.get("unit") == "none"
+    return {
+        "parameter": table,
+        "label": f"{words.node(table)}, {words.member(country)}",
+        "value": None,
+        "text": words.phrase("not_listed" if is_list else "none_known"),
+        "unit": one.metadata.get("unit"),
+        "per": one.metadata.get("period"),
+        "since": None,
+        "certainty": None,
+        "last_known_valid": None,
+        "references": [],
+    }
+
+
+def _member(words: Words, case: Case, place: Place, name: str) -> str:
+    """Name a member of the enumeration that a list of names is about."""
+    for child in case.children(place):
+        members = getattr(case.variable(child.variable), "possible_values", None)
+        if members is not None and name in members.__members__:
+            return words.member(members[name])
+    return name
