@@ -1,0 +1,52 @@
+"""The page of the architecture names what there is, in the order of imports."""
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs/architecture.md").read_text("utf-8")
+PACKAGE = ROOT / "openfisca_isv"
+#: The folders that hold Python, in the order of the table.
+FOLDERS = [
+    name
+    for name in re.findall(r"^\| `openfisca_isv/(\w+)/`", PAGE, re.MULTILINE)
+    if (PACKAGE / name / "__init__.py").exists()
+]
+
+
+def test_every_path_that_is_named_exists():
+    paths = set(re.findall(r"`(openfisca_isv/[\w/.]+)`", PAGE))
+    assert len(paths) > 40
+    assert not [path for path in paths if not (ROOT / path).exists()]
+
+
+def test_every_folder_is_named():
+    there = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert len(there) > 5
+    assert there == set(FOLDERS)
+
+
+def imported(path):
+    """List the folders of the package that a module imports from."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{one.name}" for one in node.names]
+        elif isinstance(node, ast.Import):
+            names = [one.name for one in node.names]
+        for name in names:
+            if name.startswith("openfisca_isv."):
+                yield name.split(".")[1]
+
+
+def test_each_folder_imports_only_from_those_before_it():
+    examined, wrong = 0, []
+    for number, folder in enumerate(FOLDERS):
+        after = set(FOLDERS[number + 1 :])
+        for path in (PACKAGE / folder).rglob("*.py"):
+            found = set(imported(path))
+            examined += len(found)
+            wrong += [(path.name, other) for other in sorted(found & after)]
+    assert examined > 300
+    assert not wrong
