@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import threading
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from browser_checks import DESKTOP
 from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.test import run_wsgi_app
+from werkzeug.wrappers import Request
 
 from openfisca_isv.web.api.application import create_application
 from openfisca_isv.web.site.commands import site as site_command
@@ -35,10 +38,29 @@ def site(tmp_path_factory):
     return folder
 
 
+class Remembering:
+    """An application that works each question out once, for all windows that ask it."""
+
+    def __init__(self, application):
+        self.application, self.answers = application, {}
+
+    def __call__(self, environ, start_response):
+        if environ["REQUEST_METHOD"] != "POST":
+            return self.application(environ, start_response)
+        request = Request(environ)
+        asked = request.full_path, request.get_data(cache=True)
+        if asked not in self.answers:
+            environ["wsgi.input"] = BytesIO(asked[1])
+            self.answers[asked] = run_wsgi_app(self.application, environ, buffered=True)
+        body, status, headers = self.answers[asked]
+        start_response(status, list(headers))
+        return list(body)
+
+
 @pytest.fixture(scope="session")
 def server(site, system):
     """Serve the site and the Web API together, and give their address."""
-    application = create_application(system, site)
+    application = Remembering(create_application(system, site))
     listening = make_server("127.0.0.1", 0, application, threaded=True)
     thread = threading.Thread(target=listening.serve_forever, daemon=True)
     thread.start()
@@ -76,14 +98,23 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="session")
-def open_page(browser, server):
+def contexts(browser):
+    """Keep the windows' contexts, so that pages of one kind share what they loaded."""
+    kept = {}
+    yield kept
+    for context in kept.values():
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def open_page(browser, contexts):
     """Give a function that opens pages in a new window, and notes what it asks for."""
-    contexts = []
 
     def opened(options=DESKTOP, **more):
-        context = browser.new_context(locale="en-GB", **options, **more)
-        contexts.append(context)
-        page = context.new_page()
+        key = repr((options, more))
+        if key not in contexts:
+            contexts[key] = browser.new_context(locale="en-GB", **options, **more)
+        page = contexts[key].new_page()
         page.set_default_timeout(15_000)
         page.errors, page.asked = [], []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
@@ -91,9 +122,7 @@ def open_page(browser, server):
         page.on("request", lambda request: page.asked.append(request.url))
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def _note(page, said):

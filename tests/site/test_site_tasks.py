@@ -36,6 +36,14 @@ BY_READING = {"en": "By the reading chosen", "fr": "Selon l'interprétation rete
 NONE = {"en": "None", "fr": "Aucun"}
 
 
+#: The first field of each part of the form that is folded.
+FOLDED = {
+    "early_termination_date",
+    "integration_premium_request_date",
+    "is_registered_jobseeker",
+}
+
+
 class Simulator:
     """The simulator in one window and one language, as a person uses it."""
 
@@ -71,18 +79,17 @@ class Simulator:
     def _type(self, identifier, value):
         """Type a value into a field, which is unfolded first where it is folded."""
         field = self.page.locator(f"[id='{identifier}']")
-        if not field.is_visible():
+        if identifier.partition("-")[2] in FOLDED or identifier in FOLDED:
             field.locator("xpath=ancestor::details").locator("summary").click()
         if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             # The day as the keyboard gives it: month, day, year.
             year, month, day = value.split("-")
             field.focus()
             self.page.keyboard.type(month + day + year)
-        elif field.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill("")
+        elif identifier.endswith("allowance"):
             field.press_sequentially(value)
+        else:
+            field.select_option(value)
 
 
 def plain(text):
