@@ -53,6 +53,11 @@ def test_an_article_has_its_versions_side_by_side(site, open_page):
     page.set_viewport_size(PHONE["viewport"])
     assert new.bounding_box()["y"] < old.bounding_box()["y"]
     assert violations(page) == []
+    # Of three versions, the second stands in two pairs, and once in one column.
+    page.goto(f"{site.as_uri()}/fr/law/loi-2005-159-art-9.html")
+    assert page.locator(".version:visible").count() == 3
+    page.set_viewport_size(DESKTOP["viewport"])
+    assert page.locator(".version:visible").count() == 4
 
 
 def test_the_words_of_two_days_are_marked_whichever_comes_first(site, open_page):

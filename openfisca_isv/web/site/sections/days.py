@@ -27,7 +27,7 @@ def write(pages: Pages) -> None:
     ]
     pages.write(
         _INDEX,
-        "days_index.html",
+        "days/index.html",
         "days",
         t("days_title"),
         parts=parts,
@@ -39,13 +39,13 @@ def write(pages: Pages) -> None:
     )
     pages.write(
         "days/changes.html",
-        "days_changes.html",
+        "days/changes.html",
         "days",
         t("all_changes"),
         trail=trail,
     )
     pages.write(
-        "days/compare.html", "days_compare.html", "days", t("compare_two"), trail=trail
+        "days/compare.html", "days/compare.html", "days", t("compare_two"), trail=trail
     )
     pages.save("days/history.js", scripts.history(law, pages.language))
     around = [None, *law.days, None]
@@ -53,7 +53,7 @@ def write(pages: Pages) -> None:
         figures, countries = _in_force(pages, day.day)
         pages.write(
             day.place,
-            "day.html",
+            "days/day.html",
             "days",
             _title(pages, day),
             trail=trail,

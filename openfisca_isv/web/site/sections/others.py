@@ -69,7 +69,7 @@ def write(pages: Pages) -> None:
         ],
     )
     _write_readings(pages)
-    pages.write("tests.html", "tests.html", "tests", t("tests_title"))
+    pages.write("tests.html", "tests/index.html", "tests", t("tests_title"))
     pages.write("about.html", "about.html", "about", t("nav_about"))
     pages.write("search.html", "search.html", "search", t("nav_search"))
     pages.save("search-index.js", search_index(law, pages.language))
@@ -101,7 +101,7 @@ def _write_tests(pages: Pages) -> None:
         tests = tests if isinstance(tests, list) else [tests]
         pages.write(
             places.file_of_tests(file),
-            "test_file.html",
+            "tests/file.html",
             "tests",
             _title(pages, pins),
             trail=[(t("nav_tests"), "tests.html")],

@@ -18,7 +18,7 @@ def write(pages: Pages) -> None:
     of_countries = sum(one.is_of_a_country for one in figures)
     pages.write(
         _INDEX,
-        "parameters_index.html",
+        "parameters/index.html",
         "parameters",
         language.text("parameters_title"),
         counts={
@@ -30,7 +30,7 @@ def write(pages: Pages) -> None:
     for group in law.all_groups.values():
         pages.write(
             group.place,
-            "parameters_group.html",
+            "parameters/group.html",
             "parameters",
             pages.group_name(group),
             trail=_trail(pages, group.name.rpartition(".")[0]),
@@ -40,7 +40,7 @@ def write(pages: Pages) -> None:
     for figure in law.figures.values():
         pages.write(
             figure.place,
-            "parameter.html",
+            "parameters/parameter.html",
             "parameters",
             language.figure(figure),
             trail=_trail(pages, figure.group),

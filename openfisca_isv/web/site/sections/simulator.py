@@ -123,7 +123,7 @@ def write(pages: Pages) -> None:
     premium = law["integration_premium.maximum_amount"]
     pages.write(
         "simulator.html",
-        "simulator.html",
+        "simulator/form.html",
         "simulator",
         t("nav_simulator"),
         volunteer=_parts(pages, _VOLUNTEER, ""),

@@ -20,7 +20,7 @@ def write(pages: Pages) -> None:
     trail = [(t("nav_law"), _INDEX)]
     pages.write(
         _INDEX,
-        "law_index.html",
+        "law/index.html",
         "law",
         t("law_title"),
         computed=computed,
@@ -29,7 +29,7 @@ def write(pages: Pages) -> None:
     )
     pages.write(
         "law/not-computed.html",
-        "law_not_computed.html",
+        "law/not_computed.html",
         "law",
         t("not_computed_title"),
         trail=trail,
@@ -39,7 +39,7 @@ def write(pages: Pages) -> None:
     for text in law.texts:
         pages.write(
             text.place,
-            "law_text.html",
+            "law/text.html",
             "law",
             text.about["short_title"],
             trail=trail,
@@ -59,7 +59,7 @@ def _write_articles(pages: Pages) -> None:
         text = texts[article.text]
         pages.write(
             article.place,
-            "law_article.html",
+            "law/article.html",
             "law",
             language.title(article.title),
             trail=[

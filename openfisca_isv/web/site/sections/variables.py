@@ -23,7 +23,7 @@ def write(pages: Pages) -> None:
     computed = sum(rule.formula is not None for rule in law.rules.values())
     pages.write(
         _INDEX,
-        "variables_index.html",
+        "variables/index.html",
         "variables",
         language.text("variables_title"),
         subjects=subjects,
@@ -42,7 +42,7 @@ def _write_rule(pages: Pages, rule: Rule) -> None:
     subject = language.text(f"subject_{rule.subject}")
     pages.write(
         rule.place,
-        "variable.html",
+        "variables/variable.html",
         "variables",
         language.label(variable),
         trail=[
