@@ -147,6 +147,11 @@ def test_six_years_and_a_month_more(simulator):
         "fr": "Aucun changement de ce seul",
     }
     assert simulator.advice().startswith(no_change[language])
+    # Nor does any reason advise on the missions of the past, or name them as code.
+    page = simulator.page
+    page.evaluate("window.print = () => {}")
+    page.locator("#print-annex").click()
+    assert "mission-1" not in page.locator("#shown").text_content()
 
 
 def test_back_for_health_after_seven_months(simulator):

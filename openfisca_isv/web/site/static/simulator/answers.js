@@ -26,9 +26,9 @@ export const byQuestion = ({ answers }) => {
 
 // What would change an answer: for a contract, in that contract, the others being done or to come.
 const remedies = ({ changes, question }) => {
-  if (!changes) return null;
   const [, number] = question.of.match(/^mission-(\d+)$/) ?? [];
-  const isHere = ({ of }) => !number || of === "volunteer" || of.endsWith(`-${number}`);
+  if (!changes || !number) return null;
+  const isHere = ({ of }) => of === "volunteer" || of.endsWith(`-${number}`);
   const isWhole = changes.all_of.every(isHere);
   const all = [...changes.any_of.filter(isHere), ...(isWhole ? changes.all_of : [])];
   const isElsewhere = !all.length && changes.any_of.length + changes.all_of.length;
