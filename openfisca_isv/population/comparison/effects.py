@@ -10,7 +10,7 @@ on some day of the years or started in them, or with an amount in them, such as
 a premium after the return.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import inf
 
@@ -25,34 +25,40 @@ from openfisca_isv.population.subject import AMOUNTS, COMPARED, RECEIVED
 BANDS = (-2000, -1000, -500, -0.01, 0, 500, 1000, 2000, inf)
 _CONCERNED = """
 CREATE TEMP TABLE concerned AS
-SELECT DISTINCT mission FROM all_years
-WHERE months > 0 OR start_year = year OR {amounts}"""
+WITH served AS (
+    SELECT DISTINCT law, mission FROM all_years
+    WHERE months > 0 OR start_year = year OR {amounts}
+)
+SELECT DISTINCT laws.law, mission FROM served JOIN laws ON {under}"""
 _CONTRACTS = """
-CREATE OR REPLACE TEMP TABLE contracts AS
-SELECT mission, volunteer, person_weight AS weight, l.start_year,
+CREATE TEMP TABLE contracts AS
+SELECT law, mission, volunteer, person_weight AS weight, l.start_year,
     l.unmet AS unmet_law, o.unmet, l.unmet = 0 AS lawful_law, o.unmet = 0 AS lawful,
     l.is_undetermined AND l.end_year BETWEEN {first} AND {last} AS unsure_law,
     o.is_undetermined AND o.end_year BETWEEN {first} AND {last} AS unsure
-FROM concerned JOIN law_missions l USING (mission)
-JOIN other_missions o USING (mission, volunteer, person_weight)"""
+FROM concerned JOIN all_missions o USING (law, mission)
+JOIN (SELECT * EXCLUDE law FROM all_missions WHERE law = 0) l
+USING (mission, volunteer, person_weight)"""
 _YEARS = """
-CREATE OR REPLACE TEMP TABLE years AS
+CREATE TEMP TABLE years AS
 SELECT c.*, year, c.start_year = year AS starts, {amounts}
 FROM contracts c JOIN (
-    SELECT mission, year, {sums} FROM (
-        SELECT mission, year, {law_first} FROM law_years
-        UNION ALL SELECT mission, year, {other_first} FROM other_years
-    ) GROUP BY mission, year
-) USING (mission)"""
+    SELECT law, mission, year, {sums} FROM (
+        SELECT laws.law, mission, year, {law_first}
+        FROM all_years CROSS JOIN laws WHERE all_years.law = 0
+        UNION ALL SELECT law, mission, year, {other_first} FROM all_years
+    ) GROUP BY law, mission, year
+) USING (law, mission)"""
 _COSTS = """
 WITH person AS (
-    SELECT year, volunteer, any_value(weight) AS weight, {sums},
+    SELECT law, year, volunteer, any_value(weight) AS weight, {sums},
         count(*) FILTER (starts) AS started,
         count(*) FILTER (starts AND lawful) AS lawful,
         bool_or(starts AND lawful <> lawful_law) AS d_contracts
-    FROM years GROUP BY year, volunteer
+    FROM years GROUP BY law, year, volunteer
 )
-SELECT year, {totals}, coalesce(sum(started * weight), 0)::BIGINT AS contracts_started,
+SELECT law, year, {totals},
+    coalesce(sum(started * weight), 0)::BIGINT AS contracts_started,
     coalesce(sum(lawful * weight), 0)::BIGINT AS contracts_lawful,
     count(*) FILTER (started > 0 OR {any_has}) AS observed,
     count(*) FILTER (d_contracts OR {any_differs}) AS observed_affected,
@@ -60,22 +66,22 @@ SELECT year, {totals}, coalesce(sum(started * weight), 0)::BIGINT AS contracts_s
     count(*) FILTER (started > lawful) AS observed_contracts_unlawful,
     count(*) FILTER (started > 0) AS observed_contracts,
     count(*) FILTER (d_contracts) AS observed_contracts_affected, {observed}
-FROM range({first}, {last} + 1) t(year) LEFT JOIN person USING (year)
-GROUP BY year ORDER BY year"""
+FROM laws CROSS JOIN range({first}, {last} + 1) t(year)
+LEFT JOIN person USING (law, year) GROUP BY law, year ORDER BY law, year"""
 _GAINS = """
-CREATE OR REPLACE TEMP TABLE gains AS
-SELECT mission, c.volunteer, c.weight, c.lawful_law, c.lawful,
+CREATE TEMP TABLE gains AS
+SELECT law, mission, c.volunteer, c.weight, c.lawful_law, c.lawful,
     coalesce(sum({gain}), 0)::BIGINT AS gain, {sums}
-FROM contracts c LEFT JOIN years USING (mission)
-GROUP BY mission, c.volunteer, c.weight, c.lawful_law, c.lawful"""
+FROM contracts c LEFT JOIN years USING (law, mission)
+GROUP BY law, mission, c.volunteer, c.weight, c.lawful_law, c.lawful"""
 _EFFECTS = """
 WITH person AS (
-    SELECT grouping, rank, volunteer, any_value(weight) AS weight, sum(gain) AS gain,
-        count(*) FILTER (NOT lawful_law AND lawful) AS become_lawful,
+    SELECT law, grouping, rank, volunteer, any_value(weight) AS weight,
+        sum(gain) AS gain, count(*) FILTER (NOT lawful_law AND lawful) AS become_lawful,
         count(*) FILTER (lawful_law AND NOT lawful) AS become_unlawful, {sums}
-    FROM gains JOIN ranks USING (mission) GROUP BY grouping, rank, volunteer
+    FROM gains JOIN ranks USING (mission) GROUP BY law, grouping, rank, volunteer
 )
-SELECT grouping AS "by", any_value("group") AS "group",
+SELECT law, grouping AS "by", any_value("group") AS "group",
     coalesce(sum(weight), 0)::BIGINT AS volunteers,
     coalesce(sum(weight) FILTER (gain > 0), 0)::BIGINT AS gainers,
     coalesce(sum(weight) FILTER (gain < 0), 0)::BIGINT AS losers,
@@ -88,26 +94,28 @@ SELECT grouping AS "by", any_value("group") AS "group",
     coalesce(sum(become_lawful * weight), 0)::BIGINT AS contracts_become_lawful,
     coalesce(sum(become_unlawful * weight), 0)::BIGINT AS contracts_become_unlawful,
     count(*) FILTER (become_lawful + become_unlawful > 0) AS observed_changed, {totals}
-FROM groups LEFT JOIN person USING (grouping, rank)
-GROUP BY grouping, rank HAVING grouping = 0 OR count(volunteer) > 0
-ORDER BY grouping, rank"""
+FROM laws CROSS JOIN groups LEFT JOIN person USING (law, grouping, rank)
+WHERE law > 0 GROUP BY law, grouping, rank
+HAVING grouping = 0 OR count(volunteer) > 0 ORDER BY law, grouping, rank"""
 _BANDS = """
 WITH person AS (
-    SELECT any_value(weight) AS weight, sum(gain) AS gain FROM gains GROUP BY volunteer
-), banded AS (SELECT weight, {band} AS rank FROM person)
-SELECT rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS volunteers,
+    SELECT law, any_value(weight) AS weight, sum(gain) AS gain
+    FROM gains GROUP BY law, volunteer
+), banded AS (SELECT law, weight, {band} AS rank FROM person)
+SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS volunteers,
     count(weight) AS observed
-FROM range({bands}) t(rank) LEFT JOIN banded USING (rank) GROUP BY rank ORDER BY rank"""
+FROM laws CROSS JOIN range({bands}) t(rank) LEFT JOIN banded USING (law, rank)
+WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
 _UNMET = """
-SELECT rank::BIGINT AS rank, {sums}
-FROM range({conditions}) t(rank) LEFT JOIN (
+SELECT law, rank::BIGINT AS rank, {sums}
+FROM laws CROSS JOIN range({conditions}) t(rank) LEFT JOIN (
     FROM contracts WHERE start_year BETWEEN {first} AND {last}
-) ON true GROUP BY rank ORDER BY rank"""
+) USING (law) WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
 _UNSURE = """
-SELECT coalesce(sum(weight) FILTER (unsure), 0)::BIGINT AS rights,
+SELECT law, coalesce(sum(weight) FILTER (unsure), 0)::BIGINT AS rights,
     count(DISTINCT volunteer) FILTER (unsure) AS observed,
     count(DISTINCT volunteer) FILTER (unsure <> unsure_law) AS observed_changed
-FROM contracts"""
+FROM laws LEFT JOIN contracts USING (law) GROUP BY law ORDER BY law"""
 
 
 class Effects:
@@ -116,43 +124,47 @@ class Effects:
     Args:
         connection: A database.
         years: The years.
-        laws: What each law gives, that in force first, by name: ``outcome_of``.
+        laws: What each law gives, that in force first, by name.
         groupings: Everyone, then the groups of each grouping, of all missions.
+        apart: Those concerned are told for each law beside that in force, and not
+            for all laws together.
     """
 
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
         years: range,
-        laws: Sequence[Outcome],
+        laws: Mapping[str, Outcome],
         groupings: Sequence[Groups],
+        *,
+        apart: bool = False,
     ) -> None:
-        self._connection = connection
+        self._connection, self._names = connection, [*laws]
         self._span = {"first": years.start, "last": years.stop - 1}
-        law = laws[0]
-        connection.register("law_missions", law.missions)
-        connection.register("law_years", law.years)
-        connection.register("all_years", pa.concat_tables(one.years for one in laws))
-        ranks, groups = [], []
-        for number, one in enumerate(groupings):
-            ranks.append(
-                pa.table({"mission": law.missions["mission"], "rank": one.ranks})
-            )
-            names = pa.array(one.values, pa.string())
-            groups.append(pa.table({"rank": range(len(names)), "group": names}))
-            for some in (ranks, groups):
-                number_of = pa.repeat(number, len(some[-1]))
-                some[-1] = some[-1].append_column("grouping", number_of)
-        connection.register("ranks", pa.concat_tables(ranks))
-        connection.register("groups", pa.concat_tables(groups))
-        self._run(_CONCERNED, amounts=" OR ".join(f"{one} <> 0" for one in AMOUNTS))
-
-    def beside(self, outcome: Outcome) -> None:
-        """Set a law beside that in force; what follows is of the two."""
-        self._connection.register("other_missions", outcome.missions)
-        self._connection.register("other_years", outcome.years)
-        self._run(_CONTRACTS)
+        law, *_ = outcomes = [*laws.values()]
+        groups = [
+            pa.table({"rank": range(len(one.values)), "group": one.values})
+            for one in groupings
+        ]
+        ranks = [
+            pa.table({"mission": law.missions["mission"], "rank": one.ranks})
+            for one in groupings
+        ]
+        for name, tables in {
+            "all_missions": _numbered("law", [one.missions for one in outcomes]),
+            "all_years": _numbered("law", [one.years for one in outcomes]),
+            "ranks": _numbered("grouping", ranks),
+            "groups": _numbered("grouping", groups),
+            "laws": pa.table({"law": range(len(outcomes))}),
+        }.items():
+            connection.register(name, tables)
         both = [f"{one}{side}" for one in AMOUNTS for side in ("_law", "")]
+        self._run(
+            _CONCERNED,
+            amounts=" OR ".join(f"{one} <> 0" for one in AMOUNTS),
+            under="served.law IN (0, laws.law)" if apart else "true",
+        )
+        self._run(_CONTRACTS)
         self._run(
             _YEARS,
             amounts=", ".join(both),
@@ -171,15 +183,16 @@ class Effects:
         )
 
     def costs(self) -> pa.Table:
-        """Add up the law by year, beside the law in force.
+        """Add up each law by year, beside the law in force.
 
         Returns:
-            A row a year: the amounts, the contracts started in the year and of which
-            lawful; ``observed``, how many volunteers have an amount or a contract
-            started; ``observed_affected``, for how many the two laws differ; and for
-            each amount and for the contracts the same: ``observed_state_aid``...
+            One row per law and year: the amounts, the contracts started in the year and
+            of which lawful; ``observed``, how many volunteers have an amount or
+            a contract started; ``observed_affected``, for how many the two laws differ;
+            and the same for each amount and for the contracts, as ``observed_state_aid``.
         """
         return self._table(
+            "scenario",
             _COSTS,
             sums=", ".join(
                 f"sum(round({one} / 100 * weight)::BIGINT) AS {one},"
@@ -206,11 +219,12 @@ class Effects:
         what changes there.
 
         Returns:
-            A row a grouping and group: ``by``, the number of the grouping among those
-            given; ``group``, the values of its columns; sums and counts.
+            One row per reform, grouping and group: ``by``, the number of the grouping
+            among those given; ``group``, the values of its columns; sums and counts.
         """
         sides = (("law", "_law"), ("reform", ""))
         return self._table(
+            "reform",
             _EFFECTS,
             sums=", ".join(
                 f"sum(round({one}{side} / 100 * weight)::BIGINT) AS {one}{side},"
@@ -238,7 +252,7 @@ class Effects:
         """Count the volunteers by the change of what they receive over the years."""
         bounds = [round(one * 100) for one in BANDS if one < inf]
         band = " + ".join(f"(gain > {one})::BIGINT" for one in bounds)
-        return self._table(_BANDS, band=band, bands=len(BANDS))
+        return self._table("reform", _BANDS, band=band, bands=len(BANDS))
 
     def conditions(self, names: Sequence[str]) -> pa.Table:
         """Count the contracts started in the years by the first condition they fail."""
@@ -256,20 +270,34 @@ class Effects:
                 ("_joined", f"{after} AND unmet <> unmet_law"),
             )
         ]
-        table = self._table(_UNMET, sums=", ".join(sums), conditions=len(names))
-        return table.add_column(0, "condition", pa.array(names))
+        table = self._table(
+            "reform", _UNMET, sums=", ".join(sums), conditions=len(names)
+        )
+        return table.append_column(
+            "condition", pa.array(names).take(table["rank"].combine_chunks())
+        )
 
     def undetermined(self) -> pa.Table:
         """Count in one row the rights whose amount no text seen gives."""
-        return self._table(_UNSURE)
+        return self._table("scenario", _UNSURE)
 
     def _run(self, query: str, **parts: object) -> None:
         self._connection.execute(query.format(**self._span, **parts))
 
-    def _table(self, query: str, **parts: object) -> pa.Table:
-        return self._connection.sql(
-            query.format(**self._span, **parts)
-        ).to_arrow_table()
+    def _table(self, label: str, query: str, **parts: object) -> pa.Table:
+        """Give the answer to a query, with the name of the law in a column."""
+        query = query.format(**self._span, **parts)
+        found = self._connection.sql(query).to_arrow_table()
+        names = pa.array(self._names).take(found["law"].combine_chunks())
+        return found.drop_columns("law").add_column(0, label, names)
+
+
+def _numbered(column: str, tables: Sequence[pa.Table]) -> pa.Table:
+    """Put tables together, with the number of each in a column."""
+    return pa.concat_tables(
+        one.append_column(column, pa.repeat(number, len(one)))
+        for number, one in enumerate(tables)
+    )
 
 
 def band_names() -> list[str]:

@@ -14,7 +14,6 @@ from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.comparison.study import (
     ComparisonStudy,
-    labelled,
     weights_of,
     write_results,
 )
@@ -49,6 +48,8 @@ _WORTH, _KNOWN = "worth.arrow", "known.json"
 #: How readings are taken: one alone, or all that have an effect of one sign.
 ALONE = "alone"
 _TOGETHER = {"all that lower the cost": -1, "all that raise the cost": 1}
+#: The law in force beside itself: most readings change nothing of most parts.
+_SAME = "same"
 _AMOUNTS = ("state_cost_change", "gains", "losses")
 _PEOPLE = ("gainers", "losers")
 _CONTRACTS = ("contracts_become_lawful", "contracts_become_unlawful")
@@ -98,19 +99,24 @@ class ReadingsStudy(ComparisonStudy):
         traced = Traced(law(), tables, self.years)
         weights = weights_of(traced.simulation, tables, self.weight)
         in_force = outcome_of(traced.simulation, self.years, weights)
-        everyone = [Groups.everyone(len(tables.missions))]
-        of_laws = []
+        outcomes, same = {LAW: in_force, _SAME: in_force}, []
         for name, chosen in self._laws().items():
             changed = set().union(*map(changed_by, chosen))
             simulation = traced.under(law(under_readings(chosen)), changed)
             outcome = outcome_of(simulation, self.years, weights)
-            with database() as connection:
-                laws = [in_force, outcome]
-                effects = Effects(connection, self.years, laws, everyone)
-                effects.beside(outcome)
-                of_laws.append(labelled(effects.by_group(), "reform", name))
+            if outcome == in_force:
+                same.append(name)
+            else:
+                outcomes[name] = outcome
             clock.lap("compute")
-        write_ipc(pa.concat_tables(of_laws), folder / _WORTH)
+        everyone = [Groups.everyone(len(tables.missions))]
+        with database() as connection:
+            effects = Effects(connection, self.years, outcomes, everyone, apart=True)
+            found = effects.by_group()
+        rows = [row for row in found.to_pylist() if row["reform"] != _SAME]
+        unchanged = found.slice(0, 1).to_pylist()[0]
+        rows += [unchanged | {"reform": name} for name in same]
+        write_ipc(pa.Table.from_pylist(rows, found.schema), folder / _WORTH)
 
     def further(self, folders: Sequence[Path]) -> "ReadingsStudy | None":
         """Return the study of the readings that are taken together, if some are."""

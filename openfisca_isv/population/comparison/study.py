@@ -124,26 +124,19 @@ class ComparisonStudy(Study):
         self, folder: Path, outcomes: Sequence[Outcome], groupings: Sequence[Groups]
     ) -> None:
         """Add up the missions concerned, for the law in force and each reform."""
-        found: dict[str, list[pa.Table]] = {name: [] for name in _SUMS}
         names = [LAW, *(one.name for one in self.compared)]
+        laws = dict(zip(names, outcomes, strict=True))
         with database() as connection:
-            effects = Effects(connection, self.years, outcomes, groupings)
-            for name, outcome in zip(names, outcomes, strict=True):
-                effects.beside(outcome)
-                found["costs"].append(labelled(effects.costs(), "scenario", name))
-                unsure = labelled(effects.undetermined(), "scenario", name)
-                found["unsure"].append(unsure)
-                if name == LAW:
-                    continue
-                made = {
-                    "effects": effects.by_group(),
-                    "bands": effects.distribution(),
-                    "unmet": effects.conditions([one.name for one in Condition]),
-                }
-                for kind, table in made.items():
-                    found[kind].append(labelled(table, "reform", name))
-        for name, parts in found.items():
-            write_ipc(pa.concat_tables(parts), folder / f"{name}.arrow")
+            effects = Effects(connection, self.years, laws, groupings)
+            found = {
+                "costs": effects.costs(),
+                "unsure": effects.undetermined(),
+                "effects": effects.by_group(),
+                "bands": effects.distribution(),
+                "unmet": effects.conditions([one.name for one in Condition]),
+            }
+        for name, table in found.items():
+            write_ipc(table, folder / f"{name}.arrow")
 
     def gather(
         self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
@@ -172,7 +165,7 @@ class ComparisonStudy(Study):
             self.bare(account, known),
             by=by,
             parameters=pa.concat_tables(
-                labelled(parameter_changes(system, reformed), "reform", source.name)
+                _labelled(parameter_changes(system, reformed), source)
                 for source, reformed in laws
             ),
             rules={
@@ -243,9 +236,10 @@ def weights_of(simulation: Simulation, tables: Tables, weight: str | None) -> We
     return Weights.of(tables, weight, owner)
 
 
-def labelled(table: pa.Table, column: str, name: str) -> pa.Table:
-    """Say of which law the rows are."""
-    return table.add_column(0, column, pa.array([name] * len(table), pa.string()))
+def _labelled(table: pa.Table, source: ReformSource) -> pa.Table:
+    """Say of which reform the rows are."""
+    label = pa.array([source.name] * len(table), pa.string())
+    return table.add_column(0, "reform", label)
 
 
 def write_results(comparison: Comparison, made: Path) -> None:
