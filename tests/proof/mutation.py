@@ -77,7 +77,7 @@ def first_that_fails(items, law, mutant=None):
 class Runner:
     """A plugin of pytest that runs the collected tests against each fault."""
 
-    def __init__(self, only: str, processes: int):
+    def __init__(self, only: list[str], processes: int):
         self.only, self.processes = only, processes
         self.law = CountryTaxBenefitSystem()
         self.killers, self.kills = {}, Counter()
@@ -89,7 +89,9 @@ class Runner:
         items = session.items
         faults = [fault for path in mutants.SOURCES for fault in mutants.in_code(path)]
         faults += mutants.in_figures(self.law.parameters)
-        faults = [fault for fault in faults if self.only in fault.key]
+        faults = [
+            fault for fault in faults if any(word in fault.key for word in self.only)
+        ]
         self.total = len(faults)
         running = {}
         self._start(items, None, running)
@@ -151,7 +153,8 @@ class Runner:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="faults whose name has this in it")
+    words = "faults whose name has one of these in it, e.g. variables/leave"
+    parser.add_argument("--only", nargs="+", default=[""], help=words)
     parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
     runner = Runner(arguments.only, arguments.processes)
@@ -172,7 +175,7 @@ def main():
     print(f"{len(unexplained)} survive {dict(by_file)}")
     for one in sorted(unexplained, key=lambda one: one.key):
         print("-", one.key)
-    if not arguments.only:
+    if arguments.only == [""]:
         stale = set(equivalents) - {one.key for one in runner.survivors}
         for key in sorted(stale):
             print("listed as equivalent, and is none:", key)
