@@ -1,8 +1,6 @@
 """What the pages say, before any page says it: values, days, drawings, sources."""
 
-import re
 from datetime import date
-from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -10,7 +8,6 @@ import pytest
 from openfisca_isv.law import provisions
 from openfisca_isv.web.site import prose
 from openfisca_isv.web.site.drawings import draw_history
-from openfisca_isv.web.site.highlight import highlight
 from openfisca_isv.web.site.languages import Language
 from openfisca_isv.web.site.pages import relative
 
@@ -160,14 +157,6 @@ def test_memberships_are_drawn_as_bars(law, english):
     assert kinds.count("holds") == len(group.figures)
     # The United Kingdom, since it left.
     assert kinds.count("holds-not") == 1
-
-
-def test_a_highlighted_source_is_the_source(law):
-    for rule in law.rules.values():
-        for code in filter(None, [rule.formula, *rule.helpers]):
-            lines = highlight(code.text, lambda _: None)
-            plain = unescape(re.sub("<[^>]+>", "", "\n".join(lines)))
-            assert plain == code.text
 
 
 def test_prose_links_the_names_of_the_model():

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from openfisca_isv.web.site import prose
 from openfisca_isv.web.site.content import places
@@ -17,9 +16,7 @@ from openfisca_isv.web.site.content.articles import compare_words
 from openfisca_isv.web.site.content.days import KINDS
 from openfisca_isv.web.site.content.figures import CERTAINTIES, Group
 from openfisca_isv.web.site.content.law import Law
-from openfisca_isv.web.site.content.rules import Code
 from openfisca_isv.web.site.content.tests import Pin
-from openfisca_isv.web.site.highlight import highlight
 from openfisca_isv.web.site.languages import LANGUAGES, Language
 from openfisca_isv.web.site.typeset import typeset_html
 
@@ -120,7 +117,6 @@ class Pages:
             other=relative(f"{self.language.code}/{path}", f"{self._other}/{path}"),
             inline=lambda text: prose.inline(text, find),
             paragraphs=lambda text: prose.paragraphs(text, find),
-            code_lines=lambda code: self.lines(path, code),
             **context,
         )
         self.save(path, typeset_html(html, self.language.code))
@@ -132,10 +128,6 @@ class Pages:
     def save(self, path: str, text: str) -> None:
         """Write a file below the folder of the language."""
         save(self._folder / self.language.code / path, text)
-
-    def lines(self, path: str, code: Code) -> list[Markup]:
-        """Write a piece of source as lines of HTML, for a page."""
-        return highlight(code.text, partial(self.find, path))
 
     def find(self, path: str, name: str) -> str | None:
         """Give the address, from a page, of what a name of the model stands for."""

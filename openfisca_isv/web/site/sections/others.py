@@ -28,6 +28,9 @@ _ON_THE_FIRST_PAGE = (
 def write(pages: Pages) -> None:
     """Write the pages."""
     law, t = pages.law, pages.language.text
+    general = [one for one in law.figures.values() if not one.is_of_a_country]
+    computed = [one for one in law.rules.values() if one.formula is not None]
+    provisions = {"number": len(law.provisions), "unseen": law.unseen}
     pages.write(
         "index.html",
         "home.html",
@@ -36,37 +39,13 @@ def write(pages: Pages) -> None:
         figures=[
             (law.figures[name], law.figures[name].latest) for name in _ON_THE_FIRST_PAGE
         ],
-        doors=[
-            (
-                "law",
-                "law/index.html",
-                {
-                    "number": len(law.provisions),
-                    "texts": len(law.texts),
-                    "unseen": law.unseen,
-                },
-            ),
-            (
-                "parameters",
-                "parameters/index.html",
-                {
-                    "number": sum(
-                        not one.is_of_a_country for one in law.figures.values()
-                    )
-                },
-            ),
-            (
-                "variables",
-                "variables/index.html",
-                {
-                    "number": sum(
-                        rule.formula is not None for rule in law.rules.values()
-                    )
-                },
-            ),
-            ("days", "days/index.html", {"number": law.changes_of_texts}),
-            ("readings", "readings.html", {"number": len(law.readings)}),
-        ],
+        doors={
+            "law": provisions | {"texts": len(law.texts)},
+            "parameters": {"number": len(general)},
+            "variables": {"number": len(computed)},
+            "days": {"number": law.changes_of_texts},
+            "readings": {"number": len(law.readings)},
+        },
     )
     _write_readings(pages)
     pages.write("tests.html", "tests/index.html", "tests", t("tests_title"))
