@@ -230,6 +230,11 @@ def test_a_volunteer_who_returns_reads_what_she_is_owed(ask):
         page.locator(".summary .due").first.bounding_box()["y"]
         < (page.locator(".answer").first.bounding_box()["y"])
     )
+    tops = [
+        page.locator(name).first.bounding_box()["y"]
+        for name in (".summary .due", ".summary .verdict")
+    ]
+    assert tops == sorted(tops)
     assert page.get_by_label("Number of dependants").count() == 1
     assert not page.get_by_label("Number of dependants").is_visible()
     # Nothing that was not done is shown as failed.

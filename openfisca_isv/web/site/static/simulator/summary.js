@@ -164,17 +164,19 @@ const onWhatGround = (found, right) => {
   ];
 };
 
-// The summary of one mission.
-export const missionSummary = (entered, mission, index, found, values) => element("section", [
-  element("h3", say("mission", { number: index + 1 })),
-  verdict(found),
-  conditions(found.contract_is_lawful),
-  isDated(mission) ? element("dl", [
+// The summary of one mission; who is back reads first what is due.
+export const missionSummary = (entered, mission, index, found, values) => {
+  const signed = [verdict(found), conditions(found.contract_is_lawful)];
+  const due = isDated(mission) ? element("dl", [
     line(say("resettlement"), resettlement(found), ...onWhatGround(found, dueOrRight(found))),
     line(say("premium"), premium(mission, found, values), ...onWhatGround(found, found.may_open_integration_premium)),
     line(say("state_aid"), stateAid(values)),
-  ], { class: "due" }) : null,
-], { class: "summary" });
+  ], { class: "due" }) : null;
+  return element("section", [
+    element("h3", say("mission", { number: index + 1 })),
+    entered.role === "returned" ? [due, signed] : [signed, due],
+  ], { class: "summary" });
+};
 
 // Retirement: settled years, years of which nothing is known, years that are open.
 const quarters = (values) => {
