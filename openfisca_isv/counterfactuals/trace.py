@@ -7,7 +7,7 @@ missions of this volunteer.
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy
 from openfisca_core.indexed_enums import Enum
@@ -27,6 +27,23 @@ from openfisca_isv.situations.situation import Situation
 _ALONG_THE_LIFE = "mission_rank"
 #: Other missions of a volunteer that are shown beside one, and missions of a group.
 _MOST = 6
+
+
+def as_python(variable: Variable, value: object) -> object:
+    """Return a value of the engine as Python has it; None for infinity."""
+    if variable.value_type is Enum:
+        return _members(variable.possible_values)[int(value)]
+    if variable.value_type is float:
+        return float(str(value)) if numpy.isfinite(value) else None
+    value = value.item() if isinstance(value, numpy.generic) else value
+    # Days after the last that Python knows come back as numbers.
+    is_beyond = variable.value_type is date and not isinstance(value, date)
+    return NEVER if is_beyond else value
+
+
+@cache
+def _members(members: type[Enum]) -> tuple[Enum, ...]:
+    return tuple(members)
 
 
 class _Parameters(TracingParameterNodeAtInstant):
@@ -95,18 +112,12 @@ class Case:
 
     def value(self, place: Place) -> object:
         """Give the value of a place as Python has it; None for infinity."""
-        values = self.values(place.key)
-        variable = self.variable(place.variable)
-        if variable.value_type is Enum:
-            members = list(variable.possible_values)
-            return members[int(values.view(numpy.ndarray)[place.row])]
-        if variable.value_type is float:
-            number = values[place.row]
-            return float(str(number)) if numpy.isfinite(number) else None
-        value = values[place.row].item()
-        # Days after the last that Python knows come back as numbers.
-        is_beyond = variable.value_type is date and not isinstance(value, date)
-        return NEVER if is_beyond else value
+        return as_python(self.variable(place.variable), self.raw(place))
+
+    def is_given(self, place: Place) -> bool:
+        """Return whether the situation gives the value of an input."""
+        by_period = self.situation.given.get(place.variable, {})
+        return place.row in by_period.get(place.period, {})
 
     def name(self, place: Place) -> str:
         """Give the identifier of the entity of a place."""

@@ -5,6 +5,7 @@ articles. It stops at the inputs, tells each step once and then refers back to i
 and passes over steps that say nothing.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 import numpy
@@ -12,13 +13,12 @@ from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
 from openfisca_isv.counterfactuals.trace import Case
-from openfisca_isv.reasons.circumstances import is_given, is_used, legal_day
+from openfisca_isv.reasons.circumstances import is_used, legal_day
 from openfisca_isv.reasons.law_read import compared_with
 from openfisca_isv.reasons.obstacles import Obstacles
 from openfisca_isv.reasons.outputs import declared, holds, is_good
 from openfisca_isv.reasons.sources import chosen_readings, cited_provisions
 from openfisca_isv.reasons.words import Words
-from openfisca_isv.standing import Pinned
 
 
 class Chain:
@@ -28,30 +28,22 @@ class Chain:
         words: The words of a language.
         case: The situation, traced.
         obstacles: What fails in each step that is not favourable.
-        pinned: What the facts stated pin down.
+        is_settled: Whether a value is the same whatever the facts left out may be.
     """
 
     def __init__(
-        self, words: Words, case: Case, obstacles: Obstacles, pinned: Pinned
+        self,
+        words: Words,
+        case: Case,
+        obstacles: Obstacles,
+        is_settled: Callable[[Place], bool],
     ) -> None:
         self._words = words
         self._case = case
         self._obstacles = obstacles
-        self._pinned = pinned
-        #: Answers whose standing is known better than by bounds alone.
-        self._settled: dict[Place, bool] = {}
+        self._is_settled = is_settled
         self._told: set[Place] = set()
         self._loud: dict[Place, list[Place]] = {}
-
-    def tell_answer(self, place: Place, *, is_settled: bool) -> dict:
-        """Give an answer with the reasons to it.
-
-        Args:
-            place: What was asked.
-            is_settled: Whether it is the same whatever the facts left out may be.
-        """
-        self._settled[place] = is_settled
-        return self.tell(place, again=True)
 
     def tell(self, place: Place, *, again: bool = False) -> dict:
         """Give a place with the reasons to it.
@@ -63,7 +55,7 @@ class Chain:
         told = self._fact(place)
         variable = self._case.variable(place.variable)
         if variable.is_input_variable():
-            told["given"] = is_given(self._case, place)
+            told["given"] = self._case.is_given(place)
         if place in self._told and not again:
             return told | {"told_before": True}
         self._told.add(place)
@@ -100,8 +92,8 @@ class Chain:
             "unit": variable.unit,
             "met": is_good(self._case, place) if variable.value_type is bool else None,
         }
-        if not self.is_settled(place) or not all(
-            self.is_settled(flag)
+        if not self._is_settled(place) or not all(
+            self._is_settled(flag)
             for flag in self._obstacles.undetermined.get(place, ())
         ):
             # What is calculated rests on defaults: it is no answer.
@@ -116,12 +108,6 @@ class Chain:
                 # The 0 stands for an amount of which nothing is known.
                 fact["value"] = None
         return fact
-
-    def is_settled(self, place: Place) -> bool:
-        """Return whether a value is the same whatever the facts left out may be."""
-        if place not in self._settled:
-            self._settled[place] = self._pinned.is_pinned(place)
-        return self._settled[place]
 
     def _undetermined_text(self, place: Place, text: str) -> str:
         """Say a value that is not known, or that rests on one that is not."""
@@ -199,7 +185,7 @@ class Chain:
             "rests_on": [self.tell(one) for one in places],
         }
         fact["text"] = self._words.phrase("yes" if fact["met"] else "no")
-        if not all(map(self.is_settled, places)):
+        if not all(map(self._is_settled, places)):
             fact |= {"settled": False, "value": None, "met": None}
             fact["text"] = self._words.phrase("cannot_be_said_yet")
         elif any(one in self._obstacles.undetermined for one in places):
@@ -222,7 +208,7 @@ def sibling(case: Case, place: Place, name: str) -> Place:
 
 def _is_quiet(case: Case, place: Place) -> bool:
     if place.variable in declared("unsaid"):
-        return not is_given(case, place)
+        return not case.is_given(place)
     silent = declared("quiet").get(place.variable)
     if silent is None:
         return False

@@ -1,21 +1,15 @@
-"""What stands around a value: whether it is given, used, and by which day's law."""
+"""What stands around a value: whether it is used, and by which day's law."""
 
 import numpy
 from openfisca_core.periods import DateUnit
 
-from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
+from openfisca_isv.counterfactuals.life import ETERNITY, Place
 from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY, first_day, last_day
 from openfisca_isv.legal_dates import Version
 from openfisca_isv.reasons.outputs import declared, legal_dates
 
 _NO_DAYS = {numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)}
-
-
-def is_given(case: Case, place: Place) -> bool:
-    """Tell whether the situation gives the value of an input."""
-    by_period = case.situation.given.get(place.variable, {})
-    return place.row in by_period.get(place.period, {})
 
 
 def is_used(case: Case, place: Place, name: str) -> bool:
@@ -36,32 +30,24 @@ def is_used(case: Case, place: Place, name: str) -> bool:
 
 
 def legal_day(case: Case, place: Place) -> numpy.datetime64 | None:
-    """Give the day that decides which text applies; nothing where it is unknown."""
-    day = day_read(case, place)
-    return None if day in _NO_DAYS else day
+    """Return the day that decides which text applies; None where it is unknown.
 
-
-def day_read(case: Case, place: Place) -> numpy.datetime64 | None:
-    """Return the day by which a formula reads the law, unknown as it may be.
-
-    As the trace has it. Where the formula reads none of it, that of the month or year
-    asked, or the first day of the contract, unless another is declared; nothing for an
-    entity that has no such day.
+    It is the one by which the formula reads the law, as the trace has it. Where it
+    reads none, that of the month or year asked, or the first day of the contract,
+    unless another is declared; None for an entity that has no such day.
     """
-    read = _day_of_reading(case, place)
-    if read is not None:
-        return read
     variable = case.variable(place.variable)
+    day = _day_of_reading(case, place)
     name = legal_dates().get(variable.name)
-    if name is None and variable.definition_period != DateUnit.ETERNITY:
+    if day is None and name is None and place.period != ETERNITY:
         is_year = variable.definition_period == DateUnit.YEAR
-        return (last_day if is_year else first_day)(place.period)
+        day = (last_day if is_year else first_day)(place.period)
     if name is None and variable.entity.is_person:
         name = "start_date"
-    day = case.system.variables.get(name)
-    if day is None or day.entity.key != variable.entity.key:
-        return None
-    return case.values(Key(name, ETERNITY))[place.row]
+    read = case.system.variables.get(name)
+    if day is None and read and read.entity.key == variable.entity.key:
+        day = case.raw(Place(name, ETERNITY, place.row))
+    return None if day in _NO_DAYS else day
 
 
 def _day_of_reading(case: Case, place: Place) -> numpy.datetime64 | None:

@@ -65,33 +65,43 @@ def explain(
     places = [place_of(system, question) for question in situation.asked]
     pinned = Pinned(lives(system, situation))
     standings = answer_standings(words, case, pinned, places)
+    # The standing of an answer is known better than by bounds alone.
+    settled = {
+        place: standing["settled"]
+        for place, standing in zip(places, standings, strict=True)
+    }
+
+    def is_settled(place: Place) -> bool:
+        return settled[place] if place in settled else pinned.is_pinned(place)
+
     obstacles = Obstacles(case, places)
     # What is not settled lacks facts, not remedies.
-    settled_places = [
-        place
-        for place, standing in zip(places, standings, strict=True)
-        if standing["settled"]
-    ]
-    remedies = Remedies(words, case, settled_places)
-    chain = Chain(words, case, obstacles, pinned)
+    remedies = Remedies(words, case, [one for one in places if settled[one]])
+    chain = Chain(words, case, obstacles, is_settled)
     answers = []
     for question, place, standing in zip(
         situation.asked, places, standings, strict=True
     ):
-        reasons = chain.tell_answer(place, is_settled=standing["settled"])
+        reasons = chain.tell(place, again=True)
         # A 0 may stand for no right, or for one of an amount that nobody knows.
-        settled = reasons.get("settled", True)
+        is_known = reasons.get("settled", True)
         answer = {
             "question": question.as_json(),
             "standing": standing,
-            "favourable": is_good(case, place) if settled else None,
+            "favourable": is_good(case, place) if is_known else None,
             "undetermined": place in obstacles.undetermined,
             "under_other_readings": _under_other_readings(words, case, place, standing),
             "reasons": reasons,
-            "changes": _changes(words, case, chain, remedies, place)
-            if settled
-            else None,
+            "changes": None,
         }
+        if is_known:
+            is_full = all(
+                is_settled(one)
+                for one in case.walk(place)
+                if case.variable(one.variable).is_input_variable()
+            )
+            changes = remedies.of(place)
+            answer["changes"] = changes if is_full else _as_stated(words, changes)
         answers.append(answer if detail == "full" else shortened(answer))
     return {
         "format": FORMAT,
@@ -102,18 +112,10 @@ def explain(
     }
 
 
-def _changes(
-    words: Words, case: Case, chain: Chain, remedies: Remedies, place: Place
-) -> dict | None:
-    """Return what would change an answer, as far as the facts stated go."""
-    changes = remedies.of(place)
-    is_told_in_full = all(
-        chain.is_settled(one)
-        for one in case.walk(place)
-        if case.variable(one.variable).is_input_variable()
-    )
-    if changes is None or is_told_in_full:
-        return changes
+def _as_stated(words: Words, changes: dict | None) -> dict | None:
+    """Say of changes that they are such as far as the facts stated go."""
+    if changes is None:
+        return None
     if not changes["any_of"] and not changes["all_of"]:
         # That nothing would do is more than the facts stated show.
         return None if changes["text"] == words.phrase("nothing_would") else changes

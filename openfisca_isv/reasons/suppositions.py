@@ -1,7 +1,6 @@
 """A change said in words: "if the last day agreed were 14 January 2026 or earlier"."""
 
 from collections.abc import Callable
-from functools import cache
 from unicodedata import normalize
 
 import numpy
@@ -9,9 +8,8 @@ from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.counterfactuals.ranges import Change
-from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trace import Case, as_python
 from openfisca_isv.reasons.chain import plain
-from openfisca_isv.reasons.circumstances import is_given
 from openfisca_isv.reasons.words import Words
 
 #: Members that are all named of an enumeration, and those named of more.
@@ -30,7 +28,7 @@ def say(words: Words, case: Case, answer: Place, change: Change) -> dict:
     variable = case.variable(place.variable)
 
     def python(value: object) -> object:
-        return _python(case, change, value)
+        return None if value is None else plain(as_python(variable, value))
 
     text = _supposition(words, case, change)
     if period := words.period(place.when):
@@ -47,12 +45,12 @@ def say(words: Words, case: Case, answer: Place, change: Change) -> dict:
         "of": case.name(place),
         "period": place.when,
         "label": words.label(variable),
-        "given": is_given(case, place),
+        "given": case.is_given(place),
         "value": plain(case.value(place)),
-        "nearest": plain(python(change.nearest)),
-        "from": plain(python(change.low)),
-        "to": plain(python(change.high)),
-        "members": [plain(python(one)) for one in change.members],
+        "nearest": python(change.nearest),
+        "from": python(change.low),
+        "to": python(change.high),
+        "members": [python(one) for one in change.members],
         "text": text,
     }
 
@@ -61,7 +59,7 @@ def _supposition(words: Words, case: Case, change: Change) -> str:
     variable = case.variable(change.place.variable)
 
     def name(value: object) -> str:
-        return words.value(variable, _python(case, change, value))
+        return words.value(variable, as_python(variable, value))
 
     if variable.value_type is bool:
         return words.supposition(variable, "", "true" if change.nearest else "false")
@@ -97,23 +95,6 @@ def _range(
 def _either(words: Words, names: list[str]) -> str:
     *others, last = names
     return words.phrase("or").join([", ".join(others), last] if others else [last])
-
-
-def _python(case: Case, change: Change, value: object) -> object:
-    variable = case.variable(change.place.variable)
-    if value is None:
-        return None
-    if variable.value_type is Enum:
-        return members_in_order(variable.possible_values)[int(value)]
-    if variable.value_type is float:
-        return float(str(value))
-    return value.item() if isinstance(value, numpy.generic) else value
-
-
-@cache
-def members_in_order(members: type[Enum]) -> tuple[Enum, ...]:
-    """Return the members of an enumeration in the order of their numbers."""
-    return tuple(members)
 
 
 def _without_accents(name: str) -> str:
