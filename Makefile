@@ -49,6 +49,7 @@ format: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.web
+	$(BIN)/python -m benchmarks.questions
 
 # The site, with its simulator and the Web API behind it, on http://127.0.0.1:5000.
 serve: $(VENV)/installed

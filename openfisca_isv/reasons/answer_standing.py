@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from openfisca_isv.counterfactuals.anchors import find
 from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.counterfactuals.trace import Case
-from openfisca_isv.reasons.circumstances import legal_day
-from openfisca_isv.reasons.law_read import values_read
+from openfisca_isv.reasons.law_read import legal_day, values_read
 from openfisca_isv.reasons.sources import cited_provisions, describe_source
 from openfisca_isv.reasons.words import Words
 from openfisca_isv.standing import Pinned, standings

@@ -13,8 +13,7 @@ from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
 from openfisca_isv.counterfactuals.trace import Case
-from openfisca_isv.reasons.circumstances import is_used, legal_day
-from openfisca_isv.reasons.law_read import compared_with
+from openfisca_isv.reasons.law_read import compared_with, is_used, legal_day
 from openfisca_isv.reasons.obstacles import Obstacles
 from openfisca_isv.reasons.outputs import declared, holds, is_good
 from openfisca_isv.reasons.sources import chosen_readings, cited_provisions
@@ -46,12 +45,7 @@ class Chain:
         self._loud: dict[Place, list[Place]] = {}
 
     def tell(self, place: Place, *, again: bool = False) -> dict:
-        """Give a place with the reasons to it.
-
-        Args:
-            place: What was calculated, of which entity.
-            again: Tell it even if it was told before, as the answer to a question.
-        """
+        """Return a place with the reasons to it, which are told once or ``again``."""
         told = self._fact(place)
         variable = self._case.variable(place.variable)
         if variable.is_input_variable():

@@ -56,7 +56,11 @@ def explain(
         raise ValueError(message)
     if not isinstance(situation, Situation):
         situation = read_situation(system, situation, Limits())
-    _check(situation)
+    refuse_axes(situation, "explained")
+    if not situation.asked:
+        remedy = 'Ask for one, e.g. "contract_is_lawful": {"ETERNITY": null}'
+        problem = Problem("", None, "no value is asked for", remedy)
+        raise RefusalError(400, "wrong_request", problem)
     simulation = build_simulation(system, situation)
     refuse_contradictions(simulation, situation)
     odd = warnings(simulation, situation)
@@ -137,16 +141,3 @@ def _under_other_readings(
         )
         for one in standing["readings"]
     ]
-
-
-def _check(situation: Situation) -> None:
-    """Refuse a situation that cannot be explained.
-
-    Raises:
-        RefusalError: It has axes, or asks nothing.
-    """
-    refuse_axes(situation, "explained")
-    if not situation.asked:
-        remedy = 'Ask for one, e.g. "contract_is_lawful": {"ETERNITY": null}'
-        problem = Problem("", None, "no value is asked for", remedy)
-        raise RefusalError(400, "wrong_request", problem)

@@ -16,7 +16,7 @@ from openfisca_isv.counterfactuals.ranges import Change
 from openfisca_isv.counterfactuals.search import Search, Test
 from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.reasons.chain import sibling
-from openfisca_isv.reasons.circumstances import legal_day
+from openfisca_isv.reasons.law_read import legal_day
 from openfisca_isv.reasons.obstacles import MOST_MISSIONS
 from openfisca_isv.reasons.outputs import declared, holds, is_favourable, is_good
 from openfisca_isv.reasons.suppositions import say

@@ -61,13 +61,7 @@ def _describe(words: Words, provision: dict, version: dict, is_in_force: bool) -
 
 
 def describe_source(words: Words, metadata: dict, since: str | None) -> dict:
-    """Say how sure a value of a parameter is, and where it stands.
-
-    Args:
-        words: The words of a language.
-        metadata: The metadata of the parameter.
-        since: The day from which the value applies; nothing before the first one.
-    """
+    """Return how sure the value of a parameter since a day is, and where it stands."""
     certainty = metadata.get("certainty")
     if isinstance(certainty, dict):
         certainty = certainty.get(since)
@@ -102,13 +96,7 @@ def _references(given: object, since: str | None) -> list[dict]:
 
 
 def chosen_readings(words: Words, variable: str, parameters: list[str]) -> list[dict]:
-    """Describe the readings that name a variable, or a parameter that it reads.
-
-    Args:
-        words: The words of a language.
-        variable: The name of the variable.
-        parameters: The dotted names of the parameters that the row reads.
-    """
+    """Describe the readings that name a variable, or a parameter that it reads."""
     names = {
         ".".join(parts[:depth])
         for parts in (name.split(".") for name in parameters)

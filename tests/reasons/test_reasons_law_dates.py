@@ -6,8 +6,7 @@ from explained import add_mission, ask_everything, situation, steps
 from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.counterfactuals.trace import Case
 from openfisca_isv.reasons import explain
-from openfisca_isv.reasons.circumstances import is_used
-from openfisca_isv.reasons.law_read import values_read
+from openfisca_isv.reasons.law_read import is_used, values_read
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.situations.simulation import build_simulation
