@@ -188,8 +188,8 @@ class Effects:
         Returns:
             One row per law and year: the amounts, the contracts started in the year and
             of which lawful; ``observed``, how many volunteers have an amount or
-            a contract started; ``observed_affected``, for how many the two laws differ;
-            and the same for each amount and for the contracts, as ``observed_state_aid``.
+            a contract started; ``observed_affected``, for how many the laws differ; and
+            so for each amount and for the contracts, as ``observed_state_aid``.
         """
         return self._table(
             "scenario",
