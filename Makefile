@@ -7,6 +7,8 @@ LOWEST_CORE := 44.7.0
 # What depends on the engine: the law, its properties, its reasons, its packaging.
 MODEL_TESTS := tests/yaml tests/properties tests/reasons $(wildcard tests/test_*.py)
 FILES := $(shell git ls-files)
+# The prose that people write, wrapped at a hundred columns; the rest of docs/ is generated.
+PROSE := $(filter-out docs/coverage.md docs/inputs.md docs/readings.md,$(filter %.md,$(FILES)))
 PARAMETERS := $(filter-out %/index.yaml,$(filter openfisca_isv/parameters/%.yaml,$(FILES)))
 
 .PHONY: demo test test-newest test-lowest proof mutation lint format bench docs serve clean
@@ -37,6 +39,7 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/yamllint --strict $(filter %.yaml,$(FILES))
 	$(BIN)/check-jsonschema --schemafile tests/schemas/parameter.json $(PARAMETERS)
+	$(BIN)/mdformat --check $(PROSE)
 	$(BIN)/python -m openfisca_isv.law.documentation --check
 
 docs: $(VENV)/installed
@@ -45,6 +48,7 @@ docs: $(VENV)/installed
 format: $(VENV)/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/mdformat $(PROSE)
 
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks
