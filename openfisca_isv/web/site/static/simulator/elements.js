@@ -2,11 +2,14 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+// What the server says has the apostrophes of a keyboard; the page those of print.
+const printed = (child) => (typeof child === "string" ? child.replace(/(\p{L})'(?=[\p{L}«])/gu, "$1\u2019") : child);
+
 const fill = (made, children, attributes) => {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...[children].flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
+  made.append(...[children].flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "").map(printed));
   return made;
 };
 
