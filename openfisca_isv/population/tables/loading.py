@@ -252,7 +252,8 @@ def _cell(kind: TableKind, opened: Opened, column: str) -> _Cell:
         reason = f"holds values of a type that cannot be read, {given}"
         remedy = "Write it as texts, numbers, truths or days"
         raise UnreadableError(Problem(opened.file, reason, remedy, column=column))
-    return _Cell(column, _trimmed(text), cell.of_text(name), name, is_filled)
+    text = f"nullif({text}, '')" if opened.is_trimmed else _trimmed(text)
+    return _Cell(column, text, cell.of_text(name), name, is_filled)
 
 
 def _trimmed(text: str) -> str:

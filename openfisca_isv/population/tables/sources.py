@@ -80,6 +80,7 @@ class Opened:
         uneven: The rows that have not as many cells as the header, once it is read:
             the number of each, and what is wrong.
         error: What stopped the reading.
+        is_trimmed: There are no blanks around its texts.
     """
 
     file: str
@@ -87,6 +88,7 @@ class Opened:
     types: dict[str, pa.DataType]
     uneven: list[tuple[int, str]] = field(default_factory=list)
     error: Exception | None = None
+    is_trimmed: bool = False
 
 
 def files_of(path: Source) -> list[Source]:
@@ -156,6 +158,7 @@ def open_file(
     if isinstance(file, Held):
         connection.register(name, _numbered(file.table, columns))
     elif not _is_parquet(file):
+        opened.is_trimmed = True
         batches = _batches(file, [stripped[one] for one in columns], opened)
         fields = [(plain_name(one), pa.string()) for one in columns]
         schema = pa.schema([*fields, (ROW, pa.int64())])
@@ -277,7 +280,8 @@ def _batches(
                 kept = numpy.arange(first, first + len(batch))
                 rows = kept + first_row + numpy.searchsorted(before, kept, "right")
                 first += len(batch)
-                arrays = [*batch.columns, pa.array(rows)]
+                trimmed = map(pc.utf8_trim_whitespace, batch.columns)
+                arrays = [*trimmed, pa.array(rows)]
                 yield _filled(pa.record_batch(arrays, names))
     except (pa.ArrowException, UnicodeDecodeError) as error:
         opened.error = UnreadableError(_why(path, str(error)))
@@ -291,7 +295,7 @@ def _filled(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Leave out the rows that have no cell filled in: blank lines."""
     is_blank = None
     for cells in batch.columns[:-1]:
-        of_column = pc.equal(pc.utf8_trim_whitespace(cells), "").fill_null(True)
+        of_column = pc.equal(cells, "").fill_null(True)
         is_blank = of_column if is_blank is None else pc.and_(is_blank, of_column)
         if not pc.any(is_blank).as_py():
             return batch
