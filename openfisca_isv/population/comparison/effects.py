@@ -14,12 +14,12 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import inf
 
-import duckdb
 import pyarrow as pa
 
 from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.model.yearly import Outcome
 from openfisca_isv.population.subject import AMOUNTS, COMPARED, RECEIVED
+from openfisca_isv.population.tables.database import Connection
 
 #: Upper bounds of the bands of change of what a volunteer receives, in euros.
 BANDS = (-2000, -1000, -500, -0.01, 0, 500, 1000, 2000, inf)
@@ -132,7 +132,7 @@ class Effects:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        connection: Connection,
         years: range,
         laws: Mapping[str, Outcome],
         groupings: Sequence[Groups],
@@ -188,8 +188,8 @@ class Effects:
         Returns:
             One row per law and year: the amounts, the contracts started in the year and
             of which lawful; ``observed``, how many volunteers have an amount or
-            a contract started; ``observed_affected``, for how many the laws differ; and
-            so for each amount and for the contracts, as ``observed_state_aid``.
+            a contract started; ``observed_affected``, for how many the two laws differ;
+            and the same for each amount and the contracts, as ``observed_state_aid``.
         """
         return self._table(
             "scenario",

@@ -10,7 +10,6 @@ that at least that share of the cases, or of their weight, does not exceed.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -21,6 +20,8 @@ import pyarrow as pa
 from openfisca_isv.population.groups.fixed_point import STEPS
 from openfisca_isv.population.groups.grouping import UNKNOWN, SummaryError
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
+from openfisca_isv.population.tables.database import Connection, cursor
+from openfisca_isv.population.tables.database import database as tables_database
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 NUMBER, TRUTH, CODE = "number", "truth", "code"
@@ -98,30 +99,24 @@ LEFT JOIN known r USING (block, place, code)
 ORDER BY g.block, {{order}}, g.place"""
 
 
-@cache
-def _opened(spill: str) -> duckdb.DuckDBPyConnection:
-    """Open the database of this process."""
-    config = {"threads": 1, "python_enable_replacements": False}
-    return duckdb.connect(config=config | {"temp_directory": spill})
-
-
 @contextmanager
-def database(folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory.
+def database(file: Path | None = None) -> Iterator[Connection]:
+    """Open a database for sums.
 
     Args:
-        folder: Where it writes what does not fit in memory.
+        file: A file for what does not fit in memory; it is removed.
 
     Raises:
         SummaryError: A number does not fit into 64 bits.
     """
-    spill = "" if folder is None else str(folder)
     try:
-        # A cursor has tables and views of its own, and is opened in no time.
-        with _opened(spill).cursor() as connection:
+        with cursor() if file is None else tables_database(file) as connection:
             yield connection
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
         raise SummaryError(_TOO_LARGE) from error
+    finally:
+        if file is not None:
+            file.unlink(missing_ok=True)
 
 
 def kind_of(values: pa.DataType) -> str | None:
@@ -141,7 +136,7 @@ class Counting:
         connection: ``database``.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._groups: list[pa.Table] = []
         self._rows: list[pa.Table] = []
@@ -248,9 +243,7 @@ class Counting:
             self._rows, self._present = [], []
 
 
-def load_cells(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], keys: int
-) -> None:
+def load_cells(connection: Connection, files: Sequence[Path], keys: int) -> None:
     """Add up the cells of the parts, from Parquet files, that some keys make."""
     names = _names(keys)
     query = _LOADED.format(keys=", ".join(names), order=", ".join(map(_order, names)))
@@ -260,7 +253,7 @@ def load_cells(
 
 
 def figures(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     blocks: Sequence[Mapping[str, object]],
     names: Sequence[str],
     *,

@@ -107,7 +107,7 @@ def write_figures(  # noqa: PLR0913 - where, from what, and how it is shown
     writer = None
     blocks = json.loads(pq.read_schema(parts[0]).metadata[_BLOCKS])
     shown = {"quantiles": quantiles, "min_cell": min_cell}
-    with database(path.with_name("spill")) as connection:
+    with database(parts[0].with_suffix(".duckdb")) as connection:
         load_cells(connection, parts, len(names))
         for table in figures(connection, blocks, names, **shown):
             writer = writer or TableWriter(path, table.schema, dict(metadata))

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,12 @@ import duckdb
 #: What it holds before it writes to the disk.
 _MEMORY = "500MB"
 _DISK_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO, errno.EROFS)
+_CONFIG = {
+    # A name is never taken for a variable of Python, nor a file for an extension.
+    "python_enable_replacements": False,
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+}
 _UPPER = re.compile(r"[A-Z^]")
 
 Connection = duckdb.DuckDBPyConnection
@@ -31,29 +38,49 @@ def database(
     Raises:
         OSError: The disk is full, or memory.
     """
-    config = {
-        "threads": threads,
-        # What is written is sorted first, and read in that order.
-        "preserve_insertion_order": read_only,
-        # A name is never taken for a variable of Python, nor a file for an extension.
-        "python_enable_replacements": False,
-        "autoload_known_extensions": False,
-        "autoinstall_known_extensions": False,
-        "temp_directory": "",
-    }
+    config = _CONFIG | {"threads": threads, "temp_directory": ""}
+    # What is written is sorted first, and read in that order.
+    config["preserve_insertion_order"] = read_only
     if path is not None:
         # Its files are small enough: they are not worth the time of compression.
         config |= {"memory_limit": _MEMORY, "force_compression": "uncompressed"}
         config["temp_directory"] = str(path.with_name(f"spill-{os.getpid()}"))
+    name = ":memory:" if path is None else str(path)
+    with (
+        _told_by_the_disk(),
+        duckdb.connect(name, read_only=read_only, config=config) as connection,
+    ):
+        # It would write in a notebook.
+        connection.execute("SET enable_progress_bar = false")
+        yield connection
+
+
+@contextmanager
+def cursor() -> Iterator[Connection]:
+    """Open a database in memory, for a few queries, in no time.
+
+    Its temporary tables and views are its own.
+
+    Raises:
+        OSError: Memory is full.
+    """
+    with _told_by_the_disk(), _in_memory().cursor() as connection:
+        yield connection
+
+
+@cache
+def _in_memory() -> Connection:
+    """Open the database of this process."""
+    connection = duckdb.connect(config=_CONFIG | {"threads": 1, "temp_directory": ""})
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+@contextmanager
+def _told_by_the_disk() -> Iterator[None]:
+    """Raise what stops a query as the system says it."""
     try:
-        with duckdb.connect(
-            ":memory:" if path is None else str(path),
-            read_only=read_only,
-            config=config,
-        ) as connection:
-            # It would write in a notebook.
-            connection.execute("SET enable_progress_bar = false")
-            yield connection
+        yield
     except RuntimeError as error:
         # What Ctrl-C becomes in the midst of a query.
         if str(error) == "Query interrupted":
