@@ -1,5 +1,6 @@
 """The law beside reforms: amounts by hand, groups, weights, and what is masked."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy
@@ -332,6 +333,16 @@ def test_parameters_are_plain_numbers_and_a_comparison_is_one_line(files, raised
     assert repr(found) == (
         "<Comparison of 2023 with raised: 2 missions, 3 volunteers, 1 organisation>"
     )
+
+
+def test_a_weighted_sum_past_64_bits_is_told(system, synthetic):
+    tables = vars(synthetic)
+    million = pa.repeat(1e6, len(synthetic.volunteers))
+    tables = tables | {"volunteers": tables["volunteers"].append_column("w", million)}
+    huge = reform_from_values(system, "huge", {FIRST_STEP: {"2023-01-01": 1_000_000}})
+    for run in (partial(compare, reforms=[huge]), partial(simulate, reform=huge)):
+        with pytest.raises(SummaryError, match="does not fit into 64 bits"):
+            run(**tables, years=2023, weight="w")
 
 
 def test_tables_without_parties_are_compared(files, raised):

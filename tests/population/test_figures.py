@@ -13,7 +13,6 @@ from openfisca_isv.population.groups.grouping import (
     SummaryError,
     age_bands,
     age_on,
-    codes_of,
     with_derived,
 )
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
@@ -38,7 +37,8 @@ def tally_of(table, by, value, weight=None):
     table = with_derived(table, by)
     volunteer = numpy.arange(len(table))
     if "volunteer" in table.column_names:
-        volunteer = codes_of(table, "volunteer")[0]
+        names = table["volunteer"].combine_chunks()
+        volunteer = names.dictionary_encode().indices.to_numpy()
     weights = numpy.ones(len(table)) if weight is None else table[weight].to_numpy()
     return cells_of(table.select(by), table[value], volunteer, fixed(weights))
 

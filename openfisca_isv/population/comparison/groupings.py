@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy
 import pyarrow as pa
 
-from openfisca_isv.population.groups.grouping import SummaryError, codes_of
+from openfisca_isv.population.groups.grouping import SummaryError, numbered
 from openfisca_isv.population.groups.names import BY_NAMES, group_name
 from openfisca_isv.population.subject import DERIVED, USUAL_GROUPINGS
 
@@ -41,18 +41,9 @@ class Groups:
     @classmethod
     def crossed(cls, columns: pa.Table, by: tuple[str, ...]) -> "Groups":
         """Group missions by columns, given row by row; null is ``unknown``."""
-        ranks = numpy.zeros(len(columns), dtype=numpy.int64)
-        coded = [codes_of(columns, name) for name in by]
-        for codes, names in coded:
-            # Numbered anew column by column, so that the products stay small.
-            _, ranks = numpy.unique(ranks * len(names) + codes, return_inverse=True)
-        some_row = numpy.zeros(ranks.max(initial=-1) + 1, dtype=numpy.int64)
-        some_row[ranks] = numpy.arange(len(ranks))
-        values = (
-            json.dumps([names[codes[row]] for codes, names in coded])
-            for row in some_row
-        )
-        return cls(by, ranks, tuple(values))
+        ranks, named = numbered(columns.select(list(by)))
+        rows = zip(*(named[name].to_pylist() for name in by), strict=True)
+        return cls(by, ranks, tuple(json.dumps(list(row)) for row in rows))
 
 
 def usual_groupings(columns: Container[str]) -> tuple[tuple[str, ...], ...]:

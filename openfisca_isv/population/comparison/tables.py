@@ -14,6 +14,7 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_name,
     is_in_order,
 )
+from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.groups.fixed_point import STEPS
 from openfisca_isv.population.groups.small_cells import (
     cells_to_mask,
@@ -27,14 +28,20 @@ _KEYS = ("scenario", "reform", "year", "by", "group", "condition", "rank")
 
 
 def add_up(parts: Iterable[pa.Table]) -> pa.Table:
-    """Add up the rows of parts that have the same keys."""
+    """Add up the rows of parts that have the same keys.
+
+    Raises:
+        SummaryError: A sum does not fit into 64 bits.
+    """
     table = pa.concat_tables(parts)
-    keys = [name for name in table.column_names if name in _KEYS]
-    sums = [name for name in table.column_names if name not in _KEYS]
-    added = table.group_by(keys, use_threads=False).aggregate(
-        [(name, "sum") for name in sums]
-    )
-    return added.rename_columns([*keys, *sums]).combine_chunks()
+    sums = [
+        f'"{name}"' if name in _KEYS else f"sum({name})::BIGINT AS {name}"
+        for name in table.column_names
+    ]
+    with database() as connection:
+        connection.register("parts", table)
+        query = f"SELECT {', '.join(sums)} FROM parts GROUP BY ALL"
+        return connection.sql(query).to_arrow_table()
 
 
 @dataclass(frozen=True)

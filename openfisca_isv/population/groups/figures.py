@@ -18,7 +18,11 @@ import numpy
 import pyarrow as pa
 
 from openfisca_isv.population.groups.fixed_point import STEPS
-from openfisca_isv.population.groups.grouping import UNKNOWN, SummaryError
+from openfisca_isv.population.groups.grouping import (
+    UNKNOWN,
+    SummaryError,
+    numbered,
+)
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 from openfisca_isv.population.tables.database import Connection, cursor
 from openfisca_isv.population.tables.database import database as tables_database
@@ -154,18 +158,11 @@ class Counting:
             The number of the group of each row.
         """
         names = _names(keys.num_columns)
-        columns = [
-            one.cast(pa.string()).fill_null(UNKNOWN).combine_chunks()
-            for one in keys.columns
-        ] or [pa.repeat("", len(keys))]
-        codes = [one.dictionary_encode().indices.to_numpy() for one in columns]
-        _, first, ranks = numpy.unique(
-            numpy.stack(codes), axis=1, return_index=True, return_inverse=True
-        )
-        table = pa.table(dict(zip(names, columns, strict=True))).take(first)
-        places = sum(map(len, self._groups)) + numpy.arange(len(first))
-        self._groups.append(table.append_column("place", pa.array(places)))
-        return places[ranks.reshape(-1)]
+        columns = keys.columns or [pa.nulls(len(keys), pa.string())]
+        ranks, named = numbered(pa.table(dict(zip(names, columns, strict=True))))
+        places = sum(map(len, self._groups)) + numpy.arange(len(named))
+        self._groups.append(named.append_column("place", pa.array(places)))
+        return places[ranks]
 
     def add(
         self,

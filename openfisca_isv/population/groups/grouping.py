@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import numpy
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.subject import AGE_BANDS, DERIVED
@@ -79,22 +78,22 @@ def _derive(table: pa.Table, name: str) -> pa.Array:
     return pa.array(values, mask=~is_known)
 
 
-def codes_of(table: pa.Table, name: str) -> tuple[numpy.ndarray, list[str]]:
-    """Give each row the rank of its value, in order, and name the values."""
-    column = table[name].combine_chunks()
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
-    # A dictionary may have a value twice, or none.
-    distinct = column.dictionary.dictionary_encode()
-    values = distinct.dictionary
-    order = pc.sort_indices(values).to_numpy()
-    texts = values.cast(pa.string())
-    rank = numpy.empty(len(values) + 1, dtype=numpy.int64)
-    rank[order] = numpy.arange(len(values))
-    rank[-1] = len(values)
-    # A text that says so is no other value than an empty cell.
-    rank[:-1][pc.equal(texts, UNKNOWN).to_numpy(zero_copy_only=False)] = len(values)
-    places = distinct.indices.fill_null(len(values)).to_numpy()
-    by_index = rank[numpy.append(places, len(values))]
-    indices = column.indices.cast(pa.int64()).fill_null(len(places)).to_numpy()
-    return by_index[indices], [*texts.take(order).to_pylist(), UNKNOWN]
+def numbered(columns: pa.Table) -> tuple[numpy.ndarray, pa.Table]:
+    """Number the groups that some columns make, and name them.
+
+    Args:
+        columns: What makes the groups, one row each; null is ``unknown``.
+
+    Returns:
+        The number of the group of each row; and of each group its values, as texts.
+    """
+    texts = [
+        one.cast(pa.string()).fill_null(UNKNOWN).combine_chunks()
+        for one in columns.columns
+    ]
+    codes = [one.dictionary_encode().indices.to_numpy() for one in texts]
+    _, first, ranks = numpy.unique(
+        numpy.stack(codes), axis=1, return_index=True, return_inverse=True
+    )
+    named = pa.table(dict(zip(columns.column_names, texts, strict=True)))
+    return ranks.reshape(-1), named.take(pa.array(first))
