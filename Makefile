@@ -2,10 +2,10 @@
 VENV := .venv
 LOWEST := .venv-lowest
 BIN := $(VENV)/bin
-# The oldest engine that the package admits; the newest is what pip picks.
-LOWEST_CORE := 44.7.0
-# What depends on the engine: the law, its properties, its reasons, its packaging.
-MODEL_TESTS := tests/yaml tests/properties tests/reasons $(wildcard tests/test_*.py)
+# What depends on the libraries, of which the oldest are tried together: the law, its
+# properties, its reasons, its packaging, populations. The newest are what pip picks.
+LOWEST_TESTS := tests/yaml tests/properties tests/reasons $(wildcard tests/test_*.py) \
+  $(addprefix tests/population/test_,api.py compare.py generate.py report.py simulation.py tables.py)
 FILES := $(shell git ls-files)
 # The prose that people write, wrapped at a hundred columns; the rest of docs/ is generated.
 PROSE := $(filter-out docs/coverage.md docs/inputs.md docs/readings.md,$(filter %.md,$(FILES)))
@@ -22,7 +22,7 @@ test-newest: $(VENV)/installed
 	$(BIN)/python -m pytest
 
 test-lowest: $(LOWEST)/installed
-	$(LOWEST)/bin/python -m pytest $(MODEL_TESTS)
+	$(LOWEST)/bin/python -m pytest $(LOWEST_TESTS)
 
 # The model against the scalar reading of the tests, on every case: some eight minutes.
 # It writes openfisca_isv/law/checked.json, which the site shows.
@@ -74,5 +74,5 @@ endef
 $(VENV)/installed: pyproject.toml
 	$(call make_venv,$(VENV),)
 
-$(LOWEST)/installed: pyproject.toml
-	$(call make_venv,$(LOWEST),'openfisca-core[web-api]==$(LOWEST_CORE)')
+$(LOWEST)/installed: pyproject.toml .ci/lowest.txt
+	$(call make_venv,$(LOWEST),--constraint .ci/lowest.txt)

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 from importlib.metadata import requires
 from pathlib import Path
@@ -88,3 +90,26 @@ def test_openfisca_test_runs_the_yaml_tests():
     output = run(command, "test", "-c", "openfisca_isv", "tests/yaml/reforms", cwd=ROOT)
     assert " passed" in output
     assert "failed" not in output
+
+
+def test_the_oldest_libraries_that_are_tried_are_those_that_are_admitted():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = declared["optional-dependencies"]
+    names = ("web", "population", "distributed")
+    needed = [
+        *declared["dependencies"],
+        *(one for name in names for one in extras[name]),
+    ]
+    admitted = {
+        re.match(r"([\w-]+)(?:\[.*\])?>=([\d.]+)", one).groups()
+        for one in needed
+        if not one.startswith("openfisca-isv")
+    }
+    lines = (ROOT / ".ci" / "lowest.txt").read_text("utf-8").splitlines()
+    tried = {tuple(line.split("==")) for line in lines if not line.startswith("#")}
+
+    def whole(versions):
+        return {name: f"{version}.0.0".split(".")[:3] for name, version in versions}
+
+    assert whole(tried) == whole(admitted)
+    assert len(tried) == len(admitted) > 8
