@@ -54,7 +54,7 @@ class Copies:
         return self._life.of_copies(place, values.view(numpy.ndarray))
 
     def again(self, place: Place) -> numpy.ndarray:
-        """Calculate a place anew from what it rests on, and forget the result."""
+        """Calculate a place again from what it rests on, and forget the result."""
         holder = self._simulation.get_holder(place.variable)
         kept = holder.get_array(place.period)
         holder.delete_arrays(place.period)

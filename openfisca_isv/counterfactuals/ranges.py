@@ -39,12 +39,12 @@ class Change(NamedTuple):
 
 
 def has_members(variable: Variable) -> bool:
-    """Tell whether the values of a variable have no order."""
+    """Return whether the values of a variable have no order."""
     return variable.value_type is Enum or variable.value_type is bool
 
 
 def of_members(place: Place, tried: numpy.ndarray, good: numpy.ndarray) -> Change:
-    """Give the members, of those tried, that are good; at least one is."""
+    """Return the members, of those tried, that are good; at least one is."""
     members = tuple(tried[good].tolist())
     return Change(place, members[0], members=members)
 
@@ -119,7 +119,7 @@ class Range:
             self._ends[side] = (good, bad)
 
     def change(self, place: Place) -> Change:
-        """Give the change that the range amounts to."""
+        """Return the change that the range amounts to."""
         low, high = (self._ends.get(side, (None,))[0] for side in (0, 1))
         if self._is_unknown:
             nearest = high if high is not None else low

@@ -116,7 +116,7 @@ class Search:
         return []
 
     def together(self, changes: list[Change], test: Test) -> bool:
-        """Tell whether several changes at once make a test come true."""
+        """Return whether several changes at once make a test come true."""
         made = [(0, change.place, change.nearest) for change in changes]
         return bool(test(self._copies(1, made))[0])
 
@@ -179,7 +179,7 @@ class Search:
         return trial_values(variable, self._value(place), self._anchors, few=few)
 
     def _is_for_pairs(self, place: Place) -> bool:
-        """Tell whether pairs try an input: given days and numbers, a few members."""
+        """Return whether pairs try an input: given days and numbers, a few members."""
         variable = self._variables[place.variable]
         if variable.value_type is Enum:
             return len(variable.possible_values) <= _MOST_MEMBERS

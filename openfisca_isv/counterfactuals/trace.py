@@ -93,7 +93,7 @@ class Case:
         simulation.trace = False
 
     def variable(self, name: str) -> Variable:
-        """Give a variable of the model."""
+        """Return a variable of the model."""
         return self.system.variables[name]
 
     def key(self, node: TraceNode) -> Key:
@@ -101,7 +101,7 @@ class Case:
         return key_of(self.variable(node.name), node.period)
 
     def values(self, step: Key) -> numpy.ndarray:
-        """Give the values of a step for the whole population."""
+        """Return the values of a step for the whole population."""
         if step in self.nodes:
             return self.nodes[step].value
         return self.simulation.calculate(*step)
@@ -111,7 +111,7 @@ class Case:
         return self.values(place.key)[place.row]
 
     def value(self, place: Place) -> object:
-        """Give the value of a place as Python has it; None for infinity."""
+        """Return the value of a place as Python has it; None for infinity."""
         return as_python(self.variable(place.variable), self.raw(place))
 
     def is_given(self, place: Place) -> bool:
@@ -120,7 +120,7 @@ class Case:
         return place.row in by_period.get(place.period, {})
 
     def name(self, place: Place) -> str:
-        """Give the identifier of the entity of a place."""
+        """Return the identifier of the entity of a place."""
         entity = self.variable(place.variable).entity.key
         return str(self.simulation.populations[entity].ids[place.row])
 
@@ -202,15 +202,17 @@ class Case:
             life: What is copied.
             count: The number of copies.
             changes: What differs from the situation, copy by copy.
-            again: What alone is calculated anew, with ``Copies.again``; otherwise all
+            again: What alone is calculated again, with ``Copies.again``; otherwise all
                 that rests on what is changed.
         """
         changed = {place.key for _, place, _ in changes}
-        anew = self.resting_on(changed) - changed if again is None else again
-        needed = {self.key(one) for key in anew for one in self.nodes[key].children}
+        calculated = self.resting_on(changed) - changed if again is None else again
+        needed = {
+            self.key(one) for key in calculated for one in self.nodes[key].children
+        }
         needed |= self.inputs | changed
         if again is None:
-            needed -= anew
+            needed -= calculated
         values = {
             key: self.known[key].view(numpy.ndarray)[
                 life.rows[life.entity_key(key.variable)]
@@ -220,7 +222,7 @@ class Case:
         return Copies(life, count, values, changes)
 
     def resting_on(self, steps: set[Key]) -> set[Key]:
-        """Give all steps that rest on one of some, and these."""
+        """Return all steps that rest on one of some, and these."""
         found, waiting = set(steps), list(steps)
         while waiting:
             for parent in self._parents.get(waiting.pop(), ()):
@@ -230,7 +232,7 @@ class Case:
         return found
 
     def walk(self, place: Place) -> dict[Place, None]:
-        """Give a place and all that it rests on, in the order of the formulas."""
+        """Return a place and all that it rests on, in the order of the formulas."""
         found = {}
         waiting = [place]
         while waiting:

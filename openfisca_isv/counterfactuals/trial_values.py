@@ -66,7 +66,7 @@ def to_ticks(variable: Variable, values: numpy.ndarray) -> numpy.ndarray:
 
 
 def from_ticks(variable: Variable, ticks: numpy.ndarray) -> numpy.ndarray:
-    """Give days and numbers back, in the engine's own form."""
+    """Return days and numbers in the engine's own form."""
     if variable.value_type is date:
         return ticks.astype("datetime64[D]")
     return numpy.round(ticks * step_of(variable), 6).astype(variable.dtype)

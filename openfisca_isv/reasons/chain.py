@@ -189,7 +189,7 @@ class Chain:
 
 
 def plain(value: object) -> object:
-    """Give a value in the types of JSON."""
+    """Return a value in the types of JSON."""
     if isinstance(value, Enum):
         return value.name
     return value.isoformat() if isinstance(value, date) else value

@@ -77,7 +77,7 @@ class Obstacles:
                     yield child, other
 
     def _try(self, life: Life, trials: dict[Place, list[_Trial]]) -> None:
-        """Calculate steps anew with other values of what they rest on."""
+        """Calculate steps again with other values of what they rest on."""
         every = [trial for some in trials.values() for trial in some]
         if not every:
             return

@@ -23,7 +23,7 @@ def declared(section: str) -> dict | list:
 
 @cache
 def legal_dates() -> dict[str, str]:
-    """Give the variable that holds the legal date of each that has one declared."""
+    """Return the variable that holds the legal date of each that has one declared."""
     return {
         name: day for day, names in declared("legal_dates").items() for name in names
     }

@@ -47,7 +47,7 @@ class Remedies:
                 self._told |= {one: self._tell(one, "not_sought") for one in asked}
 
     def of(self, answer: Place) -> dict | None:
-        """Give what would change an answer; nothing if it is favourable or a fact."""
+        """Return what would change an answer; nothing if it is favourable or a fact."""
         return self._told.get(answer)
 
     def _search(self, life: Life, answers: list[Place]) -> None:
@@ -207,13 +207,13 @@ class Remedies:
         }
 
     def _due(self, answer: Place) -> Place:
-        """Give what says that something is due, for what is paid in some month."""
+        """Return what says that something is due, for what is paid in some month."""
         name = declared("due_by").get(answer.variable)
         walk = self._case.walk(answer) if name else ()
         return next((place for place in walk if place.variable == name), answer)
 
     def _may_change(self, place: Place, answer: Place) -> bool:
-        """Tell whether a place is an input of the entity asked about, or around it."""
+        """Return whether a place is an input of the entity asked, or around it."""
         variable = self._case.variable(place.variable)
         if not variable.is_input_variable():
             return False

@@ -44,7 +44,7 @@ class Words:
         self._titles = _titles() if language == "fr" else {}
 
     def phrase(self, key: str, **parts: object) -> str:
-        """Give a phrase of the catalogue, with its parts filled in."""
+        """Return a phrase of the catalogue, with its parts filled in."""
         return self._catalogue["phrases"][key].format(**parts)
 
     def subject(self, subject: str) -> str:
@@ -228,5 +228,5 @@ def catalogue(language: str) -> dict:
 
 @cache
 def words_of(language: str) -> Words:
-    """Give the words of a language, read once."""
+    """Return the words of a language, read once."""
     return Words(language)

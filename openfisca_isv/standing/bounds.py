@@ -47,14 +47,14 @@ class Bounds:
 
     @property
     def is_exact(self) -> bool:
-        """Tell whether each row has a single possible value."""
+        """Return whether each row has a single possible value."""
         if self.high is not self.low and bool((self.low == self.high).all()):
             self.high = self.low
         return self.high is self.low
 
     @property
     def exact_rows(self) -> numpy.ndarray:
-        """Tell of each row whether it has a single possible value."""
+        """Return of each row whether it has a single possible value."""
         return self.low == self.high
 
     # What a formula asks of an array.
@@ -88,7 +88,7 @@ class Bounds:
         return iter(self.exact())
 
     def exact(self) -> numpy.ndarray:
-        """Give the values, where each row has a single one.
+        """Return the values, where each row has a single one.
 
         Raises:
             UndeterminedError: Some row has several.
@@ -99,30 +99,30 @@ class Bounds:
         return self.low
 
     def __array__(self, dtype=None, copy=None) -> numpy.ndarray:
-        """Give the values to numpy, where each row has a single one."""
+        """Return the values to numpy, where each row has a single one."""
         return numpy.array(self.exact(), dtype=dtype, copy=copy)
 
     def __bool__(self) -> bool:
-        """Tell whether it is true; where it may be either, as the path taken says."""
+        """Return whether it is true; where it may be either, as the path taken says."""
         path = PATH.get()
         if self.is_exact or path is None:
             return bool(self.exact())
         return path.turn()
 
     def __int__(self) -> int:
-        """Give the number, where it is known."""
+        """Return the number, where it is known."""
         return int(self.exact())
 
     def __float__(self) -> float:
-        """Give the number, where it is known."""
+        """Return the number, where it is known."""
         return float(self.exact())
 
     def __index__(self) -> int:
-        """Give the number, where it is known."""
+        """Return the number, where it is known."""
         return self.exact().__index__()
 
     def item(self) -> object:
-        """Give the value of an array of one row."""
+        """Return the value of an array of one row."""
         return self.exact().item()
 
     def astype(self, dtype: object, *_: object, **__: object) -> "Bounds":
@@ -149,11 +149,11 @@ class Bounds:
         return self.both(lambda values: values.reshape(*shape))
 
     def any(self) -> "Bounds":
-        """Tell whether some row is true."""
+        """Return whether some row is true."""
         return as_condition(self).both(numpy.any)
 
     def all(self) -> "Bounds":
-        """Tell whether all rows are true."""
+        """Return whether all rows are true."""
         return as_condition(self).both(numpy.all)
 
     def sum(self) -> "Bounds":
@@ -161,11 +161,11 @@ class Bounds:
         return self.both(numpy.sum)
 
     def min(self, **options: object) -> "Bounds":
-        """Give the lowest row."""
+        """Return the lowest row."""
         return self.both(lambda values: values.min(**options))
 
     def max(self, **options: object) -> "Bounds":
-        """Give the highest row."""
+        """Return the highest row."""
         return self.both(lambda values: values.max(**options))
 
     def __getitem__(self, key: object) -> "Bounds":
@@ -229,11 +229,11 @@ class Bounds:
         return function(*exactly(args), **exactly(options))
 
     def __invert__(self) -> "Bounds":
-        """Give the opposite of each condition."""
+        """Return the opposite of each condition."""
         return apply(numpy.invert, self)
 
     def __neg__(self) -> "Bounds":
-        """Give the opposite of each number."""
+        """Return the opposite of each number."""
         return apply(numpy.negative, self)
 
 
@@ -251,7 +251,7 @@ class Rows:
 
 
 def ends(value: object) -> tuple[object, object]:
-    """Give both ends of bounds, or a plain value twice."""
+    """Return both ends of bounds, or a plain value twice."""
     if isinstance(value, Bounds):
         return value.low, value.high
     if isinstance(value, Enum):

@@ -16,7 +16,7 @@ from openfisca_isv.standing.bounds import Bounds, as_condition, ends
 
 
 def _keeps_order(function):
-    """Give a function of which each argument raises the result."""
+    """Return a function of which each argument raises the result."""
 
     def between(*arguments):
         parts = [ends(one) for one in arguments]
@@ -47,12 +47,12 @@ def day_count(first, last) -> Bounds:
 
 
 def falls_in(period, days) -> Bounds:
-    """Tell of each day whether it lies in the period."""
+    """Return of each day whether it lies in the period."""
     return (days >= dates.first_day(period)) & (days <= dates.last_day(period))
 
 
 def sovereign(items) -> Bounds:
-    """Give the sovereign State; of an unknown country, it may be any."""
+    """Return the sovereign State; of an unknown country, it may be any."""
     low, high = ends(items)
     of_low = countries.sovereign(low).view(numpy.ndarray)
     if low is high:
@@ -67,7 +67,7 @@ def sovereign(items) -> Bounds:
 
 
 def value_on(population, name, days, otherwise) -> object:
-    """Give bounds of the value of a parameter on each row's day."""
+    """Return bounds of the value of a parameter on each row's day."""
     if not isinstance(days, Bounds):
         population.simulation.parameters_read.add(name)
         return legal_dates.value_on(population, name, days, otherwise)
@@ -76,27 +76,27 @@ def value_on(population, name, days, otherwise) -> object:
 
 
 def is_listed_on(population, name, items, days) -> Bounds:
-    """Tell of each row whether its item is in a dated list, on its day."""
+    """Return of each row whether its item is in a dated list, on its day."""
     members = items.possible_values
     versions = _versions(population, name, members, legal_dates.each_list)
     return _between(versions, days, items)
 
 
 def lists_on(population, name, item, days) -> Bounds:
-    """Tell of each row whether a dated list names an item, on its day."""
+    """Return of each row whether a dated list names an item, on its day."""
     versions = _versions(population, name, item, legal_dates.whether_listed)
     return _between(versions, days)
 
 
 def country_value_on(population, name, items, days, otherwise) -> Bounds:
-    """Give bounds of the value that a node has for each row's country, on its day."""
+    """Return bounds of the value that a node has for each row's country, on its day."""
     key = (items.possible_values, otherwise)
     versions = _versions(population, name, key, legal_dates.each_country)
     return _between(versions, days, items)
 
 
 def value_in_month_of(mission, name, days, rows) -> Bounds:
-    """Give a boolean of the volunteer in the month of each mission's own day.
+    """Return a boolean of the volunteer in the month of each mission's own day.
 
     Where the day or whether it is asked for is unknown, it may be either.
     """
@@ -171,13 +171,13 @@ class BoundedTimeline:
 
     @classmethod
     def of(cls, mission, period) -> "BoundedTimeline":
-        """Give the timeline of a population, by the rank of its missions."""
+        """Return the timeline of a population, by the rank of its missions."""
         ranks = mission("mission_rank", period).exact()
         return cls(timeline.Timeline(timeline.volunteers_of(mission), ranks))
 
     @classmethod
     def with_engagements(cls, mission, period) -> "BoundedTimeline":
-        """Give the timeline of a population, with its engagements."""
+        """Return the timeline of a population, with its engagements."""
         made = cls.of(mission, period)
         made.mark_engagements(mission("engagement_rank", period))
         return made
@@ -230,7 +230,7 @@ class BoundedTimeline:
         )
 
     def __getattr__(self, name: str) -> object:
-        """Give what the timeline itself has; of what keeps order, take both ends."""
+        """Return what the timeline itself has; of what keeps order, take both ends."""
         attribute = getattr(self._exact, name)
         if name not in self._KEEP_ORDER:
             return attribute
@@ -240,7 +240,7 @@ class BoundedTimeline:
 
 
 def chronological_order(volunteers, days, *ties) -> numpy.ndarray:
-    """Give the positions of missions by volunteer, then by day, where it is known.
+    """Return the positions of missions by volunteer, then by day, where it is known.
 
     Raises:
         UndeterminedError: Two missions may stand in either order.

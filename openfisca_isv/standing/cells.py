@@ -34,7 +34,7 @@ class Cells(NamedTuple):
     cover: bool
 
     def of(self, values: numpy.ndarray) -> numpy.ndarray:
-        """Give the cell of each value."""
+        """Return the cell of each value."""
         place = numpy.searchsorted(self.low, values, side="right") - 1
         return numpy.clip(place, 0, len(self.low) - 1)
 

@@ -75,13 +75,13 @@ class BoundsSimulation(Simulation):
         self._exactly: _ExactSimulation | None = None
 
     def calculate(self, variable_name: str, period: Period) -> Bounds:
-        """Give bounds of a variable, for a period."""
+        """Return bounds of a variable, for a period."""
         variable = self.tax_benefit_system.variables[variable_name]
         key = key_of(variable, period)
         if self._stack:
             self._stack[-1][key] = None
         if key not in self.known:
-            self.known[key] = self._calculate_anew(variable, key, period)
+            self.known[key] = self._evaluate(variable, key, period)
         return self.known[key]
 
     def value(self, place: Place) -> object:
@@ -99,7 +99,7 @@ class BoundsSimulation(Simulation):
         message = f"what is stored of {variable_name} is not known"
         raise UndeterminedError(message)
 
-    def _calculate_anew(self, variable: Variable, key: Key, period: Period) -> Bounds:
+    def _evaluate(self, variable: Variable, key: Key, period: Period) -> Bounds:
         population = self.populations[variable.entity.key]
         if variable.is_input_variable() or key in self.life.stated:
             return self._as_stated(key)
@@ -161,7 +161,7 @@ class BoundsSimulation(Simulation):
         )
 
     def _known_copies(self, keys: dict[Key, None]) -> numpy.ndarray:
-        """Tell of each copy whether all of some values are known."""
+        """Return of each copy whether all of some values are known."""
         known = numpy.ones(self._count, dtype=bool)
         for key in keys:
             bounds = self.known[key]
@@ -188,7 +188,7 @@ class _ExactSimulation(Simulation):
     get_holder = BoundsSimulation.get_holder
 
     def calculate(self, variable_name: str, period: Period) -> numpy.ndarray:
-        """Give the value of a variable, for a period."""
+        """Return the value of a variable, for a period."""
         variable = self.tax_benefit_system.variables[variable_name]
         is_given = variable.is_input_variable() or (
             key_of(variable, period) in self._life.stated
@@ -202,7 +202,7 @@ class _ExactSimulation(Simulation):
 
 
 def anything(variable: Variable, count: int) -> Bounds:
-    """Give bounds between which any value of a variable lies."""
+    """Return bounds between which any value of a variable lies."""
     low, high = _EXTREMES[variable.value_type]
     members = members_of(variable)
     if variable.value_type is Enum:
@@ -238,7 +238,7 @@ def _span(one: Bounds, other: Bounds) -> Bounds:
 
 
 def _cast(variable: Variable, result: object, count: int) -> Bounds:
-    """Give the result of a formula the type of its variable, as the engine does."""
+    """Return the result of a formula the type of its variable, as the engine does."""
     low, high = ends(result)
     if low is None:
         low = high = variable.default_value

@@ -46,7 +46,7 @@ class Formulas:
         self._numpy = _Numpy("numpy")
 
     def __getitem__(self, function: FunctionType) -> FunctionType:
-        """Give a function that runs on bounds."""
+        """Return a function that runs on bounds."""
         if function not in self._made:
             self._made[function] = FunctionType(
                 function.__code__,

@@ -55,7 +55,7 @@ class _Search:
         self._base = bounds
 
     def findings(self, asked: list[Place]) -> dict[Place, Finding]:
-        """Give what is found of each value."""
+        """Return what is found of each value."""
         found, hanging = {}, {}
         for one in asked:
             value = self._base.value(one)
@@ -210,7 +210,7 @@ class _Drawn:
         return changes
 
     def _varied(self, plan: list[tuple], trials: int) -> dict[Place, numpy.ndarray]:
-        """Give the values of all facts; each line of a plan varies one of them."""
+        """Return the values of all facts; each line of a plan varies one of them."""
         source = numpy.repeat([base for *_, base in plan], trials).astype(int)
         values = {fact: drawn[source] for fact, drawn in self._values.items()}
         places: dict[tuple[Place, Place], list[int]] = {}
@@ -234,7 +234,7 @@ def _filled(life: Life, count: int, values: dict[Place, numpy.ndarray]) -> Copie
 
 
 def differs(values: numpy.ndarray, value: object) -> numpy.ndarray:
-    """Tell of each value whether it differs from one by more than rounding."""
+    """Return of each value whether it differs from one by more than rounding."""
     if values.dtype.kind != "f":
         return values != value
     return ~numpy.isclose(values, value, rtol=_ROUNDING, atol=0)

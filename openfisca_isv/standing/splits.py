@@ -34,11 +34,11 @@ class _Bounded(NamedTuple):
         return _Bounded(*(part[copies] for part in self))
 
     def values(self) -> numpy.ndarray:
-        """Give the values of the copies in which it is known."""
+        """Return the values of the copies in which it is known."""
         return self.low[self.exact]
 
     def single(self) -> object:
-        """Give the value, where it is the same in all copies."""
+        """Return the value, where it is the same in all copies."""
         is_same = self.exact.all() and (self.low == self.low[0]).all()
         return self.low[0] if is_same else None
 
@@ -74,7 +74,7 @@ class Splits:
         return OneByOne(self.cells, blocks, self._calculate(asked, count, changes))
 
     def together(self, one: Place, facts: Iterable[Place]) -> object:
-        """Give the value that all cells of some facts at once leave, or nothing.
+        """Return the value that all cells of some facts at once leave, or nothing.
 
         Of the facts, those with the fewest cells, as many as there is room for.
         """
@@ -100,7 +100,7 @@ class Splits:
     def _calculate(
         self, asked: Iterable[Place], count: int, changes: Mapping[Place, tuple]
     ) -> dict[Place, _Bounded]:
-        """Give bounds of each value, of which some facts have bounds in each copy."""
+        """Return bounds of each value, of which some facts have bounds in each copy."""
         bounds = BoundsSimulation(self._life, count, changes)
         results = {}
         for one in asked:
@@ -132,7 +132,7 @@ class OneByOne:
         self._results = results
 
     def value(self, one: Place, facts: Iterable[Place]) -> object:
-        """Give the value that all cells of some fact settle alike, or nothing."""
+        """Return the value that all cells of some fact settle alike, or nothing."""
         for fact in facts:
             if self._cells[fact].cover:
                 value = self._results[one].among(self._blocks[fact]).single()
@@ -141,7 +141,7 @@ class OneByOne:
         return None
 
     def share_settled(self, one: Place, fact: Place, values: numpy.ndarray) -> float:
-        """Give the share of some values of a fact that settle what is asked."""
+        """Return the share of some values of a fact that settle what is asked."""
         settles = self._settles(one, fact)
         of_fact = self._cells[fact]
         if not of_fact.cover:
@@ -169,12 +169,12 @@ class OneByOne:
         return values
 
     def decides(self, one: Place, fact: Place) -> bool:
-        """Tell whether two cells of a fact settle what is asked, each otherwise."""
+        """Return whether two cells of a fact settle what is asked, each otherwise."""
         values = self._results[one].among(self._blocks[fact]).values()
         return len(values) > 0 and bool((values != values[0]).any())
 
     def cells_to_try(self, one: Place, fact: Place) -> tuple:
-        """Give both ends of cells that settle what is asked, a few of each value.
+        """Return both ends of cells that settle what is asked, a few of each value.
 
         Where there are none, of all cells.
         """
@@ -192,5 +192,5 @@ class OneByOne:
         return self._cells[fact].low[rows], self._cells[fact].high[rows]
 
     def _settles(self, one: Place, fact: Place) -> numpy.ndarray:
-        """Tell of each cell of a fact whether it settles what is asked."""
+        """Return of each cell of a fact whether it settles what is asked."""
         return self._results[one].among(self._blocks[fact]).exact
