@@ -185,7 +185,10 @@ def test_readings_stand_beside_a_reform(folder, tmp_path):
     ("more", "said"),
     [
         (["--reading", DAYS], f"leave out --reading {DAYS}, or --readings"),
-        (["--by", "host_country"], "leave out --by, or give --reform"),
+        (
+            ["--by", "host_country"],
+            "leave out --by, or give --reform, and leave columns of your own out",
+        ),
     ],
 )
 def test_what_makes_no_sense_beside_all_readings_is_refused(

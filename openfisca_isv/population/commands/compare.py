@@ -114,7 +114,8 @@ def _check_alone(
         message += f" leave out --reading {readings[0]}, or --readings"
     elif options["by"] and not reforms:
         message = "--by groups those who gain and lose by a --reform; --readings tells"
-        message += " of everyone: leave out --by, or give --reform"
+        message += " of everyone: leave out --by, or give --reform, and leave columns"
+        message += " of your own out of the tables"
     if message:
         raise click.UsageError(message)
 
