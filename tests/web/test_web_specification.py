@@ -140,7 +140,7 @@ def test_the_live_server_keeps_to_the_document(server):
         "--no-color",
     ]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=120, check=False
+        command, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
     assert "Operations:       12 selected / 12 total" in done.stdout
