@@ -51,6 +51,8 @@ BEYOND_A_SCHEMA = (
     "is not a share",
     "varies along two axes",
     "situations of one",
+    # How long an answer takes, on a machine that is busy.
+    "the answer takes more than",
     # What reasons are given for.
     "no value is asked for",
     "one situation is explained at a time",
