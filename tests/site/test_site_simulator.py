@@ -401,6 +401,25 @@ def test_what_the_server_refuses_is_said_at_its_field(ask, server):
     assert not page.locator("#answers").is_visible()
 
 
+def test_a_server_with_its_hands_full_is_asked_again(ask):
+    page = ask("en")
+    asked = []
+
+    def busy_at_first(route):
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            return route.continue_()
+        busy = {"error": "another heavy request is computed", "problems": []}
+        return route.fulfill(status=429, headers={"Retry-After": "1"}, json=busy)
+
+    page.route("**/explain*", busy_at_first)
+    page.goto(f"{page.url.partition('#')[0]}#{UNLAWFUL}")
+    page.reload()
+    page.locator(".verdict").first.wait_for()
+    assert "may not be signed" in page.locator(".verdict").inner_text()
+    assert len(asked) == 2
+
+
 def test_starting_again_empties_everything(ask):
     page = ask("en", UNLAWFUL)
     page.get_by_role("button", name="Start again").click()

@@ -13,14 +13,26 @@ export class Refusal extends Error {
   }
 }
 
-const post = async (path, situation) => {
-  let response;
-  try {
-    response = await fetch(new URL(path, root), {
+// A server that has its hands full says when to ask again (429, 503).
+const tries = 5;
+
+const send = async (path, situation) => {
+  for (let left = tries; ; left--) {
+    const response = await fetch(new URL(path, root), {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(situation),
     });
+    const seconds = Number(response.headers.get("Retry-After"));
+    if (![429, 503].includes(response.status) || !seconds || left === 1) return response;
+    await new Promise((done) => setTimeout(done, seconds * 1000));
+  }
+};
+
+const post = async (path, situation) => {
+  let response;
+  try {
+    response = await send(path, situation);
   } catch {
     throw new Error(say("no_answer"));
   }
