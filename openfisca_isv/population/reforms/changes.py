@@ -96,7 +96,7 @@ def _differences(
         return
     spans: list[dict[str, str]] = []
     for day in sorted(values[0].keys() | values[1].keys()):
-        law, reform = (_text(_at(dated, day)) for dated in values)
+        law, reform = (_text(one(day) if one else None) for one in (before, after))
         if spans and not spans[-1]["until"]:
             last = spans[-1]
             if (last["value_law"], last["value_reform"]) == (law, reform):
@@ -115,12 +115,6 @@ def _by_day(parameter: Parameter | None) -> dict[str, object]:
     """Give the values of a parameter by their first day."""
     listed = parameter.values_list if parameter else []
     return {one.instant_str: one.value for one in listed}
-
-
-def _at(dated: dict[str, object], day: str) -> object:
-    """Give the value in force on a day, ``None`` before any."""
-    started = [one for one in dated if one <= day]
-    return dated[max(started)] if started else None
 
 
 def _text(value: object) -> str:

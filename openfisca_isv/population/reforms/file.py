@@ -32,8 +32,8 @@ from openfisca_isv.population.reforms.parameter_values import (
     day_problem,
     find_parameter,
     read_value,
+    scale_problems,
 )
-from openfisca_isv.population.reforms.scale_steps import scale_problems
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.problems import Problem

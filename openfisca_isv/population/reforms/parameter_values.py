@@ -1,8 +1,10 @@
 """What a parameter of the law may be given: the name, the day, the kind of value."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from functools import cache
+from itertools import pairwise
 
 import yaml
 from openfisca_core.indexed_enums import Enum
@@ -12,6 +14,7 @@ from openfisca_core.parameters import (
     ParameterScale,
     ParameterScaleBracket,
 )
+from openfisca_core.periods import instant
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.countries import Country
@@ -105,6 +108,39 @@ def leaf_parameters(parameters: ParameterNode) -> dict[str, Parameter]:
 def _leaves(parameters: ParameterNode) -> Iterator[str]:
     """Name every parameter that has values."""
     yield from leaf_parameters(parameters)
+
+
+def changed_parameters(
+    parameters: ParameterNode, values: Mapping[str, Mapping[str, object]]
+) -> ParameterNode:
+    """Give some parameters their values, each from the first of its days on."""
+    for name, dated in values.items():
+        parameter = find_parameter(parameters, name)
+        for day in sorted(dated):
+            parameter.update(start=instant(day), value=dated[day])
+    return parameters
+
+
+def scale_problems(
+    system: TaxBenefitSystem, values: Mapping[str, Mapping[str, object]]
+) -> Iterator[tuple[str, str, str]]:
+    """Find the scales whose thresholds no longer rise: reason, remedy, name."""
+    scales = sorted({name.partition("[")[0] for name in values if "[" in name})
+    if not scales:
+        return
+    named = _by_name(changed_parameters(deepcopy(system.parameters), values))
+    for name in scales:
+        thresholds = [one.children["threshold"] for one in named[name].brackets]
+        days = {one.instant_str for each in thresholds for one in each.values_list}
+        for day in sorted(days):
+            steps = [
+                step for step in (one(day) for one in thresholds) if step is not None
+            ]
+            if any(one >= after for one, after in pairwise(steps)):
+                reason = f"has thresholds that do not rise on {day}: "
+                reason += ", ".join(map(str, steps))
+                yield reason, "Write each above the one before", name
+                break
 
 
 def _steps_of(parameters: ParameterNode, scale: str) -> list[str]:

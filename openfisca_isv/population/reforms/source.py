@@ -5,15 +5,14 @@ import inspect
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import CodeType
 
-from openfisca_core.parameters import Parameter, ParameterNode
-from openfisca_core.periods import instant
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.reforms.parameter_values import find_parameter
+from openfisca_isv.population.reforms.parameter_values import changed_parameters
 from openfisca_isv.population.tables.problems import MOST_LISTED, TableError
 
 
@@ -82,18 +81,13 @@ class ReformSource:
         """Give the law as the reform changes it; the law itself stays as it is."""
         if self.reform is not None:
             return self.reform(system)
-        values = self.values
-
-        def modify(parameters: ParameterNode) -> ParameterNode:
-            for name, dated in values.items():
-                _set(find_parameter(parameters, name), dated)
-            return parameters
+        change = partial(changed_parameters, values=self.values)
 
         class FromFile(Reform):
             name = self.title
 
             def apply(self) -> None:
-                self.modify_parameters(modify)
+                self.modify_parameters(change)
 
         return FromFile(system)
 
@@ -121,9 +115,3 @@ def _code(code: CodeType) -> list:
         _code(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts
     ]
     return [code.co_code.hex(), code.co_names, constants]
-
-
-def _set(parameter: Parameter, dated: Mapping[str, object]) -> None:
-    """Give a parameter its values from the first of their days on."""
-    for day in sorted(dated):
-        parameter.update(start=instant(day), value=dated[day])
