@@ -140,7 +140,7 @@ def test_stopped_half_way_it_leaves_nothing(
         return write_tiles(some(), folder, suffix, tell)
 
     monkeypatch.setattr(commands, "write_tiles", stopped)
-    result = run("--volunteers", 40_000, "--out", tmp_path / "out")
+    result = run("--volunteers", 40_000, "--quiet", "--out", tmp_path / "out")
     assert result.exit_code == status
     assert message in result.output
     assert len(result.output.splitlines()) == 1
