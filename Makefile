@@ -24,7 +24,7 @@ test-newest: $(VENV)/installed
 test-lowest: $(LOWEST)/installed
 	$(LOWEST)/bin/python -m pytest $(LOWEST_TESTS)
 
-# The model against the scalar reading of the tests, on every case: some eight minutes.
+# The model against the scalar reading of the tests, on every case: some seven minutes.
 # It writes openfisca_isv/law/checked.json, which the site shows.
 proof: $(VENV)/installed
 	PYTHONPATH=tests $(BIN)/python tests/proof/prove.py

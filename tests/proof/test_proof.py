@@ -5,7 +5,7 @@ from dataclasses import replace
 import enumeration
 import prove
 import pytest
-from enumeration import Result
+from enumeration import Result, questions
 from families import FAMILIES
 from rich.console import Console
 from scalar import OUTPUTS
@@ -28,6 +28,18 @@ def test_model_and_scalar_reading_agree_on_some_days_of_each_family():
         result = results[family.name]
         assert result.answers > 1000, family.name
         assert not result.count_of_differences, (family.name, result.differences)
+
+
+def test_the_counts_are_those_of_the_enumeration():
+    """No count is typed: each is that of the cases which a family goes through."""
+    kept = checked()["proof"]["subjects"]
+    results = {}
+    for family in FAMILIES:
+        cases = sum(1 for day in family.days for _ in family.cases(day))
+        of_each = {"mission": family.missions}
+        answers = cases * sum(of_each.get(one[2], 1) for one in questions(family))
+        results[family.name] = Result(cases, answers)
+    assert kept == prove.by_subject(results)
 
 
 @pytest.fixture
