@@ -52,17 +52,13 @@ class Workers:
         do: Callable,
         job: object,
         parts: Sequence,
-        *,
-        in_order: bool = False,
     ) -> Iterator[tuple[object, object]]:
-        """Do ``do(job, part)`` for each part, and give each with its result.
+        """Do ``do(job, part)`` for each part, and give each as it is done.
 
         Args:
             do: A function that a process can import.
             job: What all parts need to know.
             parts: The parts.
-            in_order: Give the results in the order of the parts, not as they come; on
-                this machine alone.
 
         Raises:
             WorkerLostError: A process was killed, or the scheduler cannot be reached.
@@ -74,13 +70,13 @@ class Workers:
                 yield part, do(job, part)
         else:
             try:
-                yield from self._in_processes(do, job, parts, in_order=in_order)
+                yield from self._in_processes(do, job, parts)
             except BrokenProcessPool as error:
                 message = "a process was killed, or ran out of memory"
                 raise WorkerLostError(message) from error
 
     def _in_processes(
-        self, do: Callable, job: object, parts: Sequence, *, in_order: bool
+        self, do: Callable, job: object, parts: Sequence
     ) -> Iterator[tuple[object, object]]:
         """Do the parts in processes of the standard library's pool.
 
@@ -103,10 +99,7 @@ class Workers:
                         running[self._pool.submit(do, job, part)] = part
                 if not running:
                     return
-                # A dictionary keeps its order.
-                done = [next(iter(running))]
-                if not in_order:
-                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for one in done:
                     yield running.pop(one), one.result()
         finally:
