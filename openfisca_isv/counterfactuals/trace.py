@@ -1,8 +1,8 @@
 """A situation calculated under trace: what each value rests on, row by row.
 
 The trace of the engine tells which variables a formula read, for the whole
-population. A ``Case`` tells it of one entity: the volunteer of this mission, the
-missions of this volunteer.
+population. A ``TracedSituation`` tells it of one entity: the volunteer of this
+mission, the missions of this volunteer.
 """
 
 from collections.abc import Iterable
@@ -66,7 +66,7 @@ class _Parameters(TracingParameterNodeAtInstant):
         return traced
 
 
-class Case:
+class TracedSituation:
     """A situation, what it asks, and the trace of the answers.
 
     Args:

@@ -9,9 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from openfisca_core.reforms import Reform
 
-from openfisca_isv.population.comparison.comparison import Comparison
-from openfisca_isv.population.comparison.study import ComparisonStudy
-from openfisca_isv.population.given import (
+from openfisca_isv.population.arguments import (
     as_reform,
     count_of,
     groupings,
@@ -20,10 +18,12 @@ from openfisca_isv.population.given import (
     sources_of,
     years_of,
 )
+from openfisca_isv.population.comparison.comparison import Comparison
+from openfisca_isv.population.comparison.study import ComparisonStudy
 from openfisca_isv.population.groups.figures import QUANTILES
-from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.study import SimulationStudy
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.readings import (
     compared_under,
     under_readings,
@@ -32,7 +32,7 @@ from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.run import run
-from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.synthetic.population import (
     BUNDLED_SEED,
@@ -121,7 +121,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
         out = Path(folder) / "results"
         with Steps(quiet=True) as steps:
-            done = run(Asked(sources, study), out, Workers(workers), steps)
+            done = run(RunRequest(sources, study), out, Workers(workers), steps)
         _warn(done.account["warnings"])
         return {
             path.stem: pq.read_table(path) for path in sorted(out.glob("*.parquet"))
@@ -189,7 +189,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
         out = Path(folder) / "results"
         with Steps(quiet=True) as steps:
-            done = run(Asked(sources, study), out, Workers(workers), steps)
+            done = run(RunRequest(sources, study), out, Workers(workers), steps)
     _warn(done.account["warnings"])
     return done.results
 
@@ -215,7 +215,7 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
         try:
             with Steps(quiet=True) as steps:
                 _, odd = check_tables(
-                    Asked(sources, study), Path(work), Workers(), steps
+                    RunRequest(sources, study), Path(work), Workers(), steps
                 )
         except TableError as error:
             return pa.concat_tables(error.listed())
@@ -239,7 +239,7 @@ def generate(
         ``simulate``, ``compare`` and ``check`` take.
     """
     scale = volunteers / VOLUNTEERS_AT_SCALE_1
-    return vars(synthetic_population(law(), seed, scale))
+    return vars(synthetic_population(tax_benefit_system(), seed, scale))
 
 
 def _warn(lines: Iterable[str]) -> None:
@@ -258,6 +258,11 @@ def template() -> dict[str, pa.Table]:
     return {
         name: pa.schema({one: kind.cells[one].type for one in columns}).empty_table()
         for (name, columns), kind in zip(
-            empty_tables(law()).items(), table_kinds(law()).values(), strict=True
+            empty_tables(tax_benefit_system()).items(),
+            table_kinds(tax_benefit_system()).values(),
+            strict=True,
         )
-    } | {"dictionary": data_dictionary(law()), "codes": code_list(law())}
+    } | {
+        "dictionary": data_dictionary(tax_benefit_system()),
+        "codes": code_list(tax_benefit_system()),
+    }

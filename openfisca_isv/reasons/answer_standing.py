@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from openfisca_isv.counterfactuals.anchors import find
 from openfisca_isv.counterfactuals.life import Place
-from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons.law_read import legal_day, values_read
 from openfisca_isv.reasons.sources import cited_provisions, describe_source
 from openfisca_isv.reasons.words import Words
@@ -16,7 +16,7 @@ CERTAINTIES = ("primary", "official-secondary", "secondary", "inferred")
 
 
 def answer_standings(
-    words: Words, case: Case, pinned: Pinned, answers: list[Place]
+    words: Words, case: TracedSituation, pinned: Pinned, answers: list[Place]
 ) -> list[dict]:
     """Return the standing of each answer, in the order of the questions.
 
@@ -61,7 +61,7 @@ def answer_standings(
 
 
 def _sources(
-    words: Words, case: Case, answer: Place
+    words: Words, case: TracedSituation, answer: Place
 ) -> Iterator[tuple[str | None, str | None]]:
     """Go through what an answer was computed from: certainty, and day last known valid.
 

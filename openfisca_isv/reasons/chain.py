@@ -12,9 +12,9 @@ import numpy
 from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
-from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trace import TracedSituation
+from openfisca_isv.reasons.blockers import Blockers
 from openfisca_isv.reasons.law_read import compared_with, is_used, legal_day
-from openfisca_isv.reasons.obstacles import Obstacles
 from openfisca_isv.reasons.outputs import declared, holds, is_good
 from openfisca_isv.reasons.sources import chosen_readings, cited_provisions
 from openfisca_isv.reasons.words import Words
@@ -26,20 +26,20 @@ class Chain:
     Args:
         words: The words of a language.
         case: The situation, traced.
-        obstacles: What fails in each step that is not favourable.
+        blockers: What fails in each step that is not favourable.
         is_settled: Whether a value is the same whatever the facts left out may be.
     """
 
     def __init__(
         self,
         words: Words,
-        case: Case,
-        obstacles: Obstacles,
+        case: TracedSituation,
+        blockers: Blockers,
         is_settled: Callable[[Place], bool],
     ) -> None:
         self._words = words
         self._case = case
-        self._obstacles = obstacles
+        self._blockers = blockers
         self._is_settled = is_settled
         self._told: set[Place] = set()
         self._loud: dict[Place, list[Place]] = {}
@@ -73,7 +73,7 @@ class Chain:
     def _fact(self, place: Place) -> dict:
         variable = self._case.variable(place.variable)
         value = self._case.value(place)
-        is_undetermined = place in self._obstacles.undetermined
+        is_undetermined = place in self._blockers.undetermined
         fact = {
             "variable": place.variable,
             "entity": variable.entity.key,
@@ -88,7 +88,7 @@ class Chain:
         }
         if not self._is_settled(place) or not all(
             self._is_settled(flag)
-            for flag in self._obstacles.undetermined.get(place, ())
+            for flag in self._blockers.undetermined.get(place, ())
         ):
             # What is calculated rests on defaults: it is no answer.
             is_input = variable.is_input_variable()
@@ -127,7 +127,7 @@ class Chain:
                     told.append(self._series(run))
                 continue
             told.append(self.tell(child))
-            if (place, child) in self._obstacles.found:
+            if (place, child) in self._blockers.found:
                 told[-1]["decisive"] = True
         return told
 
@@ -182,7 +182,7 @@ class Chain:
         if not all(map(self._is_settled, places)):
             fact |= {"settled": False, "value": None, "met": None}
             fact["text"] = self._words.phrase("cannot_be_said_yet")
-        elif any(one in self._obstacles.undetermined for one in places):
+        elif any(one in self._blockers.undetermined for one in places):
             fact["undetermined"] = True
             fact["text"] = self._words.phrase("as_far_as_known", text=fact["text"])
         return fact
@@ -195,12 +195,12 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def sibling(case: Case, place: Place, name: str) -> Place:
+def sibling(case: TracedSituation, place: Place, name: str) -> Place:
     """Find what a place rests on by the name of its variable."""
     return next(child for child in case.children(place) if child.variable == name)
 
 
-def _is_quiet(case: Case, place: Place) -> bool:
+def _is_quiet(case: TracedSituation, place: Place) -> bool:
     if place.variable in declared("unsaid"):
         return not case.is_given(place)
     silent = declared("quiet").get(place.variable)
@@ -214,7 +214,7 @@ def _is_quiet(case: Case, place: Place) -> bool:
     return bool(numpy.equal(case.raw(place), silent))
 
 
-def _other_periods(case: Case, place: Place) -> dict[Place, list[Place]]:
+def _other_periods(case: TracedSituation, place: Place) -> dict[Place, list[Place]]:
     """Join what a place rests on in other periods than its own, where it is the same.
 
     Returns:

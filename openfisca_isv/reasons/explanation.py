@@ -3,10 +3,10 @@
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.counterfactuals.life import Place, lives, place_of
-from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons.answer_standing import answer_standings
+from openfisca_isv.reasons.blockers import Blockers
 from openfisca_isv.reasons.chain import Chain
-from openfisca_isv.reasons.obstacles import Obstacles
 from openfisca_isv.reasons.outputs import is_good
 from openfisca_isv.reasons.remedies import Remedies
 from openfisca_isv.reasons.short import shortened
@@ -65,7 +65,7 @@ def explain(
     refuse_contradictions(simulation, situation)
     odd = warnings(simulation, situation)
     # In a simulation of its own: the trace has no step that was calculated before it.
-    case = Case(build_simulation(system, situation), situation)
+    case = TracedSituation(build_simulation(system, situation), situation)
     places = [place_of(system, question) for question in situation.asked]
     pinned = Pinned(lives(system, situation))
     standings = answer_standings(words, case, pinned, places)
@@ -78,10 +78,10 @@ def explain(
     def is_settled(place: Place) -> bool:
         return settled[place] if place in settled else pinned.is_pinned(place)
 
-    obstacles = Obstacles(case, places)
+    blockers = Blockers(case, places)
     # What is not settled lacks facts, not remedies.
     remedies = Remedies(words, case, [one for one in places if settled[one]])
-    chain = Chain(words, case, obstacles, is_settled)
+    chain = Chain(words, case, blockers, is_settled)
     answers = []
     for question, place, standing in zip(
         situation.asked, places, standings, strict=True
@@ -93,7 +93,7 @@ def explain(
             "question": question.as_json(),
             "standing": standing,
             "favourable": is_good(case, place) if is_known else None,
-            "undetermined": place in obstacles.undetermined,
+            "undetermined": place in blockers.undetermined,
             "under_other_readings": _under_other_readings(words, case, place, standing),
             "reasons": reasons,
             "changes": None,
@@ -127,7 +127,7 @@ def _as_stated(words: Words, changes: dict | None) -> dict | None:
 
 
 def _under_other_readings(
-    words: Words, case: Case, place: Place, standing: dict
+    words: Words, case: TracedSituation, place: Place, standing: dict
 ) -> list[str]:
     """Say the answer under each reading that makes it another one."""
     variable = case.variable(place.variable)

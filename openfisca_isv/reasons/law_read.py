@@ -14,7 +14,7 @@ from openfisca_core.tracers import TraceNode
 from openfisca_isv import law
 from openfisca_isv.counterfactuals.anchors import find
 from openfisca_isv.counterfactuals.life import ETERNITY, Place
-from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY, first_day, last_day
 from openfisca_isv.legal_dates import BEFORE, Version
@@ -33,7 +33,7 @@ class Value(NamedTuple):
     value: object
 
 
-def values_read(case: Case, place: Place) -> list[Value]:
+def values_read(case: TracedSituation, place: Place) -> list[Value]:
     """List the values of parameters that a place read, in the order of the formula."""
     node = case.nodes.get(place.key)
     found = {}
@@ -48,7 +48,7 @@ def values_read(case: Case, place: Place) -> list[Value]:
     return list(found.values())
 
 
-def _since(case: Case, read: TraceNode) -> str | None:
+def _since(case: TracedSituation, read: TraceNode) -> str | None:
     """Return the first day of the version that was read; None where there is none.
 
     Of what a formula reads by itself, the trace of the engine has the day asked.
@@ -66,7 +66,7 @@ def _first_days(parameter: Parameter | ParameterNode | ParameterScale) -> set[st
     return {day for part in parts for day in _first_days(part)}
 
 
-def compared_with(words: Words, case: Case, place: Place) -> list[dict]:
+def compared_with(words: Words, case: TracedSituation, place: Place) -> list[dict]:
     """Describe the values of the law that a place is compared with.
 
     One description a parameter; and one for each country that a list or table of
@@ -90,7 +90,7 @@ def compared_with(words: Words, case: Case, place: Place) -> list[dict]:
     return found
 
 
-def _tables(case: Case, place: Place) -> list[str]:
+def _tables(case: TracedSituation, place: Place) -> list[str]:
     """List the tables of countries that a formula read or its provisions need."""
     names = {one.name.rpartition(".")[0] for one in case.nodes[place.key].parameters}
     register = law.computed_provisions(case.system)
@@ -109,7 +109,7 @@ def _tables(case: Case, place: Place) -> list[str]:
     )
 
 
-def _describe(words: Words, case: Case, place: Place, read: Value) -> dict:
+def _describe(words: Words, case: TracedSituation, place: Place, read: Value) -> dict:
     """Describe the value of a parameter that applies, or its absence so far."""
     parameter = find(case.system, read.name)
     metadata, value = parameter.metadata, read.value
@@ -137,7 +137,9 @@ def _describe(words: Words, case: Case, place: Place, read: Value) -> dict:
     }
 
 
-def _describe_absence(words: Words, case: Case, table: str, country: Enum) -> dict:
+def _describe_absence(
+    words: Words, case: TracedSituation, table: str, country: Enum
+) -> dict:
     one = next(iter(find(case.system, table).children.values()))
     is_list = one.metadata.get("unit") == "none"
     return {
@@ -154,7 +156,7 @@ def _describe_absence(words: Words, case: Case, table: str, country: Enum) -> di
     }
 
 
-def _member(words: Words, case: Case, place: Place, name: str) -> str:
+def _member(words: Words, case: TracedSituation, place: Place, name: str) -> str:
     """Name a member of the enumeration that a list of names is about."""
     for child in case.children(place):
         members = getattr(case.variable(child.variable), "possible_values", None)
@@ -163,7 +165,7 @@ def _member(words: Words, case: Case, place: Place, name: str) -> str:
     return name
 
 
-def is_used(case: Case, place: Place, name: str) -> bool:
+def is_used(case: TracedSituation, place: Place, name: str) -> bool:
     """Return whether a place uses a variable or parameter that was read for all."""
     wanted = declared("used_where").get(name)
     return wanted is None or all(
@@ -174,7 +176,7 @@ def is_used(case: Case, place: Place, name: str) -> bool:
     )
 
 
-def legal_day(case: Case, place: Place) -> numpy.datetime64 | None:
+def legal_day(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
     """Return the day that decides which text applies; None where it is unknown.
 
     It is the one by which the formula reads the law, as the trace has it. Where it
@@ -195,7 +197,7 @@ def legal_day(case: Case, place: Place) -> numpy.datetime64 | None:
     return None if day in _NO_DAYS else day
 
 
-def _day_of_reading(case: Case, place: Place) -> numpy.datetime64 | None:
+def _day_of_reading(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
     """Return the day by which the row read the first of its values of the law.
 
     One that each row has for itself comes before one that is the same for all.

@@ -9,7 +9,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.life import Place
-from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY
 
 _FILE = Path(__file__).parent / "outputs.yaml"
@@ -45,7 +45,7 @@ def is_favourable(variable: Variable, values: numpy.ndarray) -> numpy.ndarray | 
     return values == wanted
 
 
-def is_good(case: Case, place: Place) -> bool | None:
+def is_good(case: TracedSituation, place: Place) -> bool | None:
     """Return whether a value is good for who asks; None for a mere fact."""
     values = case.values(place.key)[[place.row]]
     good = is_favourable(case.variable(place.variable), values)

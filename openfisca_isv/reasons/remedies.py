@@ -14,10 +14,10 @@ from openfisca_isv.counterfactuals.copies import Copies
 from openfisca_isv.counterfactuals.life import ETERNITY, Life, Place, lives_of
 from openfisca_isv.counterfactuals.ranges import Change
 from openfisca_isv.counterfactuals.search import Search, Test
-from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trace import TracedSituation
+from openfisca_isv.reasons.blockers import MOST_MISSIONS
 from openfisca_isv.reasons.chain import sibling
 from openfisca_isv.reasons.law_read import legal_day
-from openfisca_isv.reasons.obstacles import MOST_MISSIONS
 from openfisca_isv.reasons.outputs import declared, holds, is_favourable, is_good
 from openfisca_isv.reasons.suppositions import say
 from openfisca_isv.reasons.words import Words
@@ -29,7 +29,9 @@ _MOST_CHANGES = 5
 class Remedies:
     """What would change the answers that are not favourable."""
 
-    def __init__(self, words: Words, case: Case, answers: list[Place]) -> None:
+    def __init__(
+        self, words: Words, case: TracedSituation, answers: list[Place]
+    ) -> None:
         self._words = words
         self._case = case
         self._told: dict[Place, dict] = {}

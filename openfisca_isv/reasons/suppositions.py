@@ -8,7 +8,7 @@ from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.counterfactuals.ranges import Change
-from openfisca_isv.counterfactuals.trace import Case, as_python
+from openfisca_isv.counterfactuals.trace import TracedSituation, as_python
 from openfisca_isv.reasons.chain import plain
 from openfisca_isv.reasons.words import Words
 
@@ -17,7 +17,7 @@ _MOST_MEMBERS = 4
 _FEW_MEMBERS = 3
 
 
-def say(words: Words, case: Case, answer: Place, change: Change) -> dict:
+def say(words: Words, case: TracedSituation, answer: Place, change: Change) -> dict:
     """Say a change to a situation.
 
     Returns:
@@ -55,7 +55,7 @@ def say(words: Words, case: Case, answer: Place, change: Change) -> dict:
     }
 
 
-def _supposition(words: Words, case: Case, change: Change) -> str:
+def _supposition(words: Words, case: TracedSituation, change: Change) -> str:
     variable = case.variable(change.place.variable)
 
     def name(value: object) -> str:

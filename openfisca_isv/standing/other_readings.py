@@ -8,7 +8,7 @@ from openfisca_core.periods import Period
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.counterfactuals.life import Key, Place, key_of, place_of
-from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reforms.readings import Alternative, alternatives
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.serialise import as_json
@@ -17,7 +17,10 @@ from openfisca_isv.standing.pinned import Pinned
 
 
 def other_answers(
-    case: Case, pinned: Pinned, places: Iterable[Place], known: Iterable[dict]
+    case: TracedSituation,
+    pinned: Pinned,
+    places: Iterable[Place],
+    known: Iterable[dict],
 ) -> dict[Place, list[tuple[Alternative, object]]]:
     """Return, of each answer, the readings under which it would be another one.
 
@@ -71,7 +74,7 @@ class _Other(Simulation):
     """
 
     def __init__(
-        self, case: Case, pinned: Pinned, name: str, reached: set[Key]
+        self, case: TracedSituation, pinned: Pinned, name: str, reached: set[Key]
     ) -> None:
         system = system_under(case.system, [name])
         super().__init__(system, system.instantiate_entities())
@@ -123,13 +126,13 @@ class _Other(Simulation):
         return self.calculate(*place.key)[[place.row]]
 
 
-def _is_reached(case: Case, reached: set[Key], step: Key) -> bool:
+def _is_reached(case: TracedSituation, reached: set[Key], step: Key) -> bool:
     """Return whether a reading may change a step; one without a trace may change."""
     is_input = case.variable(step.variable).is_input_variable()
     return step in reached or not (is_input or step in case.nodes)
 
 
-def _touched(case: Case, alternative: Alternative) -> set[Key]:
+def _touched(case: TracedSituation, alternative: Alternative) -> set[Key]:
     variables = set(alternative.entry.get("variables", ()))
     parameters = tuple(alternative.entry.get("parameters", ()))
     return {

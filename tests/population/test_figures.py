@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openfisca_isv.population.groups.figures import kind_of
-from openfisca_isv.population.groups.fixed_point import STEPS, fixed
+from openfisca_isv.population.groups.fixed_point import MICROS, fixed
 from openfisca_isv.population.groups.grouping import (
     SummaryError,
     age_bands,
@@ -125,9 +125,9 @@ def test_a_share_is_taken_in_whole_numbers():
 
 
 def test_cents_are_whole_steps_and_the_rest_is_held_to_a_millionth():
-    assert STEPS == 10**6
+    assert MICROS == 10**6
     values = numpy.array([1.0, 0.25, numpy.float32(0.1), 1e-7, 1 / 3])
-    assert fixed(values).tolist() == [STEPS, STEPS / 4, STEPS / 10, 0, 333333]
+    assert fixed(values).tolist() == [MICROS, MICROS / 4, MICROS / 10, 0, 333333]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from openfisca_core.reforms import Reform
 
 from openfisca_isv.entities import Mission
 from openfisca_isv.population import compare, simulate
-from openfisca_isv.population.model.law import law
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.source import ReformError
 from tests.population.test_commands import run as isv
@@ -107,7 +107,7 @@ class DoesNothing(Reform):
 
 @pytest.mark.parametrize("given", [InPlace, InTheCopy, InTheBaseline])
 def test_a_class_changes_neither_the_law_nor_another_reform(given):
-    before = law().parameters.allowance.minimum_abroad("2023-01-01")
+    before = tax_benefit_system().parameters.allowance.minimum_abroad("2023-01-01")
     assert lawful() == [True, True]
     if given is not InTheBaseline:
         assert lawful(reform=given) == [False, True]
@@ -116,8 +116,12 @@ def test_a_class_changes_neither_the_law_nor_another_reform(given):
     assert rows["law_in_force"]["contracts_lawful"] == 2
     assert rows["DoesNothing"]["contracts_lawful"] == 2
     assert {one["reform"] for one in both.parameters.to_pylist()} == {given.__name__}
-    assert law().parameters.allowance.minimum_abroad("2023-01-01") == before == 150
-    assert "allowance_is_lawful" in law().variables
+    assert (
+        tax_benefit_system().parameters.allowance.minimum_abroad("2023-01-01")
+        == before
+        == 150
+    )
+    assert "allowance_is_lawful" in tax_benefit_system().variables
     assert lawful() == [True, True]
 
 
@@ -287,7 +291,7 @@ def test_a_file_that_cannot_be_used_is_told(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.py").write_text(content)
     with pytest.raises(ReformError) as error:
-        read_reform(law(), given)
+        read_reform(tax_benefit_system(), given)
     assert said in str(error.value)
     assert len(str(error.value).splitlines()) == 2
 
@@ -340,6 +344,8 @@ def test_the_account_tells_another_program_from_the_same(tmp_path):
     def digest(amount: int) -> str:
         path = tmp_path / "mine.py"
         path.write_text(FILE.replace("500", str(amount)))
-        return json.dumps(read_reform(law(), f"{path}").account()["sha256"])
+        return json.dumps(
+            read_reform(tax_benefit_system(), f"{path}").account()["sha256"]
+        )
 
     assert digest(500) == digest(500) != digest(501)

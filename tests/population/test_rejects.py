@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openfisca_isv.population.model.study import SimulationStudy
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import run
-from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from tests.population.test_commands import run as isv
 
@@ -232,7 +232,9 @@ def test_rows_in_are_rows_out_and_rows_set_aside(tmp_path, rows):
     signers.write_text("organisation,private_resources_share\no,0.5\np,5\n")
     sources = {"missions": missions, "organisations": signers}
     rejects, out = tmp_path / "rejects.csv", tmp_path / "out"
-    asked = Asked(sources, SimulationStudy(years=range(2020, 2021)), rejects=rejects)
+    asked = RunRequest(
+        sources, SimulationStudy(years=range(2020, 2021)), rejects=rejects
+    )
     with Steps(quiet=True) as steps:
         run(asked, out, Workers(), steps, replace=True)
     account = json.loads((out / "run.json").read_text())["rows"]["missions"]

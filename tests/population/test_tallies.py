@@ -10,7 +10,7 @@ from cells import cells_of, figures_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openfisca_isv.population.groups.fixed_point import STEPS, fixed
+from openfisca_isv.population.groups.fixed_point import MICROS, fixed
 from openfisca_isv.population.groups.small_cells import small
 
 KINDS = {
@@ -56,7 +56,7 @@ def made_of(kind, parts, **options):
 def reference(kind, rows):
     """Sum up the rows one by one, in exact fractions, groups in their order."""
     rows = [
-        (volunteer, (first or "unknown", second), value, round(weight * STEPS))
+        (volunteer, (first or "unknown", second), value, round(weight * MICROS))
         for volunteer, first, second, value, weight in rows
     ]
     order = ["9", "10", "MG", "unknown"]
@@ -85,8 +85,8 @@ def reference(kind, rows):
 def numbers_of(known):
     """Give count, weight, sum, mean and quantiles of values and weights in steps."""
     whole = sum(steps for _, steps in known)
-    total = sum(Fraction(value) * steps / STEPS for value, steps in known)
-    mean = total * STEPS / whole if whole else None
+    total = sum(Fraction(value) * steps / MICROS for value, steps in known)
+    mean = total * MICROS / whole if whole else None
     reached = []
     for share in QUANTILES:
         least = Fraction(str(share)) * whole
@@ -96,7 +96,7 @@ def numbers_of(known):
             if steps and sum(one for other, one in known if other <= value) >= least
         ]
         reached.append(min(fit) if whole else None)
-    return len(known), Fraction(whole, STEPS), total, mean, *reached
+    return len(known), Fraction(whole, MICROS), total, mean, *reached
 
 
 @of_each_kind
@@ -187,7 +187,7 @@ def test_positions_and_weights_may_be_large():
     counted = cells_of(keys, values, volunteer, numpy.full(rows, weight))
     found = figures_of([counted], "number", ["key"])
     # Floats have no such number.
-    assert found["weight"].to_pylist() == [400 * weight / STEPS] * 200
+    assert found["weight"].to_pylist() == [400 * weight / MICROS] * 200
 
 
 @of_each_kind

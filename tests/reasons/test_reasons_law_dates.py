@@ -4,7 +4,7 @@ import pytest
 from explained import add_mission, ask_everything, situation, steps
 
 from openfisca_isv.counterfactuals.life import Place
-from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.law_read import is_used, values_read
 from openfisca_isv.situations.limits import Limits
@@ -96,7 +96,7 @@ def test_the_legal_date_declared_is_the_one_the_model_reads_by(system, mission):
     """With one mission, what is told is what the formulas read, and all of it."""
     asked = ask_everything(system, alone(ASTRIDE, mission), ["2023-02"], ["2023"])
     told_of = read_situation(system, asked, Limits())
-    case = Case(build_simulation(system, told_of), told_of)
+    case = TracedSituation(build_simulation(system, told_of), told_of)
     examined = 0
     for step, node in case.nodes.items():
         place = Place(*step, 0)

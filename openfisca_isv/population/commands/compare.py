@@ -8,6 +8,7 @@ import click
 
 from openfisca_isv.command_options import with_readings
 from openfisca_isv.command_statuses import STATUSES
+from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
     TABLE,
     explained,
@@ -25,8 +26,7 @@ from openfisca_isv.population.comparison.wording import (
     key_sentences,
     span_text,
 )
-from openfisca_isv.population.given import groupings
-from openfisca_isv.population.model.law import law
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.readings import compared_under
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
@@ -127,7 +127,7 @@ def _compared(
     reforms, problems = [], []
     for text in texts:
         try:
-            reforms.append(read_reform(law(), text))
+            reforms.append(read_reform(tax_benefit_system(), text))
         except ReformError as error:
             problems += error.problems
     with explained():

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from openfisca_isv.population.given import names_of
+from openfisca_isv.population.arguments import names_of
 from openfisca_isv.population.groups.grouping import SummaryError
-from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import RequestError, read_years
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.readings import under_readings
 from openfisca_isv.population.reforms.source import ReformSource
@@ -194,7 +194,7 @@ def sources_of(missions: Path, options: Mapping[str, object]) -> dict[str, Path]
 def reform_of(text: str | None, readings: tuple[str, ...]) -> ReformSource | None:
     """Read a reform, if any, and apply it to the law under other readings, if any."""
     with explained():
-        reform = None if text is None else read_reform(law(), text)
+        reform = None if text is None else read_reform(tax_benefit_system(), text)
         return under_readings(readings, reform)
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from openfisca_isv.population.commands.options import BadInput, explained
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import Done, run
-from openfisca_isv.population.runs.steps import REJECTS, Asked
+from openfisca_isv.population.runs.steps import REJECTS, RunRequest
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.writing import has_columns
@@ -25,7 +25,7 @@ def asked_of(
     study: Study,
     out: Path,
     options: Mapping[str, object],
-) -> Asked:
+) -> RunRequest:
     """Put together what is asked; refuse to write over the tables it comes from."""
     for source in sources.values():
         if out.resolve() in (source.resolve(), source.resolve().parent):
@@ -34,15 +34,17 @@ def asked_of(
             message += ": change --out"
             raise BadInput(message)
     rejects = options["rejects"]
-    spare(sources, "--rejects", rejects)
+    refuse_to_overwrite_inputs(sources, "--rejects", rejects)
     if rejects is not None:
         _check_place(rejects, out)
         if not options["replace"]:
             keep_others(rejects, REJECTS, "--rejects, or insist with --replace")
-    return Asked(sources, study, rejects, options["part_size"])
+    return RunRequest(sources, study, rejects, options["part_size"])
 
 
-def spare(sources: Mapping[str, Path], option: str, file: Path | None) -> None:
+def refuse_to_overwrite_inputs(
+    sources: Mapping[str, Path], option: str, file: Path | None
+) -> None:
     """Refuse to write a file over a table, or among the parts of one."""
     for source in sources.values():
         given = source.resolve()
@@ -72,7 +74,7 @@ def _check_place(rejects: Path, out: Path) -> None:
         raise BadInput(message)
 
 
-def run_into(out: Path, asked: Asked, options: Mapping[str, object]) -> Done:
+def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Done:
     """Run a study; say in one message what stops it, and tell the warnings."""
     scheduler = options["scheduler"]
     if scheduler is not None and not _ADDRESS.fullmatch(scheduler):

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from openfisca_isv.command_options import with_readings
 from openfisca_isv.command_statuses import STATUSES
+from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
     TABLE,
     BadInput,
@@ -23,17 +24,16 @@ from openfisca_isv.population.commands.options import (
 from openfisca_isv.population.commands.running import (
     asked_of,
     keep_others,
+    refuse_to_overwrite_inputs,
     run_into,
-    spare,
 )
-from openfisca_isv.population.given import groupings
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.study import SimulationStudy
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
-from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.problems import LISTED, TableError
 from openfisca_isv.population.tables.writing import write_tables
@@ -136,8 +136,8 @@ def check(
     Every problem is told with its file, row, column, value and remedy.
     """
     study = SimulationStudy(by=groupings(options["by"]), weight=options["weight"])
-    asked = Asked(sources_of(missions, options), study)
-    spare(asked.sources, "--out", out)
+    asked = RunRequest(sources_of(missions, options), study)
+    refuse_to_overwrite_inputs(asked.sources, "--out", out)
     if out is not None:
         keep_others(out, LISTED, "--out")
     with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:

@@ -16,9 +16,9 @@ from openfisca_isv.population.commands.options import (
 )
 from openfisca_isv.population.commands.running import run_into
 from openfisca_isv.population.commands.simulate import show_run
-from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.study import SimulationStudy
-from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.population import read_tables
@@ -68,7 +68,7 @@ def demo(out: Path, *, replace: bool) -> None:
         message = f"the results would replace the tables in {out}: change --out"
         raise BadInput(message)
     options = {"workers": 1, "scheduler": None, "quiet": True, "replace": replace}
-    asked = Asked(paths, SimulationStudy(years=DEMO_YEARS))
+    asked = RunRequest(paths, SimulationStudy(years=DEMO_YEARS))
     done = run_into(out, asked, options)
     show_run(make_console(), done, out)
     _show_volunteer(paths, DEMO_VOLUNTEER)
@@ -78,7 +78,7 @@ def _show_volunteer(
     paths: Mapping[str, Path | None], volunteer: str, language: str = "en"
 ) -> None:
     """Show the file of a volunteer, or say that there is none."""
-    tables = read_tables(law(), **paths, only=volunteer)
+    tables = read_tables(tax_benefit_system(), **paths, only=volunteer)
     try:
         alone = tables.of_volunteer(volunteer)
     except KeyError as error:
@@ -87,5 +87,7 @@ def _show_volunteer(
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error
-    body = situation_body(law(), alone)
-    show_file(make_console(), volunteer_file(law(), body, language), language)
+    body = situation_body(tax_benefit_system(), alone)
+    show_file(
+        make_console(), volunteer_file(tax_benefit_system(), body, language), language
+    )

@@ -92,7 +92,7 @@ def png_of(figure: Figure) -> bytes:
     return file.getvalue()
 
 
-def look(*, is_loss: bool) -> dict[str, str]:
+def bar_style(*, is_loss: bool) -> dict[str, str]:
     """Give the look of losses, hatched, and of gains, plain."""
     return {
         "color": COLOURS[1] if is_loss else COLOURS[0],

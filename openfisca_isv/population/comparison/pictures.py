@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy
 
+from openfisca_isv.population.comparison.diverging_bars import draw_sides
 from openfisca_isv.population.comparison.drawing import (
     COLOURS,
     HATCHES,
     LAW_COLOUR,
     LINES,
     MARKERS,
+    bar_style,
     few_ticks,
-    look,
     make_figure,
     number_or_gap,
     own_style,
     png_of,
 )
-from openfisca_isv.population.comparison.sides import draw_sides
 from openfisca_isv.population.comparison.wording import MINUS, has_effect
 
 if TYPE_CHECKING:
@@ -148,13 +148,13 @@ def _draw_readings(rows: list[dict]) -> Figure | None:
     figure, (costs, people) = make_figure(0.32 * len(shown) + 0.9, columns=2)
     ranks = numpy.arange(len(shown))
     values = [number_or_gap(row["state_cost_change_per_year"]) / 1e3 for row in shown]
-    looks = [look(is_loss=one < 0) for one in values]
+    styles = [bar_style(is_loss=one < 0) for one in values]
     bars = costs.barh(
         ranks,
         values,
         0.75,
-        color=[one["color"] for one in looks],
-        hatch=[one["hatch"] for one in looks],
+        color=[one["color"] for one in styles],
+        hatch=[one["hatch"] for one in styles],
         edgecolor="white",
     )
     labels = ["masked" if numpy.isnan(one) else f" {one:+,.0f} " for one in values]
@@ -164,7 +164,7 @@ def _draw_readings(rows: list[dict]) -> Figure | None:
     costs.set_yticks(ranks, names, fontsize=7, linespacing=0.9)
     for column, sign in (("losers", -1), ("gainers", 1)):
         counts = numpy.array([number_or_gap(row[column]) for row in shown])
-        bars = people.barh(ranks, sign * counts, 0.75, **look(is_loss=sign < 0))
+        bars = people.barh(ranks, sign * counts, 0.75, **bar_style(is_loss=sign < 0))
         texts = [f" {one:,.0f} " if one > 0 else "" for one in counts]
         people.bar_label(bars, texts, fontsize=7)
     people.set_title("Volunteers who lose, who gain", fontsize=9)
@@ -191,13 +191,13 @@ def _draw_amounts(rows: list[dict]) -> Figure | None:
         return None
     unchanged = next(row["volunteers"] for row in rows if row["change"] == "unchanged")
     figure, (axes,) = make_figure(2.6)
-    looks = [look(is_loss=row["change"].startswith("loses")) for row in shown]
+    styles = [bar_style(is_loss=row["change"].startswith("loses")) for row in shown]
     bars = axes.barh(
         [row["change"] for row in shown],
         [row["volunteers"] or 0 for row in shown],
         0.75,
-        color=[one["color"] for one in looks],
-        hatch=[one["hatch"] for one in looks],
+        color=[one["color"] for one in styles],
+        hatch=[one["hatch"] for one in styles],
         edgecolor="white",
     )
     axes.bar_label(

@@ -9,6 +9,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from openfisca_isv.law import provisions
+from openfisca_isv.population.arguments import (
+    count_of,
+    names_of,
+    sources_of,
+    years_of,
+)
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import Groups
@@ -18,22 +24,16 @@ from openfisca_isv.population.comparison.study import (
     write_results,
 )
 from openfisca_isv.population.comparison.tables import Finish, add_up
-from openfisca_isv.population.given import (
-    count_of,
-    names_of,
-    sources_of,
-    years_of,
-)
 from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.model.beside import Traced
-from openfisca_isv.population.model.law import law
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.model.yearly import outcome_of
 from openfisca_isv.population.reforms.readings import under_readings
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import run
-from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.typed_tables import Tables
@@ -96,13 +96,15 @@ class ReadingsStudy(ComparisonStudy):
             else:
                 known = {"by": [], "organisations": len(tables.organisations)}
                 (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
-        traced = Traced(law(), tables, self.years)
+        traced = Traced(tax_benefit_system(), tables, self.years)
         weights = weights_of(traced.simulation, tables, self.weight)
         in_force = outcome_of(traced.simulation, self.years, weights)
         outcomes, same = {LAW: in_force, _SAME: in_force}, []
         for name, chosen in self._laws().items():
             changed = set().union(*map(changed_by, chosen))
-            simulation = traced.under(law(under_readings(chosen)), changed)
+            simulation = traced.under(
+                tax_benefit_system(under_readings(chosen)), changed
+            )
             outcome = outcome_of(simulation, self.years, weights)
             if outcome == in_force:
                 same.append(name)
@@ -230,7 +232,7 @@ def compare_readings(  # noqa: PLR0913 - the four tables, and what is asked of t
         readings=tuple(chosen),
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
-    asked = Asked(sources, study, part_size=PART_SIZE)
+    asked = RunRequest(sources, study, part_size=PART_SIZE)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
         out = Path(folder) / "results"
         with Steps(quiet=True) as steps:
@@ -264,9 +266,9 @@ def _changes(found: Iterable) -> Iterable[str]:
     """Name the rules and parameters that readings change, for a reader."""
     for one in found:
         for name in one.entry.get("variables", ()):
-            yield law().get_variable(name).label
+            yield tax_benefit_system().get_variable(name).label
         for name in one.entry.get("parameters", ()):
-            node = law().parameters
+            node = tax_benefit_system().parameters
             for key in name.split("."):
                 node = node.children[key]
             yield node.metadata.get("short_label") or node.description

@@ -18,12 +18,15 @@ from openfisca_isv.population.comparison.groupings import (
     usual_groupings,
 )
 from openfisca_isv.population.comparison.tables import Finish, add_up
-from openfisca_isv.population.comparison.unsure import undetermined_warnings
+from openfisca_isv.population.comparison.undetermined import undetermined_warnings
 from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.model.grouped import columns_for_missions
-from openfisca_isv.population.model.law import blamed_on, variables_before
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.tax_benefit_systems import (
+    blamed_on,
+    variables_before,
+)
 from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.model.yearly import Outcome, outcome_of
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes

@@ -15,7 +15,7 @@ from openfisca_isv.population.comparison.groupings import (
     is_in_order,
 )
 from openfisca_isv.population.groups.figures import database
-from openfisca_isv.population.groups.fixed_point import STEPS
+from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import (
     cells_to_mask,
     slices_of,
@@ -274,13 +274,13 @@ class Finish:
         """Give numbers of people or contracts, and withhold what is masked."""
         if self.is_weighted:
             return _amounts(steps, masked)
-        return pa.array(steps // STEPS, mask=masked)
+        return pa.array(steps // MICROS, mask=masked)
 
 
 def _amounts(steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
     """Round to the cent, and withhold what is masked."""
     # Adding 0 turns -0 into 0.
-    return pa.array(numpy.round(steps / STEPS, _CENTS) + 0.0, mask=masked)
+    return pa.array(numpy.round(steps / MICROS, _CENTS) + 0.0, mask=masked)
 
 
 def _everywhere(masked: numpy.ndarray, groups: numpy.ndarray) -> numpy.ndarray:

@@ -17,7 +17,7 @@ import duckdb
 import numpy
 import pyarrow as pa
 
-from openfisca_isv.population.groups.fixed_point import STEPS
+from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.grouping import (
     UNKNOWN,
     SummaryError,
@@ -28,9 +28,9 @@ from openfisca_isv.population.tables.database import Connection, cursor
 from openfisca_isv.population.tables.database import database as tables_database
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-NUMBER, TRUTH, CODE = "number", "truth", "code"
+NUMBER, BOOLEAN, CODE = "number", "truth", "code"
 #: Columns of the figures, which no group can be made by.
-TAKEN = {"variable", "code", "count", "weight", "sum", "mean", "masked"}
+RESERVED_COLUMNS = {"variable", "code", "count", "weight", "sum", "mean", "masked"}
 #: Shares are taken as fractions of at most this denominator: 0.1 is a tenth.
 _FINEST_SHARE = 10**6
 #: Rows of results that are counted at once, and outputs that are summed up at once.
@@ -126,7 +126,7 @@ def database(file: Path | None = None) -> Iterator[Connection]:
 def kind_of(values: pa.DataType) -> str | None:
     """Tell numbers, truths and codes apart; days are not summed up."""
     if pa.types.is_boolean(values):
-        return TRUTH
+        return BOOLEAN
     if pa.types.is_integer(values) or pa.types.is_floating(values):
         return NUMBER
     is_text = pa.types.is_dictionary(values) or pa.types.is_string(values)
@@ -199,7 +199,7 @@ class Counting:
             known = numpy.ones(len(values), bool)
         else:
             unit = _HUNDREDTHS if kind == NUMBER else 1
-            values = values.cast(pa.int8()) if kind == TRUTH else values
+            values = values.cast(pa.int8()) if kind == BOOLEAN else values
             floats = values.cast(pa.float64()).fill_null(numpy.nan).to_numpy()
             known = numpy.isfinite(floats)
             whole = numpy.rint(floats * unit)
@@ -309,8 +309,8 @@ def _shown(
     kind, keys = block["kind"], _names(len(names))
     unit = _HUNDREDTHS if kind == NUMBER else 1
     masked = _masked(found, keys, kind, min_cell)
-    weights = found["weight"].to_numpy() / STEPS
-    sums = found["sum"].to_numpy() / unit / STEPS
+    weights = found["weight"].to_numpy() / MICROS
+    sums = found["sum"].to_numpy() / unit / MICROS
     is_unknown = masked | (weights <= 0)
     means = sums / numpy.where(is_unknown, 1, weights)
     columns = {name: found[key] for name, key in zip(names, keys, strict=False)}

@@ -7,11 +7,11 @@ the parts that were added up before.
 import numpy
 
 #: How many steps make 1.
-STEPS = 1_000_000
+MICROS = 1_000_000
 
 
 def fixed(values: numpy.ndarray) -> numpy.ndarray:
-    """Give numbers as whole steps; divided by ``STEPS``, these are numbers again.
+    """Give numbers as whole steps; divided by ``MICROS``, these are numbers again.
 
     Args:
         values: Finite numbers, of any shape. Less than half a step counts as 0; beyond
@@ -20,4 +20,4 @@ def fixed(values: numpy.ndarray) -> numpy.ndarray:
     Returns:
         64-bit integers of the same shape.
     """
-    return numpy.rint(numpy.asarray(values) * STEPS).astype(numpy.int64)
+    return numpy.rint(numpy.asarray(values) * MICROS).astype(numpy.int64)

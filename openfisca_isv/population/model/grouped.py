@@ -8,7 +8,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.groups.figures import TAKEN
+from openfisca_isv.population.groups.figures import RESERVED_COLUMNS
 from openfisca_isv.population.groups.grouping import SummaryError, with_derived
 from openfisca_isv.population.model.yearly import to_column
 from openfisca_isv.population.subject import DERIVED
@@ -42,7 +42,7 @@ def check_groups(
             message = f'the {" and the ".join(owners)} have a column "{name}" each'
             message += ": rename one, for groups can be made by one only"
             raise SummaryError(message)
-        if name in TAKEN or name == "period":
+        if name in RESERVED_COLUMNS or name == "period":
             message = f'the groups cannot be made by a column called "{name}"'
             raise SummaryError(message)
         for one in DERIVED.get(name, (name,)):

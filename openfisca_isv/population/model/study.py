@@ -9,13 +9,12 @@ import pyarrow.compute as pc
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.groups.figures import QUANTILES
-from openfisca_isv.population.model import gathering
+from openfisca_isv.population.model import merge_parts
 from openfisca_isv.population.model.beside import may_change
 from openfisca_isv.population.model.grouped_results import (
     write_cells,
     write_figures,
 )
-from openfisca_isv.population.model.law import blamed_on, law, variables_before
 from openfisca_isv.population.model.outputs import (
     Request,
     RequestError,
@@ -37,6 +36,11 @@ from openfisca_isv.population.model.summary import (
     count_unmet_conditions,
     summarise,
     unmet_conditions,
+)
+from openfisca_isv.population.model.tax_benefit_systems import (
+    blamed_on,
+    tax_benefit_system,
+    variables_before,
 )
 from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.model.yearly import mission_years, volunteer_years
@@ -187,7 +191,9 @@ class SimulationStudy(Study):
                 missing.append(standing.missing_facts())
                 clock.lap("standing")
             if table.entity == "organisation":
-                rows = gathering.organisation_sums(simulation, table, tables, standing)
+                rows = merge_parts.organisation_sums(
+                    simulation, table, tables, standing
+                )
                 write_ipc(rows, folder / f"{table.name}.arrow")
                 continue
             rows = calculate_table(
@@ -212,23 +218,23 @@ class SimulationStudy(Study):
         self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
     ) -> Results:
         """Put the results of the parts together, and add up the summaries."""
-        metadata = gathering.metadata_of(account)
+        metadata = merge_parts.metadata_of(account)
         counts = []
         for table in self._tables():
-            organisations = gathering.gather_table(
+            organisations = merge_parts.gather_table(
                 table, folders, made, self.file_format, metadata
             )
             if organisations is not None:
                 counts.append(count_settled(table.name, settled_in(organisations)))
         shown = {"is_weighted": self.weight is not None, "min_cell": self.min_cell}
         results = Results(
-            by_year(gathering.added(folders, _BY_YEAR), **shown),
-            unmet_conditions(gathering.added(folders, _UNMET), **shown),
+            by_year(merge_parts.added(folders, _BY_YEAR), **shown),
+            unmet_conditions(merge_parts.added(folders, _UNMET), **shown),
             *self._standing(folders, counts),
         )
         for name, table in results.summaries().items():
             path = made / f"{name}.{self.file_format}"
-            write_table(gathering.to_the_cent(table), path, metadata)
+            write_table(merge_parts.to_the_cent(table), path, metadata)
         for rank, names in enumerate(self.by):
             path = made / f"summary_by_{'_and_'.join(names)}.{self.file_format}"
             parts = [folder / f"cells-{rank}.parquet" for folder in folders]
@@ -281,7 +287,7 @@ class SimulationStudy(Study):
         shown = {one.name for table in self._tables() for one in table.variables}
         shown |= {*SUMMED_UP, *(name for names in self.by for name in names)}
         before = variables_before(self.reform)
-        if may_change(law(), before, self.laws()[0], shown):
+        if may_change(tax_benefit_system(), before, self.laws()[0], shown):
             return []
         told = f'"{self.reform.title}" changes nothing of what is shown: ask for what'
         return [f"{told} it does with --outputs, and --periods if it changes in time."]

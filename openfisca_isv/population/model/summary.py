@@ -12,7 +12,7 @@ import numpy
 import pyarrow as pa
 
 from openfisca_isv.population.groups.figures import database
-from openfisca_isv.population.groups.fixed_point import STEPS
+from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 from openfisca_isv.population.subject import (
     MEASURES,
@@ -181,7 +181,7 @@ def _pivot(
     people: dict[str, numpy.ndarray] = {}
     for row in added.to_pylist():
         rank, name = place[row["year"]], row["name"]
-        values.setdefault(name, numpy.zeros(len(years)))[rank] = row["steps"] / STEPS
+        values.setdefault(name, numpy.zeros(len(years)))[rank] = row["steps"] / MICROS
         people.setdefault(name, numpy.zeros(len(years), int))[rank] = row["people"]
     return years, values, people
 

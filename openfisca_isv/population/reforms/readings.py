@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.model.law import law
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.tables.problems import Problem
 from openfisca_isv.reforms.readings import alternatives
@@ -63,7 +63,7 @@ def under_readings(
     if not chosen:
         return reform
     try:
-        system_under(law(), chosen)
+        system_under(tax_benefit_system(), chosen)
     except RefusalError as error:
         found = [Problem("readings", one.reason, one.remedy) for one in error.problems]
         raise ReformError(found) from error

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import openfisca_isv
 from openfisca_isv.population.reforms.changes import last_valid_days, values_in_force
-from openfisca_isv.population.runs.steps import Asked
-from openfisca_isv.population.tables.sources import Held, Source, files_of
+from openfisca_isv.population.runs.steps import RunRequest
+from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
 
 _PACKAGES = ("openfisca-isv", "openfisca-core", "numpy", "duckdb", "pyarrow")
 _PARAMETERS = Path(openfisca_isv.__file__).parent / "parameters"
 
 
-def manifest(asked: Asked) -> dict:
+def manifest(asked: RunRequest) -> dict:
     """Say what a run is made of; the same run says the same.
 
     How it is shared out, between how many processes, is no part of it.
@@ -35,7 +35,7 @@ def manifest(asked: Asked) -> dict:
     }
 
 
-def in_force(asked: Asked, first_year: int, last_year: int) -> dict[str, dict]:
+def in_force(asked: RunRequest, first_year: int, last_year: int) -> dict[str, dict]:
     """Say what the law is over some years.
 
     Returns:
@@ -55,19 +55,19 @@ def in_force(asked: Asked, first_year: int, last_year: int) -> dict[str, dict]:
     }
 
 
-def stamps(asked: Asked) -> list:
+def stamps(asked: RunRequest) -> list:
     """Tell the files of a run as they are now: a file that is written again differs."""
     return [
         (str(file), file.stat().st_size, file.stat().st_mtime_ns)
         for source in asked.sources.values()
         for file in files_of(source)
-        if not isinstance(file, Held)
+        if not isinstance(file, InMemoryTable)
     ]
 
 
 def digest(file: Source) -> str:
     """Give the SHA-256 of a file; of a table that is held, that it is."""
-    if isinstance(file, Held):
+    if isinstance(file, InMemoryTable):
         return f"held in memory, {len(file.table)} rows"
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

@@ -89,7 +89,7 @@ def compute_part(job: Job, part: int) -> dict[str, float]:
     draft.mkdir()
     clock = Clock()
     job.study.laws()
-    # What is there already is not looked at again when the part is thrown away.
+    # What is there already is not inspected at again when the part is thrown away.
     gc.freeze()
     try:
         _write_part(job, part, draft, clock)

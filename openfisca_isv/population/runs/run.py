@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openfisca_isv.population.groups.grouping import SummaryError
-from openfisca_isv.population.model.gathering import metadata_of
+from openfisca_isv.population.model.merge_parts import metadata_of
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.runs.folder import (
@@ -28,11 +28,11 @@ from openfisca_isv.population.runs.parts import Job
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.staging import Staged, tables_closed
 from openfisca_isv.population.runs.steps import (
-    Asked,
+    RunRequest,
     check_parts,
     compute_parts,
     divide,
-    look,
+    inspect_headers,
     write_rejects,
 )
 from openfisca_isv.population.runs.study import Study
@@ -63,7 +63,7 @@ class Done:
 
 
 def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
-    asked: Asked,
+    asked: RunRequest,
     out: Path,
     workers: Workers,
     steps: Steps,
@@ -91,7 +91,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     """
     out = out.absolute()
     # What cannot be answered is told before the inputs are read.
-    looked = look(asked)
+    inspected = inspect_headers(asked)
     if workers.count > 1 or workers.scheduler:
         _check_reforms(asked)
     steps.start("digests", len(asked.sources), "tables")
@@ -103,7 +103,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     with locked(out) as work, workers, tables_closed():
         claim(out, makers, replace=replace)
         with _forgotten_if_refused(work):
-            staged = divide(asked, looked, work, steps)
+            staged = divide(asked, inspected, work, steps)
             _check_unchanged(asked, before)
             job = Job(work, staged, asked.study)
             # What is wrong with cells comes before what follows from it.
@@ -143,7 +143,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
 
 
 def check(
-    asked: Asked, work: Path, workers: Workers, steps: Steps
+    asked: RunRequest, work: Path, workers: Workers, steps: Steps
 ) -> tuple[dict[str, int], list[str]]:
     """Check tables alone.
 
@@ -160,7 +160,7 @@ def check(
         TableError: Something is wrong; it lists every problem.
     """
     with workers, tables_closed():
-        staged = divide(asked, look(asked), work, steps)
+        staged = divide(asked, inspect_headers(asked), work, steps)
         odd = check_parts(asked, Job(work, staged, asked.study), workers, steps)
     return staged.rows, odd
 
@@ -192,7 +192,7 @@ def _forgotten_if_refused(work: Path) -> Iterator[None]:
         raise
 
 
-def _check_reforms(asked: Asked) -> None:
+def _check_reforms(asked: RunRequest) -> None:
     """Refuse reforms that other processes cannot have."""
     for one in asked.study.reforms:
         if one is not None and not one.travels:
@@ -201,14 +201,14 @@ def _check_reforms(asked: Asked) -> None:
             raise ReformError([Problem(one.origin, reason, remedy)])
 
 
-def _check_unchanged(asked: Asked, before: list) -> None:
+def _check_unchanged(asked: RunRequest, before: list) -> None:
     """Refuse tables that are not those whose digests were taken."""
     if stamps(asked) != before:
         message = "a table was changed while it was read: start again"
         raise FolderError(message)
 
 
-def _known(asked: Asked, staged: Staged, years: range) -> dict[str, object]:
+def _known(asked: RunRequest, staged: Staged, years: range) -> dict[str, object]:
     """Say what is known of a run before anything is computed."""
     return {
         "years": [years.start, years.stop - 1],

@@ -51,7 +51,7 @@ REJECTS = pa.schema(
 
 
 @dataclass(frozen=True)
-class Asked:
+class RunRequest:
     """What the user asks of a run.
 
     Attributes:
@@ -67,7 +67,9 @@ class Asked:
     part_size: int | None = None
 
 
-def look(asked: Asked) -> tuple[dict[str, tuple[Source, list[str]]], list[Problem]]:
+def inspect_headers(
+    asked: RunRequest,
+) -> tuple[dict[str, tuple[Source, list[str]]], list[Problem]]:
     """Look at the headers of the tables, and whether they answer what is asked.
 
     Returns:
@@ -96,12 +98,18 @@ def look(asked: Asked) -> tuple[dict[str, tuple[Source, list[str]]], list[Proble
 
 
 def divide(
-    asked: Asked,
-    looked: tuple[dict[str, tuple[Source, list[str]]], list[Problem]],
+    asked: RunRequest,
+    inspected: tuple[dict[str, tuple[Source, list[str]]], list[Problem]],
     work: Path,
     steps: Steps,
 ) -> Staged:
-    """Divide the tables into parts, unless it was done before: ``looked`` of ``look``.
+    """Divide the tables into parts, unless it was done before.
+
+    Args:
+        asked: What the user asks.
+        inspected: What ``inspect_headers`` found.
+        work: The folder of the run.
+        steps: Told how far it is.
 
     Raises:
         TableError: The tables cannot be read, or the rows that are wrong set aside.
@@ -109,7 +117,7 @@ def divide(
     folder = work / "staged"
     if (staged := Staged.saved(folder)) is not None:
         return staged
-    sources, problems = looked
+    sources, problems = inspected
     # What was computed of parts that are divided again may be of other volunteers.
     for one in ("parts", "made", "staged", "checked"):
         shutil.rmtree(work / one, ignore_errors=True)
@@ -134,7 +142,9 @@ def divide(
     return staged
 
 
-def check_parts(asked: Asked, job: Job, workers: Workers, steps: Steps) -> list[str]:
+def check_parts(
+    asked: RunRequest, job: Job, workers: Workers, steps: Steps
+) -> list[str]:
     """Check what the facts of each part say together, before anything is computed.
 
     Returns:
@@ -187,7 +197,9 @@ def compute_parts(job: Job, workers: Workers, steps: Steps) -> None:
             steps.seconds[key] = steps.seconds.get(key, 0.0) + taken
 
 
-def write_rejects(asked: Asked, job: Job, kept: Mapping[str, int]) -> dict[str, int]:
+def write_rejects(
+    asked: RunRequest, job: Job, kept: Mapping[str, int]
+) -> dict[str, int]:
     """Write the rows at fault with their reasons.
 
     Returns:
@@ -219,7 +231,10 @@ def write_rejects(asked: Asked, job: Job, kept: Mapping[str, int]) -> dict[str, 
 
 
 def _table_error(
-    asked: Asked, connection: Connection, staged: Staged, problems: Sequence[Problem]
+    asked: RunRequest,
+    connection: Connection,
+    staged: Staged,
+    problems: Sequence[Problem],
 ) -> TableError:
     """Say what is wrong with files, and with rows."""
     kinds = asked.study.kinds()

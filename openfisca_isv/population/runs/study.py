@@ -15,8 +15,8 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.grouped import check_groups
-from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.subject import DERIVED
@@ -103,7 +103,7 @@ class Study(ABC):
         Raises:
             ReformError: A reform fails.
         """
-        return tuple(law(one) for one in self.reforms)
+        return tuple(tax_benefit_system(one) for one in self.reforms)
 
     def kinds(self) -> dict[str, TableKind]:
         """Give the tables that the population may have."""

@@ -2,12 +2,12 @@
 
 from openfisca_isv.population.reforms.changes import last_valid_days
 from openfisca_isv.population.runs.staging import Staged
-from openfisca_isv.population.runs.steps import Asked
+from openfisca_isv.population.runs.steps import RunRequest
 
 _UNLAWFUL = "no contract is known to be lawful"
 
 
-def warnings_before(asked: Asked, years: range, staged: Staged) -> list[str]:
+def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str]:
     """Say what the tables leave unknown, and what is not known of the law.
 
     Args:

@@ -168,7 +168,7 @@ class Member(Cell):
         return codes
 
 
-class Truth(Cell):
+class BooleanCell(Cell):
     """``true`` or ``false``, or a usual spelling of them, in French too."""
 
     type = pa.bool_()
@@ -271,7 +271,7 @@ def cell_of(variable: Variable) -> Cell:
     if variable.value_type is Enum:
         return Member(variable.possible_values)
     if variable.value_type is bool:
-        return Truth()
+        return BooleanCell()
     if variable.value_type is int:
         return WholeNumber()
     if variable.value_type is float:

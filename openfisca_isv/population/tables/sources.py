@@ -54,7 +54,7 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
+class InMemoryTable:
     """A table that is held in memory, and what problems call it."""
 
     name: str
@@ -66,7 +66,7 @@ class Held:
 
 
 #: Where a table comes from.
-Source = Path | Held
+Source = Path | InMemoryTable
 
 
 @dataclass
@@ -97,7 +97,7 @@ def files_of(path: Source) -> list[Source]:
     Raises:
         UnreadableError: A folder holds none, or other files too.
     """
-    if isinstance(path, Held) or not path.is_dir():
+    if isinstance(path, InMemoryTable) or not path.is_dir():
         return [path]
     files = sorted(
         one
@@ -155,7 +155,7 @@ def open_file(
     stripped = {one.strip(): one for one in schema.names}
     types = {one: schema.field(stripped[one]).type for one in columns}
     opened = Opened(str(file), name, types)
-    if isinstance(file, Held):
+    if isinstance(file, InMemoryTable):
         connection.register(name, _numbered(file.table, columns))
     elif not _is_parquet(file):
         opened.is_trimmed = True
@@ -203,7 +203,7 @@ def explain_failure(error: duckdb.Error, opened: Sequence[Opened]) -> None:
 
 def _schema_of(path: Source) -> pa.Schema:
     """Return the columns of a file and their types."""
-    if isinstance(path, Held):
+    if isinstance(path, InMemoryTable):
         return path.table.schema
     if _is_parquet(path):
         return pq.read_schema(path)

@@ -22,7 +22,7 @@ _OF_OTHERS = (OSError, MemoryError, TableError, SummaryError, RequestError)
 _BUILT: dict[tuple, tuple[TaxBenefitSystem, Mapping[str, Variable]]] = {}
 
 
-def law(reform: ReformSource | None = None) -> TaxBenefitSystem:
+def tax_benefit_system(reform: ReformSource | None = None) -> TaxBenefitSystem:
     """Give the law in force, or as a reform changes it. It is not to be modified.
 
     Raises:

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy
 
-from openfisca_isv.population.comparison.drawing import few_ticks, look, make_figure
+from openfisca_isv.population.comparison.drawing import (
+    bar_style,
+    few_ticks,
+    make_figure,
+)
 from openfisca_isv.population.comparison.groupings import (
     group_title,
     grouping_name,
@@ -88,7 +92,7 @@ def _draw_panel(
         is_loss = column is columns[0]
         values = numpy.array([row[column] or 0 for row in shown])
         bars = place.barh(
-            ranks, -values if is_loss else values, 0.75, **look(is_loss=is_loss)
+            ranks, -values if is_loss else values, 0.75, **bar_style(is_loss=is_loss)
         )
         labels = [f" {value:,.0f} " if value else "" for value in values]
         place.bar_label(bars, labels, fontsize=7)
@@ -116,6 +120,6 @@ def _swatch(label: str, *, is_loss: bool) -> object:
     """Make an entry of a legend."""
     from matplotlib.patches import Patch  # noqa: PLC0415 - heavy, and for pictures alone
 
-    bar = look(is_loss=is_loss)
+    bar = bar_style(is_loss=is_loss)
     colour = bar.pop("color")
     return Patch(facecolor=colour, label=label, **bar)

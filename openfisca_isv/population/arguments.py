@@ -6,11 +6,11 @@ from pathlib import Path
 import pyarrow as pa
 from openfisca_core.reforms import Reform
 
-from openfisca_isv.population.model.law import law
 from openfisca_isv.population.model.outputs import RequestError, read_years
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.tables.sources import Held, Source
+from openfisca_isv.population.tables.sources import InMemoryTable, Source
 
 
 def sources_of(
@@ -30,7 +30,7 @@ def sources_of(
     return {
         name: Path(one)
         if isinstance(one, str | Path)
-        else Held(name, _table(name, one))
+        else InMemoryTable(name, _table(name, one))
         for name, one in given.items()
         if one is not None
     }
@@ -99,7 +99,7 @@ def as_reform(
     """Read a reform, unless it is read already."""
     if reform is None or isinstance(reform, ReformSource):
         return reform
-    return read_reform(law(), reform)
+    return read_reform(tax_benefit_system(), reform)
 
 
 def _table(name: str, given: object) -> pa.Table:

@@ -12,7 +12,7 @@ import numpy
 
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, lives_of
-from openfisca_isv.counterfactuals.trace import Case
+from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.counterfactuals.trial_values import trial_values
 from openfisca_isv.reasons.outputs import declared, is_favourable, is_good
 
@@ -24,7 +24,7 @@ MOST_MISSIONS = 40
 _MANY_TRIALS = 2_000
 
 
-class Obstacles:
+class Blockers:
     """What fails and what is not known on the way to some answers.
 
     Attributes:
@@ -33,7 +33,7 @@ class Obstacles:
             of each, the places that say that it is not known.
     """
 
-    def __init__(self, case: Case, answers: list[Place]) -> None:
+    def __init__(self, case: TracedSituation, answers: list[Place]) -> None:
         self._case = case
         self.found: set[tuple[Place, Place]] = set()
         self.undetermined: dict[Place, set[Place]] = {}

@@ -6,7 +6,7 @@ import numpy
 import pyarrow as pa
 
 from openfisca_isv.population.comparison.comparison import LAW
-from openfisca_isv.population.groups.fixed_point import STEPS
+from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import small
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.volunteer.wording import counted
@@ -34,7 +34,7 @@ def undetermined_warnings(
     told = []
     for name, title in titles.items():
         row = rows[name]
-        count = row["rights"] / STEPS
+        count = row["rights"] / MICROS
         is_said = row["rights"] if name == LAW else row["observed_changed"]
         if not is_said:
             continue

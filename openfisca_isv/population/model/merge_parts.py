@@ -13,7 +13,7 @@ from openfisca_core.periods import Period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
 
-from openfisca_isv.population.groups.fixed_point import STEPS, fixed
+from openfisca_isv.population.groups.fixed_point import MICROS, fixed
 from openfisca_isv.population.model.outputs import ResultTable, column_of, value_in
 from openfisca_isv.population.model.standing import Standing, is_standing
 from openfisca_isv.population.model.summary import add_up
@@ -94,7 +94,7 @@ def organisation_sums(
         )
         if variable.value_type is float:
             # Whole steps add up to the same whatever the parts.
-            columns[variable.name] = fixed(values) / STEPS
+            columns[variable.name] = fixed(values) / MICROS
         else:
             columns[variable.name] = column_of(values, variable)
     if standing is not None:
@@ -117,7 +117,7 @@ def _of_organisations(
     steps = fixed(numpy.round(value_in(simulation, of_missions, when), 2))
     total = numpy.zeros(population.count, numpy.int64)
     numpy.add.at(total, population.members_entity_id, steps)
-    return total / STEPS
+    return total / MICROS
 
 
 def _add_up_organisations(table: ResultTable, folders: Sequence[Path]) -> pa.Table:
