@@ -4,7 +4,7 @@ import errno
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -50,8 +50,7 @@ def database(
         _told_by_the_disk(),
         duckdb.connect(name, read_only=read_only, config=config) as connection,
     ):
-        # It would write in a notebook.
-        connection.execute("SET enable_progress_bar = false")
+        _without_progress(connection)
         yield connection
 
 
@@ -68,11 +67,20 @@ def cursor() -> Iterator[Connection]:
         yield connection
 
 
+def _without_progress(connection: Connection) -> None:
+    """Show no progress: the run shows its own.
+
+    DuckDB would in a notebook; without ipywidgets it does not, and refuses to be told.
+    """
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("SET enable_progress_bar = false")
+
+
 @cache
 def _in_memory() -> Connection:
     """Open the database of this process."""
     connection = duckdb.connect(config=_CONFIG | {"threads": 1, "temp_directory": ""})
-    connection.execute("SET enable_progress_bar = false")
+    _without_progress(connection)
     return connection
 
 
