@@ -24,13 +24,14 @@ test-newest: $(VENV)/installed
 test-lowest: $(LOWEST)/installed
 	$(LOWEST)/bin/python -m pytest $(LOWEST_TESTS)
 
-# The model against the scalar reading of the tests, on every case: some seven minutes.
+# The model against the scalar reading of the tests, on every case: some seven minutes of
+# two idle cores, by the processor time that it takes.
 # It writes openfisca_isv/law/checked.json, which the site shows.
 proof: $(VENV)/installed
 	PYTHONPATH=tests $(BIN)/python tests/proof/prove.py
 
-# Every small fault that could stand in the law, against the YAML tests alone: some
-# fifteen minutes. It writes to the same file.
+# Every small fault that could stand in the law, against the YAML tests alone. It writes
+# to the same file once no fault is left unseen.
 mutation: $(VENV)/installed
 	PYTHONPATH=tests $(BIN)/python tests/proof/mutation.py
 
