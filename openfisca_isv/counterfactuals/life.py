@@ -181,7 +181,8 @@ class Life:
     ) -> Self:
         """Return what bears on one value, of an organisation the missions it signed.
 
-        With the whole life of each volunteer, whoever signed: the first kind of group.
+        With the whole life of each volunteer, under any organisation: the first kind of
+        group.
         """
         entity = system.variables[place.variable].entity
         if entity.is_person:
