@@ -10,6 +10,7 @@ from openfisca_isv.reasons import as_text, explain
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.reading import problems, read_situation
 from openfisca_isv.situations.simulation import build_simulation
+from tests.country_template import family
 
 PERIODS = {"month": "2024-03", "year": "2024", "eternity": "ETERNITY"}
 
@@ -17,25 +18,6 @@ PERIODS = {"month": "2024-03", "year": "2024", "eternity": "ETERNITY"}
 @pytest.fixture(scope="module")
 def template():
     return CountryTemplate()
-
-
-def family():
-    """Return a household with an adult and a child; the adult earns 10,000 a month."""
-    return {
-        "persons": {
-            "ana": {
-                "birth": {"ETERNITY": "1980-01-01"},
-                "salary": {"2024-03": 10_000},
-                "capital_returns": {"2024-03": 0},
-            },
-            "leo": {
-                "birth": {"ETERNITY": "2019-01-01"},
-                "salary": {"2024-03": 0},
-                "capital_returns": {"2024-03": 0},
-            },
-        },
-        "households": {"home": {"adults": ["ana"], "children": ["leo"]}},
-    }
 
 
 def test_every_variable_is_explained(template):

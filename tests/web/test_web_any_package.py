@@ -11,6 +11,7 @@ from openfisca_web_api.app import create_app
 
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.web.api.application import create_application
+from tests import country_template
 
 PERIODS = {"month": "2024-03", "year": "2024", "eternity": "ETERNITY"}
 
@@ -29,22 +30,7 @@ def theirs():
 
 @pytest.fixture
 def family():
-    """A household with an adult and a child; the adult earns 10,000 a month."""
-    return {
-        "persons": {
-            "ana": {
-                "birth": {"ETERNITY": "1980-01-01"},
-                "salary": {"2024-03": 10_000},
-                "capital_returns": {"2024-03": 0},
-            },
-            "leo": {
-                "birth": {"ETERNITY": "2019-01-01"},
-                "salary": {"2024-03": 0},
-                "capital_returns": {"2024-03": 0},
-            },
-        },
-        "households": {"home": {"adults": ["ana"], "children": ["leo"]}},
-    }
+    return country_template.family()
 
 
 @pytest.fixture

@@ -18,12 +18,10 @@ class Weights:
         missions: Weight of each mission, shape ``(missions,)``.
         volunteers: Weight of each volunteer, shape ``(volunteers,)``; where the
             weights are those of missions, the mean of the volunteer's.
-        are_given: There is a column of weights; else each is 1.
     """
 
     missions: numpy.ndarray
     volunteers: numpy.ndarray
-    are_given: bool
 
     @classmethod
     def of(cls, tables: Tables, column: str | None, owner: numpy.ndarray) -> Self:
@@ -37,17 +35,17 @@ class Weights:
         count = len(tables.volunteers)
         if column is None:
             ones = numpy.ones(count)
-            return cls(fixed(ones[owner]), fixed(ones), are_given=False)
+            return cls(fixed(ones[owner]), fixed(ones))
         if column in tables.volunteers.column_names:
             values = _numbers(tables.volunteers[column])
-            return cls(fixed(values[owner]), fixed(values), are_given=True)
+            return cls(fixed(values[owner]), fixed(values))
         values = _numbers(tables.missions[column])
         steps = fixed(values)
         number = numpy.bincount(owner, minlength=count)
         # Whole numbers, whose sums do not depend on the order of the rows.
         total = numpy.bincount(owner, steps, count)
         means = numpy.rint(total / numpy.maximum(number, 1)).astype(numpy.int64)
-        return cls(steps, means, are_given=True)
+        return cls(steps, means)
 
 
 def _numbers(column: pa.ChunkedArray) -> numpy.ndarray:
