@@ -40,6 +40,7 @@ from openfisca_isv.population.synthetic.population import (
     synthetic_population,
 )
 from openfisca_isv.population.tables.columns import table_kinds
+from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.tables.problems import LISTED, TableError
 from openfisca_isv.population.tables.template import (
     code_list,
@@ -64,6 +65,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     quantiles: Iterable[float] = QUANTILES,
     min_cell: int = 0,
     standing: bool = False,
+    format_of_cells: str | None = None,
     workers: int = 1,
 ) -> dict[str, pa.Table]:
     """Apply the law to a population, and sum it up.
@@ -93,6 +95,9 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         standing: Say of each result whether it is settled, or hangs on an empty cell:
             a column beside each output, and the tables ``settled`` and
             ``missing_facts``.
+        format_of_cells: How texts are written: ``"french"`` (31/12/2024; 1 250,50),
+            or part by part, ``"days=dd/mm/yyyy,decimal=comma"``; by default what
+            ``format.yaml`` beside the file of the missions declares, if any.
         workers: Processes at work.
 
     Returns:
@@ -116,6 +121,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         reform=under_readings(names_of(readings), as_reform(reform)),
         quantiles=shares_of(quantiles),
         standing=standing,
+        written=format_of(format_of_cells, missions),
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
@@ -144,6 +150,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
     min_cell: int = 0,
+    format_of_cells: str | None = None,
     workers: int = 1,
 ) -> Comparison:
     """Set reforms beside the law in force: what they cost, who gains, who loses.
@@ -164,6 +171,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         weight: The column of weights; where it is of missions, a volunteer counts as
             the mean of their weights.
         min_cell: Mask figures that describe fewer volunteers than this.
+        format_of_cells: As ``simulate`` takes it.
         workers: Processes at work.
 
     Returns:
@@ -184,6 +192,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         min_cell=count_of(min_cell),
         compared=compared_under(names_of(readings), map(as_reform, reforms)),
         has_report=False,
+        written=format_of(format_of_cells, missions),
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
@@ -202,6 +211,7 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
     *,
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
+    format_of_cells: str | None = None,
 ) -> pa.Table:
     """Check the tables of a population, and compute nothing: ``simulate``.
 
@@ -209,7 +219,9 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
         One row per problem: ``file``, ``row``, ``column``, ``value``, ``reason``,
         ``remedy``, and the ``identifier`` of the row. No row: no problem.
     """
-    study = SimulationStudy(by=groupings(by), weight=weight)
+    study = SimulationStudy(
+        by=groupings(by), weight=weight, written=format_of(format_of_cells, missions)
+    )
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
         try:

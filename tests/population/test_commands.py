@@ -143,8 +143,8 @@ def test_bad_tables_leave_no_result_and_no_traceback(folder, tmp_path):
     assert not out.exists()
     assert result.stderr == (
         "Error: 1 problem in the tables\n"
-        f'  {volunteers}, row 2, column birth_date: "1990-13-01" is no day of the'
-        " calendar. Write year-month-day, as 2024-09-01\n"
+        f'  {volunteers}, row 2, column birth_date: "1990-13-01" is not a day of the'
+        " calendar. Write yyyy-mm-dd, e.g. 2024-09-01\n"
     )
 
 

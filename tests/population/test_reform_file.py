@@ -87,7 +87,7 @@ def test_a_step_of_a_scale_and_a_list(system, tmp_path):
         ),
         (
             "  allowance.minimum_abroad: {2025-02-29: 1}\n",
-            '"2025-02-29" is no day of the calendar',
+            '"2025-02-29" is not a day of the calendar',
         ),
         ("  allowance.minimum_abroad: {2025: 1}\n", '"2025" is not a day'),
         ("  allowance.minimum_abroad: 1\n", "gives no day to its value"),

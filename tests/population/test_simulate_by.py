@@ -233,7 +233,7 @@ def test_a_reform_that_is_a_class(folder):
     ("text", "said"),
     [
         (REFORM.replace("amount[2]", "amonut[2]"), 'Did you mean "resettlement'),
-        (REFORM.replace("2023-01-01", "2023-02-30"), "no day of the calendar"),
+        (REFORM.replace("2023-01-01", "2023-02-30"), "not a day of the calendar"),
         ("title: [", "is not YAML"),
     ],
 )

@@ -87,29 +87,30 @@ def test_spreadsheet_ways_are_read(system, tmp_path):
         (
             {"start_date": "2023-02-30"},
             (
-                'column start_date: "2023-02-30" is no day of the calendar.'
-                " Write year-month-day, as 2024-09-01"
+                'column start_date: "2023-02-30" is not a day of the calendar.'
+                " Write yyyy-mm-dd, e.g. 2024-09-01"
             ),
         ),
         (
             {"start_date": "2023-02-29"},
             (
-                'column start_date: "2023-02-29" is no day of the calendar.'
-                " Write year-month-day, as 2024-09-01"
+                'column start_date: "2023-02-29" is not a day of the calendar.'
+                " Write yyyy-mm-dd, e.g. 2024-09-01"
             ),
         ),
         (
             {"start_date": "01/02/2022"},
             (
                 'column start_date: "01/02/2022" is not a day.'
-                " Write year-month-day, as 2024-09-01"
+                " Write yyyy-mm-dd, e.g. 2024-09-01, or read French tables with"
+                " --format-of-cells french"
             ),
         ),
         (
             {"start_date": "0202-01-01"},
             (
                 'column start_date: "0202-01-01" is out of the calendar.'
-                " Give a year from 1900 to 2199, or 9999-12-31 for never"
+                " Give a year from 1900 to 2199, or 9999 for never"
             ),
         ),
         (
@@ -160,7 +161,7 @@ def test_spreadsheet_ways_are_read(system, tmp_path):
             {"contract_monthly_allowance": "600 €"},
             (
                 'column contract_monthly_allowance: "600 €" is not a number.'
-                " Write digits and a decimal point, as 1250.50"
+                " Write it as 1250.50"
             ),
         ),
         (
@@ -256,12 +257,12 @@ def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem)
             },
             [
                 (
-                    'monthly.csv, row 4, column month: "2022-13" is no month.'
-                    " Write year-month, as 2024-09"
+                    'monthly.csv, row 4, column month: "2022-13" is not a month of the'
+                    " calendar. Write yyyy-mm, e.g. 2024-09"
                 ),
                 (
-                    'monthly.csv, row 5, column month: "2022-02-01" is a day.'
-                    ' Write the month, "2022-02"'
+                    'monthly.csv, row 5, column month: "2022-02-01" is not a month.'
+                    " Write yyyy-mm, e.g. 2024-09"
                 ),
                 (
                     'monthly.csv, row 5, column dependants_count: "1.5" is no whole'
@@ -311,7 +312,10 @@ def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem)
         ({"missions": f"{HEADER}\n"}, ["missions.csv: has no mission. Add a row"]),
         (
             {"missions": f"{HEADER}\n{ROW}é\n".encode("latin-1")},
-            ["missions.csv: is not in UTF-8. Save it as CSV UTF-8"],
+            [
+                "missions.csv: is not in UTF-8. Save it as CSV UTF-8, or declare its"
+                " encoding, e.g. --format-of-cells french,encoding=cp1252"
+            ],
         ),
         (
             {"missions": b"PK\x03\x04\x14\x00\x06\x00"},
@@ -359,11 +363,13 @@ def test_semicolons_are_read_as_a_french_spreadsheet_writes_them(system, tmp_pat
     assert problems(system, tmp_path, missions=text) == [
         (
             'missions.csv, row 2, column start_date: "01/01/2022" is not a day. Write'
-            " year-month-day, as 2024-09-01"
+            " yyyy-mm-dd, e.g. 2024-09-01, or read French tables with"
+            " --format-of-cells french"
         ),
         (
             'missions.csv, row 2, column contract_monthly_allowance: "750,50" is not a'
-            " number. Write digits and a decimal point, as 1250.50"
+            " number. Write it as 1250.50, or read French tables with --format-of-cells"
+            " french"
         ),
     ]
 

@@ -30,6 +30,7 @@ from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_syste
 from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.readings import compared_under
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
+from openfisca_isv.population.tables.formats import CellFormat, format_of
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.volunteer.display import make_console, show_readings
 from openfisca_isv.population.volunteer.wording import counted
@@ -92,6 +93,7 @@ def compare(
         weight=options["weight"],
         min_cell=options["min_cell"],
         compared=_compared(reforms, readings),
+        written=_written(options["format_of_cells"], missions),
     )
     asked = asked_of(sources_of(missions, options), study, out, options)
     done = run_into(out, asked, options)
@@ -118,6 +120,12 @@ def _check_alone(
         message += " of your own out of the tables"
     if message:
         raise click.UsageError(message)
+
+
+def _written(text: str | None, missions: Path) -> CellFormat:
+    """Read the format of the tables."""
+    with explained():
+        return format_of(text, missions)
 
 
 def _compared(

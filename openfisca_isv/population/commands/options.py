@@ -16,6 +16,7 @@ from openfisca_isv.population.reforms.readings import under_readings
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.folder import FolderError
 from openfisca_isv.population.runs.workers import WorkerLostError
+from openfisca_isv.population.tables.formats import FILE_NAME
 from openfisca_isv.population.tables.problems import TableError
 
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
@@ -111,6 +112,13 @@ _TABLE_OPTIONS = (
         "--monthly",
         type=TABLE,
         help="Table by volunteer, month: what changes from month to month.",
+    ),
+    click.option(
+        "--format-of-cells",
+        help="How the tables are written: french (31/12/2024; 1 250,50), or part by"
+        " part, as days=dd/mm/yyyy,decimal=comma,thousands=space,separator=tab,"
+        f"encoding=cp1252. By default what {FILE_NAME} beside MISSIONS declares, else"
+        " 2024-12-31; 1250.50; UTF-8.",
     ),
 )
 #: Columns that the tables may have beside the inputs of the model.

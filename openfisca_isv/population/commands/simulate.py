@@ -35,6 +35,7 @@ from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.tables.problems import LISTED, TableError
 from openfisca_isv.population.tables.writing import write_tables
 from openfisca_isv.population.volunteer.display import (
@@ -107,6 +108,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
             reform=reform_of(options["reform"], options["readings"]),
             quantiles=options["quantiles"],
             standing=options["standing"],
+            written=format_of(options["format_of_cells"], missions),
         )
     asked = asked_of(sources_of(missions, options), study, out, options)
     done = run_into(out, asked, options)
@@ -135,7 +137,12 @@ def check(
 
     Every problem is told with its file, row, column, value and remedy.
     """
-    study = SimulationStudy(by=groupings(options["by"]), weight=options["weight"])
+    with explained():
+        study = SimulationStudy(
+            by=groupings(options["by"]),
+            weight=options["weight"],
+            written=format_of(options["format_of_cells"], missions),
+        )
     asked = RunRequest(sources_of(missions, options), study)
     refuse_to_overwrite_inputs(asked.sources, "--out", out)
     if out is not None:

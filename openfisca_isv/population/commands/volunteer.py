@@ -20,6 +20,7 @@ from openfisca_isv.population.model.study import SimulationStudy
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.tables.cells import nearest
+from openfisca_isv.population.tables.formats import USUAL, CellFormat, format_of
 from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.population import read_tables
 from openfisca_isv.population.volunteer.body import situation_body
@@ -39,14 +40,15 @@ _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "populatio
 @with_tables
 @with_language
 def volunteer(
-    volunteer: str, missions: Path, language: str, **others: Path | None
+    volunteer: str, missions: Path, language: str, **others: Path | str | None
 ) -> None:
     """Show the file of one volunteer: every conclusion, with its provision.
 
     VOLUNTEER is the identifier in the tables.
     """
     with explained():
-        _show_volunteer({"missions": missions} | others, volunteer, language)
+        written = format_of(others.pop("format_of_cells"), missions)
+        _show_volunteer({"missions": missions} | others, volunteer, language, written)
 
 
 @click.command(epilog=STATUSES)
@@ -75,15 +77,19 @@ def demo(out: Path, *, replace: bool) -> None:
 
 
 def _show_volunteer(
-    paths: Mapping[str, Path | None], volunteer: str, language: str = "en"
+    paths: Mapping[str, Path | None],
+    volunteer: str,
+    language: str = "en",
+    written: CellFormat = USUAL,
 ) -> None:
     """Show the file of a volunteer, or say that there is none."""
-    tables = read_tables(tax_benefit_system(), **paths, only=volunteer)
+    tables = read_tables(tax_benefit_system(), **paths, only=volunteer, written=written)
     try:
         alone = tables.of_volunteer(volunteer)
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
-        names = some_names(paths["volunteers"] or paths["missions"], "volunteer")
+        source = paths["volunteers"] or paths["missions"]
+        names = some_names(source, "volunteer", written)
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error

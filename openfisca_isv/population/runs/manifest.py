@@ -22,7 +22,10 @@ def manifest(asked: RunRequest) -> dict:
     Raises:
         UnreadableError: A folder of parts is empty.
     """
-    options = asked.study.options() | {"rejects": asked.rejects is not None}
+    options = asked.study.options() | {
+        "rejects": asked.rejects is not None,
+        "format_of_cells": asked.study.written.account(),
+    }
     reforms = [one.account() for one in asked.study.reforms if one is not None]
     return {
         "versions": {name: version(name) for name in _PACKAGES},

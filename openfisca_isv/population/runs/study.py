@@ -21,6 +21,7 @@ from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.subject import DERIVED
 from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
+from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.typed_tables import Tables
 
 _MOST_YEARS = 100
@@ -35,12 +36,14 @@ class Study(ABC):
         by: The groupings, each of one column or of several that are crossed.
         weight: The column of weights, if the results are to be weighted.
         min_cell: Withhold what is about fewer people than this; 0 for nothing.
+        written: How the tables write cells.
     """
 
     years: range | None = None
     by: tuple[tuple[str, ...], ...] = ()
     weight: str | None = None
     min_cell: int = 0
+    written: CellFormat = USUAL
 
     @property
     @abstractmethod
@@ -141,4 +144,4 @@ class Study(ABC):
             raise SummaryError(message)
         names = dict.fromkeys(name for names in self.by for name in names)
         labels = tuple(name for name in names if name not in known)
-        return Others(labels, self.weight)
+        return Others(labels, self.weight, self.written)

@@ -4,6 +4,7 @@ A kind of cell says in SQL what a column comes to, and explains a single text th
 does not take. An empty cell is no error: it reads as unknown, a null.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from datetime import date
@@ -16,15 +17,21 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.population.tables.database import literal
+from openfisca_isv.population.tables.formats import FORMATS, USUAL, CellFormat
 
 #: What stands for "never" where a day is asked for.
 NEVER_TEXT = "9999-12-31"
 #: Outside these years a day is more likely a slip of the hand.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+#: What a day in the order of ISO 8601 is already.
+_IN_ORDER = USUAL.day.iso
 #: More would not fit the engine's numbers, and counts or pays nothing real.
 _HIGHEST_COUNT = 1_000_000
 #: A name is compared with so many others at most.
 MOST_NAMES = 20_000
+#: How French tables write cells, and the option that reads them.
+_FRENCH = FORMATS["french"]
+_AS_FRENCH = ", or read French tables with --format-of-cells french"
 #: Usual in European statistics, and not in ISO 3166-1.
 _OTHER_CODES = {"UK": "GB", "EL": "GR"}
 
@@ -78,18 +85,30 @@ class Identifier(Cell):
 
 
 class Day(Cell):
-    """A calendar day, ``2024-02-29``; ``9999-12-31`` says never."""
+    """A calendar day, ``2024-02-29``; ``9999-12-31`` says never.
+
+    Args:
+        written: How the tables write cells.
+    """
 
     type = pa.date32()
+    noun = "day"
     _IN_CALENDAR = (
         f"({{0}} BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
         f" OR {{0}} = DATE '{NEVER_TEXT}')"
     )
 
+    def __init__(self, written: CellFormat = USUAL) -> None:
+        self.written, self.french = written.day, _FRENCH.day
+
     def of_text(self, text: str) -> str:
         """Read year, month and day, where such a day exists."""
-        day = f"TRY_CAST({text} AS DATE)"
-        is_written_so = f"CAST({day} AS VARCHAR) = {text}"
+        pattern = literal(self.written.pattern)
+        iso = text
+        if self.written.iso != _IN_ORDER:
+            iso = f"regexp_replace({text}, {pattern}, {literal(self.written.iso)})"
+        day = f"TRY_CAST({iso} AS DATE)"
+        is_written_so = f"regexp_full_match({text}, {pattern})"
         in_calendar = self._IN_CALENDAR.format(day)
         return f"CASE WHEN {is_written_so} AND {in_calendar} THEN {day} END"
 
@@ -106,33 +125,31 @@ class Day(Cell):
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say whether the writing, the day or the year is at fault."""
-        parts = text.split("-")
-        if [len(part) for part in parts] != [4, 2, 2] or not text.isascii():
-            return "is not a day", "Write year-month-day, as 2024-09-01"
-        year = parts[0]
-        if year.isdigit() and not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        remedy = f"Write {self.written.name}, e.g. {self.written.example}"
+        if not re.fullmatch(self.written.pattern, text, re.ASCII):
+            if re.fullmatch(self.french.pattern, text, re.ASCII):
+                remedy += _AS_FRENCH
+            return f"is not a {self.noun}", remedy
+        iso = re.sub(self.written.pattern, self.written.iso, text)
+        if not FIRST_YEAR <= int(iso[:4]) <= LAST_YEAR:
             remedy = f"Give a year from {FIRST_YEAR} to {LAST_YEAR}"
-            return "is out of the calendar", f"{remedy}, or {NEVER_TEXT} for never"
-        return "is no day of the calendar", "Write year-month-day, as 2024-09-01"
+            return "is out of the calendar", f"{remedy}, or 9999 for never"
+        return f"is not a {self.noun} of the calendar", remedy
 
 
 class Month(Day):
     """A calendar month, ``2024-02``."""
 
-    def of_text(self, text: str) -> str:
-        """Read the first day of the month."""
-        return super().of_text(f"({text} || '-01')")
+    noun = "month"
+
+    def __init__(self, written: CellFormat = USUAL) -> None:
+        super().__init__(written)
+        self.written, self.french = written.month, _FRENCH.month
 
     def of_typed(self, value: str, kind: pa.DataType) -> str | None:
         """Read the first days of months."""
         day = super().of_typed(value, kind)
         return day and f"CASE WHEN day({day}) = 1 THEN {day} END"
-
-    def explain(self, text: str) -> tuple[str, str]:
-        """Say how to write a month."""
-        if day_of(text) is not None:
-            return "is a day", f'Write the month, "{text[:7]}"'
-        return "is no month", "Write year-month, as 2024-09"
 
 
 class Member(Cell):
@@ -194,16 +211,23 @@ class Number(Cell):
     """A number, 0 or more: an amount in euros, years, or a share from 0 to 1."""
 
     type = pa.float64()
-    _SHAPE = r"\d{1,15}(\.\d{1,15})?"
+    _HAS_DECIMALS = True
     _FITS = "{0} BETWEEN 0 AND {1}"
 
-    def __init__(self, *, is_share: bool = False) -> None:
+    def __init__(self, written: CellFormat = USUAL, *, is_share: bool = False) -> None:
         self.highest = 1 if is_share else _HIGHEST_COUNT
+        self.written = written
 
     def of_text(self, text: str) -> str:
-        """Read digits and a decimal point."""
-        number = f"TRY_CAST({text} AS DOUBLE)"
-        is_written_so = f"regexp_full_match({text}, {literal(self._SHAPE)})"
+        """Read digits and a decimal sign."""
+        plain = text
+        if self.written.decimal != "." or self.written.thousands:
+            signs = literal(self.written.decimal + self.written.thousands)
+            plain = f"translate({text}, {signs}, '.')"
+        number = f"TRY_CAST({plain} AS DOUBLE)"
+        is_written_so = (
+            f"regexp_full_match({text}, {literal(self._shape_of(self.written))})"
+        )
         fits = self._FITS.format(number, self.highest)
         return f"CASE WHEN {is_written_so} AND {fits} THEN {number} END"
 
@@ -217,19 +241,32 @@ class Number(Cell):
         # the database would take it for one of the numbers that fit.
         return f"CASE WHEN isfinite({number}) AND {fits} THEN {number} END"
 
+    def _shape_of(self, written: CellFormat) -> str:
+        """Return the pattern of a number as a format writes it."""
+        whole = r"\d{1,15}"
+        if written.thousands:
+            sign = f"[{written.thousands}]"
+            whole = rf"(\d{{1,15}}|\d{{1,3}}({sign}\d{{3}}){{1,4}})"
+        decimals = rf"([{written.decimal}]\d{{1,15}})?"
+        return whole + decimals if self._HAS_DECIMALS else whole
+
     def explain(self, text: str) -> tuple[str, str]:
         """Say whether the writing, the sign or the size is at fault."""
+        signs = str.maketrans(self.written.decimal, ".", self.written.thousands)
         try:
-            value = float(text)
+            value = float(text.translate(signs))
         except ValueError:
-            return "is not a number", "Write digits and a decimal point, as 1250.50"
+            remedy = f"Write it as {self.written.number}"
+            if re.fullmatch(self._shape_of(_FRENCH), text):
+                remedy += _AS_FRENCH
+            return "is not a number", remedy
         if value < 0:
             return "is negative", "Write 0 or more"
         if value > self.highest:
             if self.highest == 1:
                 return "is not a share", "Write 0 to 1, as 0.15 for 15 %"
             return "is absurdly high", f"Write {_HIGHEST_COUNT} or less"
-        return "is not a number as written here", "Write it as 1250.50"
+        return "is not a number as written here", f"Write it as {self.written.number}"
 
 
 class Weight(Number):
@@ -257,26 +294,26 @@ class WholeNumber(Number):
     """A whole number, 0 or more."""
 
     type = pa.int64()
-    _SHAPE = r"\d{1,15}"
+    _HAS_DECIMALS = False
     _FITS = "({0} BETWEEN 0 AND {1} AND floor({0}) = {0})"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say what is read, whatever the text."""
         del text
-        return "is no whole number", f"Write digits alone, 0 to {_HIGHEST_COUNT}"
+        return "is not a whole number", f"Write digits alone, 0 to {_HIGHEST_COUNT}"
 
 
-def cell_of(variable: Variable) -> Cell:
-    """Give the kind of cell that holds the values of an input of the model."""
+def cell_of(variable: Variable, written: CellFormat = USUAL) -> Cell:
+    """Return the kind of cell that holds the values of an input of the model."""
     if variable.value_type is Enum:
         return Member(variable.possible_values)
     if variable.value_type is bool:
         return BooleanCell()
     if variable.value_type is int:
-        return WholeNumber()
+        return WholeNumber(written)
     if variable.value_type is float:
-        return Number(is_share=variable.unit == "/1")
-    return Day()
+        return Number(written, is_share=variable.unit == "/1")
+    return Day(written)
 
 
 def day_of(text: str) -> date | None:

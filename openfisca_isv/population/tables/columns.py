@@ -18,6 +18,7 @@ from openfisca_isv.population.tables.cells import (
     Weight,
     cell_of,
 )
+from openfisca_isv.population.tables.formats import USUAL, CellFormat
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class TableKind:
         required: The columns that it must have.
         filled: The columns that have no empty cell.
         cells: The kind of cell of each column that it may have.
+        written: How its cells are written.
     """
 
     name: str
@@ -41,20 +43,23 @@ class TableKind:
     required: tuple[str, ...]
     filled: tuple[str, ...]
     cells: Mapping[str, Cell]
+    written: CellFormat
 
 
 @dataclass(frozen=True)
 class Others:
-    """Columns beside the inputs of the model, which the user names.
+    """What the user declares of the tables, beside the inputs of the model.
 
     Attributes:
         labels: Columns of texts, to make groups by; of missions, volunteers or
             organisations.
         weight: A column of weights, of missions or volunteers.
+        written: How cells are written.
     """
 
     labels: tuple[str, ...] = ()
     weight: str | None = None
+    written: CellFormat = USUAL
 
 
 NO_OTHERS = Others()
@@ -80,7 +85,9 @@ def table_kinds(
         "organisation": {"organisation": name},
     }
     columns = {
-        entity: cells | _inputs(systems, entity) | _others(others, entity)
+        entity: cells
+        | _inputs(systems, entity, others.written)
+        | _others(others, entity)
         for entity, cells in keys.items()
     }
     kinds = [
@@ -94,6 +101,7 @@ def table_kinds(
             else (entity,),
             filled=tuple(one for one in (*keys[entity], others.weight) if one),
             cells=cells,
+            written=others.written,
         )
         for entity, cells in columns.items()
     ]
@@ -104,18 +112,22 @@ def table_kinds(
         references={"volunteer": "volunteers"},
         required=("volunteer", "month"),
         filled=("volunteer", "month"),
-        cells={"volunteer": name, "month": Month()}
-        | _inputs(systems, "volunteer", DateUnit.MONTH),
+        cells={"volunteer": name, "month": Month(others.written)}
+        | _inputs(systems, "volunteer", others.written, DateUnit.MONTH),
+        written=others.written,
     )
     return {kind.name: kind for kind in [*kinds, monthly]}
 
 
 def _inputs(
-    systems: Iterable[TaxBenefitSystem], entity: str, unit: DateUnit | None = None
+    systems: Iterable[TaxBenefitSystem],
+    entity: str,
+    written: CellFormat,
+    unit: DateUnit | None = None,
 ) -> dict[str, Cell]:
     """Give the cells of the variables of an entity that no formula computes."""
     return {
-        variable.name: cell_of(variable)
+        variable.name: cell_of(variable, written)
         for system in systems
         for variable in system.variables.values()
         if variable.entity.key == entity
@@ -128,5 +140,5 @@ def _others(others: Others, entity: str) -> dict[str, Cell]:
     """Give the cells of the columns that the user names."""
     cells: dict[str, Cell] = dict.fromkeys(others.labels, Identifier())
     if others.weight is not None and entity != "organisation":
-        cells[others.weight] = Weight()
+        cells[others.weight] = Weight(others.written)
     return cells

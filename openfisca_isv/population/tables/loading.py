@@ -22,6 +22,7 @@ from openfisca_isv.population.tables.database import (
     sql_name,
 )
 from openfisca_isv.population.tables.faults import add_faults
+from openfisca_isv.population.tables.formats import CellFormat
 from openfisca_isv.population.tables.problems import Problem
 from openfisca_isv.population.tables.sources import (
     ROW,
@@ -68,7 +69,7 @@ def inspect(
     listed: list[list[str]] = []
     try:
         for file in files_of(path):
-            found = columns_of(file)
+            found = columns_of(file, kinds[name].written)
             listed.append(found)
             if columns is None:
                 problems += check_columns(kinds, name, str(file), found)
@@ -144,7 +145,7 @@ def load(
     """
     files = files_of(source)
     opened = [
-        open_file(connection, file, columns, f"{kind.name}_{rank}")
+        open_file(connection, file, columns, f"{kind.name}_{rank}", kind.written)
         for rank, file in enumerate(files)
     ]
     names = enum_of([one.file for one in opened])
@@ -172,11 +173,11 @@ def load(
     return rows + sum(len(one.uneven) for one in opened)
 
 
-def some_names(source: Source, column: str) -> list[str]:
+def some_names(source: Source, column: str, written: CellFormat) -> list[str]:
     """Return the names in a column, up to more than a name is compared with."""
     with database() as connection:
         opened = [
-            open_file(connection, file, [column], f"names_{rank}")
+            open_file(connection, file, [column], f"names_{rank}", written)
             for rank, file in enumerate(files_of(source))
         ]
         text = _trimmed(f"CAST({sql_name(column)} AS VARCHAR)")
@@ -272,7 +273,9 @@ def _note_bad_cells(
     bad = f"FROM {kind.name} WHERE {_BAD} AND {FILE} = {path}"
     if not count(connection, bad):
         return
-    again = open_file(connection, file, [*opened.types], f"{kind.name}_again")
+    again = open_file(
+        connection, file, [*opened.types], f"{kind.name}_again", kind.written
+    )
     cells, given = _read(kind, again)
     query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM {given}"
     _run(connection, f"{query} WHERE {ROW} IN (SELECT {ROW} {bad})", [again])

@@ -11,7 +11,7 @@ from pathlib import Path
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.model.contradictions import contradictions
-from openfisca_isv.population.tables.columns import TableKind, table_kinds
+from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
 from openfisca_isv.population.tables.database import Connection, database
 from openfisca_isv.population.tables.faults import (
     Wording,
@@ -19,6 +19,7 @@ from openfisca_isv.population.tables.faults import (
     make_faults,
     parted,
 )
+from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.loading import PLACE, inspect, load
 from openfisca_isv.population.tables.problems import Problem, TableError
 from openfisca_isv.population.tables.row_checks import (
@@ -33,7 +34,7 @@ from openfisca_isv.population.tables.typed_tables import (
 )
 
 
-def read_tables(  # noqa: PLR0913 - the four tables
+def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
     system: TaxBenefitSystem,
     missions: Path,
     volunteers: Path | None = None,
@@ -41,6 +42,7 @@ def read_tables(  # noqa: PLR0913 - the four tables
     monthly: Path | None = None,
     *,
     only: str | None = None,
+    written: CellFormat = USUAL,
 ) -> Tables:
     """Read and check the tables of a population, whole, or those of one volunteer.
 
@@ -55,12 +57,13 @@ def read_tables(  # noqa: PLR0913 - the four tables
         monthly: A row a volunteer and month.
         only: Keep, and check, the rows of this volunteer alone, with the
             organisations; so that tables of any size can be read.
+        written: How the tables write cells.
 
     Raises:
         TableError: The tables cannot be used; it lists every problem.
         OSError: A file cannot be opened.
     """
-    kinds = table_kinds(system)
+    kinds = table_kinds(system, others=Others(written=written))
     paths = {
         "missions": missions,
         "volunteers": volunteers,

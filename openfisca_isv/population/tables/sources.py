@@ -4,6 +4,7 @@ Parquet is left to the database. CSV is read here: the database does not tell of
 blank lines that it leaves out, which a spreadsheet counts.
 """
 
+import codecs
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ from openfisca_isv.population.tables.database import (
     raise_disk_error,
     sql_name,
 )
+from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.problems import Problem
 
 #: The number of a row, beside its cells.
@@ -119,18 +121,24 @@ def files_of(path: Source) -> list[Source]:
     return files
 
 
-def columns_of(path: Source) -> list[str]:
-    """Give the names of the columns of a file.
+def columns_of(path: Source, written: CellFormat) -> list[str]:
+    """Return the names of the columns of a file.
+
+    Args:
+        path: The file, or a table that is held.
+        written: How a CSV file is written.
 
     Raises:
-        UnreadableError: The file is no table.
+        UnreadableError: The file is not a table, or its first row not a header.
     """
     try:
-        names = [one.strip() for one in _schema_of(path).names]
+        names = [one.strip() for one in _schema_of(path, written).names]
         # What pandas keeps of a data frame beside its columns, and does not show.
         names = [name for name in names if not _INDEX.fullmatch(name)]
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        raise UnreadableError(_why(path, str(error))) from error
+    except (pa.ArrowException, UnicodeError) as error:
+        raise UnreadableError(_why(path, str(error), written)) from error
+    if problem := _no_header(path, names):
+        raise UnreadableError(problem)
     if twice := sorted({name for name in names if names.count(name) > 1}):
         reason = f"has more than one column {', '.join(twice)}"
         raise UnreadableError(Problem(str(path), reason, "Keep one of each"))
@@ -138,7 +146,11 @@ def columns_of(path: Source) -> list[str]:
 
 
 def open_file(
-    connection: Connection, file: Source, columns: Sequence[str], name: str
+    connection: Connection,
+    file: Source,
+    columns: Sequence[str],
+    name: str,
+    written: CellFormat,
 ) -> Opened:
     """Let the database read columns of a file.
 
@@ -146,12 +158,13 @@ def open_file(
         connection: The database.
         file: A CSV or Parquet file, or a table that is held.
         columns: Names of columns.
-        name: What the file is called in queries, where it is no Parquet.
+        name: What the file is called in queries, where it is not Parquet.
+        written: How a CSV file is written.
     """
     try:
-        schema = _schema_of(file)
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        raise UnreadableError(_why(file, str(error))) from error
+        schema = _schema_of(file, written)
+    except (pa.ArrowException, UnicodeError) as error:
+        raise UnreadableError(_why(file, str(error), written)) from error
     stripped = {one.strip(): one for one in schema.names}
     types = {one: schema.field(stripped[one]).type for one in columns}
     opened = Opened(str(file), name, types)
@@ -159,7 +172,7 @@ def open_file(
         connection.register(name, _numbered(file.table, columns))
     elif not _is_parquet(file):
         opened.is_trimmed = True
-        batches = _batches(file, [stripped[one] for one in columns], opened)
+        batches = _batches(file, [stripped[one] for one in columns], opened, written)
         fields = [(plain_name(one), pa.string()) for one in columns]
         schema = pa.schema([*fields, (ROW, pa.int64())])
         reader = pa.RecordBatchReader.from_batches(schema, batches)
@@ -197,23 +210,23 @@ def explain_failure(error: duckdb.Error, opened: Sequence[Opened]) -> None:
     file, said = named[0].file, str(error).partition("\n")[0]
     problem = Problem(file, f"cannot be read: {said}", "Write the table again")
     if named[0].sql.startswith("(") and not isinstance(error, duckdb.DataError):
-        problem = _why(Path(file), said)
+        problem = _why(Path(file), said, USUAL)
     raise UnreadableError(problem) from error
 
 
-def _schema_of(path: Source) -> pa.Schema:
+def _schema_of(path: Source, written: CellFormat) -> pa.Schema:
     """Return the columns of a file and their types."""
     if isinstance(path, InMemoryTable):
         return path.table.schema
     if _is_parquet(path):
         return pq.read_schema(path)
-    if problem := _not_text(path):
+    if problem := _not_text(path, written):
         raise UnreadableError(problem)
-    _, line = _first_line(path)
+    _, line = _first_line(path, written)
     if not line:
         message = "Empty CSV file"
         raise pa.ArrowInvalid(message)
-    header = csv.reader([line.decode("utf-8-sig")], delimiter=_delimiter_of(line))
+    header = csv.reader([line], delimiter=_delimiter_of(line, written))
     return pa.schema([(name, pa.string()) for name in next(header)])
 
 
@@ -233,17 +246,21 @@ def _open_csv(
     path: Path,
     skip: Callable[[pyarrow.csv.InvalidRow], str],
     columns: Sequence[str],
+    written: CellFormat,
 ) -> pyarrow.csv.CSVStreamingReader:
     """Open a CSV file to read texts; ``skip`` is told of each row that is not whole."""
-    blank_before, header = _first_line(path)
+    blank_before, header = _first_line(path, written)
     return pyarrow.csv.open_csv(
         path,
         # Threads would lose the numbers of the rows that are skipped.
         pyarrow.csv.ReadOptions(
-            use_threads=False, block_size=_BYTES_AT_ONCE, skip_rows=blank_before
+            use_threads=False,
+            block_size=_BYTES_AT_ONCE,
+            skip_rows=blank_before,
+            encoding=written.encoding,
         ),
         pyarrow.csv.ParseOptions(
-            delimiter=_delimiter_of(header),
+            delimiter=_delimiter_of(header, written),
             newlines_in_values=True,
             invalid_row_handler=skip,
             # A spreadsheet counts blank lines.
@@ -259,7 +276,7 @@ def _open_csv(
 
 
 def _batches(
-    path: Path, columns: Sequence[str], opened: Opened
+    path: Path, columns: Sequence[str], opened: Opened, written: CellFormat
 ) -> Iterator[pa.RecordBatch]:
     """Read a CSV file some rows at a time, blank lines left out."""
     skipped: list[int] = []
@@ -272,9 +289,10 @@ def _batches(
         return "skip"
 
     names = [*map(plain_name, map(str.strip, columns)), ROW]
-    first, first_row = 0, _FIRST_ROW + _first_line(path)[0]
+    first, first_row = 0, _FIRST_ROW + _first_line(path, written)[0]
     try:
-        with _open_csv(path, skip, columns) as reader:
+        _check_encoding(path, written)
+        with _open_csv(path, skip, columns, written) as reader:
             for batch in reader:
                 before = [row - first_row - rank for rank, row in enumerate(skipped)]
                 kept = numpy.arange(first, first + len(batch))
@@ -283,8 +301,8 @@ def _batches(
                 trimmed = map(pc.utf8_trim_whitespace, batch.columns)
                 arrays = [*trimmed, pa.array(rows)]
                 yield _filled(pa.record_batch(arrays, names))
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        opened.error = UnreadableError(_why(path, str(error)))
+    except (pa.ArrowException, UnicodeError) as error:
+        opened.error = UnreadableError(_why(path, str(error), written))
         raise
     except OSError as error:
         opened.error = error
@@ -302,18 +320,56 @@ def _filled(batch: pa.RecordBatch) -> pa.RecordBatch:
     return batch.filter(pc.invert(is_blank))
 
 
-def _first_line(path: Path) -> tuple[int, bytes]:
-    """Give how many lines are blank before the first that is not, and this one."""
+def _first_line(path: Path, written: CellFormat) -> tuple[int, str]:
+    """Return how many lines are blank before the first that is not, and this one."""
     blank = 0
-    with path.open("rb") as content:
+    encoding = "utf-8-sig" if written.encoding == "utf-8" else written.encoding
+    with path.open(encoding=encoding, newline="") as content:
         while (line := content.readline(_LONGEST_HEADER)) and not line.strip():
             blank += 1
     return blank, line
 
 
-def _delimiter_of(header: bytes) -> str:
-    """Tell what stands between the cells: commas, or semicolons as in French Excel."""
-    return ";" if b";" in header and b"," not in header else ","
+def _delimiter_of(header: str, written: CellFormat) -> str:
+    """Return what stands between cells: commas, or semicolons as in French Excel."""
+    if written.separator:
+        return written.separator
+    return ";" if ";" in header and "," not in header else ","
+
+
+def _no_header(path: Source, names: Sequence[str]) -> Problem | None:
+    """Say why the first row of a file is not a header, if it is none."""
+    first = names[0] if names else ""
+    nameless = [str(place) for place, name in enumerate(names, 1) if not name]
+    reason = remedy = None
+    if first.startswith("sep="):
+        reason, remedy = f'starts with "{first}"', "Delete that line"
+    elif len(names) == 1 and "\t" in first:
+        reason = "has tabs between its cells"
+        remedy = "Declare --format-of-cells separator=tab"
+    elif len(names) == 1 and "|" in first:
+        reason = "has bars between its cells"
+        remedy = "Declare --format-of-cells separator=bar"
+    elif len(names) - len(nameless) == 1 and " " in first:
+        reason = f'has one cell, "{first}", in row 1, and no header'
+        remedy = "Delete what stands above the header"
+    elif nameless:
+        reason = f"has no name for column {', '.join(nameless)}"
+        remedy = "Name it in row 1, or delete it"
+    return reason and Problem(str(path), reason, remedy)
+
+
+def _check_encoding(path: Path, written: CellFormat) -> None:
+    """Raise what is not encoded as declared, with its line.
+
+    Raises:
+        UnicodeDecodeError: As the codec says it, which the reader would not.
+    """
+    decoder = codecs.getincrementaldecoder(written.encoding)()
+    with path.open("rb") as content:
+        while chunk := content.read(_BYTES_AT_ONCE):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
 
 
 def _is_parquet(path: Path) -> bool:
@@ -321,8 +377,8 @@ def _is_parquet(path: Path) -> bool:
     return path.suffix.lower() == ".parquet"
 
 
-def _not_text(path: Path) -> Problem | None:
-    """Say why a file is no text at all, before it is taken for a CSV."""
+def _not_text(path: Path, written: CellFormat) -> Problem | None:
+    """Say why a file is not text, or in UTF-16, before it is taken for a CSV."""
     with path.open("rb") as content:
         start = content.read(_LOOKED_AT)
     if start.startswith(b"PAR1"):
@@ -330,14 +386,17 @@ def _not_text(path: Path) -> Problem | None:
     if start.startswith(b"PK"):
         return Problem(str(path), "is a spreadsheet", "Save it as CSV UTF-8")
     is_utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if is_utf_16 and written.encoding != "utf-16":
+        remedy = "Declare --format-of-cells encoding=utf-16"
+        return Problem(str(path), "is in UTF-16", remedy)
     if start.startswith(b"\x1f\x8b") or (b"\0" in start and not is_utf_16):
         reason = "is compressed, or of another format"
         return Problem(str(path), reason, "Give CSV in UTF-8, or Parquet")
     return None
 
 
-def _why(path: Path, message: str) -> Problem:
-    """Say why a file is no table."""
+def _why(path: Path, message: str, written: CellFormat) -> Problem:
+    """Say why a file is not a table."""
     if _is_parquet(path):
         if path.stat().st_size == 0:
             return Problem(str(path), "is empty", "Write the table again")
@@ -346,6 +405,8 @@ def _why(path: Path, message: str) -> Problem:
     if "Empty CSV" in message:
         reason, remedy = "is empty", "Give a header, and a row for each case"
         return Problem(str(path), reason, remedy)
-    if "UTF8" in message or "utf-8" in message:
-        return Problem(str(path), "is not in UTF-8", "Save it as CSV UTF-8")
+    if "UTF8" in message or "codec" in message or "UTF-16" in message:
+        reason = f"is not in {written.encoding.upper()}"
+        remedy = "Save it as CSV UTF-8, or declare its encoding, e.g. --format-of-cells"
+        return Problem(str(path), reason, f"{remedy} french,encoding=cp1252")
     return Problem(str(path), f"is not a CSV table: {message}", "Save it as CSV UTF-8")
