@@ -44,6 +44,10 @@ def put_into(law, mutant):
         for key in before.keys() & namespace.keys():
             if namespace[key] is before[key]:
                 namespace[key] = own[key]
+    for variable in law.variables.values():
+        for key, value in before.items():
+            if variable.set_input is value:
+                variable.set_input = own[key]
     for one in own.values():
         is_class = isinstance(one, type) and issubclass(one, Variable)
         if is_class and one.__module__ == name:
