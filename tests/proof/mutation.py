@@ -170,8 +170,8 @@ def main():
         change: [
             fault for fault in runner.survivors if mutants.is_named(fault.key, change)
         ]
-        for one in yaml.safe_load(listed)
-        for change in one["changes"]
+        for reason in yaml.safe_load(listed)
+        for change in reason["changes"]
     }
     explained = {fault.key for faults in equivalents.values() for fault in faults}
     unexplained = [one for one in runner.survivors if one.key not in explained]
