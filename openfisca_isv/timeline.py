@@ -13,7 +13,7 @@ from openfisca_core.periods import Period
 from openfisca_core.populations import Population
 
 #: Wider than any number of days, so that two volunteers never mix in a maximum.
-_SPREAD = 2**36
+_SPREAD = 1 << 36
 
 #: The timeline that was built last for a population.
 _TIMELINES: WeakKeyDictionary[Population, "Timeline"] = WeakKeyDictionary()

@@ -167,14 +167,11 @@ def main():
 
     listed = (HERE / "equivalent_mutants.yaml").read_text("utf-8")
     equivalents = {
-        change: [
-            fault for fault in runner.survivors if mutants.is_named(fault.key, change)
-        ]
-        for reason in yaml.safe_load(listed)
-        for change in reason["changes"]
+        change: one["reason"]
+        for one in yaml.safe_load(listed)
+        for change in one["changes"]
     }
-    explained = {fault.key for faults in equivalents.values() for fault in faults}
-    unexplained = [one for one in runner.survivors if one.key not in explained]
+    unexplained = [one for one in runner.survivors if one.key not in equivalents]
     by_file = Counter(one.file for one in unexplained)
     equivalent = len(runner.survivors) - len(unexplained)
     killed = runner.total - len(runner.survivors)
@@ -183,7 +180,7 @@ def main():
     for one in sorted(unexplained, key=lambda one: one.key):
         print("-", one.key)
     if arguments.only == [""]:
-        stale = [change for change, faults in equivalents.items() if not faults]
+        stale = set(equivalents) - {one.key for one in runner.survivors}
         for key in sorted(stale):
             print("listed as equivalent, and is none:", key)
         if not unexplained and not stale:
