@@ -14,7 +14,7 @@ from openfisca_core.variables import Variable
 from openfisca_isv.countries import COUNTRIES
 from openfisca_isv.reasons.words import LANGUAGES, Words
 from openfisca_isv.reforms.readings import alternatives
-from openfisca_isv.web.site.content.figures import Figure, Value
+from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Value
 from openfisca_isv.web.site.french import catalogue, french_of
 from openfisca_isv.web.site.typeset import typeset
 
@@ -110,11 +110,11 @@ class Language:
         """Say what a variable is."""
         return self.words.label(variable)
 
-    def figure(self, figure: Figure) -> str:
+    def parameter(self, parameter: ParameterPage) -> str:
         """Name a parameter."""
-        return self.words.parameter(figure.metadata, figure.name)
+        return self.words.parameter(parameter.metadata, parameter.name)
 
-    def value(self, figure: Figure, value: Value) -> str:
+    def value(self, parameter: ParameterPage, value: Value) -> str:
         """Say a value of a parameter; the steps of a scale one after the other."""
         if value is None:
             return self.text("no_figure")
@@ -126,32 +126,32 @@ class Language:
         if isinstance(value, tuple):
             return self.words.phrase("semicolon").join(
                 self.text("step", threshold=threshold, amount=amount)
-                for threshold, amount in self.steps(figure, value)
+                for threshold, amount in self.steps(parameter, value)
             )
-        text = self._per(figure, self.words.quantity(value, figure.unit))
-        if figure.name in _IN_YEARS:
+        text = self._per(parameter, self.words.quantity(value, parameter.unit))
+        if parameter.name in _IN_YEARS:
             text += f" ({self.words.quantity(value / 12, 'year')})"
         return text
 
-    def history(self, figure: Figure) -> str:
+    def history(self, parameter: ParameterPage) -> str:
         """Say the values of a parameter, one after another."""
         return " ".join(
             self.text(
                 "history_sentence",
-                value=self.value(figure, version.value),
+                value=self.value(parameter, version.value),
                 span=self.span(version.start, version.end),
             )
-            for version in figure.versions
+            for version in parameter.versions
         )
 
     def steps(
-        self, figure: Figure, value: Iterable[tuple[float, float]]
+        self, parameter: ParameterPage, value: Iterable[tuple[float, float]]
     ) -> list[tuple[str, str]]:
         """Say the thresholds and the amounts of a scale."""
         return [
             (
-                self.words.quantity(threshold, figure.threshold_unit),
-                self.words.quantity(amount, figure.unit),
+                self.words.quantity(threshold, parameter.threshold_unit),
+                self.words.quantity(amount, parameter.unit),
             )
             for threshold, amount in value
         ]
@@ -211,14 +211,17 @@ class Language:
     def _spaced(self, text: str) -> str:
         return typeset(text, self.code)
 
-    def _per(self, figure: Figure, text: str) -> str:
+    def _per(self, parameter: ParameterPage, text: str) -> str:
         """Add what a quantity is counted for, where that is a part of saying it."""
-        is_counted = figure.unit in ("currency-EUR", "day", "none")
-        if figure.period == "none" or not is_counted:
+        is_counted = parameter.unit in ("currency-EUR", "day", "none")
+        if parameter.period == "none" or not is_counted:
             return text
-        if figure.unit != "currency-EUR" and figure.period not in ("month", "year"):
+        if parameter.unit != "currency-EUR" and parameter.period not in (
+            "month",
+            "year",
+        ):
             return text
-        return self.words.phrase(f"per_{figure.period}", amount=text)
+        return self.words.phrase(f"per_{parameter.period}", amount=text)
 
 
 @cache

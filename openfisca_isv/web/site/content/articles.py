@@ -7,7 +7,7 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from openfisca_isv.law import TEXTS
-from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content import urls
 
 #: A word or a sign, with the space before it.
 _WORD = re.compile(r"\s*(?:[\w'\u2019-]+|[^\w\s])")
@@ -30,9 +30,9 @@ class Article:
     provisions: list[dict]
 
     @property
-    def place(self) -> str:
+    def url(self) -> str:
         """The page of the article."""
-        return places.article(self.name)
+        return urls.article(self.name)
 
     @property
     def title(self) -> str:
@@ -49,9 +49,9 @@ class Text:
     articles: list[Article]
 
     @property
-    def place(self) -> str:
+    def url(self) -> str:
         """The page of the text."""
-        return places.text(self.name)
+        return urls.text(self.name)
 
     @property
     def provisions(self) -> list[dict]:

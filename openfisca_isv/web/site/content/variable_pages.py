@@ -14,7 +14,7 @@ import openfisca_isv
 from openfisca_isv.law import cited
 from openfisca_isv.law.evidence import inputs_read, variables_read
 from openfisca_isv.reasons.words import Words
-from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.uses import parameters_read
 
 _CHECKOUT = Path(openfisca_isv.__file__).parents[1]
@@ -36,7 +36,7 @@ class Code:
 
 
 @dataclass
-class Rule:
+class VariablePage:
     """A variable of the model.
 
     Attributes:
@@ -47,7 +47,7 @@ class Rule:
         reads: The variables that its formula reads, in the order of the formula.
         read_by: The variables whose formula reads it.
         inputs: The inputs that it needs, however indirectly.
-        figures: The parameters that its formula reads.
+        parameters: The parameters that its formula reads.
     """
 
     variable: Variable
@@ -57,7 +57,7 @@ class Rule:
     reads: list[str] = field(default_factory=list)
     read_by: list[str] = field(default_factory=list)
     inputs: list[str] = field(default_factory=list)
-    figures: list[str] = field(default_factory=list)
+    parameters: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -70,9 +70,9 @@ class Rule:
         return Path(self.declared.file).stem
 
     @property
-    def place(self) -> str:
+    def url(self) -> str:
         """The page of the variable."""
-        return places.rule(self.name)
+        return urls.variable(self.name)
 
     @property
     def provisions(self) -> list[str]:
@@ -97,10 +97,10 @@ class Rule:
         return further.strip() if Words("en").rule(self.variable) == first else ""
 
 
-def read_rules(system: TaxBenefitSystem) -> dict[str, Rule]:
+def read_variables(system: TaxBenefitSystem) -> dict[str, VariablePage]:
     """Read the variables of a model, by name, in the order of their files."""
     reads, inputs = variables_read(system), inputs_read(system)
-    figures = parameters_read(system)
+    parameters = parameters_read(system)
     read_by = defaultdict(set)
     for name, others in reads.items():
         for other in others:
@@ -111,7 +111,7 @@ def read_rules(system: TaxBenefitSystem) -> dict[str, Rule]:
             reads=list(reads.get(name, ())),
             read_by=sorted(read_by[name]),
             inputs=sorted(inputs.get(name, ())),
-            figures=sorted(figures.get(name, ())),
+            parameters=sorted(parameters.get(name, ())),
         )
         for name, variable in system.variables.items()
     ]
@@ -119,7 +119,7 @@ def read_rules(system: TaxBenefitSystem) -> dict[str, Rule]:
     return {rule.name: rule for rule in rules}
 
 
-def _rule(variable: Variable, **links: list[str]) -> Rule:
+def _rule(variable: Variable, **links: list[str]) -> VariablePage:
     """Find the source of a variable, in the file that declares it."""
     file = Path(inspect.getsourcefile(type(variable)))
     lines, functions, classes = _declarations(file)
@@ -134,7 +134,7 @@ def _rule(variable: Variable, **links: list[str]) -> Rule:
         _code(file, lines, functions[name])
         for name in (_called(formulas[0], functions) if formulas else ())
     ]
-    rule = Rule(variable, _code(file, lines, declared), code, helpers, **links)
+    rule = VariablePage(variable, _code(file, lines, declared), code, helpers, **links)
     source = "\n".join(one.text for one in [code, *helpers] if one)
     rule.reads.sort(key=lambda name: (_first_place(source, name), name))
     return rule

@@ -8,14 +8,14 @@ from pathlib import Path
 import yaml
 
 from openfisca_isv.law.evidence import YamlTest, yaml_tests
-from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content import urls
 
 #: Where the tests stand in a checkout; an installed package has none.
 FOLDER = Path(__file__).parents[4] / "tests" / "yaml"
 
 
 @dataclass(frozen=True)
-class Pin:
+class LocatedTest:
     """A test, as a place of the site.
 
     Attributes:
@@ -27,25 +27,25 @@ class Pin:
     line: int
 
     @property
-    def place(self) -> str:
+    def url(self) -> str:
         """The place of the test on the page of its file."""
-        return places.file_of_tests(self.test.file, self.line)
+        return urls.file_of_tests(self.test.file, self.line)
 
 
-def read_pins(folder: Path = FOLDER) -> list[Pin]:
+def read_tests(folder: Path = FOLDER) -> list[LocatedTest]:
     """Read the tests below a folder, in the order of their files."""
     lines = {
         file.relative_to(folder).as_posix(): iter(_first_lines(file))
         for file in folder.rglob("*.yaml")
     }
-    return [Pin(test, next(lines[test.file])) for test in yaml_tests(folder)]
+    return [LocatedTest(test, next(lines[test.file])) for test in yaml_tests(folder)]
 
 
-def by_file(pins: Iterable[Pin]) -> dict[str, list[Pin]]:
+def by_file(tests: Iterable[LocatedTest]) -> dict[str, list[LocatedTest]]:
     """Put tests by the file they stand in."""
     files = defaultdict(list)
-    for pin in pins:
-        files[pin.test.file].append(pin)
+    for located in tests:
+        files[located.test.file].append(located)
     return dict(files)
 
 

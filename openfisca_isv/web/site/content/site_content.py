@@ -11,16 +11,21 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_isv.countries import Country
 from openfisca_isv.law import TEXTS, computed_provisions, readings
 from openfisca_isv.web.site.content.articles import Article, Text, read_texts
-from openfisca_isv.web.site.content.days import Day, read_days
-from openfisca_isv.web.site.content.figures import Figure, Group, Version, read_groups
-from openfisca_isv.web.site.content.rules import Rule, read_rules
-from openfisca_isv.web.site.content.tests import Pin, read_pins
+from openfisca_isv.web.site.content.days import DateOfChange, read_days
+from openfisca_isv.web.site.content.located_tests import LocatedTest, read_tests
+from openfisca_isv.web.site.content.parameter_pages import (
+    Group,
+    ParameterPage,
+    Version,
+    read_groups,
+)
+from openfisca_isv.web.site.content.variable_pages import VariablePage, read_variables
 
 #: The identifier of the law itself, among the texts.
 LAW = "loi-2005-159"
 
 
-class Law:
+class SiteContent:
     """The law as the model has it: texts, parameters, variables, tests, readings.
 
     Args:
@@ -32,15 +37,17 @@ class Law:
         self.provisions: dict[str, dict] = computed_provisions(system)
         self.texts: list[Text] = read_texts(self.provisions.values())
         self.groups: list[Group] = read_groups(system)
-        self.rules: dict[str, Rule] = read_rules(system)
-        self.pins: list[Pin] = read_pins()
+        self.variables: dict[str, VariablePage] = read_variables(system)
+        self.tests: list[LocatedTest] = read_tests()
         self.readings: list[dict] = readings()
 
     @cached_property
-    def figures(self) -> dict[str, Figure]:
+    def parameters(self) -> dict[str, ParameterPage]:
         """The parameters, by name."""
         return {
-            figure.name: figure for group in self.groups for figure in group.all_figures
+            parameter.name: parameter
+            for group in self.groups
+            for parameter in group.all_parameters
         }
 
     @cached_property
@@ -68,9 +75,9 @@ class Law:
         return [article for text in self.texts for article in text.articles]
 
     @cached_property
-    def days(self) -> list[Day]:
+    def days(self) -> list[DateOfChange]:
         """The days on which something changes, the first first."""
-        return read_days(list(self.figures.values()), self.texts)
+        return read_days(list(self.parameters.values()), self.texts)
 
     @property
     def changes_of_texts(self) -> int:
@@ -79,7 +86,7 @@ class Law:
         return sum("texts" in day.kinds for day in self.days if day.day >= since)
 
     @property
-    def entry_into_force(self) -> Day:
+    def entry_into_force(self) -> DateOfChange:
         """The day on which the law comes into force."""
         first = TEXTS[LAW]["in_force"]
         return next(day for day in self.days if day.day == first)
@@ -89,7 +96,7 @@ class Law:
         """The members of all enumerations but countries, by name."""
         return {
             member.name: member
-            for rule in self.rules.values()
+            for rule in self.variables.values()
             if rule.variable.value_type is Enum
             and rule.variable.possible_values is not Country
             for member in rule.variable.possible_values
@@ -99,15 +106,15 @@ class Law:
     def used_by(self) -> dict[str, list[str]]:
         """The variables that read each parameter."""
         found = defaultdict(list)
-        for rule in self.rules.values():
-            for name in rule.figures:
+        for rule in self.variables.values():
+            for name in rule.parameters:
                 found[name].append(rule.name)
         return found
 
     @cached_property
     def last_check(self) -> date:
         """The last day on which any value of the law was seen to be in force."""
-        return max(figure.last_check for figure in self.figures.values())
+        return max(parameter.last_check for parameter in self.parameters.values())
 
     @cached_property
     def text_as_of(self) -> date:
@@ -128,34 +135,34 @@ class Law:
                 found[later].append(name)
         return found
 
-    def values_set_by(self, provision: dict) -> list[tuple[Figure, Version]]:
+    def values_set_by(self, provision: dict) -> list[tuple[ParameterPage, Version]]:
         """List the parameters that a provision sets, each with the values it gave."""
         return [
-            (figure, version)
-            for figure in self.figures.values()
-            if not figure.is_of_a_country
-            for version in reversed(figure.versions)
+            (parameter, version)
+            for parameter in self.parameters.values()
+            if not parameter.is_of_a_country
+            for version in reversed(parameter.versions)
             if any(one.get("provision") == provision["id"] for one in version.sources)
         ]
 
-    def pins_of_rule(self, rule: Rule) -> list[Pin]:
+    def tests_of_variable(self, rule: VariablePage) -> list[LocatedTest]:
         """List the tests that ask for a variable, or that give it, for an input."""
-        return [pin for pin in self.pins if rule.name in pin.test.outputs]
+        return [located for located in self.tests if rule.name in located.test.outputs]
 
-    def pins_of_figure(self, figure: Figure) -> list[Pin]:
+    def tests_of_parameter(self, parameter: ParameterPage) -> list[LocatedTest]:
         """List the tests that cite what sets a parameter and ask what reads it."""
-        cited = [self.provisions[name] for name in figure.provisions]
-        readers = set(self.used_by[figure.name])
+        cited = [self.provisions[name] for name in parameter.provisions]
+        readers = set(self.used_by[parameter.name])
         return [
-            pin
-            for pin in self.pins
-            if any(pin.test.cites(one) for one in cited)
-            and not readers.isdisjoint(pin.test.outputs)
+            located
+            for located in self.tests
+            if any(located.test.cites(one) for one in cited)
+            and not readers.isdisjoint(located.test.outputs)
         ]
 
-    def pins_of_provision(self, provision: dict) -> list[Pin]:
+    def tests_of_provision(self, provision: dict) -> list[LocatedTest]:
         """List the tests that cite a provision."""
-        return [pin for pin in self.pins if pin.test.cites(provision)]
+        return [located for located in self.tests if located.test.cites(provision)]
 
     def readings_of(self, kind: str, name: str) -> list[dict]:
         """List the readings about a provision, a parameter or a variable.

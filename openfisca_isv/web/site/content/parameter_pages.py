@@ -12,7 +12,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 import openfisca_isv
 from openfisca_isv.countries import COUNTRIES
-from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content import urls
 
 _PACKAGE = Path(openfisca_isv.__file__).parent
 
@@ -44,7 +44,7 @@ class Version:
     sources: list[dict]
 
 
-class Figure:
+class ParameterPage:
     """A parameter of the law.
 
     Args:
@@ -63,7 +63,7 @@ class Figure:
         self.last_check = date.fromisoformat(node.metadata["last_value_still_valid_on"])
         self.file = Path(node.file_path).relative_to(_PACKAGE.parent).as_posix()
         self.documentation: str = _documentation(node)
-        self.place = places.figure(node.name)
+        self.url = urls.parameter(node.name)
         self._node = node
 
     @property
@@ -125,20 +125,20 @@ class Group:
     name: str
     description: str
     documentation: str
-    figures: list[Figure]
+    parameters: list[ParameterPage]
     groups: list["Group"]
 
     @property
-    def place(self) -> str:
+    def url(self) -> str:
         """The page of the group."""
-        return places.figure(self.name)
+        return urls.parameter(self.name)
 
     @property
-    def all_figures(self) -> Iterable[Figure]:
+    def all_parameters(self) -> Iterable[ParameterPage]:
         """The parameters of the group and of those inside it."""
-        yield from self.figures
+        yield from self.parameters
         for group in self.groups:
-            yield from group.all_figures
+            yield from group.all_parameters
 
 
 def read_groups(system: TaxBenefitSystem) -> list[Group]:
@@ -156,7 +156,9 @@ def _group(node: ParameterNode) -> Group:
         name=node.name,
         description=node.description,
         documentation=(node.documentation or "").strip(),
-        figures=[Figure(one) for one in children if not isinstance(one, ParameterNode)],
+        parameters=[
+            ParameterPage(one) for one in children if not isinstance(one, ParameterNode)
+        ],
         groups=[_group(one) for one in children if isinstance(one, ParameterNode)],
     )
 
