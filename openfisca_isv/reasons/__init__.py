@@ -41,7 +41,7 @@ What an explanation is made of, in JSON::
 """
 
 from openfisca_isv.reasons.explanation import DETAILS, explain
-from openfisca_isv.reasons.text import as_text
+from openfisca_isv.reasons.terminal import as_text
 from openfisca_isv.reasons.words import LANGUAGES
 
 __all__ = ["DETAILS", "LANGUAGES", "as_text", "explain"]

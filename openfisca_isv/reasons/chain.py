@@ -14,9 +14,9 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons.blockers import Blockers
+from openfisca_isv.reasons.declared import declared, holds, is_good
 from openfisca_isv.reasons.law_read import compared_with, is_used, legal_day
-from openfisca_isv.reasons.outputs import declared, holds, is_good
-from openfisca_isv.reasons.sources import chosen_readings, cited_provisions
+from openfisca_isv.reasons.register import chosen_readings, cited_provisions
 from openfisca_isv.reasons.words import Words
 
 
@@ -201,13 +201,13 @@ def sibling(case: TracedSituation, place: Place, name: str) -> Place:
 
 
 def _is_quiet(case: TracedSituation, place: Place) -> bool:
-    if place.variable in declared("unsaid"):
-        return not case.is_given(place)
     silent = declared("quiet").get(place.variable)
     if silent is None:
         return False
     if silent == "always":
         return True
+    if silent == "left_out":
+        return not case.is_given(place)
     if isinstance(silent, str):
         other = case.values(Key(silent, ETERNITY))[place.row]
         return bool(case.raw(place) == other)

@@ -18,8 +18,8 @@ from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY, first_day, last_day
 from openfisca_isv.legal_dates import BEFORE, Version
-from openfisca_isv.reasons.outputs import declared, legal_dates
-from openfisca_isv.reasons.sources import describe_source
+from openfisca_isv.reasons.declared import declared
+from openfisca_isv.reasons.register import describe_source
 from openfisca_isv.reasons.words import Words
 
 _NO_DAYS = {numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)}
@@ -179,13 +179,14 @@ def is_used(case: TracedSituation, place: Place, name: str) -> bool:
 def legal_day(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
     """Return the day that decides which text applies; None where it is unknown.
 
-    It is the one by which the formula reads the law, as the trace has it. Where it
-    reads none, that of the month or year asked, or the first day of the contract,
-    unless another is declared; None for an entity that has no such day.
+    It is the one by which the formula reads the law, or what it rests on does, as the
+    trace has it. Where none reads any, that of the month or year asked, or the first
+    day of the contract, unless another is declared; None for an entity that has no
+    such day.
     """
     variable = case.variable(place.variable)
-    day = _day_of_reading(case, place)
-    name = legal_dates().get(variable.name)
+    name = declared("legal_dates").get(variable.name)
+    day = _day_of_reading(case, place) if name is None else None
     if day is None and name is None and place.period != ETERNITY:
         is_year = variable.definition_period == DateUnit.YEAR
         day = (last_day if is_year else first_day)(place.period)
@@ -200,7 +201,8 @@ def legal_day(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
 def _day_of_reading(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
     """Return the day by which the row read the first of its values of the law.
 
-    One that each row has for itself comes before one that is the same for all.
+    One that each row has for itself comes before one that is the same for all. Where
+    the formula reads none, the first of what it rests on that does, of the same row.
     """
     node = case.nodes.get(place.key)
     versions = [
@@ -213,7 +215,13 @@ def _day_of_reading(case: TracedSituation, place: Place) -> numpy.datetime64 | N
         for version in versions
         if version.rows is None or version.rows[place.row]
     ]
-    for one in dates:
-        if one.ndim:
-            return one[place.row]
-    return dates[0][()] if dates else None
+    if dates:
+        own = (one[place.row] for one in dates if one.ndim)
+        return next(own, dates[0][()])
+    entity = case.variable(place.variable).entity.key
+    for child in case.children(place):
+        if (child.row, case.variable(child.variable).entity.key) == (place.row, entity):
+            day = _day_of_reading(case, child)
+            if day is not None:
+                return day
+    return None

@@ -13,7 +13,7 @@ from openfisca_core.simulations import SimulationBuilder
 from openfisca_isv import situation_examples
 from openfisca_isv.counterfactuals.trial_values import step_of
 from openfisca_isv.reasons import explain
-from openfisca_isv.reasons.outputs import declared, is_favourable
+from openfisca_isv.reasons.declared import declared, is_favourable
 
 LAWFUL = {"contract_is_lawful": "ETERNITY"}
 

@@ -23,7 +23,7 @@ from openfisca_isv.legal_dates import (
     scales_on,
     threshold_on,
 )
-from openfisca_isv.reforms.readings.formulas import alternative
+from openfisca_isv.reforms.readings.alternative_formulas import alternative
 from openfisca_isv.timeline import Timeline
 from openfisca_isv.variables.lifetime import days_left
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import Flask, Response, abort, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 
-from openfisca_isv.web.api.error_pages import asks_for_page
+from openfisca_isv.web.api.refusals import asks_for_page
 
 
 def handle_slashes(app: Flask) -> None:

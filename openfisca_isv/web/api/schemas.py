@@ -8,7 +8,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_isv.situations.values import (
+from openfisca_isv.situations.body.values import (
     FIRST_DAY,
     HIGHEST_COUNT,
     HIGHEST_NUMBER,

@@ -15,8 +15,8 @@ from openfisca_core.entities import Entity
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.reasons import DETAILS
+from openfisca_isv.situations.body.vocabulary import vocabulary_of
 from openfisca_isv.situations.limits import Limits
-from openfisca_isv.situations.vocabulary import vocabulary_of
 from openfisca_isv.web.api.schemas import entity_schema
 
 _ADDED = Path(__file__).parent / "specification.yaml"

@@ -26,10 +26,6 @@ _FIRST_PAGE = "index.html"
 _FOLDERS = (*LANGUAGES, "data", "static")
 
 
-class NotASiteError(ValueError):
-    """The folder holds something else than an earlier site."""
-
-
 def build_site(system: TaxBenefitSystem, folder: Path, contact: str = "") -> int:
     """Write the site into a folder, in place of an earlier one.
 
@@ -42,7 +38,7 @@ def build_site(system: TaxBenefitSystem, folder: Path, contact: str = "") -> int
         How many files were written.
 
     Raises:
-        NotASiteError: The folder holds something else than an earlier site.
+        FileExistsError: The folder holds something else than an earlier site.
     """
     _clear(folder)
     law = SiteContent(system)
@@ -65,6 +61,6 @@ def _clear(folder: Path) -> None:
     found = {path.name for path in folder.iterdir()} if folder.exists() else set()
     if found - {_FIRST_PAGE, *_FOLDERS}:
         message = f"{folder} holds something else than an earlier site"
-        raise NotASiteError(message)
+        raise FileExistsError(message)
     for name in found & set(_FOLDERS):
         shutil.rmtree(folder / name)

@@ -13,7 +13,7 @@ from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv import situation_examples
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.reasons.answer_standing import CERTAINTIES
+from openfisca_isv.reasons.explanation import CERTAINTIES
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage
 from openfisca_isv.web.site.languages import strings
 from openfisca_isv.web.site.pages import Pages

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
-from openfisca_isv.standing.arithmetic import UndeterminedError
+from openfisca_isv.standing.bounded.arithmetic import UndeterminedError
 
 #: Turns of one formula that are followed: twice as many ways with each.
 _MOST_TURNS = 4

@@ -15,8 +15,8 @@ from enum import Enum
 
 import numpy
 
-from openfisca_isv.standing.arithmetic import UFUNCS, UndeterminedError
-from openfisca_isv.standing.paths import PATH
+from openfisca_isv.standing.bounded.arithmetic import UFUNCS, UndeterminedError
+from openfisca_isv.standing.bounded.paths import PATH
 
 #: What stands for the functions of numpy that do not go row by row.
 FUNCTIONS: dict[Callable, Callable] = {}

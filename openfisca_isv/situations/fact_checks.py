@@ -8,9 +8,9 @@ from openfisca_core.periods import Period
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.contradictions import details
+from openfisca_isv.situations.body.values import ranks
 from openfisca_isv.situations.problems import Problems, RefusalError
 from openfisca_isv.situations.situation import Situation
-from openfisca_isv.situations.values import ranks
 
 
 class Finding(NamedTuple):

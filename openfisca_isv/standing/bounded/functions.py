@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy
 
-from openfisca_isv.standing.bounds import (
+from openfisca_isv.standing.bounded.bounds import (
     FUNCTIONS,
     Bounds,
     Rows,

@@ -11,8 +11,8 @@ import numpy
 from openfisca_core.periods import period as to_period
 
 from openfisca_isv import countries, dates, legal_dates, timeline
-from openfisca_isv.standing.arithmetic import UndeterminedError
-from openfisca_isv.standing.bounds import Bounds, as_condition, ends
+from openfisca_isv.standing.bounded.arithmetic import UndeterminedError
+from openfisca_isv.standing.bounded.bounds import Bounds, as_condition, ends
 
 
 def _keeps_order(function):

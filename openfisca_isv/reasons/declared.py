@@ -1,4 +1,4 @@
-"""What is declared of the variables for their explanation, in ``outputs.yaml``."""
+"""What is declared of the variables for their explanation, in ``declared.yaml``."""
 
 from functools import cache
 from pathlib import Path
@@ -12,21 +12,13 @@ from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY
 
-_FILE = Path(__file__).parent / "outputs.yaml"
+_FILE = Path(__file__).parent / "declared.yaml"
 
 
 @cache
 def declared(section: str) -> dict | list:
     """Read a section of what is declared."""
     return yaml.load(_FILE.read_text("utf-8"), yaml.CSafeLoader)[section]
-
-
-@cache
-def legal_dates() -> dict[str, str]:
-    """Return the variable that holds the legal date of each that has one declared."""
-    return {
-        name: day for day, names in declared("legal_dates").items() for name in names
-    }
 
 
 def is_favourable(variable: Variable, values: numpy.ndarray) -> numpy.ndarray | None:

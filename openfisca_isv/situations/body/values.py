@@ -1,7 +1,8 @@
-"""The values that a request gives: read each one strictly, as its variable takes it.
+"""Values as JSON has them: read strictly, each as its variable takes it, and written.
 
 The engine reads ``true`` as a number, 18.7 as 18, ``"10*10"`` as 100 and ``"2023"`` as
-a day. Here a value has the type of its variable, or is refused.
+a day. Here a value has the type of its variable, or is refused. Days are written in
+ISO 8601, infinity in words.
 """
 
 import math
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
+import numpy
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
@@ -27,15 +29,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SHARE = "/1"
 
 
-class ValueProblemError(UnfitError):
-    """A value is not one that the variable takes."""
-
-
 def read_value(variable: Variable, value: object) -> object:
     """Read the value of a variable as the engine holds it; an enumeration's, its rank.
 
     Raises:
-        ValueProblemError: The variable does not take such a value.
+        UnfitError: The variable does not take such a value.
     """
     return _READERS[variable.value_type](variable, value)
 
@@ -76,7 +74,7 @@ def _read_number(variable: Variable, value: object) -> float:
         # What an answer says may be sent back.
         return math.inf
     if problem := number_problem(variable, value):
-        raise ValueProblemError(*problem)
+        raise UnfitError(*problem)
     return value
 
 
@@ -87,23 +85,23 @@ def _read_boolean(_variable: Variable, value: object) -> bool:
     remedy = "Write true or false"
     if isinstance(value, str) and value.casefold() in ("true", "false"):
         remedy = f"Write {value.casefold()}, without quotes"
-    raise ValueProblemError(reason, remedy)
+    raise UnfitError(reason, remedy)
 
 
 def _read_day(_variable: Variable, value: object) -> date:
     remedy = "Write a day as year-month-day in quotes, as 2024-09-01"
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         reason = "is not a day"
-        raise ValueProblemError(reason, remedy)
+        raise UnfitError(reason, remedy)
     try:
         day = date.fromisoformat(value)
     except ValueError:
         reason = "is no day of the calendar"
-        raise ValueProblemError(reason, remedy) from None
+        raise UnfitError(reason, remedy) from None
     if day < FIRST_DAY:
         reason = "is out of the calendar"
         remedy = f"Write a day from {FIRST_DAY} to {date.max}"
-        raise ValueProblemError(reason, remedy)
+        raise UnfitError(reason, remedy)
     return day
 
 
@@ -111,13 +109,13 @@ def _read_member(variable: Variable, value: object) -> int:
     known = ranks(variable.possible_values)
     if not isinstance(value, str):
         reason = "is not a code"
-        raise ValueProblemError(reason, suggestion("", known))
+        raise UnfitError(reason, suggestion("", known))
     rank = known.get(value)
     if rank is None:
         reason = f"is not a code of {variable.name}"
         named = _labelled(variable.possible_values).get(value.casefold())
         remedy = f'Write "{named}"' if named else suggestion(value, known)
-        raise ValueProblemError(reason, remedy)
+        raise UnfitError(reason, remedy)
     return rank
 
 
@@ -125,7 +123,7 @@ def _read_text(_variable: Variable, value: object) -> str:
     if isinstance(value, str):
         return value
     reason = "is not a text"
-    raise ValueProblemError(reason, "Write it in quotes")
+    raise UnfitError(reason, "Write it in quotes")
 
 
 def _not_a_number(value: object) -> tuple[str, str]:
@@ -147,4 +145,34 @@ _READERS: dict[type, Callable[[Variable, object], object]] = {
     date: _read_day,
     Enum: _read_member,
     str: _read_text,
+}
+
+
+def as_json(variable: Variable, result: numpy.ndarray) -> list:
+    """Write the values of a variable, shape ``(n,)``, as an answer has them."""
+    write = _WRITERS.get(variable.value_type)
+    return write(result) if write else result.tolist()
+
+
+def _numbers(result: numpy.ndarray) -> list:
+    """Write 32-bit numbers with the digits they have, and no more."""
+    values = [float(str(number)) for number in result]
+    return [INFINITY if value == math.inf else value for value in values]
+
+
+def days_as_json(result: numpy.ndarray) -> list[str]:
+    """Write days as ISO 8601 has them."""
+    return result.astype("datetime64[D]").astype(str).tolist()
+
+
+def _members(result: numpy.ndarray) -> list[str]:
+    """Write the names of members of an enumeration."""
+    return result.decode_to_str().tolist()
+
+
+_WRITERS: dict[type, Callable[[numpy.ndarray], list]] = {
+    float: _numbers,
+    date: days_as_json,
+    Enum: _members,
+    str: lambda result: [str(text) for text in result],
 }

@@ -20,7 +20,7 @@ from openfisca_isv.counterfactuals.anchors import (
 )
 from openfisca_isv.counterfactuals.life import Life, Place, domain, members_of
 from openfisca_isv.dates import add_months
-from openfisca_isv.standing.cells import MOST_MEMBERS, members_stated
+from openfisca_isv.standing.fact_cells import MOST_MEMBERS, members_stated
 
 #: How often a day is drawn near one of the law, a duration of the law away, as it
 #: reads when it is left out; and how far off others are drawn.

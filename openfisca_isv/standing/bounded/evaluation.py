@@ -5,15 +5,16 @@ bounds of what it reads; where it cannot be, as it is for the copies of the situ
 in which all that it reads is known, and otherwise nothing is known of its value.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import reduce
-from typing import NoReturn
+from typing import NoReturn, Self
 
 import numpy
 from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.periods import Period
 from openfisca_core.simulations import Simulation
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.life import (
@@ -23,10 +24,10 @@ from openfisca_isv.counterfactuals.life import (
     key_of,
     members_of,
 )
-from openfisca_isv.standing.arithmetic import UndeterminedError
-from openfisca_isv.standing.bounds import Bounds, ends
-from openfisca_isv.standing.formulas import Formulas
-from openfisca_isv.standing.paths import each_way
+from openfisca_isv.standing.bounded.arithmetic import UndeterminedError
+from openfisca_isv.standing.bounded.bounds import Bounds, ends
+from openfisca_isv.standing.bounded.formulas import Formulas
+from openfisca_isv.standing.bounded.paths import each_way
 
 #: What running a formula on bounds may end in.
 _FAILURES = (
@@ -263,3 +264,45 @@ def _cast(variable: Variable, result: object, count: int) -> Bounds:
 def _filler(count: int) -> Callable:
     """Make what makes an array of one value; it can hold bounds."""
     return lambda value, dtype=None: Bounds(numpy.full(count, value, dtype))
+
+
+class Pinned:
+    """The values of a situation of which both bounds are one value.
+
+    It takes one calculation of each life, and says nothing wrong: a value of which the
+    bounds are too wide to tell is not pinned.
+    """
+
+    def __init__(self, lives: Iterable[Life]) -> None:
+        self.bounds_of_lives = [BoundsSimulation(life) for life in lives]
+        self._by_entity = {
+            (kind, row): bounds
+            for bounds in self.bounds_of_lives
+            for kind, rows in bounds.life.rows.items()
+            for row in rows.tolist()
+        }
+
+    def under(
+        self, system: TaxBenefitSystem, is_reached: Callable[[Key], bool]
+    ) -> Self:
+        """Return what the same facts pin down under a reform.
+
+        Args:
+            system: The reform.
+            is_reached: Whether the reform can change the value of a key; the bounds
+                of the others are taken over.
+        """
+        other = type(self)(one.life.under(system) for one in self.bounds_of_lives)
+        for mine, theirs in zip(
+            self.bounds_of_lives, other.bounds_of_lives, strict=True
+        ):
+            theirs.known |= {
+                key: bounds for key, bounds in mine.known.items() if not is_reached(key)
+            }
+        return other
+
+    def is_pinned(self, place: Place) -> bool:
+        """Return whether a value is the same whatever is left out."""
+        system = self.bounds_of_lives[0].life.system
+        kind = system.variables[place.variable].entity.key
+        return self._by_entity[kind, place.row].value(place) is not None

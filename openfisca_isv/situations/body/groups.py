@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from openfisca_isv.situations.body.vocabulary import Vocabulary
 from openfisca_isv.situations.problems import Problems, suggestion
 from openfisca_isv.situations.situation import Situation
-from openfisca_isv.situations.vocabulary import Vocabulary
 
 
 def read_groups(

@@ -5,17 +5,21 @@ from collections.abc import Mapping
 from openfisca_core.periods import Period
 from openfisca_core.variables import Variable
 
-from openfisca_isv.situations.part_reader import PartReader
-from openfisca_isv.situations.periods import (
-    PeriodError,
+from openfisca_isv.situations.body.periods import (
     check_asked,
     example_of,
     given_parts,
 )
-from openfisca_isv.situations.problems import Problem, RefusalError, suggestion
+from openfisca_isv.situations.body.strict_json import depth, too_deep
+from openfisca_isv.situations.body.values import read_value
+from openfisca_isv.situations.body.vocabulary import PartReader
+from openfisca_isv.situations.problems import (
+    Problem,
+    RefusalError,
+    UnfitError,
+    suggestion,
+)
 from openfisca_isv.situations.situation import Question
-from openfisca_isv.situations.strict_json import depth, too_deep
-from openfisca_isv.situations.values import ValueProblemError, read_value
 
 #: The objects around a value: the body, the kind, the entity, the variable.
 _OBJECTS_AROUND = 4
@@ -62,6 +66,7 @@ class InstanceReader(PartReader):
         self._found.add_repeated(path, values)
         given: list[tuple[int, str, tuple[Period, ...], object]] = []
         for key, value in values.items():
+            wrong = key
             try:
                 if value is None:
                     period = check_asked(variable, key)
@@ -69,13 +74,12 @@ class InstanceReader(PartReader):
                     self._situation.asked.append(question)
                 else:
                     parts = given_parts(variable, key)
+                    wrong = value
                     read = read_value(variable, value)
                     given.append((len(parts), key, parts, read))
-            except PeriodError as problem:
-                self._found.add((*path, key), key, problem.reason, problem.remedy)
-            except ValueProblemError as problem:
-                self._check_depth(value, (*path, key))
-                self._found.add((*path, key), value, problem.reason, problem.remedy)
+            except UnfitError as problem:
+                self._check_depth(wrong, (*path, key))
+                self._found.add((*path, key), wrong, problem.reason, problem.remedy)
         if given:
             self._give(path, index, given)
 

@@ -11,9 +11,9 @@ from types import FunctionType, ModuleType
 
 import numpy
 
-from openfisca_isv.standing.bounds import Bounds
-from openfisca_isv.standing.calendar import REPLACED
-from openfisca_isv.standing.functions import FUNCTIONS
+from openfisca_isv.standing.bounded.bounds import Bounds
+from openfisca_isv.standing.bounded.calendar import REPLACED
+from openfisca_isv.standing.bounded.functions import FUNCTIONS
 
 #: Packages whose functions are called as they are: numpy hands bounds back to them.
 _LEFT_ALONE = frozenset({"numpy", "openfisca_core", *sys.stdlib_module_names})

@@ -17,8 +17,8 @@ from openfisca_isv.counterfactuals.search import Search, Test
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons.blockers import MOST_MISSIONS
 from openfisca_isv.reasons.chain import sibling
+from openfisca_isv.reasons.declared import declared, holds, is_favourable, is_good
 from openfisca_isv.reasons.law_read import legal_day
-from openfisca_isv.reasons.outputs import declared, holds, is_favourable, is_good
 from openfisca_isv.reasons.suppositions import say
 from openfisca_isv.reasons.words import Words
 
@@ -26,7 +26,7 @@ from openfisca_isv.reasons.words import Words
 _MOST_CHANGES = 5
 
 
-class Remedies:
+class Changes:
     """What would change the answers that are not favourable."""
 
     def __init__(

@@ -9,13 +9,17 @@ from collections.abc import Iterator
 import numpy
 from openfisca_core.variables import Variable
 
-from openfisca_isv.situations.part_reader import PartReader
-from openfisca_isv.situations.periods import PeriodError, given_parts
-from openfisca_isv.situations.problems import Problem, RefusalError, suggestion
+from openfisca_isv.situations.body.periods import given_parts
+from openfisca_isv.situations.body.strict_json import depth, too_deep
+from openfisca_isv.situations.body.values import number_problem
+from openfisca_isv.situations.body.vocabulary import PartReader, Vocabulary
+from openfisca_isv.situations.problems import (
+    Problem,
+    RefusalError,
+    UnfitError,
+    suggestion,
+)
 from openfisca_isv.situations.situation import Axis, Situation
-from openfisca_isv.situations.strict_json import depth, too_deep
-from openfisca_isv.situations.values import number_problem
-from openfisca_isv.situations.vocabulary import Vocabulary
 
 _REQUIRED = ("name", "period", "min", "max", "count")
 _KEYS = (*_REQUIRED, "index")
@@ -192,7 +196,7 @@ def _period_problems(variable: Variable, key: object) -> Iterator[tuple[str, str
         return
     try:
         given_parts(variable, key)
-    except PeriodError as problem:
+    except UnfitError as problem:
         yield "period", problem.reason, problem.remedy
 
 

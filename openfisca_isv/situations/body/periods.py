@@ -28,33 +28,29 @@ _HOW_TO_WRITE = (
 )
 
 
-class PeriodError(UnfitError):
-    """A period cannot be read, or is not one that the variable takes."""
-
-
 @lru_cache(maxsize=4096)
 def read_period(key: str) -> Period:
     """Read a period as OpenFisca writes it: ``2024-01``, ``year:2024:2``, ``ETERNITY``.
 
     Raises:
-        PeriodError: It is none, or lies outside the calendar.
+        UnfitError: It is none, or lies outside the calendar.
     """
     if key.casefold() == DateUnit.ETERNITY:
         return Period.eternity()
     match = _SHAPE.fullmatch(key[:40])
     if match is None or (match["size"] and not match["unit"]):
         reason = "is not a period"
-        raise PeriodError(reason, _HOW_TO_WRITE)
+        raise UnfitError(reason, _HOW_TO_WRITE)
     try:
         period = periods.period(key)
         last_year = period.stop.year
     except (ValueError, OverflowError):
         reason = "is no period of the calendar"
-        raise PeriodError(reason, _HOW_TO_WRITE) from None
+        raise UnfitError(reason, _HOW_TO_WRITE) from None
     if period.start.year < FIRST_YEAR or last_year > LAST_YEAR:
         reason = "is out of the calendar"
         remedy = f"Name a period from {FIRST_YEAR} to {LAST_YEAR}"
-        raise PeriodError(reason, remedy)
+        raise UnfitError(reason, remedy)
     return period
 
 
@@ -62,7 +58,7 @@ def check_asked(variable: Variable, key: str) -> Period:
     """Read the period for which a variable is asked.
 
     Raises:
-        PeriodError: The engine does not compute the variable for such a period.
+        UnfitError: The engine does not compute the variable for such a period.
     """
     period = read_period(key)
     unit = variable.definition_period
@@ -78,7 +74,7 @@ def given_parts(variable: Variable, key: str) -> tuple[Period, ...]:
     that can be spread is the value of each month.
 
     Raises:
-        PeriodError: The variable does not take a value for such a period.
+        UnfitError: The variable does not take a value for such a period.
     """
     period = read_period(key)
     unit = variable.definition_period
@@ -92,7 +88,7 @@ def given_parts(variable: Variable, key: str) -> tuple[Period, ...]:
         raise _wrong_size(variable, period, "given")
     if months_of(period) > MOST_MONTHS:
         reason = f"lasts more than {MOST_MONTHS} months"
-        raise PeriodError(reason, "Name a shorter period, or several")
+        raise UnfitError(reason, "Name a shorter period, or several")
     return _months(period)
 
 
@@ -114,7 +110,7 @@ def _months(period: Period) -> tuple[Period, ...]:
     return tuple(first.offset(count) for count in range(months_of(period)))
 
 
-def _wrong_size(variable: Variable, period: Period, how: str) -> PeriodError:
+def _wrong_size(variable: Variable, period: Period, how: str) -> UnfitError:
     """Say that a period is too long or too short for a variable."""
     unit = str(variable.definition_period)
     if period.unit == DateUnit.ETERNITY:
@@ -130,4 +126,4 @@ def _wrong_size(variable: Variable, period: Period, how: str) -> PeriodError:
         remedy = f"Write each month, {year}-01 to {year + period.size - 1}-12"
     else:
         remedy = f"Write one {unit}, as {example_of(variable)}"
-    return PeriodError(reason, remedy)
+    return UnfitError(reason, remedy)

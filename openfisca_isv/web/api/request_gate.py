@@ -1,27 +1,33 @@
 """From a request that came in to its answer: what is let in, and for how long."""
 
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack, suppress
+import fcntl
+import os
+import signal
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import FrameType
 
 from flask import Flask, Response, g, jsonify, request
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from werkzeug.exceptions import HTTPException
 
+from openfisca_isv.situations.body.strict_json import parse
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.problems import Problem, RefusalError
 from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.situations.situation import Situation
-from openfisca_isv.situations.strict_json import parse
-from openfisca_isv.web.api.deadline import deadline
-from openfisca_isv.web.api.slots import Slots
 
 _JSON = "application/json"
 #: What is read of a body that nobody wants: so many parts, for so long.
 _DROPPED_PARTS, _DROPPED_PART_BYTES, _DROPPED_SECONDS = 100, 100_000, 1
 
 
-class Admission:
+class RequestGate:
     """Reads the requests that hold a situation, within the limits.
 
     Args:
@@ -110,3 +116,91 @@ def drop_rest_of_body(app: Flask) -> None:
                     if not request.stream.read(_DROPPED_PART_BYTES):
                         break
         return response
+
+
+#: Where something in the way has caught the first signal, others follow.
+_REPEAT_SECONDS = 0.5
+
+
+class _TooSlow(BaseException):
+    """The time is over; no ``except Exception`` of a formula may catch it."""
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Stop what is computed inside when its time is over.
+
+    It works in the main thread, in which the workers of the server answer; in another,
+    nothing is stopped.
+
+    Args:
+        seconds: How long it may take.
+
+    Raises:
+        RefusalError: It took longer.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _stop)
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds, _REPEAT_SECONDS)
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except _TooSlow:
+        # The signal may have come just before the timer was stopped.
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        reason = f"the answer takes more than {seconds:g} seconds"
+        remedy = "Send fewer entities, months or cells of axes at a time"
+        problem = Problem("", None, reason, remedy)
+        raise RefusalError(422, "too_slow", problem) from None
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise _TooSlow
+
+
+class Slots:
+    """Slots that the processes of a server share.
+
+    Made before the workers are forked. A slot is a lock on one byte of a file without
+    a name: the system frees it where a worker dies.
+
+    Args:
+        count: How many requests have a slot at the same time.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._file, path = tempfile.mkstemp(prefix="openfisca-isv-")
+        Path(path).unlink()
+        weakref.finalize(self, os.close, self._file)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Hold a slot.
+
+        Raises:
+            RefusalError: All are taken.
+        """
+        slot = self._take()
+        try:
+            yield
+        finally:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, slot)
+
+    def _take(self) -> int:
+        for slot in range(self._count):
+            try:
+                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, slot)
+            except OSError:
+                continue
+            return slot
+        reason = "the server is busy with other heavy requests"
+        remedy = "Send it again a little later, or in smaller parts"
+        problem = Problem("", None, reason, remedy)
+        raise RefusalError(429, "busy", problem, headers={"Retry-After": "2"})

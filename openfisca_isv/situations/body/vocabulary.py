@@ -1,9 +1,13 @@
-"""What a body may name: the entities, their variables and roles, once for a model."""
+"""What a body may name, once for a model, and what the readers of its parts share."""
 
 from functools import lru_cache
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
+
+from openfisca_isv.situations.limits import Limits
+from openfisca_isv.situations.problems import Problems
+from openfisca_isv.situations.situation import Situation
 
 
 class Vocabulary:
@@ -43,3 +47,26 @@ class Vocabulary:
 def vocabulary_of(system: TaxBenefitSystem) -> Vocabulary:
     """Give the names of a model."""
     return Vocabulary(system)
+
+
+class PartReader:
+    """Reads a part of a body.
+
+    Args:
+        vocabulary: The names of the model.
+        limits: How much may be sent.
+        situation: What the body says.
+        found: What the problems are added to.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        limits: Limits,
+        situation: Situation,
+        found: Problems,
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._limits = limits
+        self._situation = situation
+        self._found = found

@@ -66,7 +66,7 @@ def error_facts(
     }
 
 
-def keep_journal(app: Flask) -> None:
+def keep_access_log(app: Flask) -> None:
     """Let an application write down each request, and each error of its own."""
 
     def begin() -> None:
