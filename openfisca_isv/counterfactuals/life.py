@@ -218,7 +218,7 @@ class Life:
         return self._positions[self.entity_key(place.variable)][place.row]
 
     def of_copies(self, place: Place, values: numpy.ndarray) -> numpy.ndarray:
-        """Pick the values of the entity of a place, one a copy."""
+        """Return the values of the entity of a place, one per copy."""
         return values[self.position(place) :: self.size(self.entity_key(place[0]))]
 
     @cached_property

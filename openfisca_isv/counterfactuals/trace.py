@@ -23,7 +23,7 @@ from openfisca_isv.counterfactuals.trial_values import is_no_day
 from openfisca_isv.dates import NEVER, first_day, last_day
 from openfisca_isv.situations.situation import Situation
 
-#: Other missions of a volunteer that are shown beside one, and missions of a group.
+#: Other missions of a volunteer that are shown with one, and missions of a group.
 _MOST = 6
 
 

@@ -15,8 +15,8 @@ What an explanation is made of, in JSON::
       question: entity (plural), of, variable, period
       standing: settled, value, missing, readings, certainty, known_until,
         is_beyond_known_law
-      favourable: true or false for who asks; null for a mere fact, and where the
-        answer hangs on facts left out
+      favourable: whether it is good for the person who asks; null for a mere fact,
+        and where the answer hangs on facts left out
       undetermined: true where it rests on a value that no source gives
       reasons: a step
       changes: null, or text, any_of and all_of (changes: one would do, or all do)

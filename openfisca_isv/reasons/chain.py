@@ -90,7 +90,7 @@ class Chain:
             self._is_settled(flag)
             for flag in self._blockers.undetermined.get(place, ())
         ):
-            # What is calculated rests on defaults: it is no answer.
+            # What is calculated rests on defaults: it is not an answer.
             is_input = variable.is_input_variable()
             key = "not_stated" if is_input else "cannot_be_said_yet"
             fact |= {"settled": False, "value": None, "met": None}
@@ -158,11 +158,10 @@ class Chain:
     def _condition(self, place: Place, member: str, condition: str | dict) -> dict:
         """Tell a declared condition: a variable, or the comparison of two."""
         if isinstance(condition, str):
-            return {"condition": member} | self.tell(
-                sibling(self._case, place, condition)
-            )
+            one = Place(condition, ETERNITY, place.row)
+            return {"condition": member} | self.tell(one)
         ((relation, names),) = condition.items()
-        places = [sibling(self._case, place, name) for name in names]
+        places = [Place(name, ETERNITY, place.row) for name in names]
         day = legal_day(self._case, place)
         left, right = (self._case.raw(one) for one in places)
         fact = {
@@ -193,11 +192,6 @@ def plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.name
     return value.isoformat() if isinstance(value, date) else value
-
-
-def sibling(case: TracedSituation, place: Place, name: str) -> Place:
-    """Find what a place rests on by the name of its variable."""
-    return next(child for child in case.children(place) if child.variable == name)
 
 
 def _is_quiet(case: TracedSituation, place: Place) -> bool:

@@ -1,22 +1,24 @@
 """What would make an answer favourable.
 
 A single change, of which there may be several. Where none would do, what would meet
-each condition that fails, if all of these together do; else two changes.
+each condition that fails, if all of these together do; else two changes. No change
+makes facts contradict one another, a contract break a condition that it meets, or a
+known value undetermined.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 
 import numpy
 
+from openfisca_isv.contradictions import details
 from openfisca_isv.counterfactuals.copies import Copies
 from openfisca_isv.counterfactuals.life import ETERNITY, Life, Place, lives_of
 from openfisca_isv.counterfactuals.ranges import Change
 from openfisca_isv.counterfactuals.search import Search, Test
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons.blockers import MOST_MISSIONS
-from openfisca_isv.reasons.chain import sibling
 from openfisca_isv.reasons.declared import declared, holds, is_favourable, is_good
 from openfisca_isv.reasons.law_read import legal_day
 from openfisca_isv.reasons.suppositions import say
@@ -59,13 +61,14 @@ class Changes:
             answer: [place for place in walk if self._may_change(place, answer)]
             for answer, walk in walked.items()
         }
+        in_order = [*self._lawful(life), self._possible(life)]
         tests: list[Test] = []
         spans = {}
         for answer in answers:
             due = self._due(answer)
-            doubts = self._doubts(walked[answer])
+            kept = [*self._known(walked[answer]), *in_order]
             wanted = [self._wants(due), *self._unmet(due)]
-            wanted = [_without(doubts, test) for test in wanted]
+            wanted = [_keeping(kept, test) for test in wanted]
             spans[answer] = slice(len(tests), len(tests) + len(wanted))
             tests += wanted
         search = Search(
@@ -155,28 +158,28 @@ class Changes:
 
     def _failing(self, place: Place) -> list[tuple[tuple[Place, ...], Test]]:
         """List the conditions that fail below a step: places and tests."""
-        conditions = declared("conditions").get(place.variable)
-        if conditions is None:
-            steps = self._case.children(place)
-        else:
-            steps = [
-                sibling(self._case, place, one)
-                for one in conditions.values()
-                if isinstance(one, str)
-            ]
-        found = [
+        if place.variable in declared("conditions"):
+            conditions = self._conditions(place)
+            return [(places, test) for places, test, is_met in conditions if not is_met]
+        return [
             ((one,), self._wants(one))
-            for one in steps
+            for one in self._case.children(place)
             if is_good(self._case, one) is False
         ]
-        for one in (conditions or {}).values():
-            if not isinstance(one, str):
-                ((relation, names),) = one.items()
-                two = tuple(sibling(self._case, place, name) for name in names)
-                values = [self._case.raw(each) for each in two]
-                if not holds(relation, *values):
-                    found.append((two, self._compares(relation, *two)))
-        return found
+
+    def _conditions(
+        self, place: Place
+    ) -> Iterator[tuple[tuple[Place, ...], Test, bool]]:
+        """Go through declared conditions: places, a test, and whether it is met."""
+        for condition in declared("conditions")[place.variable].values():
+            if isinstance(condition, str):
+                one = Place(condition, ETERNITY, place.row)
+                yield (one,), self._wants(one), bool(is_good(self._case, one))
+                continue
+            ((relation, names),) = condition.items()
+            two = tuple(Place(name, ETERNITY, place.row) for name in names)
+            is_met = bool(holds(relation, *map(self._case.raw, two)))
+            yield two, self._compares(relation, *two), is_met
 
     def _tell_facts(self, changes: Iterable[Change], due: Place) -> dict:
         """Say that the answer hangs on facts which the parties cannot change."""
@@ -223,18 +226,44 @@ class Changes:
         other_mission = asked.is_person and variable.entity.is_person
         return not other_mission or place.row == answer.row
 
-    def _doubts(self, places: list[Place]) -> list[Place]:
-        """List what would say that a value is not known, where it is known.
-
-        A change is no remedy if it only leaves the dark where there was light.
-        """
+    def _known(self, places: list[Place]) -> list[Test]:
+        """Test that the values that are known stay known."""
         flags = declared("undetermined")
         doubts = [
             Place(flags[one.variable], ETERNITY, one.row)
             for one in places
             if one.variable in flags
         ]
-        return [one for one in doubts if not self._case.raw(one)]
+        return [
+            lambda copies, doubt=doubt: ~copies.of(doubt)
+            for doubt in doubts
+            if not self._case.raw(doubt)
+        ]
+
+    def _lawful(self, life: Life) -> list[Test]:
+        """Test that contracts still meet the conditions of the law that they meet."""
+        return [
+            test
+            for name in declared("conditions").keys() & life.system.variables.keys()
+            for row in life.rows[life.entity_key(name)].tolist()
+            for _, test, is_met in self._conditions(Place(name, ETERNITY, row))
+            if is_met
+        ]
+
+    def _possible(self, life: Life) -> Test:
+        """Test that no facts contradict one another; some may still be missing."""
+        events = getattr(life.system, "event_variables", {})
+        given = self._case.situation.given
+        incomplete = [
+            member
+            for name in life.contradictions
+            for member in [*life.system.variables[name].possible_values][1:]
+            if any(
+                events.get(fact, fact) != fact and fact not in given
+                for fact in details(member).facts
+            )
+        ]
+        return lambda copies: copies.are_possible(incomplete)
 
     def _wants(self, place: Place) -> Test:
         variable = self._case.variable(place.variable)
@@ -251,13 +280,14 @@ class Changes:
         return [test for _, test in failing] if len(failing) > 1 else []
 
 
-def _without(doubts: list[Place], test: Test) -> Test:
-    """Make a test that also wants what is known to stay known."""
+def _keeping(kept: list[Test], test: Test) -> Test:
+    """Make a test that also wants what is in order to stay so."""
 
-    def surely(copies: Copies) -> numpy.ndarray:
+    def both(copies: Copies) -> numpy.ndarray:
         is_good = test(copies)
-        for doubt in doubts:
-            is_good = is_good & ~copies.of(doubt)
+        for one in kept:
+            if is_good.any():
+                is_good = is_good & one(copies)
         return is_good
 
-    return surely
+    return both

@@ -10,7 +10,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.life import Place
 from openfisca_isv.counterfactuals.trace import TracedSituation
-from openfisca_isv.dates import NEVER, UNKNOWN_DAY
+from openfisca_isv.counterfactuals.trial_values import NO_DAYS
 
 _FILE = Path(__file__).parent / "declared.yaml"
 
@@ -22,15 +22,14 @@ def declared(section: str) -> dict | list:
 
 
 def is_favourable(variable: Variable, values: numpy.ndarray) -> numpy.ndarray | None:
-    """Return of each value whether it is good for who asks; None for a mere fact."""
+    """Return whether each value is good for the person who asks; None for a fact."""
     wanted = declared("favourable").get(variable.name)
     if wanted is None:
         return None
     if wanted == "positive":
         return values > 0
     if wanted == "known":
-        days = [numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)]
-        return ~numpy.isin(values, days)
+        return ~numpy.isin(values, NO_DAYS)
     if variable.value_type is Enum:
         member = variable.possible_values[wanted].index
         return values.view(numpy.ndarray) == member
@@ -38,7 +37,7 @@ def is_favourable(variable: Variable, values: numpy.ndarray) -> numpy.ndarray | 
 
 
 def is_good(case: TracedSituation, place: Place) -> bool | None:
-    """Return whether a value is good for who asks; None for a mere fact."""
+    """Return whether a value is good for the person who asks; None for a fact."""
     values = case.values(place.key)[[place.row]]
     good = is_favourable(case.variable(place.variable), values)
     return None if good is None else bool(good[0])

@@ -7,6 +7,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_isv.counterfactuals.anchors import find
 from openfisca_isv.counterfactuals.life import Place, lives, place_of
 from openfisca_isv.counterfactuals.trace import TracedSituation
+from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.reasons.blockers import Blockers
 from openfisca_isv.reasons.chain import Chain
 from openfisca_isv.reasons.changes import Changes
@@ -148,10 +149,6 @@ def _under_other_readings(
     ]
 
 
-#: From the surest source to the least sure one.
-CERTAINTIES = ("primary", "official-secondary", "secondary", "inferred")
-
-
 def answer_standings(
     words: Words, case: TracedSituation, pinned: Pinned, answers: list[Place]
 ) -> list[dict]:
@@ -166,15 +163,13 @@ def answer_standings(
     """
     known = standings(case.system, case.situation, pinned)
     others = other_answers(case, pinned, answers, known)
-    labels = {}
     found = []
     for place, facts in zip(answers, known, strict=True):
         for fact in facts["missing"]:
-            variable = case.variable(fact["variable"])
-            fact["label"] = labels.setdefault(variable.name, words.label(variable))
+            fact["label"] = words.label(case.variable(fact["variable"]))
         sources = list(_sources(words, case, place))
-        days = [day for _, day in sources if day]
-        known_until = min(days) if days else None
+        certainties = {certainty for certainty, _ in sources}
+        known_until = min((day for _, day in sources if day), default=None)
         day = legal_day(case, place)
         found.append(
             {
@@ -187,7 +182,9 @@ def answer_standings(
                     }
                     for reading, value in others[place]
                 ],
-                "certainty": _weakest(certainty for certainty, _ in sources),
+                "certainty": next(
+                    (c for c in CERTAINTIES[::-1] if c in certainties), None
+                ),
                 "known_until": known_until,
                 "is_beyond_known_law": bool(
                     known_until and day is not None and str(day) > known_until
@@ -217,8 +214,3 @@ def _sources(
         for provision in cited_provisions(words, variable, legal_day(case, place)):
             if provision.get("in_force"):
                 yield provision["certainty"], None
-
-
-def _weakest(certainties: Iterator[str | None]) -> str | None:
-    known = [CERTAINTIES.index(one) for one in certainties if one in CERTAINTIES]
-    return CERTAINTIES[max(known)] if known else None

@@ -15,14 +15,13 @@ from openfisca_isv import law
 from openfisca_isv.counterfactuals.anchors import find
 from openfisca_isv.counterfactuals.life import ETERNITY, Place
 from openfisca_isv.counterfactuals.trace import TracedSituation
+from openfisca_isv.counterfactuals.trial_values import NO_DAYS
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.dates import NEVER, UNKNOWN_DAY, first_day, last_day
+from openfisca_isv.dates import first_day, last_day
 from openfisca_isv.legal_dates import BEFORE, Version
 from openfisca_isv.reasons.declared import declared
 from openfisca_isv.reasons.register import describe_source
 from openfisca_isv.reasons.words import Words
-
-_NO_DAYS = {numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)}
 
 
 class Value(NamedTuple):
@@ -195,7 +194,7 @@ def legal_day(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
     read = case.system.variables.get(name)
     if day is None and read and read.entity.key == variable.entity.key:
         day = case.raw(Place(name, ETERNITY, place.row))
-    return None if day in _NO_DAYS else day
+    return None if day in NO_DAYS else day
 
 
 def _day_of_reading(case: TracedSituation, place: Place) -> numpy.datetime64 | None:

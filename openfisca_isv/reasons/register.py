@@ -1,7 +1,5 @@
 """What the register says of a step: provisions, parameters and readings."""
 
-from datetime import date
-
 import numpy
 from openfisca_core.variables import Variable
 
@@ -29,22 +27,15 @@ def cited_provisions(
         if provision is None:
             found.append({"title": reference, "address": reference})
             continue
-        version, is_in_force = _version(provision["versions"], day)
-        if version is not None:
-            found.append(_describe(words, provision, version, is_in_force))
+        versions = provision["versions"]
+        if day is None:
+            version, is_in_force = versions[-1], "to" not in versions[-1]
+        else:
+            version = law.version_on(provision, day.item())
+            is_in_force = version is not None
+        found.append(_describe(words, provision, version or versions[0], is_in_force))
     in_force = [one for one in found if one.get("in_force", True)]
     return in_force or found[:1]
-
-
-def _version(versions: list[dict], day: numpy.datetime64 | None) -> tuple[dict, bool]:
-    """Choose the version of a provision on a day, and tell if it is in force then."""
-    if day is None:
-        return versions[-1], "to" not in versions[-1]
-    on = day.item()
-    for version in versions:
-        if version["from"] <= on <= version.get("to", date.max):
-            return version, True
-    return versions[0], False
 
 
 def _describe(words: Words, provision: dict, version: dict, is_in_force: bool) -> dict:
@@ -105,6 +96,6 @@ def chosen_readings(words: Words, variable: str, parameters: list[str]) -> list[
     found = []
     for one in law.readings():
         if variable in one["variables"] or not names.isdisjoint(one["parameters"]):
-            title, chosen = words.reading(one)
-            found.append({"id": one["id"], "title": title, "chosen": chosen.strip()})
+            said = {key: words.said(one, key) for key in ("title", "chosen")}
+            found.append({"id": one["id"], **said})
     return found
