@@ -69,7 +69,7 @@ def half_told(count: int) -> list[dict]:
 
 
 def floods() -> dict[str, list[str]]:
-    """Give the bodies of each flood, by its name."""
+    """Return the bodies of each flood, by its name."""
     wrong = contract_question()
     mission = wrong["missions"]["mission0"]
     mission["start_date"] = {"ETERNITY": "2023"}

@@ -36,8 +36,8 @@ with_readings = click.option(
 def body_of(file: BinaryIO) -> Iterator[object]:
     """Read the body that a file holds, and let the command work on it.
 
-    What the body is refused for, in reading it or later, is written a problem a line,
-    and the command ends with the status of bad usage.
+    The problems for which it is refused, in reading it or later, are written one per
+    line, and the command ends with the status of bad usage.
     """
     name = getattr(file, "name", "<stdin>")
     try:

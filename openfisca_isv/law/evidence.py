@@ -1,4 +1,4 @@
-"""What stands beside the register: the tests that cite it, the inputs that are read.
+"""The evidence for the register: the tests that cite it, the inputs that are read.
 
 The tests are read from the checkout, and what reads what from traced calculations.
 """

@@ -107,7 +107,7 @@ def _check_keys(
             remedy = f"Write the variable inside one of the {owner[0]}"
         else:
             remedy = suggestion(key, [*vocabulary.entities, "axes"])
-        found.add((key,), value, "is no kind of entity", remedy)
+        found.add((key,), value, "is not a kind of entity", remedy)
 
 
 def _read_kinds(
@@ -116,7 +116,7 @@ def _read_kinds(
     limits: Limits,
     found: Problems,
 ) -> dict[str, Mapping[str, object]]:
-    """Give what is said of the entities of each kind, by plural."""
+    """Return what is said of the entities of each kind, by plural."""
     described: dict[str, Mapping[str, object]] = {}
     for plural in vocabulary.entities:
         instances = body.get(plural, {})
@@ -135,7 +135,7 @@ def _read_kinds(
     single = vocabulary.single
     if described.get(single) == {}:
         kind = vocabulary.entities[single].key
-        remedy = f'Describe one, as "{single}": {{"a": {{}}}}'
+        remedy = f'Describe one, e.g. "{single}": {{"a": {{}}}}'
         found.add((single,), None, f"there is no {kind}", remedy)
     return described
 

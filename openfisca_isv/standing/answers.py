@@ -52,7 +52,7 @@ def standings(
 
 
 def answer(system: TaxBenefitSystem, situation: Situation) -> dict[str, list[dict]]:
-    """Answer ``/questions``: the standing of each value asked, beside the question.
+    """Answer ``/questions``: the standing of each value asked, with the question.
 
     Raises:
         RefusalError: The situation has axes.

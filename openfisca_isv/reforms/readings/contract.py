@@ -18,7 +18,7 @@ def need_a_lawful_contract(mission, period):
 
 @alternative("rights-need-the-law-alone", "contract_opens_rights")
 def need_the_law_alone(mission, period):
-    """The law applies, whoever signs."""
+    """The law applies, no matter who signs."""
     return mission("law_applies", period)
 
 

@@ -105,7 +105,7 @@ class AxesReader(PartReader):
         for key in described:
             if key not in _KEYS:
                 remedy = suggestion(key, _KEYS)
-                reason = "is no part of an axis"
+                reason = "is not a part of an axis"
                 self._found.add((*path, key), described[key], reason, remedy)
         missing = [key for key in _REQUIRED if key not in described]
         for key in missing:
@@ -116,7 +116,7 @@ class AxesReader(PartReader):
         """Find the variable of an axis, a number."""
         owner = self._vocabulary.variable(name)
         if owner is None:
-            reason = "is no variable of the model"
+            reason = "is not a variable of the model"
         elif owner[1].value_type not in (int, float):
             reason = "is not a number, and cannot vary along an axis"
         else:

@@ -117,7 +117,7 @@ class InstanceReader(PartReader):
         if owner is None:
             known = [*self._vocabulary.variables[plural]]
             known += self._vocabulary.roles.get(plural, [])
-            reason = f"is no variable of the {kind}"
+            reason = f"is not a variable of the {kind}"
             remedy = "" if self._found.is_full else suggestion(key, known)
             self._found.add(path, value, reason, remedy, is_unknown_variable=True)
         else:
@@ -129,7 +129,7 @@ class InstanceReader(PartReader):
     def _check_name(self, plural: str, name: str) -> None:
         """Note an identifier that no answer could name."""
         if not name:
-            remedy = 'Name each entity, as "a"'
+            remedy = 'Name each entity, e.g. "a"'
             self._found.add((plural, name), name, "has an empty name", remedy)
         elif "/" in name:
             remedy = "Name it without a slash"
@@ -151,7 +151,7 @@ class InstanceReader(PartReader):
 
 
 def _is_text(name: str) -> bool:
-    """Tell whether a text has no half of a character in it."""
+    """Return whether a text has no half of a character in it."""
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -24,7 +24,7 @@ _SHAPE = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _HOW_TO_WRITE = (
-    "Write a month as 2024-01, a year as 2024, and ETERNITY for what has no period"
+    "Write a month like 2024-01, a year like 2024, or ETERNITY for what has no period"
 )
 
 
@@ -45,7 +45,7 @@ def read_period(key: str) -> Period:
         period = periods.period(key)
         last_year = period.stop.year
     except (ValueError, OverflowError):
-        reason = "is no period of the calendar"
+        reason = "is not a period of the calendar"
         raise UnfitError(reason, _HOW_TO_WRITE) from None
     if period.start.year < FIRST_YEAR or last_year > LAST_YEAR:
         reason = "is out of the calendar"
@@ -98,7 +98,7 @@ def months_of(period: Period) -> int:
 
 
 def example_of(variable: Variable) -> str:
-    """Give a period that the variable takes."""
+    """Return a period that the variable takes."""
     return {DateUnit.YEAR: "2024", DateUnit.MONTH: "2024-01"}.get(
         variable.definition_period, "ETERNITY"
     )

@@ -2,7 +2,7 @@
 
 Python's own reader keeps the last of two values of one key, without a word, and reads
 ``NaN`` and ``Infinity``, which are not JSON. Here both are read into objects that no
-value of a situation is like, so that whoever walks the body finds them in their place.
+value of a situation is like, so that a walk over the body finds them where they are.
 """
 
 import json
@@ -23,7 +23,7 @@ class NotANumber:
         self._text = text
 
     def __str__(self) -> str:
-        """Give what was written."""
+        """Return what was written."""
         return self._text
 
 

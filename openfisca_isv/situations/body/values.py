@@ -51,21 +51,21 @@ def number_problem(variable: Variable, value: object) -> tuple[str, str] | None:
     elif value > highest:
         problem = "is too large", f"Write at most {highest}"
     elif is_count and value != int(value):
-        problem = "is no whole number", "Write a whole number, as 2"
+        problem = "is not a whole number", "Write a whole number, e.g. 2"
     elif variable.unit == _SHARE and value > 1:
-        problem = "is not a share", "Write 0 to 1, as 0.15 for 15 %"
+        problem = "is not a share", "Write 0 to 1, e.g. 0.15 for 15 %"
     return problem
 
 
 @lru_cache(maxsize=64)
 def ranks(members: type[Enum]) -> dict[str, int]:
-    """Give the rank of each member of an enumeration, by its name."""
+    """Return the rank of each member of an enumeration, by its name."""
     return {member.name: member.index for member in members}
 
 
 @lru_cache(maxsize=64)
 def _labelled(members: type[Enum]) -> dict[str, str]:
-    """Give the name of each member of an enumeration, by its label."""
+    """Return the name of each member of an enumeration, by its label."""
     return {str(member.value).casefold(): member.name for member in members}
 
 
@@ -89,14 +89,14 @@ def _read_boolean(_variable: Variable, value: object) -> bool:
 
 
 def _read_day(_variable: Variable, value: object) -> date:
-    remedy = "Write a day as year-month-day in quotes, as 2024-09-01"
+    remedy = "Write a day as year-month-day in quotes, e.g. 2024-09-01"
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         reason = "is not a day"
         raise UnfitError(reason, remedy)
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        reason = "is no day of the calendar"
+        reason = "is not a day of the calendar"
         raise UnfitError(reason, remedy) from None
     if day < FIRST_DAY:
         reason = "is out of the calendar"
@@ -134,8 +134,8 @@ def _not_a_number(value: object) -> tuple[str, str]:
         except ValueError:
             is_number = False
         remedy = f"Write {value[:40]}, without quotes" if is_number else None
-        return "is a text, and not a number", remedy or "Write digits, as 1250.5"
-    return "is not a number", "Write digits, as 1250.5"
+        return "is a text, and not a number", remedy or "Write digits, e.g. 1250.5"
+    return "is not a number", "Write digits, e.g. 1250.5"
 
 
 _READERS: dict[type, Callable[[Variable, object], object]] = {

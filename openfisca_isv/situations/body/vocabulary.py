@@ -45,7 +45,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=8)
 def vocabulary_of(system: TaxBenefitSystem) -> Vocabulary:
-    """Give the names of a model."""
+    """Return the names of a model."""
     return Vocabulary(system)
 
 

@@ -28,22 +28,17 @@ def _keeps_order(function):
     return between
 
 
-def complete_months(first, after) -> Bounds:
-    """Count complete months: the fewer, the later the first day."""
-    first, after = ends(first), ends(after)
-    low = dates.complete_months(first[1], after[0])
-    if first[0] is first[1] and after[0] is after[1]:
-        return Bounds(low)
-    return Bounds(low, dates.complete_months(first[0], after[1]))
+def _from_one_day_to_another(function):
+    """Count months or days: the fewer, the later the first day."""
 
+    def between(first, last) -> Bounds:
+        first, last = ends(first), ends(last)
+        low = function(first[1], last[0])
+        if first[0] is first[1] and last[0] is last[1]:
+            return Bounds(low)
+        return Bounds(low, function(first[0], last[1]))
 
-def day_count(first, last) -> Bounds:
-    """Count days: the fewer, the later the first one."""
-    first, last = ends(first), ends(last)
-    low = dates.day_count(first[1], last[0])
-    if first[0] is first[1] and last[0] is last[1]:
-        return Bounds(low)
-    return Bounds(low, dates.day_count(first[0], last[1]))
+    return between
 
 
 def falls_in(period, days) -> Bounds:
@@ -262,8 +257,8 @@ def chronological_order(volunteers, days, *ties) -> numpy.ndarray:
 REPLACED = {
     dates.add_months: _keeps_order(dates.add_months),
     dates.month_after: _keeps_order(dates.month_after),
-    dates.complete_months: complete_months,
-    dates.day_count: day_count,
+    dates.complete_months: _from_one_day_to_another(dates.complete_months),
+    dates.day_count: _from_one_day_to_another(dates.day_count),
     dates.falls_in: falls_in,
     dates.value_in_month_of: value_in_month_of,
     dates.first_day: dates.first_day,

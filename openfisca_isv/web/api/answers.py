@@ -56,7 +56,7 @@ def calculate(
 
 
 def trace(system: TaxBenefitSystem, situation: Situation) -> dict[str, object]:
-    """Give each step of the computation, with the parameters that it read.
+    """Return each step of the computation, with the parameters that it read.
 
     Args:
         system: The model.
@@ -78,7 +78,7 @@ def trace(system: TaxBenefitSystem, situation: Situation) -> dict[str, object]:
 
 
 def _serialized(system: TaxBenefitSystem, simulation: Simulation) -> dict[str, dict]:
-    """Give the trace as the engine does, days beyond its calendar included."""
+    """Return the trace as the engine does, days beyond its calendar included."""
     steps = simulation.tracer.get_serialized_flat_trace()
     for key, step in steps.items():
         name = key.partition("<")[0]

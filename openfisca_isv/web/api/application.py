@@ -36,7 +36,7 @@ def create_application(
 
     Args:
         system: The model.
-        site_folder: A folder of static files to serve under ``/``, beside the API.
+        site_folder: A folder of static files to serve under ``/``, with the API.
         limits: How much a client may ask; by default, what the environment says.
 
     Returns:

@@ -72,7 +72,7 @@ class RequestGate:
             return jsonify(compute(system, situation, body | chosen))
 
     def _is_heavy(self, situation: Situation, cells: int) -> bool:
-        """Tell whether an answer takes long, whatever the size of the body."""
+        """Return whether an answer takes long, whatever the size of the body."""
         limits = self._limits
         is_long = situation.questions > limits.heavy_questions
         return is_long or cells > limits.heavy_cells

@@ -1,4 +1,4 @@
-"""The paths beside OpenFisca's: a slash too many, and the pages of a site."""
+"""The paths that OpenFisca has not: a slash too many, and the pages of a site."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -35,8 +35,8 @@ def handle_slashes(app: Flask) -> None:
 def serve_site(app: Flask, folder: str | Path | None) -> None:
     """Serve the files of a folder, where OpenFisca has no path of that name.
 
-    The file ``index.html`` answers for ``/`` to whoever asks for a page; a program,
-    which does not, gets OpenFisca's welcome.
+    The file ``index.html`` answers for ``/`` where a page is asked for; a program,
+    which does not ask for one, gets OpenFisca's welcome.
 
     Args:
         app: The application of OpenFisca.

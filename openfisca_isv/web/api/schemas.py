@@ -18,8 +18,8 @@ from openfisca_isv.situations.body.values import (
 
 _PERIODS = {
     DateUnit.ETERNITY: 'The key is "ETERNITY".',
-    DateUnit.MONTH: 'The key is a month, as "2024-01".',
-    DateUnit.YEAR: 'The key is a year, as "2024".',
+    DateUnit.MONTH: 'The key is a month, e.g. "2024-01".',
+    DateUnit.YEAR: 'The key is a year, e.g. "2024".',
 }
 
 

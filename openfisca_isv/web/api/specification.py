@@ -134,7 +134,7 @@ _THEIR_HEADERS = {"Country-Package": None, "Country-Package-Version": None}
 
 
 def _of(entity: Entity, system: TaxBenefitSystem, *, is_answer: bool) -> dict:
-    """Give the schema of an entity."""
+    """Return the schema of an entity."""
     vocabulary = vocabulary_of(system)
     return entity_schema(
         vocabulary.variables[entity.plural],
@@ -144,7 +144,7 @@ def _of(entity: Entity, system: TaxBenefitSystem, *, is_answer: bool) -> dict:
 
 
 def _situation(system: TaxBenefitSystem, suffix: str) -> dict[str, object]:
-    """Give the schema of a situation."""
+    """Return the schema of a situation."""
     single = system.person_entity.plural
     properties = {}
     for entity in system.entities:

@@ -54,15 +54,15 @@ class Language:
         self._members = members
 
     def text(self, key: str, **parts: object) -> str:
-        """Give a string of the catalogue, with its parts filled in."""
+        """Return a string of the catalogue, with its parts filled in."""
         return self._spaced(strings()[key][self.code].format(**parts))
 
     def raw(self, key: str) -> str:
-        """Give a string with its {parts} as they stand, for a script to fill in."""
+        """Return a string with its {parts} as they stand, for a script to fill in."""
         return self._spaced(strings()[key][self.code])
 
     def count(self, key: str, number: int) -> str:
-        """Give a string that counts things: ``key_one`` or ``key_many``."""
+        """Return a string that counts things: ``key_one`` or ``key_many``."""
         is_one = number == 1 or (number == 0 and self.code == "fr")
         end = "one" if is_one else "many"
         return self.text(f"{key}_{end}", number=self.words.number(number))
@@ -182,7 +182,7 @@ class Language:
         return self._spaced(self.words.said(entry, key))
 
     def title(self, title: str) -> str:
-        """Give the title of a provision, of a text or of a source."""
+        """Return the title of a provision, of a text or of a source."""
         return self.words.title(title)
 
     def period(self, variable: Variable) -> str:
@@ -195,10 +195,10 @@ class Language:
         )
 
     def prose(self, kind: str, name: str, english: str) -> tuple[str, str]:
-        """Give a text that the model has in English only, and its language.
+        """Return a text that the model has in English only, and its language.
 
         Args:
-            kind: What it is of, as ``figures`` or ``readings``.
+            kind: What it is of, e.g. ``notes`` or ``descriptions``.
             name: The name of that, in the French catalogue.
             english: The text.
         """

@@ -6,10 +6,11 @@ A page that is opened from disk may load a script, and may not fetch a file.
 import json
 from itertools import combinations
 
+from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.articles import compare_words
 from openfisca_isv.web.site.content.days import kind_of_provision, kind_of_version
-from openfisca_isv.web.site.content.parameter_pages import CERTAINTIES, ParameterPage
+from openfisca_isv.web.site.content.parameter_pages import ParameterPage
 from openfisca_isv.web.site.content.site_content import SiteContent
 from openfisca_isv.web.site.languages import Language
 from openfisca_isv.web.site.typeset import typeset_all

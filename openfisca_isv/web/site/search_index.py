@@ -9,9 +9,8 @@ from typing import NamedTuple
 import yaml
 
 from openfisca_isv.countries import COUNTRIES
-from openfisca_isv.law import TEXTS
+from openfisca_isv.law import CERTAINTIES, TEXTS
 from openfisca_isv.web.site.content import urls
-from openfisca_isv.web.site.content.parameter_pages import CERTAINTIES
 from openfisca_isv.web.site.content.site_content import LAW, SiteContent
 from openfisca_isv.web.site.languages import Language, fold
 from openfisca_isv.web.site.scripts import constant
@@ -157,7 +156,7 @@ def _rules(law: SiteContent, language: Language) -> Iterator[Entry]:
 def _readings(law: SiteContent, language: Language) -> Iterator[Entry]:
     """Go through the readings."""
     for one in law.readings:
-        title, chosen = language.words.reading(one)
+        title, chosen = (language.words.said(one, key) for key in ("title", "chosen"))
         yield Entry("reading", title, urls.reading(one["id"]), chosen, _extract(chosen))
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from difflib import SequenceMatcher
 
 from openfisca_isv.law import TEXTS
@@ -75,14 +74,6 @@ def read_texts(provisions: Iterable[dict]) -> list[Text]:
         )
         for name, about in TEXTS.items()
     ]
-
-
-def version_on(provision: dict, day: date) -> dict | None:
-    """Give the version of a provision that is in force on a day."""
-    for version in provision["versions"]:
-        if version["from"] <= day <= version.get("to", date.max):
-            return version
-    return None
 
 
 def compare_words(before: str, after: str) -> tuple[list[Run], list[Run]]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from openfisca_isv.law import TEXTS, provisions, text_of
+from openfisca_isv.law import TEXTS, provisions, text_of, version_on
 from openfisca_isv.web.site.content import urls
-from openfisca_isv.web.site.content.articles import Text, version_on
+from openfisca_isv.web.site.content.articles import Text
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Version
 
 _ONE_DAY = timedelta(days=1)
@@ -30,13 +30,13 @@ class ParameterChange:
 
     @property
     def is_same(self) -> bool:
-        """Tell whether the value stays: another text sets it anew."""
+        """Return whether the value stays: another text sets it again."""
         return self.before is not None and self.before.value == self.after.value
 
 
 @dataclass(frozen=True)
 class ProvisionChange:
-    """A provision that begins, ends or is worded anew; one side may be none."""
+    """A provision that begins, ends or is reworded; one side may be none."""
 
     provision: dict
     before: dict | None

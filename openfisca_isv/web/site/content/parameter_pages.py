@@ -16,9 +16,6 @@ from openfisca_isv.web.site.content import urls
 
 _PACKAGE = Path(openfisca_isv.__file__).parent
 
-#: How sure a source is, the surest first.
-CERTAINTIES = ("primary", "official-secondary", "secondary", "inferred")
-
 #: The value of a parameter: steps are pairs of a threshold and an amount.
 Value = float | bool | list[str] | tuple[tuple[float, float], ...] | None
 
@@ -68,12 +65,12 @@ class ParameterPage:
 
     @property
     def is_of_a_country(self) -> bool:
-        """Tell whether the parameter is one line of a table of countries."""
+        """Return whether the parameter is one line of a table of countries."""
         return self.key in COUNTRIES
 
     @property
     def is_membership(self) -> bool:
-        """Tell whether the parameter says that a country belongs to something."""
+        """Return whether the parameter says that a country belongs to something."""
         return self.is_of_a_country and isinstance(self.latest.value, bool)
 
     @cached_property
@@ -102,7 +99,7 @@ class ParameterPage:
         return self.versions[-1]
 
     def on(self, day: date) -> Version | None:
-        """Give the version that applies on a day; nothing before the first one."""
+        """Return the version that applies on a day; None before the first one."""
         reached = [version for version in self.versions if version.start <= day]
         return reached[-1] if reached else None
 
@@ -180,7 +177,7 @@ def _value(node: Parameter | ParameterScale, day: str) -> Value:
 
 
 def _documentation(node: Parameter | ParameterScale) -> str:
-    """Give the documentation of a parameter; the engine drops that of a scale."""
+    """Return the documentation of a parameter; the engine drops that of a scale."""
     if isinstance(node, ParameterScale):
         file = yaml.load(Path(node.file_path).read_text("utf-8"), yaml.CSafeLoader)
         return file.get("documentation", "").strip()

@@ -43,7 +43,7 @@ class VariablePage:
         variable: The variable.
         declared: Where it is declared, and how.
         formula: Its formula; an input has none.
-        helpers: The functions beside the formula that it calls.
+        helpers: The functions of the module that the formula calls.
         reads: The variables that its formula reads, in the order of the formula.
         read_by: The variables whose formula reads it.
         inputs: The inputs that it needs, however indirectly.
@@ -81,7 +81,7 @@ class VariablePage:
 
     @property
     def documentation(self) -> str:
-        """What is said of it beside its label."""
+        """What is said of it in addition to its label."""
         return inspect.cleandoc(self.variable.documentation or "")
 
     @property
@@ -141,7 +141,7 @@ def _rule(variable: Variable, **links: list[str]) -> VariablePage:
 
 
 def _first_place(source: str, name: str) -> int:
-    """Tell how far into a source a name is first written; the end, if it is not."""
+    """Return how far into a source a name is first written; the end, if it is not."""
     return (source.find(f'"{name}"') + 1 or len(source) + 1) - 1
 
 

@@ -65,7 +65,7 @@ def _trail(pages: Pages, group: str) -> list[tuple[str, str]]:
 
 
 def _documented_group(pages: Pages, parameter: ParameterPage) -> Group | None:
-    """Give the group of a parameter where it says what counts for all it holds."""
+    """Return the group of a parameter where it says what counts for all it holds."""
     group = pages.law.all_groups[parameter.group]
     return group if group.documentation else None
 

@@ -13,7 +13,7 @@ from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv import situation_examples
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.reasons.explanation import CERTAINTIES
+from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage
 from openfisca_isv.web.site.languages import strings
 from openfisca_isv.web.site.pages import Pages
@@ -153,7 +153,7 @@ def inputs() -> list[str]:
 
 
 def _first_month(parameter: ParameterPage) -> str:
-    """Give the first month on whose first day a parameter has a value."""
+    """Return the first month on whose first day a parameter has a value."""
     start = parameter.versions[0].start
     later = start.replace(day=1) + timedelta(days=31 * (start.day > 1))
     return f"{later:%Y-%m}"

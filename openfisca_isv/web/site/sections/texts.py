@@ -94,7 +94,7 @@ def _computed_in(text: Text) -> int:
 
 
 def _last_day(text: Text) -> date | None:
-    """Give the last day on which a text is in force, where it was repealed."""
+    """Return the last day on which a text is in force, where it was repealed."""
     repealed = text.about.get("repealed")
     return repealed - timedelta(days=1) if repealed else None
 
