@@ -46,7 +46,7 @@ def contract_question(missions: int = 1) -> dict:
 
 
 def half_told(count: int) -> list[dict]:
-    """Ask the same of a contract of which half the facts are told, another half each.
+    """Ask the same of a contract with half of its facts, another half each time.
 
     Args:
         count: How many such questions.

@@ -45,7 +45,7 @@ def _members(members: type[Enum]) -> tuple[Enum, ...]:
 
 
 class _Parameters(TracingParameterNodeAtInstant):
-    """Parameters as a formula reads them, of which scales are recorded too."""
+    """Parameters as a formula reads them; scales are recorded too."""
 
     def get_traced_child(self, child: object, key: object) -> object:
         """Return what a formula reads, and record it."""

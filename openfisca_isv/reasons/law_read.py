@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import numpy
 from openfisca_core.indexed_enums import Enum
-from openfisca_core.parameters import Parameter, ParameterNode, ParameterScale
 from openfisca_core.periods import DateUnit
 from openfisca_core.tracers import TraceNode
 
 from openfisca_isv import law
-from openfisca_isv.counterfactuals.anchors import find
+from openfisca_isv.counterfactuals.anchors import find, first_days
 from openfisca_isv.counterfactuals.life import ETERNITY, Place
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.counterfactuals.trial_values import NO_DAYS
@@ -54,15 +53,8 @@ def _since(case: TracedSituation, read: TraceNode) -> str | None:
     """
     if isinstance(read.period, Version):
         return None if read.period == BEFORE else str(read.period)
-    starts = _first_days(find(case.system, read.name))
+    starts = first_days(find(case.system, read.name))
     return max((one for one in starts if one <= str(read.period)), default=None)
-
-
-def _first_days(parameter: Parameter | ParameterNode | ParameterScale) -> set[str]:
-    if isinstance(parameter, Parameter):
-        return {one.instant_str for one in parameter.values_list}
-    parts = getattr(parameter, "brackets", None) or parameter.children.values()
-    return {day for part in parts for day in _first_days(part)}
 
 
 def compared_with(words: Words, case: TracedSituation, place: Place) -> list[dict]:
@@ -113,7 +105,7 @@ def _describe(words: Words, case: TracedSituation, place: Place, read: Value) ->
     parameter = find(case.system, read.name)
     metadata, value = parameter.metadata, read.value
     if read.since is None:
-        day = words.iso_day(min(_first_days(parameter)))
+        day = words.iso_day(min(first_days(parameter)))
         text = words.phrase("not_yet", day=day)
     elif isinstance(value, list):
         text = ", ".join(_member(words, case, place, name) for name in value)

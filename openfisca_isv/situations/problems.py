@@ -202,7 +202,7 @@ def suggestion(name: str, names: Iterable[str]) -> str:
 
 
 def _nearest(name: str, known: list[str]) -> str | None:
-    """Find the name that is most like another, of which it is written in small."""
+    """Return the known name nearest to one in lower case."""
     folded = {each.casefold(): each for each in reversed(known)}
     if name in folded:
         return folded[name]

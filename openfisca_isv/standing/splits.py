@@ -100,7 +100,7 @@ class Splits:
     def _calculate(
         self, asked: Iterable[Place], count: int, changes: Mapping[Place, tuple]
     ) -> dict[Place, _Bounded]:
-        """Return bounds of each value, of which some facts have bounds in each copy."""
+        """Return bounds of each value, given bounds of some facts in each copy."""
         bounds = BoundsSimulation(self._life, count, changes)
         results = {}
         for one in asked:

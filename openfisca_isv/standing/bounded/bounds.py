@@ -1,4 +1,4 @@
-"""Arrays of which each row is known only to lie between two values.
+"""Arrays whose rows are known only to lie between two values.
 
 A formula of the model is run with them as it is run with plain arrays: each operation
 gives bounds between which the result lies, whatever the values inside the bounds are.

@@ -16,7 +16,7 @@ from openfisca_isv.standing.bounded.bounds import Bounds, as_condition, ends
 
 
 def _keeps_order(function):
-    """Return a function of which each argument raises the result."""
+    """Return a function on bounds, of one that grows with each argument."""
 
     def between(*arguments):
         parts = [ends(one) for one in arguments]

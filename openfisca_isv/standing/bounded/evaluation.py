@@ -45,7 +45,7 @@ _WITHOUT_PARAMETERS = 2
 
 
 class BoundsSimulation(Simulation):
-    """Copies of a situation, of which each value is known between bounds.
+    """Copies of a situation, each value known between bounds.
 
     Args:
         life: The entities that are copied.
@@ -140,7 +140,7 @@ class BoundsSimulation(Simulation):
     def _where_all_is_known(
         self, variable: Variable, formula: Callable, period: Period, read: dict
     ) -> Bounds:
-        """Run a formula as it is, for the copies of which it reads nothing unknown."""
+        """Run a formula as it is, for the copies in which all it reads is known."""
         population = self.populations[variable.entity.key]
         unknown = anything(variable, population.count)
         if not self._known_copies(read).any():
@@ -267,7 +267,7 @@ def _filler(count: int) -> Callable:
 
 
 class Pinned:
-    """The values of a situation of which both bounds are one value.
+    """The values of a situation whose two bounds are equal.
 
     It takes one calculation of each life, and says nothing wrong: a value of which the
     bounds are too wide to tell is not pinned.

@@ -21,7 +21,7 @@ _MAKERS = ("zeros", "ones", "empty", "full")
 
 
 class _Numpy(ModuleType):
-    """numpy, of which new arrays can hold bounds."""
+    """numpy, whose new arrays can hold bounds."""
 
     def __getattr__(self, name: str) -> object:
         value = getattr(numpy, name)

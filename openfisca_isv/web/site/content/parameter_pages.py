@@ -11,6 +11,7 @@ from openfisca_core.parameters import Parameter, ParameterNode, ParameterScale
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 import openfisca_isv
+from openfisca_isv.counterfactuals.anchors import first_days
 from openfisca_isv.countries import COUNTRIES
 from openfisca_isv.web.site.content import urls
 
@@ -76,7 +77,7 @@ class ParameterPage:
     @cached_property
     def versions(self) -> list[Version]:
         """The values, the oldest first."""
-        starts = sorted(_starts(self._node))
+        starts = sorted(first_days(self._node))
         days = [date.fromisoformat(start) for start in starts]
         ends = [following - timedelta(days=1) for following in days[1:]]
         certainty = self.metadata["certainty"]
@@ -158,14 +159,6 @@ def _group(node: ParameterNode) -> Group:
         ],
         groups=[_group(one) for one in children if isinstance(one, ParameterNode)],
     )
-
-
-def _starts(node: Parameter | ParameterScale) -> set[str]:
-    """List the days on which a parameter, or a part of a scale, takes a value."""
-    parts = [node]
-    if isinstance(node, ParameterScale):
-        parts = [part for one in node.brackets for part in one.children.values()]
-    return {value.instant_str for part in parts for value in part.values_list}
 
 
 def _value(node: Parameter | ParameterScale, day: str) -> Value:

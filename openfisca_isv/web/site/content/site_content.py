@@ -63,7 +63,7 @@ class SiteContent:
 
     @cached_property
     def unseen(self) -> int:
-        """The number of provisions of which no version was seen."""
+        """The number of provisions none of whose versions was seen."""
         return sum(
             not any("read_at" in version for version in one["versions"])
             for one in self.provisions.values()

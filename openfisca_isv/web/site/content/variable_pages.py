@@ -12,10 +12,9 @@ from openfisca_core.variables import Variable
 
 import openfisca_isv
 from openfisca_isv.law import cited
-from openfisca_isv.law.evidence import inputs_read, variables_read
+from openfisca_isv.law.evidence import inputs_read, parameters_read, variables_read
 from openfisca_isv.reasons.words import Words
 from openfisca_isv.web.site.content import urls
-from openfisca_isv.web.site.content.uses import parameters_read
 
 _CHECKOUT = Path(openfisca_isv.__file__).parents[1]
 
