@@ -101,17 +101,19 @@ class Problems:
 
 
 class UnfitError(Exception):
-    """What is written in one place does not fit there.
+    """A name, a period or a value does not fit where it is written.
 
     Attributes:
         reason: What is wrong.
         remedy: What to write instead.
+        value: The text that does not fit, if it is not what is written as a whole.
     """
 
-    def __init__(self, reason: str, remedy: str) -> None:
+    def __init__(self, reason: str, remedy: str, value: str | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
+        self.value = value
 
 
 class RefusalError(Exception):

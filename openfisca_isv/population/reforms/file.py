@@ -28,7 +28,6 @@ from openfisca_isv.population.reforms.classes import (
     source_of_class,
 )
 from openfisca_isv.population.reforms.parameter_values import (
-    UnfitError,
     day_problem,
     find_parameter,
     read_value,
@@ -37,6 +36,7 @@ from openfisca_isv.population.reforms.parameter_values import (
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.situations.problems import UnfitError
 
 #: More would be no short file; nothing larger is read.
 _MOST_BYTES = 1_000_000
