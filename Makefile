@@ -18,11 +18,14 @@ demo: $(VENV)/installed
 
 test: test-newest test-lowest
 
+# As many processes as cores. The tests of a file stay together: they share what they build.
+PYTEST := -m pytest --numprocesses auto --dist loadfile
+
 test-newest: $(VENV)/installed
-	$(BIN)/python -m pytest
+	$(BIN)/python $(PYTEST)
 
 test-lowest: $(LOWEST)/installed
-	$(LOWEST)/bin/python -m pytest $(LOWEST_TESTS)
+	$(LOWEST)/bin/python $(PYTEST) $(LOWEST_TESTS)
 
 # The model against the scalar reading of the tests, on every case: some seven minutes of
 # two idle cores, by the processor time that it takes.

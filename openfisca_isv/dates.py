@@ -14,7 +14,6 @@ from openfisca_core.periods import period as to_period
 from openfisca_core.populations import Population
 
 DAY = numpy.timedelta64(1, "D")
-MONTH = numpy.timedelta64(1, "M")
 MONTHS_PER_YEAR = 12
 
 #: Sentinel for "date not given".

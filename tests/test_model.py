@@ -245,3 +245,27 @@ def test_eternal_outputs_answer_to_any_period(system):
         simulation = SimulationBuilder().build_from_entities(system, SITUATION)
         lawful = simulation.calculate("contract_is_lawful", asked)
         assert lawful.tolist() == [True, False], asked
+
+
+def test_engagements_follow_the_missions_when_inputs_change(system):
+    """The order of the missions that is kept for speed is not kept too long."""
+    builder = SimulationBuilder()
+    missions = {"first": {}, "second": {}}
+    volunteer = {"volunteers": {"ada": {"missions": list(missions)}}}
+    simulation = builder.build_from_entities(system, {"missions": missions} | volunteer)
+
+    def ranks(starts, ends):
+        for variable in system.variables.values():
+            simulation.get_holder(variable.name).delete_arrays()
+        for name, days in (("start_date", starts), ("end_date", ends)):
+            simulation.set_input(name, "ETERNITY", numpy.array(days, "datetime64[D]"))
+        return [
+            simulation.calculate(name, "ETERNITY").tolist()
+            for name in ("mission_rank", "engagement_rank")
+        ]
+
+    ends = ["2020-06-30", "2020-12-31"]
+    assert ranks(["2020-01-01", "2020-07-01"], ends) == [[1, 2], [1, 1]]
+    assert ranks(["2020-01-01", "2020-07-02"], ends) == [[1, 2], [1, 2]]
+    ends = ["2020-12-31", "2020-06-30"]
+    assert ranks(["2020-07-02", "2020-01-01"], ends) == [[2, 1], [2, 1]]

@@ -6,7 +6,12 @@ from itertools import combinations
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.reforms.readings import alternatives, with_readings
+from openfisca_isv.reforms.readings import (
+    Alternative,
+    alternatives,
+    readings_followed,
+    with_readings,
+)
 from openfisca_isv.situations.problems import Problem, RefusalError, suggestion
 
 
@@ -74,6 +79,21 @@ def readings_of(system: TaxBenefitSystem) -> tuple[str, ...]:
     nodes = system.parameters.get_descendants()
     names = {*system.variables, *(node.name for node in nodes)}
     return tuple(one for one in alternatives() if changed_by(one) <= names)
+
+
+def readings_beside(system: TaxBenefitSystem) -> dict[str, Alternative]:
+    """Return the readings that may be added to those that a law follows already.
+
+    They are all of the register, save what changes a rule that one followed changes.
+    """
+    changed = set()
+    for identifier in readings_followed(system):
+        changed |= changed_by(identifier)
+    return {
+        one: alternative
+        for one, alternative in alternatives().items()
+        if not changed & changed_by(one)
+    }
 
 
 def changed_by(identifier: str) -> set[str]:

@@ -9,9 +9,9 @@ from openfisca_core.simulations import Simulation
 
 from openfisca_isv.counterfactuals.life import Key, Place, key_of, place_of
 from openfisca_isv.counterfactuals.trace import TracedSituation
-from openfisca_isv.reforms.readings import Alternative, alternatives
+from openfisca_isv.reforms.readings import Alternative
 from openfisca_isv.situations.body.values import as_json
-from openfisca_isv.situations.chosen_readings import system_under
+from openfisca_isv.situations.chosen_readings import readings_beside, system_under
 from openfisca_isv.standing.answers import standings
 from openfisca_isv.standing.bounded.evaluation import Pinned
 
@@ -45,7 +45,7 @@ def other_answers(
         # The bounds that every reading takes over.
         pinned.is_pinned(place)
     found: dict[Place, list] = {place: [] for place in settled}
-    for name, alternative in alternatives().items():
+    for name, alternative in readings_beside(case.system).items():
         reached = case.resting_on(_touched(case, alternative))
         asked = [place for place in found if place.key in reached]
         if not asked:

@@ -46,10 +46,8 @@ def due_once(mission, period, name, is_event, day):
         is_event: Whether the event of the aid is this mission's, shape ``(missions,)``.
         day: The day of the event, shape ``(missions,)``.
     """
-    is_served = mission("served_days", period) > 0
     is_due = (
         is_event
-        & is_served
         & falls_in(period, day)
         & is_aided_on(mission, period, day)
         & mission("is_entitled_to_state_aid", period)
@@ -190,13 +188,11 @@ class state_social_cover_days(Variable):
         )
         is_long = mission("contract_days", period) >= long_contract
         days_before = mission("served_days_before", period)
-        unpaid_days = numpy.maximum(first_paid_day - 1 - days_before, 0)
-        first_covered = mission("start_date", period) + numpy.where(
-            is_long, 0, unpaid_days
-        )
         start, end = aided_span(mission, period)
+        later = mission("start_date", period) + (first_paid_day - 1 - days_before)
+        first_covered = numpy.where(is_long, start, numpy.maximum(start, later))
         return mission("is_entitled_to_state_aid", period) * days_within(
-            period, numpy.maximum(start, first_covered), end
+            period, first_covered, end
         )
 
 

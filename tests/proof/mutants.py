@@ -75,6 +75,11 @@ class Mutant:
         return f"{self.file}: {self.place}: {self.change}"
 
 
+def is_named(fault: str, change: str) -> bool:
+    """Return whether a change names a fault; one that ends in ``: *`` names many."""
+    return fault.startswith(change[:-1]) if change.endswith(": *") else fault == change
+
+
 def in_code(path: Path) -> Iterator[Mutant]:
     """List the faults of a file; `make` gives its source with the fault."""
     source = path.read_text("utf-8")

@@ -44,6 +44,10 @@ def put_into(law, mutant):
         for key in before.keys() & namespace.keys():
             if namespace[key] is before[key]:
                 namespace[key] = own[key]
+    for variable in law.variables.values():
+        for key, value in before.items():
+            if variable.set_input is value:
+                variable.set_input = own[key]
     for one in own.values():
         is_class = isinstance(one, type) and issubclass(one, Variable)
         if is_class and one.__module__ == name:
@@ -163,11 +167,14 @@ def main():
 
     listed = (HERE / "equivalent_mutants.yaml").read_text("utf-8")
     equivalents = {
-        change: one["reason"]
-        for one in yaml.safe_load(listed)
-        for change in one["changes"]
+        change: [
+            fault for fault in runner.survivors if mutants.is_named(fault.key, change)
+        ]
+        for reason in yaml.safe_load(listed)
+        for change in reason["changes"]
     }
-    unexplained = [one for one in runner.survivors if one.key not in equivalents]
+    explained = {fault.key for faults in equivalents.values() for fault in faults}
+    unexplained = [one for one in runner.survivors if one.key not in explained]
     by_file = Counter(one.file for one in unexplained)
     equivalent = len(runner.survivors) - len(unexplained)
     killed = runner.total - len(runner.survivors)
@@ -176,7 +183,7 @@ def main():
     for one in sorted(unexplained, key=lambda one: one.key):
         print("-", one.key)
     if arguments.only == [""]:
-        stale = set(equivalents) - {one.key for one in runner.survivors}
+        stale = [change for change, faults in equivalents.items() if not faults]
         for key in sorted(stale):
             print("listed as equivalent, and is none:", key)
         if not unexplained and not stale:

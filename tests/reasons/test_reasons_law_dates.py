@@ -3,7 +3,7 @@
 import pytest
 from explained import add_mission, ask_everything, situation, steps
 
-from openfisca_isv.counterfactuals.life import Place
+from openfisca_isv.counterfactuals.life import ETERNITY, Place
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.law_read import is_used, values_read
@@ -108,6 +108,25 @@ def test_the_legal_date_declared_is_the_one_the_model_reads_by(system, mission):
                 assert told[one.name] == str(one.period), (step.variable, one.name)
                 examined += 1
     assert examined > 50
+
+
+def test_a_mission_reads_the_supplement_of_its_own_country_alone(system):
+    """None but Liban's is known at the start of one of these missions."""
+    asked = ask_everything(system, ASTRIDE, ["2023-02"], ["2023"])
+    told_of = read_situation(system, asked, Limits())
+    case = TracedSituation(build_simulation(system, told_of), told_of)
+    prefix = "allowance.maximum_abroad.country_supplement."
+    found = {}
+    for row, mission in enumerate(ASTRIDE["missions"]):
+        place = Place("maximum_allowance_abroad", ETERNITY, row)
+        names = [value.name for value in values_read(case, place)]
+        found[mission] = {name for name in names if name.startswith(prefix)}
+    hosts = {
+        mission: f"{prefix}{values['host_country']['ETERNITY']}"
+        for mission, values in ASTRIDE["missions"].items()
+    }
+    assert f"{prefix}LB" in found["liban"]
+    assert all(found[mission] <= {hosts[mission]} for mission in hosts)
 
 
 def test_provisions_are_those_in_force_on_the_legal_date(astride):

@@ -1,8 +1,6 @@
 """The site, built once; the server that serves it; and a browser to open it with."""
 
-import os
 import shutil
-import subprocess
 import threading
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +8,7 @@ from pathlib import Path
 import pytest
 from browser_checks import DESKTOP
 from click.testing import CliRunner
+from debian import apt_get
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
@@ -74,9 +73,7 @@ def chromium():
     """Find Debian's Chromium, or install it."""
     found = shutil.which("chromium")
     if found is None:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "--yes", "chromium"]):
-            subprocess.run(["apt-get", *command], check=True, env=environment)
+        apt_get(["install", "--yes", "chromium"])
         found = shutil.which("chromium")
     assert found, "chromium could not be installed"
     return found

@@ -426,3 +426,84 @@ def test_starting_again_empties_everything(ask):
     assert page.get_by_label("First day of the contract").input_value() == ""
     assert not page.locator("#answers").is_visible()
     assert "#" not in page.url
+
+
+#: Six months, and sixty euros below the minimum that binds contracts of a year.
+SHORT = (UNLAWFUL + REST).replace("2025-01-10", "2023-07-09").replace("=140", "=90")
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "option", "said"),
+    [
+        (
+            "en",
+            "Reading of the law",
+            "The bounds bind every contract, whatever its length.",
+            "may not be signed. First condition not met: The allowance is below",
+        ),
+        (
+            "fr",
+            "Interprétation de la loi",
+            "Les bornes valent pour tout contrat, quelle que soit sa durée.",
+            "est inférieure au minimum",
+        ),
+    ],
+)
+def test_another_reading_is_chosen(ask, language, label, option, said):
+    page = ask(language, SHORT)
+    held = page.locator(".verdict").first.inner_text()
+    assert said not in held
+    assert page.locator(".under-reading").count() == 0
+    assert not page.get_by_label(label, exact=True).is_visible()
+    page.locator("#readings > summary").click()
+    page.get_by_label(label, exact=True).select_option(label=option)
+    page.locator("#submit").click()
+    page.locator(".under-reading").wait_for()
+    assert said in page.locator(".verdict").first.inner_text()
+    assert "reading=bounds-for-every-contract" in page.url
+    told = page.locator(".under-reading")
+    assert option.rstrip(".") in told.inner_text()
+    assert violations(page) == []
+    place = told.locator("a").first.get_attribute("href")
+    assert place == "readings.html#reading-07-contracts-of-a-year"
+    other = page.locator(".language a").get_attribute("href")
+    assert "reading=bounds-for-every-contract" in other
+    page.emulate_media(media="print")
+    assert told.is_visible()
+    assert not told.locator("a").first.is_visible()
+    page.emulate_media(media="screen")
+    told.locator("a").last.click()
+    told.wait_for(state="detached")
+    page.locator(".verdict").first.wait_for()
+    assert page.locator(".verdict").first.inner_text() == held
+    assert "reading=" not in page.url
+    assert page.errors == []
+
+
+def test_an_answer_leads_to_all_answers_under_its_other_reading(ask):
+    page = ask("en", SHORT)
+    under = page.locator(".verdict .other-readings li")
+    line = under.filter(has_text="The bounds bind every contract")
+    assert "no" in line.inner_text().split(":")[1]
+    line.get_by_role("link", name="All answers under it").click()
+    page.locator(".under-reading").wait_for()
+    assert page.locator("#reading").input_value() == "bounds-for-every-contract"
+    assert "may not be signed" in page.locator(".verdict").first.inner_text()
+    # What changes the same rule cannot be read together with it.
+    left = " ".join(page.locator(".other-readings li").all_inner_texts())
+    assert "bounds bind every contract" not in left
+    assert page.get_by_role("link", name="All answers under it").count() == 0
+
+
+def test_a_reading_that_is_not_there_is_told(ask):
+    page = ask("en")
+    page.goto(f"{page.url}reading=bounds-for-no-contract&{SHORT}")
+    page.locator("#problems li").wait_for()
+    said = page.locator("#problems").inner_text()
+    assert "“bounds-for-no-contract”, that cannot be computed here" in said
+    assert page.locator("#answers").is_hidden()
+    assert page.locator("#reading").input_value() == ""
+    page.locator("#submit").click()
+    page.locator(".verdict").first.wait_for()
+    assert page.locator(".under-reading").count() == 0
+    assert "reading=" not in page.url

@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 
 import psutil
 import pytest
+from debian import apt_get
 
 from openfisca_isv import situation_examples
 
@@ -176,8 +177,7 @@ def find_nginx(folder):
     """Find nginx, or unpack Debian's: to install it would start a server."""
     found = shutil.which("nginx", path=os.defpath + ":/usr/sbin")
     if found is None:
-        for line in (["apt-get", "update"], ["apt-get", "download", "nginx"]):
-            subprocess.run(line, check=True, cwd=folder)
+        apt_get(["download", "nginx"], folder=folder)
         (package,) = folder.glob("nginx_*.deb")
         subprocess.run(["dpkg", "-x", package, folder], check=True)
         found = folder / "usr/sbin/nginx"

@@ -2,7 +2,7 @@
 
 import numpy
 
-from openfisca_isv.dates import DAY, MONTH, NEVER, add_months
+from openfisca_isv.dates import DAY, NEVER, add_months
 from openfisca_isv.population.synthetic.draws import Draws, floor
 
 #: The columns of drawn lives by name. An input of the volunteer has the shape
@@ -138,7 +138,7 @@ def draw_returns(
     lives["integration_premium_request_date"] = requests
 
     months = floor(draws.along(numbers["months_registered"], count))
-    first = end.astype("datetime64[M]") + MONTH
+    first = end.astype("datetime64[M]") + 1
     # Until the next departure, or the last month that is known.
     stop = numpy.minimum(following, last_day + DAY).astype("datetime64[M]")
     room = (stop - first).astype(numpy.int64)
@@ -147,6 +147,6 @@ def draw_returns(
     rank = numpy.arange(months.sum()) - numpy.repeat(months.cumsum() - months, months)
     return {
         "volunteer": numpy.repeat(numpy.nonzero(is_return)[0], months),
-        "month": numpy.repeat(first, months) + rank * MONTH,
+        "month": numpy.repeat(first, months) + rank,
         "is_registered_jobseeker": numpy.ones(len(rank), dtype=bool),
     } | {name: numpy.repeat(values, months) for name, values in facts.items()}

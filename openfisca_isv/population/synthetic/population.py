@@ -14,7 +14,6 @@ import yaml
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.dates import MONTH
 from openfisca_isv.population.synthetic.careers import (
     NEVER_DAY,
     NONE,
@@ -215,7 +214,7 @@ def _printed_rows() -> dict[str, list[dict]]:
             first, last = (numpy.datetime64(span[one]) for one in ("first", "last"))
             months += [
                 own | {"month": month, "is_registered_jobseeker": True}
-                for month in numpy.arange(first, last + MONTH, MONTH).tolist()
+                for month in numpy.arange(first, last + 1).tolist()
             ]
     return {"volunteers": volunteers, "missions": missions, "monthly": months}
 

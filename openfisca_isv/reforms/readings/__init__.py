@@ -94,6 +94,17 @@ def with_readings(system: TaxBenefitSystem, *identifiers: str) -> TaxBenefitSyst
     return system
 
 
+def readings_followed(system: TaxBenefitSystem) -> list[str]:
+    """Return the identifiers of the alternatives that a system follows."""
+    followed = []
+    while isinstance(system, Reform):
+        identifier = type(system).__name__.replace("_", "-")
+        if identifier in alternatives() and type(system) is reading(identifier):
+            followed.append(identifier)
+        system = system.baseline
+    return followed
+
+
 def __getattr__(name: str) -> type[Reform]:
     """Return the reform of an alternative, its hyphens as underscores."""
     try:

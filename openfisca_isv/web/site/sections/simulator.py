@@ -5,6 +5,7 @@ answers; what it says beside them is in the catalogue of strings.
 """
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_isv import situation_examples
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.law import CERTAINTIES
+from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage
 from openfisca_isv.web.site.languages import strings
 from openfisca_isv.web.site.pages import Pages
@@ -131,6 +133,7 @@ def write(pages: Pages) -> None:
         examples=[(key, address_of(one)) for key, one in _EXAMPLES.items()],
         roles=ROLES,
         states=_STATES,
+        readings=list(_readings(pages.law.readings)),
         checked=pages.language.day(pages.law.last_check),
         strings=json.dumps(
             {f"unmet_{one.name}": words.member(one) for one in conditions}
@@ -150,6 +153,15 @@ def write(pages: Pages) -> None:
 def inputs() -> list[str]:
     """List the inputs that the form asks for."""
     return [name for _, _, names in (*_VOLUNTEER, *_MISSION) for name in names]
+
+
+def _readings(readings: list[dict]) -> Iterator[tuple[dict, list[dict]]]:
+    """Yield each reading that has alternatives to compute, and these."""
+    for one in readings:
+        if others := [
+            other for other in one["alternatives"] if other["id"] in alternatives()
+        ]:
+            yield one, others
 
 
 def _first_month(parameter: ParameterPage) -> str:

@@ -5,6 +5,7 @@ import { element } from "./elements.js";
 import { AMBIGUOUS, amount, count, day, number as written, readNumber, say } from "./words.js";
 
 const form = document.getElementById("form");
+const reading = document.getElementById("reading");
 const volunteer = document.getElementById("volunteer");
 const missions = document.getElementById("missions");
 const problems = document.getElementById("problems");
@@ -103,6 +104,7 @@ const removeMission = (part, tell) => {
 // What is entered: the values of the volunteer, and those of each mission.
 export const readForm = () => ({
   role: document.getElementById("role").value,
+  reading: reading.value,
   volunteer: read(volunteer),
   missions: fieldsets().map(read),
 });
@@ -111,9 +113,21 @@ export const writeForm = (entered) => {
   write(volunteer, entered.volunteer);
   missions.replaceChildren();
   document.getElementById("role").value = entered.role ?? "";
+  reading.value = hasReading(entered.reading) ? entered.reading : "";
+  reading.closest("details").open = Boolean(reading.value);
   for (const values of entered.missions.length ? entered.missions : [{}]) addMission(values);
   showProblems([]);
 };
+
+// The reading that the answers follow in place of that of this model: its title, the title
+// of the other, and where both are described; nothing where none is chosen.
+export const otherReading = () => {
+  const [chosen] = reading.selectedOptions;
+  return reading.value ? { title: chosen.textContent.replace(/\.$/, ""), held: chosen.parentElement.label, place: chosen.dataset.place } : null;
+};
+
+// Whether the form has a reading; the address may name one that it has not.
+export const hasReading = (name) => Boolean(name) && [...reading.options].some((option) => option.value === name);
 
 const readable = (field) => {
   if (field.tagName === "SELECT") return field.selectedOptions[0].textContent;

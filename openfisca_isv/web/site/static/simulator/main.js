@@ -2,10 +2,10 @@
 
 import { answersTo, byQuestion } from "./answers.js";
 import { element } from "./elements.js";
-import { check, describe, parts, prepareForm, readForm, showProblems, writeForm } from "./form.js";
+import { check, describe, hasReading, otherReading, parts, prepareForm, readForm, showProblems, writeForm } from "./form.js";
 import { unfold } from "./reasons.js";
 import { explain, Refusal, settle } from "./server.js";
-import { explained, fromAddress, settled, toAddress } from "./situation.js";
+import { addressUnder, explained, fromAddress, settled, toAddress } from "./situation.js";
 import { verdictOf } from "./standing.js";
 import { lifeSummary, missionSummary } from "./summary.js";
 import { timeline } from "./timeline.js";
@@ -36,6 +36,19 @@ const situation = () => element("div", parts().flatMap((part) => {
   ];
 }), { class: "situation" });
 
+// Which reading the answers follow, where it is not that of this model.
+const underReading = () => {
+  const other = otherReading();
+  if (!other) return null;
+  return element("div", [
+    element("p", [element("b", say("answers_under_reading")), " ", say("reading_in_place", other)]),
+    element("p", [
+      element("a", say("reading_why"), { href: `readings.html#${other.place}` }), " · ",
+      element("a", say("reading_back"), { href: addressUnder("") }),
+    ], { class: "tools" }),
+  ], { class: "under-reading" });
+};
+
 const show = (entered, reasons, values) => {
   const found = byQuestion(reasons);
   const verdicts = entered.missions.map((_, index) => verdictOf(found[`mission-${index + 1}`].contract_is_lawful));
@@ -43,6 +56,7 @@ const show = (entered, reasons, values) => {
   const [served] = Object.values(person.lifetime_months ?? {});
   const [left] = Object.values(person.remaining_lifetime_months ?? {});
   const made = [
+    underReading(),
     situation(),
     ...entered.missions.map((mission, index) => {
       const name = `mission-${index + 1}`;
@@ -88,7 +102,9 @@ const ask = async (moves) => {
   const mine = asked;
   tell(say("asking"));
   try {
-    const [reasons, values] = await Promise.all([explain(explained(entered)), settle(settled(entered))]);
+    const [reasons, values] = await Promise.all([
+      explain(explained(entered), entered.reading), settle(settled(entered), entered.reading),
+    ]);
     if (mine !== asked) return;
     show(entered, reasons, values);
     tell(say("done"));
@@ -107,13 +123,16 @@ const carryAddress = () => {
 };
 
 // Put the situation of the address into the form, and answer it.
-const restore = () => {
+const restore = (moves) => {
   if (location.hash === written && written) return;
   const entered = fromAddress(location.hash);
-  if (entered) {
-    writeForm(entered);
-    ask(false);
+  if (!entered) return;
+  writeForm(entered);
+  if (entered.reading && !hasReading(entered.reading)) {
+    showProblems([], [say("unknown_reading", entered)]);
+    return;
   }
+  ask(moves);
 };
 
 const copy = async () => {
@@ -159,6 +178,6 @@ find("print-annex").addEventListener("click", () => {
   window.print();
 });
 find("clear").addEventListener("click", clear);
-window.addEventListener("hashchange", restore);
+window.addEventListener("hashchange", () => restore(true));
 window.addEventListener("afterprint", () => openAll(false));
-restore();
+restore(false);

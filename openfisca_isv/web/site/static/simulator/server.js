@@ -42,14 +42,16 @@ const post = async (path, situation) => {
   throw new Error(say("no_answer"));
 };
 
+const query = (reading, more = {}) => new URLSearchParams(reading ? { ...more, reading } : more);
+
 // Each answer with its reasons and what it hangs on.
-export const explain = (situation) => post(`explain?language=${language}&detail=full`, situation);
+export const explain = (situation, reading) => post(`explain?${query(reading, { language, detail: "full" })}`, situation);
 
 // Whether each value is settled, and the value: by entity, variable and period.
-export const settle = async (situation) => {
+export const settle = async (situation, reading) => {
   const found = {};
   if (!situation) return found;
-  const { answers } = await post("questions", situation);
+  const { answers } = await post(`questions?${query(reading)}`, situation);
   for (const { question, value } of answers) ((found[question.of] ??= {})[question.variable] ??= {})[question.period] = value;
   return found;
 };

@@ -134,16 +134,20 @@ export const settled = (entered) => {
 
 // The address holds what is entered after the sign #, which browsers do not send.
 // Write what is entered: names of the model, those of missions after their number.
-export const toAddress = ({ role, volunteer, missions }) => {
+export const toAddress = ({ role, reading, volunteer, missions }) => {
   const found = new URLSearchParams();
   const add = (prefix, values) => {
     for (const [name, value] of Object.entries(values)) found.set(prefix + name, value);
   };
   if (role) found.set("role", role);
+  if (reading) found.set("reading", reading);
   add("", volunteer);
   missions.forEach((mission, index) => add(`${index + 1}.`, mission));
   return `#${found}`;
 };
+
+// The address of the same situation under a reading; without one, under that of this model.
+export const addressUnder = (reading) => toAddress({ ...fromAddress(location.hash), reading });
 
 // Read what an address says; nothing if it holds no situation.
 export const fromAddress = (hash) => {
@@ -151,8 +155,8 @@ export const fromAddress = (hash) => {
   for (const [name, value] of new URLSearchParams(hash.slice(1))) {
     const [, number, field] = name.match(/^(?:([1-9]\d?)\.)?(\w+)$/) ?? [];
     if (!field) continue;
-    if (field === "role") {
-      entered.role = value;
+    if (!number && ["role", "reading"].includes(field)) {
+      entered[field] = value;
       continue;
     }
     const values = number ? (entered.missions[number - 1] ??= {}) : entered.volunteer;

@@ -2,8 +2,8 @@
 
 import { laterMonth, monthOf, monthsFrom } from "./calendar.js";
 import { element } from "./elements.js";
-import { labelOf, linkTo } from "./form.js";
-import { isDated, lastDay, PREMIUM_MONTHS } from "./situation.js";
+import { labelOf, linkTo, otherReading } from "./form.js";
+import { addressUnder, isDated, lastDay, PREMIUM_MONTHS } from "./situation.js";
 import { BY_READING, certaintyMark, SIGNS, VERDICTS, verdictOf } from "./standing.js";
 import { amount, cap, day, duration, month, number, premiumMaximum, say, today } from "./words.js";
 
@@ -33,9 +33,14 @@ export const missingList = (standing) => {
 export const otherReadings = (answer) => (answer.under_other_readings.length
   ? element("div", [
     element("p", element("b", say("under_other_readings"))),
-    element("ul", answer.under_other_readings.map((text) => element("li", text))),
+    element("ul", answer.under_other_readings.map((text, index) => element("li", [
+      text, " ", computeUnder(answer.standing.readings[index].id),
+    ]))),
   ], { class: "other-readings" })
   : null);
+
+// A link to all answers under another reading; not from one to the next, which would leave the first.
+const computeUnder = (id) => (otherReading() ? null : element("a", say("compute_under"), { href: addressUnder(id), class: "tools" }));
 
 // How sure the sources of an answer are, and until when it is known.
 export const sureness = (answer) => {
