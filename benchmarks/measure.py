@@ -35,7 +35,7 @@ def speed(missions: int) -> dict:
 
 
 def memory(missions: int, name: str) -> float:
-    """Give the highest memory of this process, in megabytes, for one program.
+    """Return the highest memory of this process, in megabytes, for one program.
 
     The population and the results, all held at once, are part of it.
     """

@@ -29,7 +29,7 @@ _USUAL = ("FR", "FR", "FR", "SN", "MG", "KH", "DE", "CH", "GP")
 
 
 class File:
-    """A file of which facts are told one after the other.
+    """A file whose facts are stated one after the other.
 
     Args:
         number: Its number, the seed of what is drawn.

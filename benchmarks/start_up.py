@@ -37,7 +37,7 @@ def in_own_process(function: Callable, *arguments: object) -> Future:
 
 
 def start_up() -> dict[str, float]:
-    """Give the median seconds of both packages, run in turn, on the wall clock."""
+    """Return the median seconds of both packages, run in turn, on the wall clock."""
     times: dict[str, list[float]] = {package: [] for package in ANSWERS}
     # The first run of each fills the caches of the disk, and is not counted.
     for _ in range(1 + _REPETITIONS):

@@ -92,7 +92,7 @@ def _latencies(ours: Server, engine: Server, requests: int) -> list[Measure]:
 
 
 def _throughput(ours: Server, engine: Server) -> Measure:
-    """Give the milliseconds an answer under load, the median of several rounds."""
+    """Return the milliseconds an answer under load, the median of several rounds."""
     bodies = [json.dumps(contract_question())]
     rounds: dict[str, list[float]] = {server.name: [] for server in (ours, engine)}
     for _ in range(_LOAD_ROUNDS):

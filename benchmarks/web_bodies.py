@@ -46,7 +46,7 @@ def contract_question(missions: int = 1) -> dict:
 
 
 def half_told(count: int) -> list[dict]:
-    """Ask the same of a contract of which half the facts are told, another half each.
+    """Ask the same of a contract with half of its facts, another half each time.
 
     Args:
         count: How many such questions.
@@ -69,7 +69,7 @@ def half_told(count: int) -> list[dict]:
 
 
 def floods() -> dict[str, list[str]]:
-    """Give the bodies of each flood, by its name."""
+    """Return the bodies of each flood, by its name."""
     wrong = contract_question()
     mission = wrong["missions"]["mission0"]
     mission["start_date"] = {"ETERNITY": "2023"}

@@ -46,7 +46,7 @@ class Server:
             connection.close()
 
     def megabytes(self) -> float:
-        """Give the memory that the processes of the server have to themselves."""
+        """Return the memory that the processes of the server have to themselves."""
         parent = psutil.Process(self.process.pid)
         family = [parent, *parent.children(recursive=True)]
         return sum(each.memory_full_info().uss for each in family) / 1e6

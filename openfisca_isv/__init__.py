@@ -6,6 +6,7 @@ package to OpenFisca: ``openfisca serve -c openfisca_isv``.
 """
 
 from pathlib import Path
+from types import MappingProxyType
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
@@ -26,6 +27,9 @@ class CountryTaxBenefitSystem(TaxBenefitSystem):
             where facts cannot be true together. That of the volunteer repeats those
             of the missions, and is not among them.
         oddity_variables: What tools warn of, likewise.
+        event_variables: What tells of an event, which did not happen where its day is
+            left out: each with the variable of that day.
+        rank_variables: Ranks that hold together over a life, that of a mission first.
     """
 
     contradiction_variables = (
@@ -33,6 +37,15 @@ class CountryTaxBenefitSystem(TaxBenefitSystem):
         "organisation_input_contradiction",
     )
     oddity_variables = ("input_oddity",)
+    event_variables = MappingProxyType(
+        {
+            "early_termination_date": "early_termination_date",
+            "early_termination_reason": "early_termination_date",
+            "integration_premium_request_date": "integration_premium_request_date",
+            "notice_date": "notice_date",
+        }
+    )
+    rank_variables = ("mission_rank", "engagement_rank")
 
     def __init__(self) -> None:
         super().__init__(entities)

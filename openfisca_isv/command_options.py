@@ -1,7 +1,13 @@
-"""The options that commands of several packages have."""
+"""The arguments and options that commands of several packages have."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
 
 import click
 
+from openfisca_isv.command_statuses import BAD_USAGE
+from openfisca_isv.situations.body.strict_json import parse
 from openfisca_isv.situations.chosen_readings import check_readings
 from openfisca_isv.situations.problems import RefusalError
 
@@ -24,3 +30,19 @@ with_readings = click.option(
     callback=_checked,
     help="Read the law as this alternative of the register does; repeated for several.",
 )
+
+
+@contextmanager
+def body_of(file: BinaryIO) -> Iterator[object]:
+    """Read the body that a file holds, and let the command work on it.
+
+    The problems for which it is refused, in reading it or later, are written one per
+    line, and the command ends with the status of bad usage.
+    """
+    name = getattr(file, "name", "<stdin>")
+    try:
+        yield parse(file.read())
+    except RefusalError as refusal:
+        for problem in refusal.problems:
+            click.echo(f"{name}: {problem}", err=True)
+        raise click.exceptions.Exit(BAD_USAGE) from None

@@ -22,7 +22,7 @@ UNKNOWN_DAY = date(1970, 1, 1)
 NEVER = date(9999, 12, 31)
 
 
-# The calendar repeats itself every 400 years. Numpy works each date out anew; to look
+# The calendar repeats itself every 400 years. Numpy works out each date again; to look
 # it up in one cycle, from 1970 on, takes a fifth of the time.
 _MONTHS_IN_CYCLE = 400 * 12
 _STARTS = numpy.arange("1970-01", "2370-02", dtype="datetime64[M]")

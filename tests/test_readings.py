@@ -15,7 +15,7 @@ from openfisca_isv.law import provisions, readings
 from openfisca_isv.reforms import readings as readings_module
 from openfisca_isv.reforms.readings import alternatives as computed
 from openfisca_isv.reforms.readings import with_readings
-from openfisca_isv.reforms.readings.formulas import FORMULAS
+from openfisca_isv.reforms.readings.alternative_formulas import FORMULAS
 
 TESTS = Path(__file__).parent / "yaml" / "reforms" / "readings.yaml"
 PROSE = ("title", "text", "chosen", "reason")

@@ -105,6 +105,11 @@ def _found(system: TaxBenefitSystem, name: str) -> list[_Version]:
     return list(_versions(node, node.metadata.get("unit")))
 
 
+def first_days(node: Parameter | ParameterNode | ParameterScale) -> set[str]:
+    """Return the days on which a parameter, or a part of it, takes a value."""
+    return {version.day for version in _versions(node, None)}
+
+
 def _versions(
     node: Parameter | ParameterNode | ParameterScale, unit: str | None
 ) -> Iterable[_Version]:
@@ -125,7 +130,7 @@ def _versions(
 
 @lru_cache(maxsize=32)
 def classes(system: TaxBenefitSystem, members: type[Enum]) -> list[list[int]]:
-    """Group the members of an enumeration of which the parameters say the same.
+    """Group the members of an enumeration for which the parameters say the same.
 
     Two members are of one class where each list of the law has both or neither, and
     each node has the same values for both, on all days.

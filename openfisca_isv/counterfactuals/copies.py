@@ -1,9 +1,9 @@
 """Copies of a life in one simulation, each with other values of some facts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy
-from openfisca_core.indexed_enums import EnumArray
+from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, members_of
@@ -49,7 +49,7 @@ class Copies:
             holder.put_in_cache(array, key.period)
 
     def of(self, place: Place) -> numpy.ndarray:
-        """Return the values of a place, one a copy."""
+        """Return the values of a place, one per copy."""
         values = self._simulation.calculate(*place.key)
         return self._life.of_copies(place, values.view(numpy.ndarray))
 
@@ -63,10 +63,18 @@ class Copies:
             holder.put_in_cache(kept, place.period)
         return values
 
-    def are_possible(self) -> numpy.ndarray:
-        """Return of each copy whether no facts of it contradict one another."""
+    def are_possible(self, besides: Collection[Enum] = ()) -> numpy.ndarray:
+        """Return of each copy whether no facts of it contradict one another.
+
+        Args:
+            besides: Contradictions that do not count.
+        """
         possible = numpy.ones(self._count, dtype=bool)
         for name in self._life.contradictions:
-            found = self._simulation.calculate(name, ETERNITY).view(numpy.ndarray) > 0
-            possible &= ~found.reshape(self._count, -1).any(axis=1)
+            found = self._simulation.calculate(name, ETERNITY)
+            ignored = [
+                one.index for one in besides if type(one) is found.possible_values
+            ]
+            is_found = ~numpy.isin(found.view(numpy.ndarray), [0, *ignored])
+            possible &= ~is_found.reshape(self._count, -1).any(axis=1)
         return possible

@@ -13,22 +13,15 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.situations.body.values import (
+    FIRST_DAY,
+    HIGHEST_COUNT,
+    HIGHEST_NUMBER,
+)
 from openfisca_isv.situations.simulation import join
 from openfisca_isv.situations.situation import Question, Situation
-from openfisca_isv.situations.values import FIRST_DAY, HIGHEST_COUNT, HIGHEST_NUMBER
 
 ETERNITY = Period.eternity()
-#: What tells of an event: left out, it did not happen.
-EVENTS = frozenset(
-    {
-        "early_termination_date",
-        "early_termination_reason",
-        "integration_premium_request_date",
-        "notice_date",
-    }
-)
-#: What is not known of an event that did happen, and the day that says it did.
-_TOLD_BY = {"early_termination_reason": "early_termination_date"}
 _SHARE = "/1"
 
 
@@ -225,7 +218,7 @@ class Life:
         return self._positions[self.entity_key(place.variable)][place.row]
 
     def of_copies(self, place: Place, values: numpy.ndarray) -> numpy.ndarray:
-        """Pick the values of the entity of a place, one a copy."""
+        """Return the values of the entity of a place, one per copy."""
         return values[self.position(place) :: self.size(self.entity_key(place[0]))]
 
     @cached_property
@@ -249,11 +242,12 @@ class Life:
         name, period = key
         none = numpy.zeros(self.size(self.entity_key(name)), dtype=bool)
         _, is_stated = self.stated.get(key, (None, none))
-        if name not in EVENTS:
+        events = getattr(self.system, "event_variables", {})
+        if name not in events:
             return ~is_stated
-        if name not in _TOLD_BY:
+        if events[name] == name:
             return none
-        told_by = self.system.variables[_TOLD_BY[name]]
+        told_by = self.system.variables[events[name]]
         days, happened = self.stated.get((told_by.name, period), (None, none))
         if days is None:
             return happened

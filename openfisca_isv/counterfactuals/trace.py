@@ -23,9 +23,7 @@ from openfisca_isv.counterfactuals.trial_values import is_no_day
 from openfisca_isv.dates import NEVER, first_day, last_day
 from openfisca_isv.situations.situation import Situation
 
-#: The variable that a formula reads to look along the missions of a life.
-_ALONG_THE_LIFE = "mission_rank"
-#: Other missions of a volunteer that are shown beside one, and missions of a group.
+#: Other missions of a volunteer that are shown with one, and missions of a group.
 _MOST = 6
 
 
@@ -47,7 +45,7 @@ def _members(members: type[Enum]) -> tuple[Enum, ...]:
 
 
 class _Parameters(TracingParameterNodeAtInstant):
-    """Parameters as a formula reads them, of which scales are recorded too."""
+    """Parameters as a formula reads them; scales are recorded too."""
 
     def get_traced_child(self, child: object, key: object) -> object:
         """Return what a formula reads, and record it."""
@@ -78,6 +76,8 @@ class TracedSituation:
         self.simulation = simulation
         self.system = simulation.tax_benefit_system
         self.situation = situation
+        #: Ranks in a life; a formula reads the first to look along its missions.
+        self.ranks: tuple[str, ...] = getattr(self.system, "rank_variables", ())
         self.nodes: dict[Key, TraceNode] = {}
         self._children: dict[Place, tuple[list[Place], int]] = {}
         simulation.trace = True
@@ -142,7 +142,7 @@ class TracedSituation:
             keys = dict.fromkeys(map(self.key, node.children)) if node else {}
             rows = {key: self._rows(place, key) for key in keys}
             listed = [Place(*key, row) for key in keys for row in rows[key][:_MOST]]
-            if any(key.variable == _ALONG_THE_LIFE for key in keys):
+            if any(key.variable in self.ranks[:1] for key in keys):
                 others = rows[None] = self._other_missions(place.row)
                 listed += [
                     Place(*key, row)
@@ -272,8 +272,9 @@ class TracedSituation:
         return numpy.flatnonzero(members == place.row).tolist()
 
     def _other_missions(self, row: int) -> list[int]:
-        volunteers = self.simulation.populations["volunteer"].members_entity_id
-        ranks = self.values(Key(_ALONG_THE_LIFE, ETERNITY))
+        life = self.system.group_entities[0].key
+        volunteers = self.simulation.populations[life].members_entity_id
+        ranks = self.values(Key(self.ranks[0], ETERNITY))
         rows = numpy.flatnonzero(volunteers == volunteers[row])
         rows = rows[numpy.argsort(ranks[rows], kind="stable")].tolist()
         return [other for other in rows if other != row]

@@ -13,7 +13,8 @@ from openfisca_core.variables import Variable
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY
 
-_NO_DAYS = [numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)]
+#: The days that say that there is none, or that it is unknown.
+NO_DAYS = [numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)]
 #: How far from a day changes of the law are tried, in days.
 _REACH = 2922
 #: The smallest difference that makes sense, by unit; 1 elsewhere.
@@ -41,14 +42,14 @@ def trial_values(
         members = numpy.arange(len(variable.possible_values))
         return members[members != int(value)]
     own = numpy.array([value])
-    own = own[numpy.isfinite(own) & ~numpy.isin(own, _NO_DAYS)]
+    own = own[numpy.isfinite(own) & ~numpy.isin(own, NO_DAYS)]
     if variable.value_type is date:
         ticks = _days(own, anchors, few=few)
     else:
         numbers = to_ticks(variable, numpy.array(anchors.numbers(variable.unit)))
         ticks = to_ticks(variable, own)
-        ticks = _beside(ticks, _FEW_TICKS if few else _TICKS)
-        ticks = numpy.concatenate([ticks, _beside(numbers, [1]), [0]])
+        ticks = _near(ticks, _FEW_TICKS if few else _TICKS)
+        ticks = numpy.concatenate([ticks, _near(numbers, [1]), [0]])
         ticks = ticks[ticks >= 0]
     return from_ticks(variable, numpy.setdiff1d(ticks, to_ticks(variable, own)))
 
@@ -74,7 +75,7 @@ def from_ticks(variable: Variable, ticks: numpy.ndarray) -> numpy.ndarray:
 
 def is_no_day(variable: Variable, value: object) -> bool:
     """Return whether a value says that there is no day, or that it is unknown."""
-    return variable.value_type is date and value in _NO_DAYS
+    return variable.value_type is date and value in NO_DAYS
 
 
 def _days(own: numpy.ndarray, anchors: Anchors, *, few: bool) -> numpy.ndarray:
@@ -90,6 +91,6 @@ def _days(own: numpy.ndarray, anchors: Anchors, *, few: bool) -> numpy.ndarray:
     return numpy.add.outer(borders.astype(int), sides).ravel()
 
 
-def _beside(ticks: numpy.ndarray, offsets: list[int]) -> numpy.ndarray:
+def _near(ticks: numpy.ndarray, offsets: list[int]) -> numpy.ndarray:
     both = [0, *offsets, *(-offset for offset in offsets)]
     return numpy.add.outer(ticks, both).ravel()

@@ -7,6 +7,7 @@ paragraph (*alinéa*). Variables cite the provisions they compute with ``cite``.
 
 import re
 from collections import defaultdict
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
@@ -16,6 +17,8 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 _FOLDER = Path(__file__).parent
 _PARAMETERS = _FOLDER.parent / "parameters"
+#: How sure a source is, the surest first.
+CERTAINTIES = ("primary", "official-secondary", "secondary", "inferred")
 #: The number of an article in the name of a provision.
 _ARTICLE = re.compile(r"-art-(\d+)(?:-al-\d+)?$")
 
@@ -73,6 +76,14 @@ def provisions() -> dict[str, dict]:
         for text in TEXTS
         for provision in _load(f"{text}.yaml")["provisions"]
     }
+
+
+def version_on(provision: dict, day: date) -> dict | None:
+    """Return the version of a provision that is in force on a day."""
+    for version in provision["versions"]:
+        if version["from"] <= day <= version.get("to", date.max):
+            return version
+    return None
 
 
 @cache

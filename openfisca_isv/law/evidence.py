@@ -1,21 +1,31 @@
-"""What stands beside the register: the tests that cite it, the inputs that are read.
+"""The evidence for the register: the tests that cite it, the inputs that are read.
 
 The tests are read from the checkout, and what reads what from traced calculations.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy
 import yaml
+from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import Simulation, SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.tracers import TraceNode
 
 from openfisca_isv import situation_examples
+from openfisca_isv.countries import COUNTRIES
 
 _TESTS = Path(__file__).parents[2] / "tests" / "yaml"
+
+#: The contracts that are traced: first days, months asked, days from the first one.
+_STARTS = (date(2006, 2, 1), date(2021, 9, 1), date(2024, 3, 1))
+_MONTHS_OF_CONTRACTS = ("2006-03", "2008-03", "2022-03", "2024-04", "2026-05")
+_JOBSEEKING = "2026-05"
+_LENGTH, _NOTICE, _REQUEST = 730, 400, 740
 
 #: Situations that between them run every formula to its end, and dates for them.
 _SITUATIONS = (
@@ -108,6 +118,43 @@ def _calculate_all(simulation: Simulation, system: TaxBenefitSystem) -> None:
                 str(variable.definition_period), month
             )
             simulation.calculate(name, period)
+
+
+def parameters_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
+    """Return the names of the parameters that each formula reads.
+
+    A contract in each country of the world, at several times, runs every formula to
+    its end: what a formula names through a helper, or only for some country, is found.
+    """
+    simulation = _contracts_in_every_country(system)
+    for name, variable in system.variables.items():
+        for month in _MONTHS_OF_CONTRACTS:
+            is_yearly = variable.definition_period == DateUnit.YEAR
+            period = month.partition("-")[0] if is_yearly else month
+            simulation.calculate(name, period)
+    read = defaultdict(set)
+    for node in simulation.tracer.browse_trace():
+        read[node.name].update(parameter.name for parameter in node.parameters)
+    return read
+
+
+def _contracts_in_every_country(system: TaxBenefitSystem) -> Simulation:
+    """Build a traced simulation of contracts that reach every rule."""
+    hosts = [country for country in sorted(COUNTRIES) for _ in _STARTS]
+    starts = numpy.array(_STARTS * len(COUNTRIES), "datetime64[D]")
+    simulation = SimulationBuilder().build_default_simulation(system, len(hosts))
+    simulation.trace = True
+    for name, period, values in (
+        ("is_volunteering_contract", "ETERNITY", numpy.ones(len(hosts), dtype=bool)),
+        ("start_date", "ETERNITY", starts),
+        ("end_date", "ETERNITY", starts + _LENGTH),
+        ("notice_date", "ETERNITY", starts + _NOTICE),
+        ("host_country", "ETERNITY", numpy.array(hosts)),
+        ("integration_premium_request_date", "ETERNITY", starts + _REQUEST),
+        ("is_registered_jobseeker", _JOBSEEKING, numpy.ones(len(hosts), dtype=bool)),
+    ):
+        simulation.set_input(name, period, values)
+    return simulation
 
 
 def _keys(node: object) -> Iterator[str]:

@@ -15,8 +15,8 @@ What an explanation is made of, in JSON::
       question: entity (plural), of, variable, period
       standing: settled, value, missing, readings, certainty, known_until,
         is_beyond_known_law
-      favourable: true or false for who asks; null for a mere fact, and where the
-        answer hangs on facts left out
+      favourable: whether it is good for the person who asks; null for a mere fact,
+        and where the answer hangs on facts left out
       undetermined: true where it rests on a value that no source gives
       reasons: a step
       changes: null, or text, any_of and all_of (changes: one would do, or all do)
@@ -41,7 +41,7 @@ What an explanation is made of, in JSON::
 """
 
 from openfisca_isv.reasons.explanation import DETAILS, explain
-from openfisca_isv.reasons.text import as_text
+from openfisca_isv.reasons.terminal import as_text
 from openfisca_isv.reasons.words import LANGUAGES
 
 __all__ = ["DETAILS", "LANGUAGES", "as_text", "explain"]

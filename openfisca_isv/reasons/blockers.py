@@ -14,7 +14,7 @@ from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, lives_of
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.counterfactuals.trial_values import trial_values
-from openfisca_isv.reasons.outputs import declared, is_favourable, is_good
+from openfisca_isv.reasons.declared import declared, is_favourable, is_good
 
 #: A place, and a value that it might have, in the engine's own form.
 _Trial = tuple[Place, object]
@@ -69,8 +69,10 @@ class Blockers:
 
     def _trials(self, place: Place, near: Anchors) -> Iterator[_Trial]:
         """List what a step rests on, each with other values that it might have."""
+        ranks = self._case.ranks
         for child in self._case.children(place):
-            if child.variable not in declared("never_supposed"):
+            # Ranks hold together over a life: one alone cannot be another.
+            if child.variable not in ranks:
                 variable = self._case.variable(child.variable)
                 value = self._case.raw(child)
                 for other in trial_values(variable, value, near, few=True):

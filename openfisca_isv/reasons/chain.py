@@ -14,9 +14,9 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons.blockers import Blockers
+from openfisca_isv.reasons.declared import declared, holds, is_good
 from openfisca_isv.reasons.law_read import compared_with, is_used, legal_day
-from openfisca_isv.reasons.outputs import declared, holds, is_good
-from openfisca_isv.reasons.sources import chosen_readings, cited_provisions
+from openfisca_isv.reasons.register import chosen_readings, cited_provisions
 from openfisca_isv.reasons.words import Words
 
 
@@ -90,7 +90,7 @@ class Chain:
             self._is_settled(flag)
             for flag in self._blockers.undetermined.get(place, ())
         ):
-            # What is calculated rests on defaults: it is no answer.
+            # What is calculated rests on defaults: it is not an answer.
             is_input = variable.is_input_variable()
             key = "not_stated" if is_input else "cannot_be_said_yet"
             fact |= {"settled": False, "value": None, "met": None}
@@ -158,11 +158,10 @@ class Chain:
     def _condition(self, place: Place, member: str, condition: str | dict) -> dict:
         """Tell a declared condition: a variable, or the comparison of two."""
         if isinstance(condition, str):
-            return {"condition": member} | self.tell(
-                sibling(self._case, place, condition)
-            )
+            one = Place(condition, ETERNITY, place.row)
+            return {"condition": member} | self.tell(one)
         ((relation, names),) = condition.items()
-        places = [sibling(self._case, place, name) for name in names]
+        places = [Place(name, ETERNITY, place.row) for name in names]
         day = legal_day(self._case, place)
         left, right = (self._case.raw(one) for one in places)
         fact = {
@@ -195,19 +194,14 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def sibling(case: TracedSituation, place: Place, name: str) -> Place:
-    """Find what a place rests on by the name of its variable."""
-    return next(child for child in case.children(place) if child.variable == name)
-
-
 def _is_quiet(case: TracedSituation, place: Place) -> bool:
-    if place.variable in declared("unsaid"):
-        return not case.is_given(place)
     silent = declared("quiet").get(place.variable)
     if silent is None:
         return False
     if silent == "always":
         return True
+    if silent == "left_out":
+        return not case.is_given(place)
     if isinstance(silent, str):
         other = case.values(Key(silent, ETERNITY))[place.row]
         return bool(case.raw(place) == other)

@@ -6,10 +6,9 @@ from typing import BinaryIO
 import click
 
 from openfisca_isv import CountryTaxBenefitSystem
-from openfisca_isv.command_options import with_readings
+from openfisca_isv.command_options import body_of, with_readings
 from openfisca_isv.reasons import DETAILS, LANGUAGES, as_text, explain
 from openfisca_isv.situations.chosen_readings import system_under
-from openfisca_isv.situations.files import body_of
 
 with_language = click.option(
     "--language",

@@ -1,24 +1,30 @@
 """A situation explained: each answer, its standing, the reasons, what would change."""
 
+from collections.abc import Iterator
+
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.counterfactuals.anchors import find
 from openfisca_isv.counterfactuals.life import Place, lives, place_of
 from openfisca_isv.counterfactuals.trace import TracedSituation
-from openfisca_isv.reasons.answer_standing import answer_standings
+from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.reasons.blockers import Blockers
 from openfisca_isv.reasons.chain import Chain
-from openfisca_isv.reasons.outputs import is_good
-from openfisca_isv.reasons.remedies import Remedies
+from openfisca_isv.reasons.changes import Changes
+from openfisca_isv.reasons.declared import is_good
+from openfisca_isv.reasons.law_read import legal_day, values_read
+from openfisca_isv.reasons.register import cited_provisions, describe_source
 from openfisca_isv.reasons.short import shortened
 from openfisca_isv.reasons.words import Words, words_of
-from openfisca_isv.situations.axes import refuse_axes
-from openfisca_isv.situations.contradictions import refuse_contradictions, warnings
+from openfisca_isv.situations.body.axes import refuse_axes
+from openfisca_isv.situations.fact_checks import refuse_contradictions, warnings
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.problems import Problem, RefusalError
 from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.situations.situation import Situation
-from openfisca_isv.standing import Pinned
+from openfisca_isv.standing import Pinned, standings
+from openfisca_isv.standing.other_readings import other_answers
 
 #: The version of what an explanation is made of.
 FORMAT = 2
@@ -80,7 +86,7 @@ def explain(
 
     blockers = Blockers(case, places)
     # What is not settled lacks facts, not remedies.
-    remedies = Remedies(words, case, [one for one in places if settled[one]])
+    wanted = Changes(words, case, [one for one in places if settled[one]])
     chain = Chain(words, case, blockers, is_settled)
     answers = []
     for question, place, standing in zip(
@@ -104,7 +110,7 @@ def explain(
                 for one in case.walk(place)
                 if case.variable(one.variable).is_input_variable()
             )
-            changes = remedies.of(place)
+            changes = wanted.of(place)
             answer["changes"] = changes if is_full else _as_stated(words, changes)
         answers.append(answer if detail == "full" else shortened(answer))
     return {
@@ -141,3 +147,70 @@ def _under_other_readings(
         )
         for one in standing["readings"]
     ]
+
+
+def answer_standings(
+    words: Words, case: TracedSituation, pinned: Pinned, answers: list[Place]
+) -> list[dict]:
+    """Return the standing of each answer, in the order of the questions.
+
+    Returns:
+        ``settled``, ``value`` and ``missing`` as ``POST /questions`` gives them;
+        ``readings``, the other readings under which the answer would be another one;
+        ``certainty``, the weakest among the sources of what the row read;
+        ``known_until``, the earliest day on which a value that the row read was last
+        known valid; ``is_beyond_known_law``, whether the legal date lies after it.
+    """
+    known = standings(case.system, case.situation, pinned)
+    others = other_answers(case, pinned, answers, known)
+    found = []
+    for place, facts in zip(answers, known, strict=True):
+        for fact in facts["missing"]:
+            fact["label"] = words.label(case.variable(fact["variable"]))
+        sources = list(_sources(words, case, place))
+        certainties = {certainty for certainty, _ in sources}
+        known_until = min((day for _, day in sources if day), default=None)
+        day = legal_day(case, place)
+        found.append(
+            {
+                **facts,
+                "readings": [
+                    {
+                        "id": reading.entry["id"],
+                        "title": words.said(reading.entry, "title"),
+                        "value": value,
+                    }
+                    for reading, value in others[place]
+                ],
+                "certainty": next(
+                    (c for c in CERTAINTIES[::-1] if c in certainties), None
+                ),
+                "known_until": known_until,
+                "is_beyond_known_law": bool(
+                    known_until and day is not None and str(day) > known_until
+                ),
+            }
+        )
+    return found
+
+
+def _sources(
+    words: Words, case: TracedSituation, answer: Place
+) -> Iterator[tuple[str | None, str | None]]:
+    """Go through what an answer was computed from: certainty, and day last known valid.
+
+    The values of parameters that its own row read, and the provisions in force on the
+    day that decides, here and in all that it rests on.
+    """
+    for place in case.walk(answer):
+        variable = case.variable(place.variable)
+        if variable.is_input_variable():
+            continue
+        for value in values_read(case, place):
+            if value.since is not None:
+                metadata = find(case.system, value.name).metadata
+                source = describe_source(words, metadata, value.since)
+                yield source["certainty"], source["last_known_valid"]
+        for provision in cited_provisions(words, variable, legal_day(case, place)):
+            if provision.get("in_force"):
+                yield provision["certainty"], None

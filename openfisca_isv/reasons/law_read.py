@@ -7,22 +7,20 @@ from typing import NamedTuple
 
 import numpy
 from openfisca_core.indexed_enums import Enum
-from openfisca_core.parameters import Parameter, ParameterNode, ParameterScale
 from openfisca_core.periods import DateUnit
 from openfisca_core.tracers import TraceNode
 
 from openfisca_isv import law
-from openfisca_isv.counterfactuals.anchors import find
+from openfisca_isv.counterfactuals.anchors import find, first_days
 from openfisca_isv.counterfactuals.life import ETERNITY, Place
 from openfisca_isv.counterfactuals.trace import TracedSituation
+from openfisca_isv.counterfactuals.trial_values import NO_DAYS
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.dates import NEVER, UNKNOWN_DAY, first_day, last_day
+from openfisca_isv.dates import first_day, last_day
 from openfisca_isv.legal_dates import BEFORE, Version
-from openfisca_isv.reasons.outputs import declared, legal_dates
-from openfisca_isv.reasons.sources import describe_source
+from openfisca_isv.reasons.declared import declared
+from openfisca_isv.reasons.register import describe_source
 from openfisca_isv.reasons.words import Words
-
-_NO_DAYS = {numpy.datetime64(day) for day in (UNKNOWN_DAY, NEVER)}
 
 
 class Value(NamedTuple):
@@ -55,15 +53,8 @@ def _since(case: TracedSituation, read: TraceNode) -> str | None:
     """
     if isinstance(read.period, Version):
         return None if read.period == BEFORE else str(read.period)
-    starts = _first_days(find(case.system, read.name))
+    starts = first_days(find(case.system, read.name))
     return max((one for one in starts if one <= str(read.period)), default=None)
-
-
-def _first_days(parameter: Parameter | ParameterNode | ParameterScale) -> set[str]:
-    if isinstance(parameter, Parameter):
-        return {one.instant_str for one in parameter.values_list}
-    parts = getattr(parameter, "brackets", None) or parameter.children.values()
-    return {day for part in parts for day in _first_days(part)}
 
 
 def compared_with(words: Words, case: TracedSituation, place: Place) -> list[dict]:
@@ -114,7 +105,7 @@ def _describe(words: Words, case: TracedSituation, place: Place, read: Value) ->
     parameter = find(case.system, read.name)
     metadata, value = parameter.metadata, read.value
     if read.since is None:
-        day = words.iso_day(min(_first_days(parameter)))
+        day = words.iso_day(min(first_days(parameter)))
         text = words.phrase("not_yet", day=day)
     elif isinstance(value, list):
         text = ", ".join(_member(words, case, place, name) for name in value)
@@ -179,13 +170,14 @@ def is_used(case: TracedSituation, place: Place, name: str) -> bool:
 def legal_day(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
     """Return the day that decides which text applies; None where it is unknown.
 
-    It is the one by which the formula reads the law, as the trace has it. Where it
-    reads none, that of the month or year asked, or the first day of the contract,
-    unless another is declared; None for an entity that has no such day.
+    It is the one by which the formula reads the law, or what it rests on does, as the
+    trace has it. Where none reads any, that of the month or year asked, or the first
+    day of the contract, unless another is declared; None for an entity that has no
+    such day.
     """
     variable = case.variable(place.variable)
-    day = _day_of_reading(case, place)
-    name = legal_dates().get(variable.name)
+    name = declared("legal_dates").get(variable.name)
+    day = _day_of_reading(case, place) if name is None else None
     if day is None and name is None and place.period != ETERNITY:
         is_year = variable.definition_period == DateUnit.YEAR
         day = (last_day if is_year else first_day)(place.period)
@@ -194,13 +186,14 @@ def legal_day(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
     read = case.system.variables.get(name)
     if day is None and read and read.entity.key == variable.entity.key:
         day = case.raw(Place(name, ETERNITY, place.row))
-    return None if day in _NO_DAYS else day
+    return None if day in NO_DAYS else day
 
 
 def _day_of_reading(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
     """Return the day by which the row read the first of its values of the law.
 
-    One that each row has for itself comes before one that is the same for all.
+    One that each row has for itself comes before one that is the same for all. Where
+    the formula reads none, the first of what it rests on that does, of the same row.
     """
     node = case.nodes.get(place.key)
     versions = [
@@ -213,7 +206,13 @@ def _day_of_reading(case: TracedSituation, place: Place) -> numpy.datetime64 | N
         for version in versions
         if version.rows is None or version.rows[place.row]
     ]
-    for one in dates:
-        if one.ndim:
-            return one[place.row]
-    return dates[0][()] if dates else None
+    if dates:
+        own = (one[place.row] for one in dates if one.ndim)
+        return next(own, dates[0][()])
+    entity = case.variable(place.variable).entity.key
+    for child in case.children(place):
+        if (child.row, case.variable(child.variable).entity.key) == (place.row, entity):
+            day = _day_of_reading(case, child)
+            if day is not None:
+                return day
+    return None

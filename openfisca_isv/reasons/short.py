@@ -21,7 +21,7 @@ class _Room(NamedTuple):
     Attributes:
         depth: Steps below one another.
         branches: Branches of a step that are followed.
-        steps: Steps beside one another.
+        steps: Steps on the same level.
     """
 
     depth: int

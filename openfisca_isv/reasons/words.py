@@ -98,10 +98,6 @@ class Words:
             return entry.get(f"{key}_fr", entry[key]).strip()
         return entry[key].strip()
 
-    def reading(self, reading: dict) -> tuple[str, str]:
-        """Return the title of a reading, and what is chosen."""
-        return self.said(reading, "title"), self.said(reading, "chosen")
-
     def supposition(self, variable: Variable, value: str, key: str) -> str:
         """Say "if ... were" of an input.
 
@@ -122,7 +118,7 @@ class Words:
 
         Args:
             variable: The variable.
-            value: A truth value, a number, a day or a member; None for infinity.
+            value: A boolean, a number, a day or a member; None for infinity.
         """
         if value is None:
             return self.phrase("none_known")

@@ -1,1 +1,1 @@
-"""Other laws, or other readings of this one, to set beside the law in force."""
+"""Other laws, or other readings of this one, to compare with the law in force."""

@@ -19,8 +19,8 @@ class Limits:
     """The limits of a server.
 
     Each can be set by an environment variable, its name in capitals after
-    ``OPENFISCA_ISV_``, as ``OPENFISCA_ISV_BODY_BYTES``, or by an option of the
-    command ``serve``, as ``--body-bytes``.
+    ``OPENFISCA_ISV_``, e.g. ``OPENFISCA_ISV_BODY_BYTES``, or by an option of the
+    command ``serve``, e.g. ``--body-bytes``.
     """
 
     body_bytes: int = _limit(1_000_000, "Bytes of the body of a request")

@@ -34,14 +34,14 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        """Give the place, the value, the reason and the remedy, on one line."""
+        """Return the place, the value, the reason and the remedy, on one line."""
         if not self.path:
             return f"{self.reason[0].upper()}{self.reason[1:]}. {self.remedy}"
         value = "" if self.value is None else f'"{self.value}" '
         return f"{self.path}: {value}{self.reason}. {self.remedy}"
 
     def as_json(self) -> dict[str, object]:
-        """Give the problem as an object of the answer."""
+        """Return the problem as an object of the answer."""
         return asdict(self)
 
 
@@ -96,22 +96,24 @@ class Problems:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether further problems are only counted."""
+        """Return whether further problems are only counted."""
         return len(self.listed) >= MOST_LISTED
 
 
 class UnfitError(Exception):
-    """What is written in one place does not fit there.
+    """A name, a period or a value does not fit where it is written.
 
     Attributes:
         reason: What is wrong.
         remedy: What to write instead.
+        value: The text that does not fit, if it is not what is written as a whole.
     """
 
-    def __init__(self, reason: str, remedy: str) -> None:
+    def __init__(self, reason: str, remedy: str, value: str | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
+        self.value = value
 
 
 class RefusalError(Exception):
@@ -149,7 +151,7 @@ class RefusalError(Exception):
         return cls(status, code, *problems.listed, count=problems.count)
 
     def as_json(self) -> dict[str, object]:
-        """Give the body of the answer."""
+        """Return the body of the answer."""
         first = str(self.problems[0])
         more = f"{self.count} problems, the first: " if self.count > 1 else ""
         return {
@@ -171,7 +173,7 @@ def pointer(path: Iterable[object]) -> str:
 
 
 def shown(value: object) -> object:
-    """Give what stands in a body in a form that is short and always JSON."""
+    """Return what stands in a body in a form that is short and always JSON."""
     if isinstance(value, dict):
         return "{…}" if value else "{}"
     if isinstance(value, list):
@@ -202,7 +204,7 @@ def suggestion(name: str, names: Iterable[str]) -> str:
 
 
 def _nearest(name: str, known: list[str]) -> str | None:
-    """Find the name that is most like another, of which it is written in small."""
+    """Return the known name nearest to one in lower case."""
     folded = {each.casefold(): each for each in reversed(known)}
     if name in folded:
         return folded[name]
@@ -217,5 +219,5 @@ def _nearest(name: str, known: list[str]) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _pairs(name: str) -> frozenset[str]:
-    """Give the pairs of letters of a name."""
+    """Return the pairs of letters of a name."""
     return frozenset(map("".join, pairwise(f" {name[:_LONGEST]} ")))

@@ -6,14 +6,15 @@ of several sizes, or written in several ways, overwrite one another in it.
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.situations.axes import AxesReader
-from openfisca_isv.situations.contradictions import refuse_contradictions
-from openfisca_isv.situations.given_in_part import check_given_in_part
-from openfisca_isv.situations.groups import read_groups
-from openfisca_isv.situations.instances import InstanceReader
+from openfisca_isv.situations.body.axes import AxesReader
+from openfisca_isv.situations.body.groups import read_groups
+from openfisca_isv.situations.body.instances import InstanceReader
+from openfisca_isv.situations.body.vocabulary import Vocabulary, vocabulary_of
+from openfisca_isv.situations.fact_checks import refuse_contradictions
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.problems import (
     Problem,
@@ -23,7 +24,6 @@ from openfisca_isv.situations.problems import (
 )
 from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.situations.situation import Situation
-from openfisca_isv.situations.vocabulary import Vocabulary, vocabulary_of
 
 
 def problems(
@@ -107,7 +107,7 @@ def _check_keys(
             remedy = f"Write the variable inside one of the {owner[0]}"
         else:
             remedy = suggestion(key, [*vocabulary.entities, "axes"])
-        found.add((key,), value, "is no kind of entity", remedy)
+        found.add((key,), value, "is not a kind of entity", remedy)
 
 
 def _read_kinds(
@@ -116,7 +116,7 @@ def _read_kinds(
     limits: Limits,
     found: Problems,
 ) -> dict[str, Mapping[str, object]]:
-    """Give what is said of the entities of each kind, by plural."""
+    """Return what is said of the entities of each kind, by plural."""
     described: dict[str, Mapping[str, object]] = {}
     for plural in vocabulary.entities:
         instances = body.get(plural, {})
@@ -135,7 +135,7 @@ def _read_kinds(
     single = vocabulary.single
     if described.get(single) == {}:
         kind = vocabulary.entities[single].key
-        remedy = f'Describe one, as "{single}": {{"a": {{}}}}'
+        remedy = f'Describe one, e.g. "{single}": {{"a": {{}}}}'
         found.add((single,), None, f"there is no {kind}", remedy)
     return described
 
@@ -149,3 +149,40 @@ def _names(
         plural: list(described.get(plural, {})) or missions
         for plural in vocabulary.entities
     }
+
+
+if TYPE_CHECKING:
+    from openfisca_core.periods import Period
+
+
+def check_given_in_part(
+    vocabulary: Vocabulary, situation: Situation, found: Problems
+) -> None:
+    """Note the computed values that some entities are given, and others not.
+
+    The engine gives the others the default, without computing it.
+    """
+    along_axes: dict[tuple[str, Period], set[int]] = {}
+    for parallel in situation.axes:
+        for axis in parallel:
+            for period in axis.periods:
+                key = (axis.variable, period)
+                along_axes.setdefault(key, set()).add(axis.index)
+    given = {
+        (name, period): set(values)
+        for name, by_period in situation.given.items()
+        for period, values in by_period.items()
+    }
+    for key, indices in along_axes.items():
+        given[key] = given.get(key, set()) | indices
+    for (name, period), indices in given.items():
+        plural, variable = vocabulary.variable(name)
+        names = situation.names[plural]
+        if variable.formulas and indices and len(indices) < len(names):
+            others = len(names) - len(indices)
+            path = (plural, names[min(indices)], name)
+            reason = (
+                f"is computed, and given for {period} to some of the {plural}: the "
+                f"{others} other{'s' * (others > 1)} would not be computed"
+            )
+            found.add(path, None, reason, f"Give it to all the {plural}, or to none")

@@ -84,7 +84,7 @@ class Situation:
 
     @property
     def questions(self) -> int:
-        """Count the computations asked: one a variable and period, for all entities."""
+        """Count the computations asked: one per variable and period."""
         return len({(asked.variable, asked.period) for asked in self.asked})
 
     def cells(self, system: TaxBenefitSystem) -> int:

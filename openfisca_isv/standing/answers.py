@@ -15,12 +15,11 @@ from openfisca_isv.counterfactuals.life import (
     place_of,
 )
 from openfisca_isv.law import cited
-from openfisca_isv.situations.axes import refuse_axes
-from openfisca_isv.situations.serialise import as_json
+from openfisca_isv.situations.body.axes import refuse_axes
+from openfisca_isv.situations.body.values import as_json
 from openfisca_isv.situations.situation import Situation
-from openfisca_isv.standing.evaluation import BoundsSimulation
-from openfisca_isv.standing.pinned import Pinned
-from openfisca_isv.standing.search import Finding, search
+from openfisca_isv.standing.bounded.evaluation import BoundsSimulation, Pinned
+from openfisca_isv.standing.findings import Finding, search
 
 
 def standings(
@@ -53,7 +52,7 @@ def standings(
 
 
 def answer(system: TaxBenefitSystem, situation: Situation) -> dict[str, list[dict]]:
-    """Answer ``/questions``: the standing of each value asked, beside the question.
+    """Answer ``/questions``: the standing of each value asked, with the question.
 
     Raises:
         RefusalError: The situation has axes.

@@ -10,10 +10,10 @@ from openfisca_core.simulations import Simulation
 from openfisca_isv.counterfactuals.life import Key, Place, key_of, place_of
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reforms.readings import Alternative
+from openfisca_isv.situations.body.values import as_json
 from openfisca_isv.situations.chosen_readings import readings_beside, system_under
-from openfisca_isv.situations.serialise import as_json
 from openfisca_isv.standing.answers import standings
-from openfisca_isv.standing.pinned import Pinned
+from openfisca_isv.standing.bounded.evaluation import Pinned
 
 
 def other_answers(

@@ -7,9 +7,9 @@ import numpy
 
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.life import Life, Place
-from openfisca_isv.standing.cells import Cells, cells
-from openfisca_isv.standing.drawing import Drawing
-from openfisca_isv.standing.evaluation import BoundsSimulation
+from openfisca_isv.standing.bounded.evaluation import BoundsSimulation
+from openfisca_isv.standing.examples import Drawing
+from openfisca_isv.standing.fact_cells import Cells, cells
 
 #: Copies with bounds that are calculated at once, for single facts and for several.
 _MOST_COPIES, _MOST_TOGETHER = 700, 3000
@@ -100,7 +100,7 @@ class Splits:
     def _calculate(
         self, asked: Iterable[Place], count: int, changes: Mapping[Place, tuple]
     ) -> dict[Place, _Bounded]:
-        """Return bounds of each value, of which some facts have bounds in each copy."""
+        """Return bounds of each value, given bounds of some facts in each copy."""
         bounds = BoundsSimulation(self._life, count, changes)
         results = {}
         for one in asked:

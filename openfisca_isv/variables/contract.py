@@ -87,7 +87,7 @@ class has_other_professional_activity(Variable):
     value_type = bool
     entity = Mission
     definition_period = ETERNITY
-    label = "The volunteer has a professional activity beside the mission"
+    label = "The volunteer has another professional activity during the mission"
     reference = cite("loi-2005-159-art-1-al-3")
     documentation = """
     Leave from a suspended job (sabbatical leave, congé de solidarité
@@ -207,7 +207,7 @@ class law_is_extended_to_residence(EternalVariable):
     )
     reference = cite("loi-2005-159-art-11-al-1")
     documentation = """
-    Saint-Pierre-et-Miquelon and Mayotte. It is no condition of the contract: it says
+    Saint-Pierre-et-Miquelon and Mayotte. It is not a condition of the contract: it says
     that the law reaches a volunteer who resides there as it does elsewhere in France.
     """
 

@@ -115,7 +115,7 @@ class may_open_integration_premium(EternalVariable):
     value_type = bool
     entity = Mission
     definition_period = ETERNITY
-    label = "The return from this mission opens the premium to whoever asks in time"
+    label = "The return from this mission opens the premium, if it is asked for in time"
     reference = DECREES + cite("arrete-2005-12-21-art-1", "arrete-2022-12-01-art-1")
 
     def formula(mission, period):

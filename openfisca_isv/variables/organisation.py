@@ -147,8 +147,8 @@ class accreditation_length_is_lawful(EternalVariable):
     )
     documentation = """
     To be asked of one accreditation, first to last day. Where the two days given
-    span a first accreditation and its renewals, it fails, and that is no fault:
-    it is no condition of the contract.
+    span a first accreditation and its renewals, it fails, and that is not a fault:
+    it is not a condition of the contract.
     """
 
     def formula(organisation, period):

@@ -228,7 +228,7 @@ def test_an_undetermined_amount_is_said_to_be(folder):
     text = run("volunteer", "sam", *others).stdout
     line = next(one for one in text.splitlines() if "Resettlement allowance" in one)
     assert "undetermined" in line
-    assert "beside an amount that is undetermined" in " ".join(text.split())
+    assert "plus an amount that is undetermined" in " ".join(text.split())
 
 
 def test_the_file_of_a_volunteer_without_a_mission(folder):

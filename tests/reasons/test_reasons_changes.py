@@ -13,7 +13,7 @@ from openfisca_core.simulations import SimulationBuilder
 from openfisca_isv import situation_examples
 from openfisca_isv.counterfactuals.trial_values import step_of
 from openfisca_isv.reasons import explain
-from openfisca_isv.reasons.outputs import declared, is_favourable
+from openfisca_isv.reasons.declared import declared, is_favourable
 
 LAWFUL = {"contract_is_lawful": "ETERNITY"}
 
@@ -98,12 +98,79 @@ def is_in_doubt(system, asked):
     return bool(simulation.calculate(name, "ETERNITY").any())
 
 
+def faults(system, asked):
+    """List the conditions that contracts do not meet, each with its row."""
+    simulation = SimulationBuilder().build_from_entities(system, asked)
+
+    def value(name):
+        return simulation.calculate(name, "ETERNITY")
+
+    allowance = value("contract_monthly_allowance")
+    conditions = {
+        "too low": allowance >= value("allowance_minimum"),
+        "too high": allowance <= value("allowance_maximum"),
+        **{
+            name: value(name)
+            for name in (
+                "contract_duration_is_lawful",
+                "domain_is_eligible",
+                "has_no_other_activity",
+                "host_country_is_open",
+                "law_applies",
+                "lifetime_duration_is_lawful",
+                "organisation_is_entitled",
+                "volunteer_is_adult",
+            )
+        },
+    }
+    return {
+        (name, row)
+        for name, met in conditions.items()
+        for row in range(len(met))
+        if not met[row]
+    }
+
+
+def is_in_order(system, asked, before):
+    """Tell whether a change breaks no condition of a contract, and is possible."""
+    simulation = SimulationBuilder().build_from_entities(system, asked)
+    found = simulation.calculate("input_contradiction", "ETERNITY").decode_to_str()
+    possible = {"none", "termination_without_reason"}
+    return faults(system, asked) <= before and set(found) <= possible
+
+
+def test_no_change_makes_the_contract_longer_than_the_law_allows(system):
+    """The decree of 2005 asks 24 months; the law allows two years: one day does."""
+    asked = situation(
+        start_date="2008-01-15",
+        end_date="2008-12-14",
+        volunteer={"birth_date": "1980-01-01"},
+        asked={"is_entitled_to_resettlement_allowance": "ETERNITY"},
+    )
+    (one,) = explain(system, asked)["answers"]
+    assert [change["text"] for change in one["changes"]["any_of"]] == [
+        "if the last day agreed in the contract were 14 January 2010"
+    ]
+
+
+def test_no_change_makes_missions_overlap(system):
+    """Leave needs six months, and the next mission starts on 1 September."""
+    asked = situation(end_date="2024-06-14", asked={"leave_days_per_month": "ETERNITY"})
+    asked = add_mission(asked, "niger", start_date="2024-09-01", end_date="2025-08-31")
+    (one,) = explain(system, asked)["answers"]
+    (change,) = one["changes"]["any_of"]
+    assert change["text"] == (
+        "if the last day agreed in the contract were 14 July 2024 or later,"
+        " but not after 31 August 2024"
+    )
+
+
 @pytest.mark.parametrize(
     "name", [name for name in SITUATIONS if name != "nothing given"]
 )
 def test_each_change_is_enough_and_the_next_value_is_not(system, name):
     asked = ask_everything(system, SITUATIONS[name], ["2024-03"], ["2024"])
-    examined = 0
+    examined, before = 0, faults(system, SITUATIONS[name])
     for one in explain(system, asked, detail="full")["answers"]:
         question = one["question"]
         for change in one["changes"]["any_of"] if one["changes"] else ():
@@ -111,17 +178,19 @@ def test_each_change_is_enough_and_the_next_value_is_not(system, name):
             do = [change["nearest"], change["from"], change["to"], *change["members"]]
             for value in [value for value in do[:8] if value is not None]:
                 made = changed(asked, change, value)
-                assert is_good(system, made, question), (question, change["text"])
+                told = question, change["text"]
+                assert is_good(system, made, question), told
+                assert is_in_order(system, made, before), told
                 examined += 1
             for value, ticks in ((change["from"], -1), (change["to"], 1)):
                 if value is not None:
                     value = beyond(variable, value, ticks)  # noqa: PLW2901
                     made = changed(asked, change, value)
-                    good = is_good(system, made, question)
-                    assert not good or is_in_doubt(system, made), (
-                        question,
-                        change["text"],
-                    )
+                    assert (
+                        not is_good(system, made, question)
+                        or is_in_doubt(system, made)
+                        or not is_in_order(system, made, before)
+                    ), (question, change["text"])
                     examined += 1
     assert examined, "no change was told"
 

@@ -2,13 +2,15 @@
 
 import copy
 import json
+from datetime import date
 
 import pytest
 from explained import LAWFUL, ask_everything, situation, steps
+from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv import situation_examples
 from openfisca_isv.reasons import as_text, explain
-from openfisca_isv.reasons.outputs import declared
+from openfisca_isv.reasons.declared import declared
 
 OUTPUTS = {
     *("effective_end_date", "contract_months", "served_months", "served_days"),
@@ -95,11 +97,29 @@ def test_a_month_may_be_written_in_any_way_of_the_engine(system, when):
     assert one["reasons"]["rests_on"]
 
 
-def test_every_variable_is_declared_favourable_or_neutral(system):
-    """An output without a favourable value never says what would change it."""
-    favourable, neutral = set(declared("favourable")), set(declared("neutral"))
-    assert not favourable & neutral
-    assert favourable | neutral == set(system.variables)
+def test_a_value_that_is_declared_favourable_is_one_that_the_variable_may_have(system):
+    """A value of another type would never be reached, and nothing would change it."""
+    fits = {
+        bool: lambda _, value: value in (True, False),
+        int: lambda _, value: value == "positive",
+        float: lambda _, value: value == "positive",
+        date: lambda _, value: value == "known",
+        Enum: lambda variable, value: value in variable.possible_values.__members__,
+    }
+    favourable = declared("favourable")
+    assert len(favourable) > 70
+    for name, value in favourable.items():
+        variable = system.variables[name]
+        assert fits[variable.value_type](variable, value), name
+
+
+def test_a_reason_not_to_conclude_is_good_or_bad(system):
+    """What rights rest on says what would change it."""
+    outcomes = ("contract_is_lawful", "state_aid", "resettlement_amount")
+    assert set(outcomes) < set(declared("favourable"))
+    for variable in system.variables.values():
+        if variable.name.startswith(("meets_", "opens_", "is_entitled_")):
+            assert variable.name in declared("favourable"), variable.name
 
 
 def test_what_is_declared_exists(system):
@@ -110,14 +130,12 @@ def test_what_is_declared_exists(system):
         *declared("due_by").values(),
         *declared("quiet"),
         *(one for one in declared("quiet").values() if isinstance(one, str)),
-        *declared("unsaid"),
         *declared("facts"),
-        *declared("never_supposed"),
         *declared("legal_dates"),
-        *(one for some in declared("legal_dates").values() for one in some),
+        *declared("legal_dates").values(),
         *(one for some in declared("used_where").values() for one in some),
     }
-    assert names - set(system.variables) == {"always"}
+    assert names - set(system.variables) == {"always", "left_out"}
     for variable, conditions in declared("conditions").items():
         members = system.variables[variable].possible_values.__members__
         assert ["none", *conditions] == list(members)

@@ -7,10 +7,10 @@ from explained import add_mission, situation
 
 from openfisca_isv.reasons import explain
 from openfisca_isv.reforms.readings import alternatives
+from openfisca_isv.situations.body.values import as_json
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.reading import read_situation
-from openfisca_isv.situations.serialise import as_json
 from openfisca_isv.situations.simulation import build_simulation
 
 PERIODS = {"eternity": "ETERNITY", "month": "2024-03", "year": "2024"}

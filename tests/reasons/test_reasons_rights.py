@@ -109,7 +109,7 @@ def test_an_undetermined_resettlement_allowance_is_not_nil(system):
     assert changes(explained) == [
         (
             "if the last day served, the contract being ended early, were 14 January "
-            "2025 or later"
+            "2025 or later, but not after 14 January 2026"
         ),
     ]
     readings = [one["id"] for one in step(explained, "resettlement_amount")["readings"]]
@@ -153,7 +153,7 @@ def test_a_cost_beside_what_is_undetermined(system):
     # (390 + 150) x 14 / 31, 358 of support, 420 x 14 / 366 of insurance
     assert explained["reasons"]["value"] == pytest.approx(617.94, abs=0.01)
     assert explained["reasons"]["text"] == (
-        "€617.94, beside an amount that is undetermined"
+        "€617.94, plus an amount that is undetermined"
     )
 
 
@@ -194,7 +194,8 @@ def test_a_resignation_for_ten_months(system):
     explained = answer(system, asked)
     assert step(explained, "engagement_agreed_months")["text"] == "10 months"
     assert (
-        "if the last day agreed in the contract were 14 January 2025 or later"
+        "if the last day agreed in the contract were 14 January 2025 or later,"
+        " but not after 14 January 2026"
     ) in changes(explained)
 
 
@@ -207,7 +208,8 @@ def test_nobody_is_told_to_have_been_somebody_else(system):
     explained = answer(system, asked)
     assert explained["changes"]["any_of"] == explained["changes"]["all_of"] == []
     assert explained["changes"]["text"] == (
-        "No single change to what the conclusion rests on would be enough."
+        "No single change to what the conclusion rests on would be enough and keep to"
+        " the law."
     )
 
 
@@ -224,7 +226,7 @@ def test_a_notice_too_short(system):
     assert changes(explained) == [
         (
             "if the last day served, the contract being ended early, were 15 July 2024 "
-            "or later"
+            "or later, but not after 14 January 2026"
         )
     ]
 

@@ -16,13 +16,13 @@ from werkzeug.wrappers import Request
 
 from openfisca_isv.web.api.application import create_application
 from openfisca_isv.web.site.commands import site as site_command
-from openfisca_isv.web.site.content.law import Law
+from openfisca_isv.web.site.content.site_content import SiteContent
 
 
 @pytest.fixture(scope="session")
 def law(system):
     """Give what the site is about."""
-    return Law(system)
+    return SiteContent(system)
 
 
 @pytest.fixture(scope="session")

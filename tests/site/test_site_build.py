@@ -110,5 +110,5 @@ def test_the_scripts_of_the_index_and_the_history_parse(site, language, law):
     assert {entry[0] for entry in found["entries"]} == set(found["kinds"])
     history = (site / language / "days" / "history.js").read_text()
     found = json.loads(history.removeprefix("const lawHistory=").rstrip(";\n"))
-    assert len(found["entries"]) == len(law.figures) + len(provisions())
+    assert len(found["entries"]) == len(law.parameters) + len(provisions())
     assert {entry["kind"] for entry in found["entries"]} == set(found["kinds"])

@@ -82,14 +82,14 @@ def test_every_summary_has_its_certainty_beside_it(every_html, law):
     looked_at = 0
     for code in UNSEEN:
         for text in law.texts:
-            page = every_html[f"{code}/{text.place}"]
+            page = every_html[f"{code}/{text.url}"]
             for summary in re.findall(
                 r'<p class="summary[^"]*">.*?</p>', page, re.DOTALL
             ):
                 assert 'class="certainty ' in summary, summary
                 looked_at += 1
         for article in law.articles:
-            page = every_html[f"{code}/{article.place}"]
+            page = every_html[f"{code}/{article.url}"]
             for version in re.findall(r'<p class="when">.*?</p>', page, re.DOTALL):
                 assert 'class="certainty ' in version, version
                 looked_at += 1
@@ -136,9 +136,9 @@ def test_unknown_is_never_said_to_be_not_yet(every_html):
 
 def test_the_last_page_of_the_dates_says_until_when_the_law_is_known(every_html, law):
     assert law.last_check == date(2026, 1, 28)
-    page = every_html[f"fr/{law.days[-1].place}"]
+    page = every_html[f"fr/{law.days[-1].url}"]
     assert "connu au 28 janvier 2026 au plus tard" in page
-    page = every_html[f"fr/{law.days[-2].place}"]
+    page = every_html[f"fr/{law.days[-2].url}"]
     assert "connu au 28 janvier 2026 au plus tard" not in page
 
 

@@ -32,12 +32,12 @@ def plain(text):
 
 
 def test_a_figure_has_its_versions_with_their_days(law):
-    versions = law.figures["allowance.minimum_abroad"].versions
+    versions = law.parameters["allowance.minimum_abroad"].versions
     assert [(one.start, one.end, one.value) for one in versions] == [
         (date(2005, 12, 25), date(2022, 12, 8), 100),
         (date(2022, 12, 9), None, 150),
     ]
-    steps = law.figures["resettlement_allowance.amount"].versions
+    steps = law.parameters["resettlement_allowance.amount"].versions
     assert [one.value for one in steps] == [
         ((24, 3700),),
         ((12, 800), (18, 1500), (24, 3700)),
@@ -57,7 +57,7 @@ def test_values_are_said_in_both_languages(law, english, french):
             "Saint-Pierre-et-Miquelon ; Mayotte",
         ),
     ):
-        figure = law.figures[name]
+        figure = law.parameters[name]
         value = figure.latest.value
         said = english.value(figure, value)
         assert said == in_english
@@ -65,7 +65,7 @@ def test_values_are_said_in_both_languages(law, english, french):
 
 
 def test_a_value_that_no_source_gives_is_said_to_be_unknown(law, english):
-    figure = law.figures["allowance.maximum_abroad.country_supplement.AO"]
+    figure = law.parameters["allowance.maximum_abroad.country_supplement.AO"]
     version = figure.on(date(2020, 4, 1))
     assert version.value is None
     assert english.value(figure, version.value) == "no known value"
@@ -75,11 +75,11 @@ def test_a_value_that_no_source_gives_is_said_to_be_unknown(law, english):
 def test_each_day_of_change_changes_something_and_the_days_follow_each_other(law):
     assert law.days[0].day < law.entry_into_force.day == date(2005, 5, 24)
     for one, following in zip(law.days, law.days[1:], strict=False):
-        assert one.figures or one.provisions
+        assert one.parameters or one.provisions
         assert (following.day - one.end).days == 1
     assert law.days[-1].end is None
     december = next(day for day in law.days if day.day == date(2022, 12, 9))
-    changes = {change.figure.name: change for change in december.figures}
+    changes = {change.parameter.name: change for change in december.parameters}
     change = changes["allowance.minimum_abroad"]
     assert (change.before.value, change.after.value) == (100, 150)
     assert changes["integration_premium.maximum_amount"].is_same
@@ -88,10 +88,10 @@ def test_each_day_of_change_changes_something_and_the_days_follow_each_other(law
 
 
 def test_every_parameter_is_used_and_cited_and_every_rule_cites_the_law(law):
-    for name, figure in law.figures.items():
+    for name, figure in law.parameters.items():
         assert law.used_by[name], name
         assert set(figure.provisions) <= set(provisions()), name
-    for rule in law.rules.values():
+    for rule in law.variables.values():
         assert rule.provisions, rule.name
         assert set(rule.provisions) <= set(provisions())
         assert (rule.formula is None) == rule.variable.is_input_variable()
@@ -100,13 +100,13 @@ def test_every_parameter_is_used_and_cited_and_every_rule_cites_the_law(law):
 
 
 def test_a_rule_knows_what_it_reads_in_the_order_of_its_formula(law):
-    rule = law.rules["contract_is_lawful"]
+    rule = law.variables["contract_is_lawful"]
     assert rule.reads == ["contract_first_unmet_condition"]
     assert {"start_date", "birth_date", "legal_form"} < set(rule.inputs)
-    rule = law.rules["training_is_owed"]
-    assert rule.figures == ["organisation_duties.duties"]
+    rule = law.variables["training_is_owed"]
+    assert rule.parameters == ["organisation_duties.duties"]
     assert [code.text.split("(")[0] for code in rule.helpers] == ["def is_owed_from"]
-    premium = law.rules["meets_integration_premium_conditions"]
+    premium = law.variables["meets_integration_premium_conditions"]
     assert premium.reads[0] == "is_registered_jobseeker"
 
 
@@ -120,7 +120,7 @@ def kinds_of(drawing):
 
 def test_a_history_is_drawn_by_bars_with_its_words(law, english):
     """17 years at 100 euros, then 3 years and two months to the last check at 150."""
-    drawing = drawn(english, law.figures["allowance.minimum_abroad"])
+    drawing = drawn(english, law.parameters["allowance.minimum_abroad"])
     first, second = drawing.iter("rect")
     assert share(first, "x") == pytest.approx(0.01)
     assert share(first, "width") / share(second, "width") == pytest.approx(
@@ -135,7 +135,7 @@ def test_a_history_is_drawn_by_bars_with_its_words(law, english):
 
 def test_a_scale_is_drawn_step_by_step(law, french):
     """One amount from 24 months since 2005; steps at 12 and 18 months since 2022."""
-    drawing = drawn(french, law.figures["resettlement_allowance.amount"])
+    drawing = drawn(french, law.parameters["resettlement_allowance.amount"])
     rows = [one.text for one in drawing.iter("text") if one.get("class") == "row"]
     assert [plain(row) for row in rows] == ["dès 12 mois", "dès 18 mois", "dès 24 mois"]
     assert kinds_of(drawing).count("holds") == 4
@@ -143,7 +143,7 @@ def test_a_scale_is_drawn_step_by_step(law, french):
 
 
 def test_every_history_can_be_drawn_inside_its_page(law, english, french):
-    for figure in law.figures.values():
+    for figure in law.parameters.values():
         for language in (english, french):
             drawing = drawn(language, figure)
             assert drawing.get("role") == "img"
@@ -153,8 +153,8 @@ def test_every_history_can_be_drawn_inside_its_page(law, english, french):
 
 def test_memberships_are_drawn_as_bars(law, english):
     group = law.all_groups["host_country.european_union"]
-    kinds = kinds_of(drawn(english, *group.figures, name=group.name))
-    assert kinds.count("holds") == len(group.figures)
+    kinds = kinds_of(drawn(english, *group.parameters, name=group.name))
+    assert kinds.count("holds") == len(group.parameters)
     # The United Kingdom, since it left.
     assert kinds.count("holds-not") == 1
 

@@ -123,7 +123,7 @@ def test_a_year_in_senegal(simulator):
     deadline = {"en": "by 31 January 2027", "fr": "au plus tard le 31 janvier 2027"}
     assert deadline[language] in mission
     assert {"en": "up to €2,001", "fr": "jusqu'à 2 001 €"}[language] in mission
-    # Law, art. 4: six years less one.
+    # SiteContent, art. 4: six years less one.
     assert {"en": "60 months left", "fr": "60 mois restants"}[language] in life
 
 

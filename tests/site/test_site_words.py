@@ -68,7 +68,7 @@ def test_every_key_that_a_page_names_is_a_string(sources):
 
 
 def test_every_name_of_the_model_that_a_page_shows_has_its_words(law):
-    wanted = {f"subject_{rule.subject}" for rule in law.rules.values()}
+    wanted = {f"subject_{rule.subject}" for rule in law.variables.values()}
     wanted |= {f"group_{name.replace('.', '_')}" for name in law.all_groups}
     wanted |= {f"entity_{entity.key}" for entity in law.system.entities}
     assert len(wanted) > 40
@@ -97,7 +97,7 @@ def test_no_prose_of_a_french_page_is_english(every_html):
 
 def test_every_test_of_the_law_has_its_french_name(law):
     french = Language("fr", law.members)
-    names = [pin.test.name for pin in law.pins]
+    names = [pin.test.name for pin in law.tests]
     assert len(names) > 300
     assert [name for name in names if french.test(name)[1] != "fr"] == []
     places = {french.test(name)[0].partition("\u00a0: ")[0] for name in names}

@@ -13,9 +13,9 @@ import pytest
 from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.countries import COUNTRIES
+from openfisca_isv.situations.body.values import as_json
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.reading import read_situation
-from openfisca_isv.situations.serialise import as_json
 from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.standing import questions
 

@@ -5,9 +5,9 @@ from datetime import date
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
+from openfisca_isv.situations.body.values import ranks
+from openfisca_isv.situations.body.vocabulary import vocabulary_of
 from openfisca_isv.situations.situation import Situation
-from openfisca_isv.situations.values import ranks
-from openfisca_isv.situations.vocabulary import vocabulary_of
 
 
 def plain(system, situation: Situation) -> dict[str, dict]:

@@ -56,21 +56,21 @@ MISTAKES = [
         "unknown entity",
         put("mision", {}),
         "/mision",
-        "no kind of entity",
+        "not a kind of entity",
         '"missions"',
     ),
     (
         "entity in the singular",
         put("mission", {}),
         "/mission",
-        "no kind",
+        "not a kind",
         'Write "missions"',
     ),
     (
         "variable outside",
         put("start_date", {}),
         "/start_date",
-        "no kind",
+        "not a kind",
         "one of the missions",
     ),
     (
@@ -99,7 +99,7 @@ MISTAKES = [
         "unknown variable",
         of_first("strat_date", "2024-01-01"),
         "/missions/first/strat_date",
-        "no variable of the mission",
+        "not a variable of the mission",
         '"start_date"',
     ),
     (
@@ -113,7 +113,7 @@ MISTAKES = [
         "role misspelt",
         put("volunteers", "sam", "mission", ["first"]),
         "/volunteers/sam/mission",
-        "no variable",
+        "not a variable",
         '"missions"',
     ),
     (
@@ -140,12 +140,12 @@ MISTAKES = [
         )
         for key, reason, remedy in [
             ("", "not a period", "2024-01"),
-            ("2024-13", "no period of the calendar", "2024-01"),
+            ("2024-13", "not a period of the calendar", "2024-01"),
             ("2024-1", "not a period", "2024-01"),
             ("next month", "not a period", "2024-01"),
             ("0024-01", "out of the calendar", "1900"),
-            ("9999-12", "no period of the calendar", "2024-01"),
-            ("month:2024", "no period of the calendar", "2024-01"),
+            ("9999-12", "not a period of the calendar", "2024-01"),
+            ("month:2024", "not a period of the calendar", "2024-01"),
             ("month:2024-01:0", "not a period", "2024-01"),
             ("month:2024-01:-3", "not a period", "2024-01"),
             ("year:1900:5000", "more than 1200 months", "shorter"),
@@ -206,10 +206,10 @@ MISTAKES = [
             ("2023-W01-1", "not a day", "2024-09-01"),
             ("2023-01-01T00:00:00", "not a day", "2024-09-01"),
             ("01/02/2023", "not a day", "2024-09-01"),
-            ("2023-02-30", "no day of the calendar", "2024-09-01"),
-            ("2023-02-29", "no day of the calendar", "2024-09-01"),
-            ("2023-13-01", "no day of the calendar", "2024-09-01"),
-            ("0000-01-01", "no day of the calendar", "2024-09-01"),
+            ("2023-02-30", "not a day of the calendar", "2024-09-01"),
+            ("2023-02-29", "not a day of the calendar", "2024-09-01"),
+            ("2023-13-01", "not a day of the calendar", "2024-09-01"),
+            ("0000-01-01", "not a day of the calendar", "2024-09-01"),
             ("1899-12-31", "out of the calendar", "1900-01-01"),
             ("", "not a day", "2024-09-01"),
             (True, "not a day", "2024-09-01"),
@@ -251,7 +251,7 @@ MISTAKES = [
             remedy,
         )
         for value, reason, remedy in [
-            (18.7, "no whole number", "whole"),
+            (18.7, "not a whole number", "whole"),
             (True, "not a number", "digits"),
             (-1, "negative", "0 or more"),
             (2**31, "too large", "at most"),
@@ -474,7 +474,7 @@ MISTAKES = [
         "axis of nothing",
         axis(name="alowance"),
         "/axes/0/0/name",
-        "no variable",
+        "not a variable",
         "contract_monthly_allowance",
     ),
     (
@@ -484,7 +484,7 @@ MISTAKES = [
         "not a number",
         "contract_monthly_allowance",
     ),
-    ("axis name as null", axis(name=None), "/axes/0/0/name", "no variable", "Write"),
+    ("axis name as null", axis(name=None), "/axes/0/0/name", "not a variable", "Write"),
     *(
         (
             f"axis count {value!r}",
@@ -500,7 +500,7 @@ MISTAKES = [
     ("axis period number", axis(period=2024), "/axes/0/0/period", "period", "quotes"),
     ("axis period none", axis(period="x"), "/axes/0/0/period", "period", "2024-01"),
     ("axis place", axis(index=2), "/axes/0/0/index", "place", "0 to 1"),
-    ("axis part", axis(step=2), "/axes/0/0/step", "no part of an axis", "Write"),
+    ("axis part", axis(step=2), "/axes/0/0/step", "not a part of an axis", "Write"),
     (
         "axis of broken counts",
         axis(name="dependants_count", period="2024-01", max=3),

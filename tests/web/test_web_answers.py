@@ -15,7 +15,7 @@ from sent_and_received import ETERNITY, problems_free, trace_of
 from openfisca_isv import situation_examples
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.reading import problems, read_situation
-from openfisca_isv.web.api.provider import Provider
+from openfisca_isv.web.api.application import Provider
 
 EXAMPLES = ["contract_abroad", "return_after_two_years", "mission_in_france"]
 MONTHS = ["2021-12", "2022-12", "2024-02"]

@@ -167,7 +167,7 @@ def test_what_is_left_out_is_asked(ours, family):
     ("household", "path", "reason"),
     [
         ({"adults": ["ana"]}, "/households", "has no household"),
-        ({"adult": ["ana", "leo"]}, "/households/home/adult", "is no variable"),
+        ({"adult": ["ana", "leo"]}, "/households/home/adult", "is not a variable"),
         (
             {"adults": ["ana"], "children": ["lea"]},
             "/households/home/children/0",

@@ -11,10 +11,9 @@ from click.testing import CliRunner
 
 from openfisca_isv import situation_examples
 from openfisca_isv.situations.limits import PREFIX, Limits
-from openfisca_isv.web.api import admission
-from openfisca_isv.web.api import calculate as answers
+from openfisca_isv.web.api import answers, request_gate
 from openfisca_isv.web.api.application import create_application
-from openfisca_isv.web.api.slots import Slots
+from openfisca_isv.web.api.request_gate import Slots
 from openfisca_isv.web.server.commands import serve
 
 ETERNITY = "ETERNITY"
@@ -148,7 +147,7 @@ def taken_slots():
 def test_a_heavy_request_at_a_bad_time(
     limited, situation, taken_slots, monkeypatch, limits
 ):
-    monkeypatch.setattr(admission, "Slots", lambda _: taken_slots)
+    monkeypatch.setattr(request_gate, "Slots", lambda _: taken_slots)
     assert limited().post("/calculate", json=situation).status_code == 200
     answer = limited(**limits).post("/calculate", json=situation)
     refused(answer, 429, "busy")

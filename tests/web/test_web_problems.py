@@ -15,7 +15,9 @@ from openfisca_isv.situations.reading import problems
     [mistake[1:] for mistake in MISTAKES],
     ids=[mistake[0] for mistake in MISTAKES],
 )
-def test_a_mistake_is_named_with_its_place_reason_and_mend(system, situation, mistake):
+def test_a_mistake_is_named_with_its_place_reason_and_remedy(
+    system, situation, mistake
+):
     change, path, reason, remedy = mistake
     assert problems(system, situation) == []
     change(situation)

@@ -20,7 +20,7 @@ from openfisca_isv.contradictions import (
 BEYOND_A_SCHEMA = (
     # Which periods a variable takes, and which of them contradict one another.
     "is not a period",
-    "is no period of the calendar",
+    "is not a period of the calendar",
     "is out of the calendar",
     "gives another value than",
     # Who belongs to whom.
@@ -41,7 +41,7 @@ BEYOND_A_SCHEMA = (
     ),
     "would not be computed",
     # Which variable varies along an axis, and how.
-    "is no variable of the model",
+    "is not a variable of the model",
     "is not a number, and cannot vary",
     "differs from the count",
     "does not give",
@@ -166,6 +166,6 @@ def test_what_fits_the_document_is_refused_only_for_what_it_cannot_say(
     if answer.status_code != 200:
         for problem in answer.json["problems"]:
             # Nor which variables that vary along an axis are whole numbers.
-            of_axes = ("is no whole number",) * problem["path"].startswith("/axes")
+            of_axes = ("is not a whole number",) * problem["path"].startswith("/axes")
             beyond = (*BEYOND_A_SCHEMA, *of_axes)
             assert any(part in problem["reason"] for part in beyond), problem

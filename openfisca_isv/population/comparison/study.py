@@ -33,7 +33,7 @@ from openfisca_isv.population.reforms.changes import parameter_changes, rule_cha
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.study import Study
-from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import read_ipc, write_csv, write_ipc
 from openfisca_isv.variables.contract import Condition
@@ -86,7 +86,7 @@ class ComparisonStudy(Study):
         for one in self.compared:
             if names.count(one.name) > 1:
                 reason = f'has the name "{one.name}" of another one'
-                problem = Problem(one.origin, reason, "Give the file another name")
+                problem = TableProblem(one.origin, reason, "Give the file another name")
                 raise ReformError([problem])
         super().check(columns)
         check_names(self.by)

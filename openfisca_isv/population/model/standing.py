@@ -19,8 +19,8 @@ from openfisca_isv.counterfactuals.life import Key, Life, Place, Stated, key_of
 from openfisca_isv.population.model.outputs import ResultTable, periods_added
 from openfisca_isv.population.model.simulation import values_given
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.standing.evaluation import BoundsSimulation
-from openfisca_isv.standing.search import search
+from openfisca_isv.standing.bounded.evaluation import BoundsSimulation
+from openfisca_isv.standing.findings import search
 
 #: The column that says of an output whether it is settled has its name, and this.
 _SUFFIX = "_is_settled"

@@ -14,7 +14,7 @@ from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.tables.problems import Problem, TableError
+from openfisca_isv.population.tables.problems import TableError, TableProblem
 
 #: What stops a run outside the formulas, whatever the law.
 _OF_OTHERS = (OSError, MemoryError, TableError, SummaryError, RequestError)
@@ -90,7 +90,7 @@ def _failed(reform: ReformSource, error: BaseException, about: str = "") -> Refo
     """Say that a reform fails: a class that does is the user's, not the program's."""
     said = str(error).strip().partition("\n")[0].rstrip(".")
     reason = f"fails: {about}{type(error).__name__}: {said}"
-    return ReformError([Problem(reform.origin, reason, "Correct it")])
+    return ReformError([TableProblem(reform.origin, reason, "Correct it")])
 
 
 def _variable_of(error: Exception) -> str | None:

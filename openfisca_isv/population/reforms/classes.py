@@ -9,7 +9,7 @@ from types import ModuleType
 from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.problems import TableProblem
 
 _REMEDY = "Give a YAML file of dated values, or the dotted name of a Reform class"
 
@@ -29,7 +29,7 @@ def source_of_class(reform: type, origin: str | None = None) -> ReformSource:
         reform is Reform
     ):
         text = origin.removeprefix("class ")
-        raise ReformError([Problem(text, "is no Reform class", _REMEDY)])
+        raise ReformError([TableProblem(text, "is no Reform class", _REMEDY)])
     name, title = reform.__name__, reform.name or reform.__name__
     description = (reform.__doc__ or "").strip()
     return ReformSource(name, title, description, origin, reform=reform)
@@ -46,12 +46,12 @@ def find_class(text: str) -> ReformSource:
         found = getattr(_import(module), name)
     except (ImportError, AttributeError, ValueError, SyntaxError) as error:
         reason = f"is neither a file nor a class: {error}"
-        raise ReformError([Problem(text, reason, _REMEDY)]) from error
+        raise ReformError([TableProblem(text, reason, _REMEDY)]) from error
     except (Exception, SystemExit) as error:
         # What runs here is the user's: it may fail in any way.
         raise _failed(text, error) from error
     if not isinstance(found, type):
-        raise ReformError([Problem(text, "is no Reform class", _REMEDY)])
+        raise ReformError([TableProblem(text, "is no Reform class", _REMEDY)])
     return source_of_class(found, f"class {text}")
 
 
@@ -83,7 +83,7 @@ def find_in_file(text: str) -> ReformSource:
         if defined:
             reason = reason if name else f"has {len(defined)} Reform classes"
             remedy = f"Write {path}:{next(iter(defined))}, or another of its classes"
-        raise ReformError([Problem(str(path), reason, remedy)])
+        raise ReformError([TableProblem(str(path), reason, remedy)])
     found = source_of_class(defined[name], f"{path}:{name}")
     return _FromFile(**vars(found) | {"file": str(path.resolve())})
 
@@ -140,4 +140,4 @@ def _import(module: str) -> ModuleType:
 def _failed(text: str, error: BaseException) -> ReformError:
     """Say that what the user wrote fails as it is imported."""
     reason = f"fails as it is imported: {type(error).__name__}: {error}"
-    return ReformError([Problem(text, reason, "Correct it")])
+    return ReformError([TableProblem(text, reason, "Correct it")])

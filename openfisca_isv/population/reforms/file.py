@@ -28,7 +28,6 @@ from openfisca_isv.population.reforms.classes import (
     source_of_class,
 )
 from openfisca_isv.population.reforms.parameter_values import (
-    UnfitError,
     day_problem,
     find_parameter,
     read_value,
@@ -36,7 +35,8 @@ from openfisca_isv.population.reforms.parameter_values import (
 )
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.tables.cells import nearest
-from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.problems import TableProblem
+from openfisca_isv.situations.problems import UnfitError
 
 #: More would be no short file; nothing larger is read.
 _MOST_BYTES = 1_000_000
@@ -99,13 +99,15 @@ def _read_file(system: TaxBenefitSystem, path: Path) -> ReformSource:
     remedy = "Give a YAML file of dated values, or the dotted name of a Reform class"
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise ReformError([Problem(str(path), "is too large for a reform", remedy)])
+            raise ReformError(
+                [TableProblem(str(path), "is too large for a reform", remedy)]
+            )
         text = path.read_text("utf-8-sig")
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
-        raise ReformError([Problem(str(path), reason, remedy)]) from error
+        raise ReformError([TableProblem(str(path), reason, remedy)]) from error
     except UnicodeDecodeError as error:
-        problem = Problem(str(path), "is not in UTF-8", "Save it as UTF-8")
+        problem = TableProblem(str(path), "is not in UTF-8", "Save it as UTF-8")
         raise ReformError([problem]) from error
     return _read_text(system, text, str(path), path.stem)
 
@@ -121,8 +123,8 @@ def _read_text(
         reason = f"is not YAML: {getattr(error, 'problem', None) or 'it is too deep'}"
         row = mark.line + 1 if mark else None
         remedy = "Correct the writing there"
-        raise ReformError([Problem(file, reason, remedy, row=row)]) from error
-    problems: list[Problem] = []
+        raise ReformError([TableProblem(file, reason, remedy, row=row)]) from error
+    problems: list[TableProblem] = []
     keys = dict(_pairs(root, file, problems, "the reform"))
     for key, node in keys.items():
         if key not in _KEYS:
@@ -131,19 +133,21 @@ def _read_text(
             if "." in key or key in system.parameters.children:
                 remedy = 'Put parameters under "parameters:"'
             row = node.start_mark.line + 1
-            problems.append(Problem(file, "is no part of a reform", remedy, key, row))
+            problems.append(
+                TableProblem(file, "is no part of a reform", remedy, key, row)
+            )
     texts = {key: _text(keys.get(key)) for key in ("title", "description")}
     if not texts["title"]:
-        problems.append(Problem(file, "is missing", "Name the reform", "title"))
+        problems.append(TableProblem(file, "is missing", "Name the reform", "title"))
     values: dict[str, dict[str, object]] = {}
     listed = list(_pairs(keys.get("parameters"), file, problems, "parameters"))
     if not listed and not problems:
         remedy = "Give at least one parameter and its value"
-        problems.append(Problem(file, "changes nothing", remedy, "parameters"))
+        problems.append(TableProblem(file, "changes nothing", remedy, "parameters"))
     for parameter, node in listed:
         values[parameter] = _dated(system, file, parameter, node, problems)
     if not problems:
-        problems += [Problem(file, *one) for one in scale_problems(system, values)]
+        problems += [TableProblem(file, *one) for one in scale_problems(system, values)]
     if problems:
         raise ReformError(sorted(problems, key=lambda one: one.row or 0))
     return ReformSource(name, texts["title"], texts["description"], file, values)
@@ -154,7 +158,7 @@ def _dated(
     file: str,
     name: str,
     node: yaml.Node,
-    problems: list[Problem],
+    problems: list[TableProblem],
 ) -> dict[str, object]:
     """Read the values of one parameter by their days."""
     try:
@@ -163,24 +167,24 @@ def _dated(
         row = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode) and node.value and not node.flow_style:
             row -= 1
-        problems.append(Problem(file, error.reason, error.remedy, name, row))
+        problems.append(TableProblem(file, error.reason, error.remedy, name, row))
         return {}
     values: dict[str, object] = {}
     for day, given in _pairs(node, file, problems, name):
         row = given.start_mark.line + 1
         if found := day_problem(day):
-            problems.append(Problem(file, *found, name, row, day))
+            problems.append(TableProblem(file, *found, name, row, day))
             continue
         try:
             values[day] = read_value(system, name, given)
         except UnfitError as error:
             place = (f"{name}, {day}", row, error.value)
-            problems.append(Problem(file, error.reason, error.remedy, *place))
+            problems.append(TableProblem(file, error.reason, error.remedy, *place))
     return values
 
 
 def _pairs(
-    node: yaml.Node | None, file: str, problems: list[Problem], name: str
+    node: yaml.Node | None, file: str, problems: list[TableProblem], name: str
 ) -> Iterator[tuple[str, yaml.Node]]:
     """Go through the keys of a mapping, as they are written, each once."""
     if node is None:
@@ -191,17 +195,21 @@ def _pairs(
         if name in ("the reform", "parameters"):
             remedy = "Write key: value, a line each"
         reason = "gives no day to its value" if "." in name else "is no mapping"
-        problems.append(Problem(file, reason, remedy, name, row))
+        problems.append(TableProblem(file, reason, remedy, name, row))
         return
     if not node.value:
-        problems.append(Problem(file, "is empty", "Fill it or remove it", name, row))
+        problems.append(
+            TableProblem(file, "is empty", "Fill it or remove it", name, row)
+        )
     seen: set[str] = set()
     for key, value in node.value:
         text = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
         if text in seen:
             row = key.start_mark.line + 1
             remedy = "Keep one of the two"
-            problems.append(Problem(file, "is given twice", remedy, name, row, text))
+            problems.append(
+                TableProblem(file, "is given twice", remedy, name, row, text)
+            )
             continue
         seen.add(text)
         yield text, value

@@ -24,6 +24,7 @@ from openfisca_isv.population.tables.cells import (
     day_of,
     nearest,
 )
+from openfisca_isv.situations.problems import UnfitError
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _STEP = re.compile(r"(.+)\[(\d{1,3})\](?:\.(\w+))?")
@@ -31,22 +32,6 @@ _WHOLE_UNITS = ("month", "year", "day")
 _MOST_SHOWN = 4
 #: As in the cells of tables: more would not fit the sums.
 _HIGHEST = 1_000_000
-
-
-class UnfitError(Exception):
-    """A name or a value does not fit the law.
-
-    Attributes:
-        reason: Why.
-        remedy: What to write instead.
-        value: The text that does not fit, if it is one.
-    """
-
-    def __init__(self, reason: str, remedy: str, value: str | None = None) -> None:
-        super().__init__(reason, remedy, value)
-        self.reason = reason
-        self.remedy = remedy
-        self.value = value
 
 
 def find_parameter(parameters: ParameterNode, name: str) -> Parameter:

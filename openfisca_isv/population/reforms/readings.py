@@ -7,7 +7,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.problems import RefusalError
@@ -65,7 +65,9 @@ def under_readings(
     try:
         system_under(tax_benefit_system(), chosen)
     except RefusalError as error:
-        found = [Problem("readings", one.reason, one.remedy) for one in error.problems]
+        found = [
+            TableProblem("readings", one.reason, one.remedy) for one in error.problems
+        ]
         raise ReformError(found) from error
     titles = [alternatives()[one].entry["title"].removesuffix(".") for one in chosen]
     reform_of = [] if reform is None else [reform]

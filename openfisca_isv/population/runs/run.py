@@ -38,7 +38,7 @@ from openfisca_isv.population.runs.steps import (
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.warnings import warnings_before
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.problems import Problem, TableError
+from openfisca_isv.population.tables.problems import TableError, TableProblem
 from openfisca_isv.population.tables.sources import UnreadableError
 
 
@@ -198,7 +198,7 @@ def _check_reforms(asked: RunRequest) -> None:
         if one is not None and not one.travels:
             reason = "is known to this process alone: other workers cannot import it"
             remedy = "Put it in a Python file, or use one worker"
-            raise ReformError([Problem(one.origin, reason, remedy)])
+            raise ReformError([TableProblem(one.origin, reason, remedy)])
 
 
 def _check_unchanged(asked: RunRequest, before: list) -> None:

@@ -32,7 +32,7 @@ from openfisca_isv.population.tables.faults import (
 )
 from openfisca_isv.population.tables.loading import inspect
 from openfisca_isv.population.tables.population import no_mission, wording_of
-from openfisca_isv.population.tables.problems import Problem, TableError
+from openfisca_isv.population.tables.problems import TableError, TableProblem
 from openfisca_isv.population.tables.row_checks import set_aside
 from openfisca_isv.population.tables.sources import Source, UnreadableError
 from openfisca_isv.population.tables.writing import TableWriter, read_ipc, write_ipc
@@ -69,7 +69,7 @@ class RunRequest:
 
 def inspect_headers(
     asked: RunRequest,
-) -> tuple[dict[str, tuple[Source, list[str]]], list[Problem]]:
+) -> tuple[dict[str, tuple[Source, list[str]]], list[TableProblem]]:
     """Look at the headers of the tables, and whether they answer what is asked.
 
     Returns:
@@ -80,7 +80,7 @@ def inspect_headers(
         RequestError: What is asked cannot be had.
     """
     kinds = asked.study.kinds()
-    problems: list[Problem] = []
+    problems: list[TableProblem] = []
     sources = {}
     for name, source in asked.sources.items():
         columns, wrong = inspect(kinds, name, source)
@@ -93,13 +93,13 @@ def inspect_headers(
         if not problems:
             raise
         # A name that is mistyped may be why a column is not known.
-        problems.append(Problem("the command", str(error), "Correct the name"))
+        problems.append(TableProblem("the command", str(error), "Correct the name"))
     return sources, problems
 
 
 def divide(
     asked: RunRequest,
-    inspected: tuple[dict[str, tuple[Source, list[str]]], list[Problem]],
+    inspected: tuple[dict[str, tuple[Source, list[str]]], list[TableProblem]],
     work: Path,
     steps: Steps,
 ) -> Staged:
@@ -234,7 +234,7 @@ def _table_error(
     asked: RunRequest,
     connection: Connection,
     staged: Staged,
-    problems: Sequence[Problem],
+    problems: Sequence[TableProblem],
 ) -> TableError:
     """Say what is wrong with files, and with rows."""
     kinds = asked.study.kinds()

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from openfisca_isv.population.tables.cells import MOST_NAMES, nearest
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch
-from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.problems import TableProblem
 
 #: Different wrong values that are reported of one column; the others are counted.
 _MOST_VALUES = 5
@@ -154,7 +154,7 @@ class Wording:
                 return "names an organisation whose row is rejected", "Correct that row"
         return "another row of the same volunteer is rejected", "Correct that row"
 
-    def problems(self) -> Iterator[Problem]:
+    def problems(self) -> Iterator[TableProblem]:
         """Report each wrong value once, with its first row, and count the others."""
         self.connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE told AS SELECT *, row_number() OVER (
@@ -174,15 +174,17 @@ class Wording:
             f'SELECT {place}, count(*), min("row"), sum(more + 1) - 1 FROM told'
             f" WHERE rank > {_MOST_VALUES} GROUP BY ALL",
         )
-        at: dict[tuple, list[Problem]] = {}
+        at: dict[tuple, list[TableProblem]] = {}
         for check, table, file, column, value, detail, row, more in first:
             said = self.explain(check, table, column, value, detail)
-            problem = Problem(file, *said, column, row, value, more)
+            problem = TableProblem(file, *said, column, row, value, more)
             at.setdefault((check, table, file, column), []).append(problem)
         for *where, different, row, more in others:
             reason = f"{different:,} other values are wrong too"
             remedy = "Correct them likewise"
-            problem = Problem(where[2], reason, remedy, where[3], row, None, int(more))
+            problem = TableProblem(
+                where[2], reason, remedy, where[3], row, None, int(more)
+            )
             at[tuple(where)].append(problem)
         columns = {name: list(kind.cells) for name, kind in self.kinds.items()}
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import yaml
 
-from openfisca_isv.population.tables.problems import Problem, TableError
+from openfisca_isv.population.tables.problems import TableError, TableProblem
 
 #: The file that declares the format of the tables of its folder.
 FILE_NAME = "format.yaml"
@@ -121,7 +121,7 @@ def read_format(text: str, origin: str = "--format-of-cells") -> CellFormat:
     names = [word for word in words if "=" not in word]
     if len(names) > 1:
         reason = f"names two formats, {names[0]} and {names[1]}"
-        raise TableError([Problem(origin, reason, "Name one")])
+        raise TableError([TableProblem(origin, reason, "Name one")])
     return _format_of(given | ({"format": names[0]} if names else {}), origin)
 
 
@@ -155,10 +155,12 @@ def _format_beside(missions: Path) -> CellFormat:
         given = yaml.safe_load(file.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = f"is not YAML in UTF-8: {str(error).splitlines()[0]}"
-        raise TableError([Problem(str(file), reason, "Correct it")]) from error
+        raise TableError([TableProblem(str(file), reason, "Correct it")]) from error
     if not isinstance(given, dict):
         reason = "declares no format"
-        raise TableError([Problem(str(file), reason, 'Write e.g. "format: french"')])
+        raise TableError(
+            [TableProblem(str(file), reason, 'Write e.g. "format: french"')]
+        )
     return _format_of({str(key): str(one) for key, one in given.items()}, str(file))
 
 
@@ -174,7 +176,7 @@ def _format_of(given: Mapping[str, str], origin: str) -> CellFormat:
     if found.decimal in found.thousands:
         reason = f'has "{found.decimal}" for decimals and for thousands'
         remedy = "Declare another sign for one of them"
-        raise TableError([Problem(origin, reason, remedy)])
+        raise TableError([TableProblem(origin, reason, remedy)])
     return found
 
 
@@ -185,5 +187,7 @@ def _one_of(known: Mapping, name: str, origin: str, column: str | None) -> objec
         listed = ", ".join(known)
         remedy = f'Did you mean "{close[0]}"?' if close else f"Write one of {listed}"
         reason = "is not a part of a format" if column is None else "is not known"
-        raise TableError([Problem(origin, reason, remedy, column=column, value=name)])
+        raise TableError(
+            [TableProblem(origin, reason, remedy, column=column, value=name)]
+        )
     return known[name]

@@ -23,7 +23,7 @@ from openfisca_isv.population.tables.database import (
 )
 from openfisca_isv.population.tables.faults import add_faults
 from openfisca_isv.population.tables.formats import CellFormat
-from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.population.tables.sources import (
     ROW,
     Opened,
@@ -58,13 +58,13 @@ _READ = (
 
 def inspect(
     kinds: Mapping[str, TableKind], name: str, path: Source
-) -> tuple[list[str], list[Problem]]:
+) -> tuple[list[str], list[TableProblem]]:
     """Look at the headers of the files of a table.
 
     Returns:
         The columns that the model knows, and what is wrong.
     """
-    problems: list[Problem] = []
+    problems: list[TableProblem] = []
     columns: list[str] | None = None
     listed: list[list[str]] = []
     try:
@@ -77,7 +77,9 @@ def inspect(
             elif sorted(found) != sorted(columns):
                 other = sorted(set(found) ^ set(columns))
                 reason = f"has not the columns of the other parts: {', '.join(other)}"
-                problems.append(Problem(str(file), reason, "Give all parts the same"))
+                problems.append(
+                    TableProblem(str(file), reason, "Give all parts the same")
+                )
     except UnreadableError as error:
         return [], problems + error.problems
     # What a part lacks is told above, and read in none.
@@ -88,7 +90,7 @@ def inspect(
 
 def check_columns(
     kinds: Mapping[str, TableKind], table: str, file: str, columns: list[str]
-) -> Iterator[Problem]:
+) -> Iterator[TableProblem]:
     """Find the columns that a table lacks, and those that the model does not know.
 
     Args:
@@ -105,7 +107,7 @@ def check_columns(
             if close := nearest(column, unknown):
                 unknown.remove(close)
                 remedy = f'Rename "{close}", if that is it'
-            yield Problem(file, "is missing", remedy, column=column)
+            yield TableProblem(file, "is missing", remedy, column=column)
     for column in unknown:
         others = [other.name for other in kinds.values() if column in other.cells]
         if others:
@@ -114,7 +116,7 @@ def check_columns(
             remedy = f'Did you mean "{close}"?'
         else:
             remedy = "Remove it, or name it with --by or --weight"
-        yield Problem(file, f"is no column of the {table}", remedy, column=column)
+        yield TableProblem(file, f"is no column of the {table}", remedy, column=column)
 
 
 def load(
@@ -252,7 +254,7 @@ def _cell(kind: TableKind, opened: Opened, column: str) -> _Cell:
     elif not any(is_read(given) for is_read in _READ):
         reason = f"holds values of a type that cannot be read, {given}"
         remedy = "Write it as texts, numbers, truths or days"
-        raise UnreadableError(Problem(opened.file, reason, remedy, column=column))
+        raise UnreadableError(TableProblem(opened.file, reason, remedy, column=column))
     text = f"nullif({text}, '')" if opened.is_trimmed else _trimmed(text)
     return _Cell(column, text, cell.of_text(name), name, is_filled)
 

@@ -21,7 +21,7 @@ from openfisca_isv.population.tables.faults import (
 )
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.loading import PLACE, inspect, load
-from openfisca_isv.population.tables.problems import Problem, TableError
+from openfisca_isv.population.tables.problems import TableError, TableProblem
 from openfisca_isv.population.tables.row_checks import (
     IS_NOT_REPEATED,
     check_rows,
@@ -71,7 +71,7 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
         "monthly": monthly,
     }
     paths = {name: path for name, path in paths.items() if path is not None}
-    problems: list[Problem] = []
+    problems: list[TableProblem] = []
     columns: dict[str, list[str]] = {}
     with database() as connection:
         make_faults(connection)
@@ -108,9 +108,9 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
     )
 
 
-def no_mission(path: Source) -> Problem:
+def no_mission(path: Source) -> TableProblem:
     """Say that the table of missions has no row."""
-    return Problem(str(path), "has no mission", "Add a row")
+    return TableProblem(str(path), "has no mission", "Add a row")
 
 
 def wording_of(

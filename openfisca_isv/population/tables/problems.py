@@ -22,7 +22,7 @@ LISTED = pa.schema(
 
 
 @dataclass(frozen=True)
-class Problem:
+class TableProblem:
     """One thing to correct in a file.
 
     Attributes:
@@ -66,7 +66,7 @@ class TableError(Exception):
     """
 
     def __init__(
-        self, problems: Sequence[Problem], rows: Sequence[pa.Table] = ()
+        self, problems: Sequence[TableProblem], rows: Sequence[pa.Table] = ()
     ) -> None:
         super().__init__(problems)
         self.problems = list(problems)

@@ -27,7 +27,7 @@ from openfisca_isv.population.tables.database import (
     sql_name,
 )
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
-from openfisca_isv.population.tables.problems import Problem
+from openfisca_isv.population.tables.problems import TableProblem
 
 #: The number of a row, beside its cells.
 ROW = "__row"
@@ -50,7 +50,7 @@ class UnreadableError(Exception):
         problems: What is wrong with it.
     """
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: TableProblem) -> None:
         super().__init__(*problems)
         self.problems = list(problems)
 
@@ -112,11 +112,13 @@ def files_of(path: Source) -> list[Source]:
     if others:
         reason = "is not read: the parts of a table are CSV or Parquet files"
         remedy = "Save it as one of them, or move it elsewhere"
-        raise UnreadableError(*(Problem(str(one), reason, remedy) for one in others))
+        raise UnreadableError(
+            *(TableProblem(str(one), reason, remedy) for one in others)
+        )
     if not files:
         remedy = "Put the parts of the table in it"
         raise UnreadableError(
-            Problem(str(path), "holds no CSV or Parquet file", remedy)
+            TableProblem(str(path), "holds no CSV or Parquet file", remedy)
         )
     return files
 
@@ -141,7 +143,7 @@ def columns_of(path: Source, written: CellFormat) -> list[str]:
         raise UnreadableError(problem)
     if twice := sorted({name for name in names if names.count(name) > 1}):
         reason = f"has more than one column {', '.join(twice)}"
-        raise UnreadableError(Problem(str(path), reason, "Keep one of each"))
+        raise UnreadableError(TableProblem(str(path), reason, "Keep one of each"))
     return names
 
 
@@ -208,7 +210,7 @@ def explain_failure(error: duckdb.Error, opened: Sequence[Opened]) -> None:
         raise error
     named = [one for one in opened if one.file in str(error)] or opened
     file, said = named[0].file, str(error).partition("\n")[0]
-    problem = Problem(file, f"cannot be read: {said}", "Write the table again")
+    problem = TableProblem(file, f"cannot be read: {said}", "Write the table again")
     if named[0].sql.startswith("(") and not isinstance(error, duckdb.DataError):
         problem = _why(Path(file), said, USUAL)
     raise UnreadableError(problem) from error
@@ -337,7 +339,7 @@ def _delimiter_of(header: str, written: CellFormat) -> str:
     return ";" if ";" in header and "," not in header else ","
 
 
-def _no_header(path: Source, names: Sequence[str]) -> Problem | None:
+def _no_header(path: Source, names: Sequence[str]) -> TableProblem | None:
     """Say why the first row of a file is not a header, if it is none."""
     first = names[0] if names else ""
     nameless = [str(place) for place, name in enumerate(names, 1) if not name]
@@ -356,7 +358,7 @@ def _no_header(path: Source, names: Sequence[str]) -> Problem | None:
     elif nameless:
         reason = f"has no name for column {', '.join(nameless)}"
         remedy = "Name it in row 1, or delete it"
-    return reason and Problem(str(path), reason, remedy)
+    return reason and TableProblem(str(path), reason, remedy)
 
 
 def _check_encoding(path: Path, written: CellFormat) -> None:
@@ -377,36 +379,38 @@ def _is_parquet(path: Path) -> bool:
     return path.suffix.lower() == ".parquet"
 
 
-def _not_text(path: Path, written: CellFormat) -> Problem | None:
+def _not_text(path: Path, written: CellFormat) -> TableProblem | None:
     """Say why a file is not text, or in UTF-16, before it is taken for a CSV."""
     with path.open("rb") as content:
         start = content.read(_LOOKED_AT)
     if start.startswith(b"PAR1"):
-        return Problem(str(path), "is Parquet", "Name it .parquet")
+        return TableProblem(str(path), "is Parquet", "Name it .parquet")
     if start.startswith(b"PK"):
-        return Problem(str(path), "is a spreadsheet", "Save it as CSV UTF-8")
+        return TableProblem(str(path), "is a spreadsheet", "Save it as CSV UTF-8")
     is_utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if is_utf_16 and written.encoding != "utf-16":
         remedy = "Declare --format-of-cells encoding=utf-16"
-        return Problem(str(path), "is in UTF-16", remedy)
+        return TableProblem(str(path), "is in UTF-16", remedy)
     if start.startswith(b"\x1f\x8b") or (b"\0" in start and not is_utf_16):
         reason = "is compressed, or of another format"
-        return Problem(str(path), reason, "Give CSV in UTF-8, or Parquet")
+        return TableProblem(str(path), reason, "Give CSV in UTF-8, or Parquet")
     return None
 
 
-def _why(path: Path, message: str, written: CellFormat) -> Problem:
+def _why(path: Path, message: str, written: CellFormat) -> TableProblem:
     """Say why a file is not a table."""
     if _is_parquet(path):
         if path.stat().st_size == 0:
-            return Problem(str(path), "is empty", "Write the table again")
+            return TableProblem(str(path), "is empty", "Write the table again")
         reason = "is not a whole Parquet file: cut short, or of another format"
-        return Problem(str(path), reason, "Write the table again")
+        return TableProblem(str(path), reason, "Write the table again")
     if "Empty CSV" in message:
         reason, remedy = "is empty", "Give a header, and a row for each case"
-        return Problem(str(path), reason, remedy)
+        return TableProblem(str(path), reason, remedy)
     if "UTF8" in message or "codec" in message or "UTF-16" in message:
         reason = f"is not in {written.encoding.upper()}"
         remedy = "Save it as CSV UTF-8, or declare its encoding, e.g. --format-of-cells"
-        return Problem(str(path), reason, f"{remedy} french,encoding=cp1252")
-    return Problem(str(path), f"is not a CSV table: {message}", "Save it as CSV UTF-8")
+        return TableProblem(str(path), reason, f"{remedy} french,encoding=cp1252")
+    return TableProblem(
+        str(path), f"is not a CSV table: {message}", "Save it as CSV UTF-8"
+    )

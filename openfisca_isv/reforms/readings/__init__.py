@@ -16,7 +16,7 @@ from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.law import readings
-from openfisca_isv.reforms.readings.formulas import FORMULAS
+from openfisca_isv.reforms.readings.alternative_formulas import FORMULAS
 
 
 class Alternative(NamedTuple):

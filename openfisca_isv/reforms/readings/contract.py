@@ -4,7 +4,7 @@ import numpy
 
 from openfisca_isv.dates import DAY, NEVER, add_months, split_days, years_later
 from openfisca_isv.legal_dates import amount_on, is_listed_on
-from openfisca_isv.reforms.readings.formulas import alternative
+from openfisca_isv.reforms.readings.alternative_formulas import alternative
 
 _DAYS_OF_A_COMMON_YEAR = 365
 _MONTHS = 12
@@ -18,7 +18,7 @@ def need_a_lawful_contract(mission, period):
 
 @alternative("rights-need-the-law-alone", "contract_opens_rights")
 def need_the_law_alone(mission, period):
-    """The law applies, whoever signs."""
+    """The law applies, no matter who signs."""
     return mission("law_applies", period)
 
 

@@ -17,7 +17,7 @@ from openfisca_isv.legal_dates import (
     is_listed_on,
     threshold_on,
 )
-from openfisca_isv.reforms.readings.formulas import alternative
+from openfisca_isv.reforms.readings.alternative_formulas import alternative
 
 
 def _leave_of_a_month(mission, period, months):

@@ -2,7 +2,7 @@
 
 from openfisca_isv.countries import Country, sovereign
 from openfisca_isv.legal_dates import country_value_on
-from openfisca_isv.reforms.readings.formulas import alternative
+from openfisca_isv.reforms.readings.alternative_formulas import alternative
 
 _UNION = "host_country.european_union"
 _AREA = "host_country.european_economic_area"

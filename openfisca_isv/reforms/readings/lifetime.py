@@ -4,7 +4,7 @@ import numpy
 
 from openfisca_isv.dates import DAY, add_months, day_count
 from openfisca_isv.legal_dates import amount_on
-from openfisca_isv.reforms.readings.formulas import alternative
+from openfisca_isv.reforms.readings.alternative_formulas import alternative
 from openfisca_isv.timeline import Timeline
 
 _DAYS_OF_A_COMMON_YEAR = 365

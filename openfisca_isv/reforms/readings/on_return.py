@@ -23,7 +23,7 @@ from openfisca_isv.legal_dates import (
     scales_on,
     threshold_on,
 )
-from openfisca_isv.reforms.readings.formulas import alternative
+from openfisca_isv.reforms.readings.alternative_formulas import alternative
 from openfisca_isv.timeline import Timeline
 from openfisca_isv.variables.lifetime import days_left
 
@@ -37,7 +37,10 @@ _YOUNGEST, _OLDEST = 18, 28
 
 @alternative("amounts-interpolated", "resettlement_amount")
 def amounts_interpolated(mission, period):
-    """The amount on the line between the two steps around the length."""
+    """The amount on the line between the two steps around the length.
+
+    Nothing below the first step, the last amount above the last one.
+    """
     end = mission("effective_end_date", period)
     months = mission("engagement_months", period)
     amount = numpy.zeros(mission.count)

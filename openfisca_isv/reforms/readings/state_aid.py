@@ -3,7 +3,7 @@
 from openfisca_isv.dates import falls_in, first_day
 from openfisca_isv.entities import sum_over_missions
 from openfisca_isv.legal_dates import amount_on, threshold_on
-from openfisca_isv.reforms.readings.formulas import alternative
+from openfisca_isv.reforms.readings.alternative_formulas import alternative
 
 
 @alternative("contracts-to-come-count", "volunteer_contract_days")

@@ -1,24 +1,25 @@
 """The server's application: OpenFisca's own, with its weak places replaced."""
 
+import math
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_web_api.app import create_app
 
 from openfisca_isv.reforms.readings import described
+from openfisca_isv.situations.body.values import INFINITY
 from openfisca_isv.situations.chosen_readings import readings_of
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.situation import Situation
-from openfisca_isv.web.api.admission import Admission, drop_rest_of_body
-from openfisca_isv.web.api.calculate import calculate, trace
-from openfisca_isv.web.api.explain import explanation
+from openfisca_isv.web.api.access_log import keep_access_log
+from openfisca_isv.web.api.answers import calculate, explanation, questions, trace
 from openfisca_isv.web.api.headers import add_headers
-from openfisca_isv.web.api.journal import keep_journal
-from openfisca_isv.web.api.provider import Provider
-from openfisca_isv.web.api.questions import questions
 from openfisca_isv.web.api.refusals import answer_refusals
+from openfisca_isv.web.api.request_gate import RequestGate, drop_rest_of_body
 from openfisca_isv.web.api.routes import handle_slashes, serve_site
 from openfisca_isv.web.api.specification import build_specification
 
@@ -35,7 +36,7 @@ def create_application(
 
     Args:
         system: The model.
-        site_folder: A folder of static files to serve under ``/``, beside the API.
+        site_folder: A folder of static files to serve under ``/``, with the API.
         limits: How much a client may ask; by default, what the environment says.
 
     Returns:
@@ -47,13 +48,13 @@ def create_application(
     app.json = Provider(app)
     # The trace of an error, with the values in it, is never shown.
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    admission = Admission(limits)
+    gate = RequestGate(limits)
 
     def add_route(path: str, endpoint: str, answer: Answer, *options: str) -> None:
         """Let a route take a situation; a route of OpenFisca keeps its place."""
 
         def view() -> Response:
-            return admission.answer(system, answer, options)
+            return gate.answer(system, answer, options)
 
         if endpoint not in app.view_functions:
             app.add_url_rule(path, endpoint, methods=["POST"])
@@ -74,7 +75,7 @@ def create_application(
     app.view_functions["get_spec"] = spec
     handle_slashes(app)
     drop_rest_of_body(app)
-    keep_journal(app)
+    keep_access_log(app)
     serve_site(app, site_folder)
     answer_refusals(app, system)
     add_headers(app)
@@ -102,3 +103,34 @@ def _add_health(app: Flask, system: TaxBenefitSystem) -> None:
     def ready() -> Response:
         """Tell that the model is loaded, and how much there is of it."""
         return jsonify({"status": "ready", "variables": len(system.variables)})
+
+
+class Provider(DefaultJSONProvider):
+    """OpenFisca's JSON, with readable days and with words for infinite numbers."""
+
+    @staticmethod
+    def default(value: object) -> object:
+        """Write what JSON has no form for."""
+        if isinstance(value, date):
+            return value.isoformat()
+        return DefaultJSONProvider.default(value)
+
+    def dumps(self, obj: object, **options: object) -> str:
+        """Write an object; infinite numbers, which are rare, cost a second pass."""
+        try:
+            return super().dumps(obj, allow_nan=False, **options)
+        except ValueError:
+            return super().dumps(_finite(obj), allow_nan=False, **options)
+
+
+def _finite(found: object) -> object:
+    """Put words in place of the numbers that are not finite."""
+    if isinstance(found, dict):
+        return {key: _finite(value) for key, value in found.items()}
+    if isinstance(found, list | tuple):
+        return [_finite(value) for value in found]
+    if isinstance(found, float) and not math.isfinite(found):
+        if math.isnan(found):
+            return "NaN"
+        return INFINITY if found > 0 else f"-{INFINITY}"
+    return found

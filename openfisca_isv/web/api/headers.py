@@ -36,7 +36,7 @@ def add_headers(app: Flask) -> None:
         response.headers.update(_EVERYWHERE)
         response.headers["Content-Security-Policy"] = policy
         if request.method == "POST" or response.status_code != HTTPStatus.OK:
-            # An answer tells of a person; a refusal may be mended.
+            # An answer tells of a person; a refused request may be corrected.
             response.headers["Cache-Control"] = "no-store"
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-cache"

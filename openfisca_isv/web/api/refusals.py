@@ -1,5 +1,6 @@
 """The answers to what is refused: always JSON, in one form, and without a secret."""
 
+from html import escape
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -8,7 +9,6 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from werkzeug.exceptions import HTTPException
 
 from openfisca_isv.situations.problems import Problem, RefusalError, shown, suggestion
-from openfisca_isv.web.api.error_pages import error_page
 
 #: What each refusal of a path, a method or a request line is called.
 _CODES = {
@@ -91,3 +91,50 @@ def _place_meant(system: TaxBenefitSystem, app: Flask) -> str:
         known = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
         known = sorted(known - {"", "static"})
     return suggestion(name, known)
+
+
+_WORDS = {
+    "en": {
+        HTTPStatus.NOT_FOUND: "Page not found",
+        HTTPStatus.METHOD_NOT_ALLOWED: "This address is not a page",
+        "home": "Go to the home page",
+        "api": "Description of the Web API",
+    },
+    "fr": {
+        HTTPStatus.NOT_FOUND: "Page introuvable",
+        HTTPStatus.METHOD_NOT_ALLOWED: "Cette adresse n'est pas une page",
+        "home": "Aller à la page d'accueil",
+        "api": "Description de l'API web",
+    },
+}
+
+
+def asks_for_page() -> bool:
+    """Return whether the request at hand comes from a browser that shows pages."""
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > accepted["application/json"]
+
+
+def error_page(status: int) -> Response | None:
+    """Return the page for a status, in the language of the browser.
+
+    Args:
+        status: Of the answer, 404 or 405.
+
+    Returns:
+        The page; none where the status has none, or where a program asks.
+    """
+    language = request.accept_languages.best_match(["fr", "en"], "en")
+    words = _WORDS[language]
+    if status not in words or not asks_for_page():
+        return None
+    title = words[HTTPStatus(status)]
+    page = (
+        f'<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title></head>\n<body>\n<main>\n<h1>{title}</h1>\n"
+        f"<p><code>{escape(request.path)}</code></p>\n"
+        f'<p><a href="/">{words["home"]}</a></p>\n'
+        f'<p><a href="/spec">{words["api"]}</a></p>\n</main>\n</body>\n</html>\n'
+    )
+    return Response(page, status, mimetype="text/html", headers={"Vary": "Accept"})

@@ -1,4 +1,4 @@
-"""The paths beside OpenFisca's: a slash too many, and the pages of a site."""
+"""The paths that OpenFisca has not: a slash too many, and the pages of a site."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import Flask, Response, abort, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 
-from openfisca_isv.web.api.error_pages import asks_for_page
+from openfisca_isv.web.api.refusals import asks_for_page
 
 
 def handle_slashes(app: Flask) -> None:
@@ -35,8 +35,8 @@ def handle_slashes(app: Flask) -> None:
 def serve_site(app: Flask, folder: str | Path | None) -> None:
     """Serve the files of a folder, where OpenFisca has no path of that name.
 
-    The file ``index.html`` answers for ``/`` to whoever asks for a page; a program,
-    which does not, gets OpenFisca's welcome.
+    The file ``index.html`` answers for ``/`` where a page is asked for; a program,
+    which does not ask for one, gets OpenFisca's welcome.
 
     Args:
         app: The application of OpenFisca.

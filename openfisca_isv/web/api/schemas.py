@@ -8,7 +8,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
-from openfisca_isv.situations.values import (
+from openfisca_isv.situations.body.values import (
     FIRST_DAY,
     HIGHEST_COUNT,
     HIGHEST_NUMBER,
@@ -18,8 +18,8 @@ from openfisca_isv.situations.values import (
 
 _PERIODS = {
     DateUnit.ETERNITY: 'The key is "ETERNITY".',
-    DateUnit.MONTH: 'The key is a month, as "2024-01".',
-    DateUnit.YEAR: 'The key is a year, as "2024".',
+    DateUnit.MONTH: 'The key is a month, e.g. "2024-01".',
+    DateUnit.YEAR: 'The key is a year, e.g. "2024".',
 }
 
 

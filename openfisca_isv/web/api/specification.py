@@ -15,8 +15,8 @@ from openfisca_core.entities import Entity
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.reasons import DETAILS
+from openfisca_isv.situations.body.vocabulary import vocabulary_of
 from openfisca_isv.situations.limits import Limits
-from openfisca_isv.situations.vocabulary import vocabulary_of
 from openfisca_isv.web.api.schemas import entity_schema
 
 _ADDED = Path(__file__).parent / "specification.yaml"
@@ -134,7 +134,7 @@ _THEIR_HEADERS = {"Country-Package": None, "Country-Package-Version": None}
 
 
 def _of(entity: Entity, system: TaxBenefitSystem, *, is_answer: bool) -> dict:
-    """Give the schema of an entity."""
+    """Return the schema of an entity."""
     vocabulary = vocabulary_of(system)
     return entity_schema(
         vocabulary.variables[entity.plural],
@@ -144,7 +144,7 @@ def _of(entity: Entity, system: TaxBenefitSystem, *, is_answer: bool) -> dict:
 
 
 def _situation(system: TaxBenefitSystem, suffix: str) -> dict[str, object]:
-    """Give the schema of a situation."""
+    """Return the schema of a situation."""
     single = system.person_entity.plural
     properties = {}
     for entity in system.entities:

@@ -10,7 +10,7 @@ from openfisca_isv.situations.limits import PREFIX, Limits
 
 
 def _with_limits(command: Callable) -> Callable:
-    """Give a command one option a limit, which the environment may set, too."""
+    """Give a command an option for each limit, which the environment may set, too."""
     for limit in reversed(fields(Limits)):
         option = click.option(
             f"--{limit.name.replace('_', '-')}",
@@ -38,12 +38,12 @@ def _with_limits(command: Callable) -> Callable:
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="Processes that answer.  [default: two a processor]",
+    help="Processes that answer.  [default: two per processor]",
 )
 @click.option(
     "--site",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of static pages to serve beside the API.",
+    help="Folder of static pages to serve with the API.",
 )
 @click.option(
     "--nginx-conf",

@@ -21,8 +21,8 @@ from gunicorn.glogging import Logger
 from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.reasons import explain
 from openfisca_isv.situations.limits import Limits
+from openfisca_isv.web.api.access_log import write_to
 from openfisca_isv.web.api.application import create_application
-from openfisca_isv.web.api.journal import write_to
 
 #: Seconds beyond those of an answer after which a worker that is silent is ended.
 PATIENCE_SECONDS = 10
@@ -67,10 +67,10 @@ class Server(BaseApplication):
         limits: How much a client may ask.
 
     Args:
-        bind: The address and the port to listen on, as ``127.0.0.1:5000``.
+        bind: The address and the port to listen on, e.g. ``127.0.0.1:5000``.
         workers: How many processes answer.
         limits: How much a client may ask.
-        site_folder: A folder of static files to serve beside the API.
+        site_folder: A folder of static files to serve with the API.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Server(BaseApplication):
             "limit_request_fields": 5_000,
             # The model is loaded once, and its memory shared by the workers.
             "preload_app": True,
-            # The engine keeps each day and period that it has read, for ever.
+            # The engine keeps each day and period that it has read, indefinitely.
             "max_requests": _MOST_REQUESTS,
             "max_requests_jitter": _MOST_REQUESTS // 10,
             "timeout": int(self.limits.seconds) + PATIENCE_SECONDS,

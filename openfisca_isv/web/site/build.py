@@ -5,7 +5,7 @@ from pathlib import Path
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.web.site.content.law import Law
+from openfisca_isv.web.site.content.site_content import SiteContent
 from openfisca_isv.web.site.downloads import as_csv, as_json
 from openfisca_isv.web.site.languages import LANGUAGES, Language
 from openfisca_isv.web.site.pages import Pages, save
@@ -26,10 +26,6 @@ _FIRST_PAGE = "index.html"
 _FOLDERS = (*LANGUAGES, "data", "static")
 
 
-class NotASiteError(ValueError):
-    """The folder holds something else than an earlier site."""
-
-
 def build_site(system: TaxBenefitSystem, folder: Path, contact: str = "") -> int:
     """Write the site into a folder, in place of an earlier one.
 
@@ -42,10 +38,10 @@ def build_site(system: TaxBenefitSystem, folder: Path, contact: str = "") -> int
         How many files were written.
 
     Raises:
-        NotASiteError: The folder holds something else than an earlier site.
+        FileExistsError: The folder holds something else than an earlier site.
     """
     _clear(folder)
-    law = Law(system)
+    law = SiteContent(system)
     written = [
         Pages(law, Language(code, law.members), folder, contact) for code in LANGUAGES
     ]
@@ -54,7 +50,7 @@ def build_site(system: TaxBenefitSystem, folder: Path, contact: str = "") -> int
             section.write(pages)
     shutil.copytree(_STATIC, folder / "static")
     for end, write in (("csv", as_csv), ("json", as_json)):
-        save(folder / f"data/parameters.{end}", write(law.figures.values()))
+        save(folder / f"data/parameters.{end}", write(law.parameters.values()))
     languages = {f"{pages.language.code}_": pages.language for pages in written}
     save(folder / _FIRST_PAGE, written[0].render("root.html", **languages))
     return sum(file.is_file() for file in folder.rglob("*"))
@@ -65,6 +61,6 @@ def _clear(folder: Path) -> None:
     found = {path.name for path in folder.iterdir()} if folder.exists() else set()
     if found - {_FIRST_PAGE, *_FOLDERS}:
         message = f"{folder} holds something else than an earlier site"
-        raise NotASiteError(message)
+        raise FileExistsError(message)
     for name in found & set(_FOLDERS):
         shutil.rmtree(folder / name)

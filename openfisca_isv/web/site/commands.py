@@ -28,15 +28,12 @@ def site(out: Path, contact: str) -> None:
         raise click.BadParameter(message, param_hint="--contact")
     try:
         from openfisca_isv import CountryTaxBenefitSystem  # noqa: PLC0415
-        from openfisca_isv.web.site.build import (  # noqa: PLC0415
-            NotASiteError,
-            build_site,
-        )
+        from openfisca_isv.web.site.build import build_site  # noqa: PLC0415
     except ImportError as error:
         message = f"{error}. Install the pages: pip install 'openfisca-isv[web]'"
         raise click.ClickException(message) from error
     try:
         written = build_site(CountryTaxBenefitSystem(), out, contact)
-    except (NotASiteError, OSError) as error:
+    except OSError as error:
         raise click.UsageError(str(error)) from error
     click.echo(f"{written} files in {out}: open {out / 'index.html'}")

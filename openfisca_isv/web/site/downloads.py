@@ -5,19 +5,19 @@ import io
 import json
 from collections.abc import Iterable
 
-from openfisca_isv.web.site.content.figures import Figure, Value
+from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Value
 
 
-def as_json(figures: Iterable[Figure]) -> str:
+def as_json(parameters: Iterable[ParameterPage]) -> str:
     """Write parameters as a list of objects."""
-    found = [_object(figure) for figure in figures]
+    found = [_object(parameter) for parameter in parameters]
     return json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
-def as_csv(figures: Iterable[Figure]) -> str:
+def as_csv(parameters: Iterable[ParameterPage]) -> str:
     """Write the same as a table; sources one after another, with their addresses."""
     rows = []
-    for one in map(_object, figures):
+    for one in map(_object, parameters):
         values = one.pop("values")
         rows += [one | value for value in values]
     for row in rows:
@@ -32,18 +32,18 @@ def as_csv(figures: Iterable[Figure]) -> str:
     return file.getvalue()
 
 
-def _object(figure: Figure) -> dict[str, object]:
+def _object(parameter: ParameterPage) -> dict[str, object]:
     """Return a parameter as an object."""
     return {
-        "parameter": figure.name,
-        "label": figure.metadata["short_label"],
-        "label_fr": figure.metadata["short_label_fr"],
-        "description": figure.description,
-        "documentation": figure.documentation or None,
-        "unit": figure.unit,
-        "threshold_unit": figure.threshold_unit,
-        "period": figure.period,
-        "last_value_still_valid_on": figure.last_check,
+        "parameter": parameter.name,
+        "label": parameter.metadata["short_label"],
+        "label_fr": parameter.metadata["short_label_fr"],
+        "description": parameter.description,
+        "documentation": parameter.documentation or None,
+        "unit": parameter.unit,
+        "threshold_unit": parameter.threshold_unit,
+        "period": parameter.period,
+        "last_value_still_valid_on": parameter.last_check,
         "values": [
             {
                 "from": version.start,
@@ -53,7 +53,7 @@ def _object(figure: Figure) -> dict[str, object]:
                 "official_journal_date": version.published,
                 "sources": version.sources,
             }
-            for version in figure.versions
+            for version in parameter.versions
         ],
     }
 

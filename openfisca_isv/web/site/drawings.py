@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from openfisca_isv.web.site.content.figures import Figure, Version
+from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Version
 from openfisca_isv.web.site.languages import Language
 
 #: The height of a line of text and of a bar, and the space below a bar.
@@ -35,24 +35,32 @@ class Mark(NamedTuple):
     kind: str
 
 
-def draw_history(language: Language, figures: list[Figure], name: str) -> Markup:
+def draw_history(
+    language: Language, parameters: list[ParameterPage], name: str
+) -> Markup:
     """Draw what parameters were, with bars; one below the other, and in words.
 
     Args:
         language: The words.
-        figures: One parameter, or those of a group that are true or false.
+        parameters: One parameter, or those of a group that are true or false.
         name: The name of the parameter, or of the group.
     """
-    first = min(figure.versions[0].start for figure in figures)
-    last = max(max(figure.last_check, figure.latest.start) for figure in figures)
+    first = min(parameter.versions[0].start for parameter in parameters)
+    last = max(
+        max(parameter.last_check, parameter.latest.start) for parameter in parameters
+    )
     length = max((last - first).days, 1)
 
     def across(day: date) -> float:
         return min((day - first).days / length, 1)
 
     top, drawn, days = 0, [], {first}
-    for title, bars in (row for figure in figures for row in _rows(language, figure)):
-        if title and (len(figures) > 1 or title != language.figure(figures[0])):
+    for title, bars in (
+        row for parameter in parameters for row in _rows(language, parameter)
+    ):
+        if title and (
+            len(parameters) > 1 or title != language.parameter(parameters[0])
+        ):
             drawn.append(_element("text", title, class_="row", x="1%", y=top + 14))
             top += _LINE
         labels = [Mark(across(bar.version.start), bar.label, "value") for bar in bars]
@@ -72,9 +80,11 @@ def draw_history(language: Language, figures: list[Figure], name: str) -> Markup
     checked = language.text("checked_short", day=language.short_day(last))
     below, height = _draw_marks([*marks, Mark(1, checked, "checked")], top)
     title = (
-        language.figure(figures[0]) if len(figures) == 1 else language.words.node(name)
+        language.parameter(parameters[0])
+        if len(parameters) == 1
+        else language.words.node(name)
     )
-    said = " ".join(language.history(figure) for figure in figures)
+    said = " ".join(language.history(parameter) for parameter in parameters)
     return _element(
         "svg",
         _element("title", language.text("picture_title", name=title), id="drawn-title"),
@@ -89,14 +99,16 @@ def draw_history(language: Language, figures: list[Figure], name: str) -> Markup
     )
 
 
-def _rows(language: Language, figure: Figure) -> Iterable[tuple[str, list[Bar]]]:
+def _rows(
+    language: Language, parameter: ParameterPage
+) -> Iterable[tuple[str, list[Bar]]]:
     """List the rows of a parameter: itself, its steps, or the items that it lists."""
-    versions, latest = figure.versions, figure.latest.value
+    versions, latest = parameter.versions, parameter.latest.value
     if isinstance(latest, bool):
         title = (
-            language.country(figure.key)
-            if figure.is_of_a_country
-            else language.figure(figure)
+            language.country(parameter.key)
+            if parameter.is_of_a_country
+            else language.parameter(parameter)
         )
         yield title, [Bar(one, "", _kind(holds=bool(one.value))) for one in versions]
     elif isinstance(latest, list):
@@ -105,22 +117,25 @@ def _rows(language: Language, figure: Figure) -> Iterable[tuple[str, list[Bar]]]
             yield language.item(item), bars
     elif isinstance(latest, tuple):
         for step in sorted({step for one in versions for step, _ in one.value}):
-            said = language.words.quantity(step, figure.threshold_unit)
-            bars = [_amount(language, figure, one, step) for one in versions]
+            said = language.words.quantity(step, parameter.threshold_unit)
+            bars = [_amount(language, parameter, one, step) for one in versions]
             yield language.text("picture_step", threshold=said), bars
     else:
-        yield "", [_amount(language, figure, one) for one in versions]
+        yield "", [_amount(language, parameter, one) for one in versions]
 
 
 def _amount(
-    language: Language, figure: Figure, version: Version, step: float | None = None
+    language: Language,
+    parameter: ParameterPage,
+    version: Version,
+    step: float | None = None,
 ) -> Bar:
     """Return the bar of a number, or of a step; a gap where none is known."""
     value = version.value if step is None else dict(version.value).get(step)
     if value is None:
         label = language.text("no_figure") if step is None else ""
         return Bar(version, label, "gap")
-    return Bar(version, language.words.quantity(value, figure.unit), "holds")
+    return Bar(version, language.words.quantity(value, parameter.unit), "holds")
 
 
 def _kind(*, holds: bool) -> str:

@@ -16,7 +16,7 @@ _LENGTH = 8
 
 
 def french_of(kind: str, name: str, english: str) -> str | None:
-    """Give the French of a text; nothing if there is none, or an outdated one."""
+    """Return the French of a text; nothing if there is none, or an outdated one."""
     entry = catalogue(kind).get(name)
     if entry is None or entry["of"] != fingerprint(english):
         return None

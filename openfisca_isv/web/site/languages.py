@@ -14,7 +14,7 @@ from openfisca_core.variables import Variable
 from openfisca_isv.countries import COUNTRIES
 from openfisca_isv.reasons.words import LANGUAGES, Words
 from openfisca_isv.reforms.readings import alternatives
-from openfisca_isv.web.site.content.figures import Figure, Value
+from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Value
 from openfisca_isv.web.site.french import catalogue, french_of
 from openfisca_isv.web.site.typeset import typeset
 
@@ -54,15 +54,15 @@ class Language:
         self._members = members
 
     def text(self, key: str, **parts: object) -> str:
-        """Give a string of the catalogue, with its parts filled in."""
+        """Return a string of the catalogue, with its parts filled in."""
         return self._spaced(strings()[key][self.code].format(**parts))
 
     def raw(self, key: str) -> str:
-        """Give a string with its {parts} as they stand, for a script to fill in."""
+        """Return a string with its {parts} as they stand, for a script to fill in."""
         return self._spaced(strings()[key][self.code])
 
     def count(self, key: str, number: int) -> str:
-        """Give a string that counts things: ``key_one`` or ``key_many``."""
+        """Return a string that counts things: ``key_one`` or ``key_many``."""
         is_one = number == 1 or (number == 0 and self.code == "fr")
         end = "one" if is_one else "many"
         return self.text(f"{key}_{end}", number=self.words.number(number))
@@ -110,11 +110,11 @@ class Language:
         """Say what a variable is."""
         return self.words.label(variable)
 
-    def figure(self, figure: Figure) -> str:
+    def parameter(self, parameter: ParameterPage) -> str:
         """Name a parameter."""
-        return self.words.parameter(figure.metadata, figure.name)
+        return self.words.parameter(parameter.metadata, parameter.name)
 
-    def value(self, figure: Figure, value: Value) -> str:
+    def value(self, parameter: ParameterPage, value: Value) -> str:
         """Say a value of a parameter; the steps of a scale one after the other."""
         if value is None:
             return self.text("no_figure")
@@ -126,32 +126,32 @@ class Language:
         if isinstance(value, tuple):
             return self.words.phrase("semicolon").join(
                 self.text("step", threshold=threshold, amount=amount)
-                for threshold, amount in self.steps(figure, value)
+                for threshold, amount in self.steps(parameter, value)
             )
-        text = self._per(figure, self.words.quantity(value, figure.unit))
-        if figure.name in _IN_YEARS:
+        text = self._per(parameter, self.words.quantity(value, parameter.unit))
+        if parameter.name in _IN_YEARS:
             text += f" ({self.words.quantity(value / 12, 'year')})"
         return text
 
-    def history(self, figure: Figure) -> str:
+    def history(self, parameter: ParameterPage) -> str:
         """Say the values of a parameter, one after another."""
         return " ".join(
             self.text(
                 "history_sentence",
-                value=self.value(figure, version.value),
+                value=self.value(parameter, version.value),
                 span=self.span(version.start, version.end),
             )
-            for version in figure.versions
+            for version in parameter.versions
         )
 
     def steps(
-        self, figure: Figure, value: Iterable[tuple[float, float]]
+        self, parameter: ParameterPage, value: Iterable[tuple[float, float]]
     ) -> list[tuple[str, str]]:
         """Say the thresholds and the amounts of a scale."""
         return [
             (
-                self.words.quantity(threshold, figure.threshold_unit),
-                self.words.quantity(amount, figure.unit),
+                self.words.quantity(threshold, parameter.threshold_unit),
+                self.words.quantity(amount, parameter.unit),
             )
             for threshold, amount in value
         ]
@@ -182,7 +182,7 @@ class Language:
         return self._spaced(self.words.said(entry, key))
 
     def title(self, title: str) -> str:
-        """Give the title of a provision, of a text or of a source."""
+        """Return the title of a provision, of a text or of a source."""
         return self.words.title(title)
 
     def period(self, variable: Variable) -> str:
@@ -195,10 +195,10 @@ class Language:
         )
 
     def prose(self, kind: str, name: str, english: str) -> tuple[str, str]:
-        """Give a text that the model has in English only, and its language.
+        """Return a text that the model has in English only, and its language.
 
         Args:
-            kind: What it is of, as ``figures`` or ``readings``.
+            kind: What it is of, e.g. ``notes`` or ``descriptions``.
             name: The name of that, in the French catalogue.
             english: The text.
         """
@@ -211,14 +211,17 @@ class Language:
     def _spaced(self, text: str) -> str:
         return typeset(text, self.code)
 
-    def _per(self, figure: Figure, text: str) -> str:
+    def _per(self, parameter: ParameterPage, text: str) -> str:
         """Add what a quantity is counted for, where that is a part of saying it."""
-        is_counted = figure.unit in ("currency-EUR", "day", "none")
-        if figure.period == "none" or not is_counted:
+        is_counted = parameter.unit in ("currency-EUR", "day", "none")
+        if parameter.period == "none" or not is_counted:
             return text
-        if figure.unit != "currency-EUR" and figure.period not in ("month", "year"):
+        if parameter.unit != "currency-EUR" and parameter.period not in (
+            "month",
+            "year",
+        ):
             return text
-        return self.words.phrase(f"per_{figure.period}", amount=text)
+        return self.words.phrase(f"per_{parameter.period}", amount=text)
 
 
 @cache

@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.web.site import prose
-from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.alternatives import other_values
 from openfisca_isv.web.site.content.articles import compare_words
 from openfisca_isv.web.site.content.days import KINDS
-from openfisca_isv.web.site.content.figures import CERTAINTIES, Group
-from openfisca_isv.web.site.content.law import Law
-from openfisca_isv.web.site.content.tests import Pin
+from openfisca_isv.web.site.content.located_tests import LocatedTest
+from openfisca_isv.web.site.content.parameter_pages import Group
+from openfisca_isv.web.site.content.site_content import SiteContent
 from openfisca_isv.web.site.languages import LANGUAGES, Language
 from openfisca_isv.web.site.typeset import typeset_html
 
@@ -54,7 +55,7 @@ class Pages:
     """
 
     def __init__(
-        self, law: Law, language: Language, folder: Path, contact: str = ""
+        self, law: SiteContent, language: Language, folder: Path, contact: str = ""
     ) -> None:
         self.law = law
         self.language = language
@@ -74,7 +75,7 @@ class Pages:
             "t": language.text,
             "n": language.count,
             "law": law,
-            "places": places,
+            "urls": urls,
             "provisions": law.provisions,
             "register": list(law.provisions.values()),
             "units": UNITS,
@@ -130,18 +131,18 @@ class Pages:
         save(self._folder / self.language.code / path, text)
 
     def find(self, path: str, name: str) -> str | None:
-        """Give the address, from a page, of what a name of the model stands for."""
+        """Return the address, from a page, of what a name of the model stands for."""
         law = self.law
-        for found in (law.rules, law.figures, law.all_groups):
+        for found in (law.variables, law.parameters, law.all_groups):
             if name in found and (name not in law.all_groups or "." in name):
-                return relative(path, found[name].place)
+                return relative(path, found[name].url)
         return None
 
-    def by_subject(self, pins: list[Pin]) -> dict[str, list[Pin]]:
+    def by_subject(self, tests: list[LocatedTest]) -> dict[str, list[LocatedTest]]:
         """Put tests by the subject that they are about, in the order of their files."""
         found = defaultdict(list)
-        for pin in pins:
-            found[self.language.subject(pin.test.file)].append(pin)
+        for located in tests:
+            found[self.language.subject(located.test.file)].append(located)
         return found
 
     def group_name(self, group: Group) -> str:
@@ -151,7 +152,7 @@ class Pages:
 
 
 def relative(path: str, place: str) -> str:
-    """Give the address of a place from a page, both below the same folder."""
+    """Return the address of a place from a page, both below the same folder."""
     target, _, fragment = place.partition("#")
     folder = posixpath.dirname(path)
     address = posixpath.relpath(target, folder or ".")
@@ -159,7 +160,7 @@ def relative(path: str, place: str) -> str:
 
 
 def host(address: str) -> str:
-    """Give the host of an address."""
+    """Return the host of an address."""
     return urlsplit(address).hostname.removeprefix("www.")
 
 

@@ -6,11 +6,12 @@ A page that is opened from disk may load a script, and may not fetch a file.
 import json
 from itertools import combinations
 
-from openfisca_isv.web.site.content import places
+from openfisca_isv.law import CERTAINTIES
+from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.articles import compare_words
 from openfisca_isv.web.site.content.days import kind_of_provision, kind_of_version
-from openfisca_isv.web.site.content.figures import CERTAINTIES, Figure
-from openfisca_isv.web.site.content.law import Law
+from openfisca_isv.web.site.content.parameter_pages import ParameterPage
+from openfisca_isv.web.site.content.site_content import SiteContent
 from openfisca_isv.web.site.languages import Language
 from openfisca_isv.web.site.typeset import typeset_all
 
@@ -18,7 +19,7 @@ from openfisca_isv.web.site.typeset import typeset_all
 _NONE = {"memberships": "no", "texts": "not_set", "known": "none_known"}
 
 
-def history(law: Law, language: Language) -> str:
+def history(law: SiteContent, language: Language) -> str:
     """Write every version of every parameter and provision, for the comparison."""
     t = language.text
     kinds = {
@@ -36,7 +37,7 @@ def history(law: Law, language: Language) -> str:
             "marks": {mark: t(f"words_{mark}") for mark in ("del", "ins")},
             "entries": [
                 *(_provision_history(one, language) for one in law.provisions.values()),
-                *(_figure_history(one, language) for one in law.figures.values()),
+                *(_parameter_history(one, language) for one in law.parameters.values()),
             ],
         },
     )
@@ -53,7 +54,7 @@ def _provision_history(provision: dict, language: Language) -> dict[str, object]
     return {
         "kind": kind,
         "name": language.title(provision["title"]),
-        "place": places.provision(provision["id"]),
+        "place": urls.provision(provision["id"]),
         "none": language.text("not_in_force" if kind == "texts" else "none_known"),
         "words": words,
         "versions": [
@@ -68,23 +69,25 @@ def _provision_history(provision: dict, language: Language) -> dict[str, object]
     }
 
 
-def _figure_history(figure: Figure, language: Language) -> dict[str, object]:
+def _parameter_history(
+    parameter: ParameterPage, language: Language
+) -> dict[str, object]:
     """Return the values of a parameter, with what stands for none."""
-    found = {kind_of_version(figure, version) for version in figure.versions}
+    found = {kind_of_version(parameter, version) for version in parameter.versions}
     (kind,) = found if len(found) == 1 else ("texts",)
     return {
         "kind": "figures" if kind == "texts" else kind,
-        "name": language.figure(figure),
-        "place": figure.place,
+        "name": language.parameter(parameter),
+        "place": parameter.url,
         "none": language.text(_NONE[kind]),
         "versions": [
             (
                 str(version.start),
                 str(version.end or ""),
-                language.value(figure, version.value),
+                language.value(parameter, version.value),
                 version.certainty,
             )
-            for version in figure.versions
+            for version in parameter.versions
         ],
     }
 

@@ -9,10 +9,9 @@ from typing import NamedTuple
 import yaml
 
 from openfisca_isv.countries import COUNTRIES
-from openfisca_isv.law import TEXTS
-from openfisca_isv.web.site.content import places
-from openfisca_isv.web.site.content.figures import CERTAINTIES
-from openfisca_isv.web.site.content.law import LAW, Law
+from openfisca_isv.law import CERTAINTIES, TEXTS
+from openfisca_isv.web.site.content import urls
+from openfisca_isv.web.site.content.site_content import LAW, SiteContent
 from openfisca_isv.web.site.languages import Language, fold
 from openfisca_isv.web.site.scripts import constant
 
@@ -30,7 +29,7 @@ class Entry(NamedTuple):
     Attributes:
         kind: One of the kinds of the index.
         title: What it is called.
-        place: Where it is.
+        url: Where it is.
         words: What it says: the words that lead to it.
         extract: What is shown of it: a value, the beginning of a summary.
         certainty: How sure that is, where it has a source.
@@ -40,7 +39,7 @@ class Entry(NamedTuple):
 
     kind: str
     title: str
-    place: str
+    url: str
     words: str
     extract: str = ""
     certainty: str = ""
@@ -48,9 +47,9 @@ class Entry(NamedTuple):
     weight: float = 0
 
 
-def search_index(law: Law, language: Language) -> str:
+def search_index(law: SiteContent, language: Language) -> str:
     """Write what can be found, with the words that lead to it and what is shown."""
-    found = (_texts, _provisions, _figures, _rules, _readings, _countries, _days)
+    found = (_texts, _provisions, _parameters, _rules, _readings, _countries, _days)
     entries = [entry for list_some in found for entry in list_some(law, language)]
     return constant(
         language,
@@ -91,7 +90,7 @@ def _extract(text: str) -> str:
     return shorten(text, width=160, placeholder="\N{HORIZONTAL ELLIPSIS}")
 
 
-def _texts(law: Law, language: Language) -> Iterator[Entry]:
+def _texts(law: SiteContent, language: Language) -> Iterator[Entry]:
     """Go through the texts."""
     for text in law.texts:
         about = text.about
@@ -100,7 +99,7 @@ def _texts(law: Law, language: Language) -> Iterator[Entry]:
         yield Entry(
             "text",
             about["short_title"],
-            text.place,
+            text.url,
             f"{title} {name}",
             title,
             is_repealed="repealed" in about,
@@ -108,14 +107,14 @@ def _texts(law: Law, language: Language) -> Iterator[Entry]:
         )
 
 
-def _provisions(law: Law, language: Language) -> Iterator[Entry]:
+def _provisions(law: SiteContent, language: Language) -> Iterator[Entry]:
     """Go through the provisions, found by what each version says."""
     for one in law.provisions.values():
         last = one["versions"][-1]
         yield Entry(
             "provision",
             language.title(one["title"]),
-            places.provision(one["id"]),
+            urls.provision(one["id"]),
             " ".join(language.summary(version) for version in one["versions"]),
             _extract(language.summary(last)),
             last["certainty"],
@@ -124,56 +123,54 @@ def _provisions(law: Law, language: Language) -> Iterator[Entry]:
         )
 
 
-def _figures(law: Law, language: Language) -> Iterator[Entry]:
+def _parameters(law: SiteContent, language: Language) -> Iterator[Entry]:
     """Go through the parameters, found by name and by value; States apart."""
-    for figure in law.figures.values():
-        if figure.is_membership:
+    for parameter in law.parameters.values():
+        if parameter.is_membership:
             continue
-        values = [language.value(figure, one.value) for one in figure.versions]
+        values = [language.value(parameter, one.value) for one in parameter.versions]
         yield Entry(
             "figure",
-            language.figure(figure),
-            figure.place,
-            " ".join([figure.name, figure.name.replace("_", " "), *values]),
+            language.parameter(parameter),
+            parameter.url,
+            " ".join([parameter.name, parameter.name.replace("_", " "), *values]),
             _extract(values[-1]),
-            figure.latest.certainty,
+            parameter.latest.certainty,
         )
 
 
-def _rules(law: Law, language: Language) -> Iterator[Entry]:
+def _rules(law: SiteContent, language: Language) -> Iterator[Entry]:
     """Go through the variables, found by name and by what they say."""
-    for rule in law.rules.values():
+    for rule in law.variables.values():
         said = language.words.rule(rule.variable) or ""
         documentation, _ = language.prose("variables", rule.name, rule.documentation)
         yield Entry(
             "rule",
             language.label(rule.variable),
-            rule.place,
+            rule.url,
             " ".join([rule.name, rule.name.replace("_", " "), said, documentation]),
             _extract(said),
         )
 
 
-def _readings(law: Law, language: Language) -> Iterator[Entry]:
+def _readings(law: SiteContent, language: Language) -> Iterator[Entry]:
     """Go through the readings."""
     for one in law.readings:
-        title, chosen = language.words.reading(one)
-        yield Entry(
-            "reading", title, places.reading(one["id"]), chosen, _extract(chosen)
-        )
+        title, chosen = (language.words.said(one, key) for key in ("title", "chosen"))
+        yield Entry("reading", title, urls.reading(one["id"]), chosen, _extract(chosen))
 
 
-def _countries(law: Law, language: Language) -> Iterator[Entry]:
+def _countries(law: SiteContent, language: Language) -> Iterator[Entry]:
     """Go through the countries: what of the host country is known of each."""
-    rule = law.rules["host_country_is_open"].place
+    rule = law.variables["host_country_is_open"].url
     for code, name in language.countries():
         state = COUNTRIES[code]["sovereign"]
         member = next(
             (
-                figure
+                parameter
                 for union in _UNIONS
-                if (figure := law.figures.get(f"{union}.{state}"))
-                and figure.latest.value
+                if (parameter := law.parameters.get(f"{union}.{state}"))
+                and parameter.latest.value
             ),
             None,
         )
@@ -182,16 +179,16 @@ def _countries(law: Law, language: Language) -> Iterator[Entry]:
             said = language.text("country_of_state", state=language.country(state))
         if code == "FR":
             said = language.text("country_france")
-        place = member.place if member else rule
+        place = member.url if member else rule
         if state == "FR":
-            place = law.figures[_OPENING].place
+            place = law.parameters[_OPENING].url
         certainty = member.latest.certainty if member else ""
         yield Entry("country", name, place, code, said, certainty)
 
 
-def _days(law: Law, language: Language) -> Iterator[Entry]:
+def _days(law: SiteContent, language: Language) -> Iterator[Entry]:
     """Go through the days on which something changes."""
     for day in law.days:
         kinds = ", ".join(language.text(f"kind_{kind}") for kind in day.kinds)
         span = language.span(day.day, day.end)
-        yield Entry("day", span, day.place, str(day.day), kinds)
+        yield Entry("day", span, day.url, str(day.day), kinds)

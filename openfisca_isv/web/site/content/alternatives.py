@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from openfisca_isv.reforms.readings import Alternative, alternatives
-from openfisca_isv.web.site.content.figures import Figure, Value, Version
+from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Value, Version
 
 
 class OtherValue(NamedTuple):
@@ -23,13 +23,13 @@ class OtherValue(NamedTuple):
     value: Value
 
 
-def other_values(figure: Figure, version: Version) -> list[OtherValue]:
+def other_values(parameter: ParameterPage, version: Version) -> list[OtherValue]:
     """Return what other readings make of a value, on the days on which it applies."""
     found = []
     for alternative in alternatives().values():
         values = alternative.entry.get("parameters", {})
-        if figure.name in values:
-            history = _history(figure, values[figure.name])
+        if parameter.name in values:
+            history = _history(parameter, values[parameter.name])
             found += _differing(alternative, history, version)
     return found
 
@@ -45,13 +45,13 @@ def alternatives_of(variable: str, parameters: list[str]) -> list[Alternative]:
     ]
 
 
-def _history(figure: Figure, given: object) -> list[tuple[date, Value]]:
+def _history(parameter: ParameterPage, given: object) -> list[tuple[date, Value]]:
     """Return the values of a parameter under a reading, by first day.
 
     A mapping replaces the history from its first day on; a bare value holds on every
     day that has one.
     """
-    starts = {version.start: version.value for version in figure.versions}
+    starts = {version.start: version.value for version in parameter.versions}
     if not isinstance(given, dict):
         return sorted(dict.fromkeys(starts, given).items())
     first = min(given)

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from difflib import SequenceMatcher
 
 from openfisca_isv.law import TEXTS
-from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content import urls
 
 #: A word or a sign, with the space before it.
 _WORD = re.compile(r"\s*(?:[\w'\u2019-]+|[^\w\s])")
@@ -30,9 +29,9 @@ class Article:
     provisions: list[dict]
 
     @property
-    def place(self) -> str:
+    def url(self) -> str:
         """The page of the article."""
-        return places.article(self.name)
+        return urls.article(self.name)
 
     @property
     def title(self) -> str:
@@ -49,9 +48,9 @@ class Text:
     articles: list[Article]
 
     @property
-    def place(self) -> str:
+    def url(self) -> str:
         """The page of the text."""
-        return places.text(self.name)
+        return urls.text(self.name)
 
     @property
     def provisions(self) -> list[dict]:
@@ -75,14 +74,6 @@ def read_texts(provisions: Iterable[dict]) -> list[Text]:
         )
         for name, about in TEXTS.items()
     ]
-
-
-def version_on(provision: dict, day: date) -> dict | None:
-    """Give the version of a provision that is in force on a day."""
-    for version in provision["versions"]:
-        if version["from"] <= day <= version.get("to", date.max):
-            return version
-    return None
 
 
 def compare_words(before: str, after: str) -> tuple[list[Run], list[Run]]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from openfisca_isv.law import TEXTS, provisions, text_of
-from openfisca_isv.web.site.content import places
-from openfisca_isv.web.site.content.articles import Text, version_on
-from openfisca_isv.web.site.content.figures import Figure, Version
+from openfisca_isv.law import TEXTS, provisions, text_of, version_on
+from openfisca_isv.web.site.content import urls
+from openfisca_isv.web.site.content.articles import Text
+from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Version
 
 _ONE_DAY = timedelta(days=1)
 
@@ -16,27 +16,27 @@ KINDS = ("texts", "memberships", "known")
 
 
 @dataclass(frozen=True)
-class FigureChange:
+class ParameterChange:
     """A parameter that takes another value."""
 
-    figure: Figure
+    parameter: ParameterPage
     before: Version | None
     after: Version
 
     @property
     def kind(self) -> str:
         """The kind of change: with a text, if what sets the value begins that day."""
-        return kind_of_version(self.figure, self.after)
+        return kind_of_version(self.parameter, self.after)
 
     @property
     def is_same(self) -> bool:
-        """Tell whether the value stays: another text sets it anew."""
+        """Return whether the value stays: another text sets it again."""
         return self.before is not None and self.before.value == self.after.value
 
 
 @dataclass(frozen=True)
 class ProvisionChange:
-    """A provision that begins, ends or is worded anew; one side may be none."""
+    """A provision that begins, ends or is reworded; one side may be none."""
 
     provision: dict
     before: dict | None
@@ -49,33 +49,33 @@ class ProvisionChange:
 
 
 @dataclass(frozen=True)
-class Day:
+class DateOfChange:
     """A day on which something changes.
 
     Attributes:
         day: The day.
         end: The last day before the next change, where there is one.
-        figures: The parameters that change.
+        parameters: The parameters that change.
         provisions: The provisions that change.
     """
 
     day: date
     end: date | None
-    figures: list[FigureChange]
+    parameters: list[ParameterChange]
     provisions: list[ProvisionChange]
 
     @property
-    def place(self) -> str:
+    def url(self) -> str:
         """The page of the day."""
-        return places.day(self.day)
+        return urls.day(self.day)
 
     @property
-    def kinds(self) -> dict[str, "Day"]:
+    def kinds(self) -> dict[str, "DateOfChange"]:
         """The day as each kind of change has it: with the changes of that kind."""
         found = {
             kind: replace(
                 self,
-                figures=[one for one in self.figures if one.kind == kind],
+                parameters=[one for one in self.parameters if one.kind == kind],
                 provisions=[one for one in self.provisions if one.kind == kind],
             )
             for kind in KINDS
@@ -85,7 +85,7 @@ class Day:
     @property
     def number(self) -> int:
         """The number of changes."""
-        return len(self.figures) + len(self.provisions)
+        return len(self.parameters) + len(self.provisions)
 
 
 def kind_of_provision(provision: dict) -> str:
@@ -93,9 +93,9 @@ def kind_of_provision(provision: dict) -> str:
     return "texts" if "in_force" in TEXTS[provision["text"]] else "known"
 
 
-def kind_of_version(figure: Figure, version: Version) -> str:
+def kind_of_version(parameter: ParameterPage, version: Version) -> str:
     """Return the kind of change that a value of a parameter is."""
-    if figure.is_membership:
+    if parameter.is_membership:
         return "memberships"
     cited = (source.get("provision") for source in version.sources)
     begins = any(
@@ -107,10 +107,10 @@ def kind_of_version(figure: Figure, version: Version) -> str:
     return "texts" if begins else "known"
 
 
-def read_days(figures: list[Figure], texts: list[Text]) -> list[Day]:
+def read_days(parameters: list[ParameterPage], texts: list[Text]) -> list[DateOfChange]:
     """List the days on which a parameter or a provision changes, the first first."""
     register = [one for text in texts for one in text.provisions]
-    days = {version.start for figure in figures for version in figure.versions}
+    days = {version.start for parameter in parameters for version in parameter.versions}
     for one in register:
         for version in one["versions"]:
             days.add(version["from"])
@@ -119,17 +119,24 @@ def read_days(figures: list[Figure], texts: list[Text]) -> list[Day]:
     ordered = sorted(days)
     ends = [following - _ONE_DAY for following in ordered[1:]]
     return [
-        Day(day, end, _figure_changes(figures, day), _provision_changes(register, day))
+        DateOfChange(
+            day,
+            end,
+            _parameter_changes(parameters, day),
+            _provision_changes(register, day),
+        )
         for day, end in zip(ordered, [*ends, None], strict=True)
     ]
 
 
-def _figure_changes(figures: list[Figure], day: date) -> list[FigureChange]:
+def _parameter_changes(
+    parameters: list[ParameterPage], day: date
+) -> list[ParameterChange]:
     """List the parameters that take a value on a day."""
     return [
-        FigureChange(figure, figure.on(day - _ONE_DAY), after)
-        for figure in figures
-        if (after := figure.on(day)) and after.start == day
+        ParameterChange(parameter, parameter.on(day - _ONE_DAY), after)
+        for parameter in parameters
+        if (after := parameter.on(day)) and after.start == day
     ]
 
 

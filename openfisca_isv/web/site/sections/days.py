@@ -4,15 +4,16 @@ import json
 from collections import defaultdict
 from datetime import date
 
+from openfisca_isv.law import version_on
 from openfisca_isv.web.site import scripts
-from openfisca_isv.web.site.content.articles import Text, version_on
-from openfisca_isv.web.site.content.days import KINDS, Day
-from openfisca_isv.web.site.content.figures import Figure, Version
+from openfisca_isv.web.site.content.articles import Text
+from openfisca_isv.web.site.content.days import KINDS, DateOfChange
+from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Version
 from openfisca_isv.web.site.pages import Pages
 
 _INDEX = "days/index.html"
 
-Dated = dict[str, list[tuple[Figure, Version]]]
+Dated = dict[str, list[tuple[ParameterPage, Version]]]
 
 
 def write(pages: Pages) -> None:
@@ -50,9 +51,9 @@ def write(pages: Pages) -> None:
     pages.save("days/history.js", scripts.history(law, pages.language))
     around = [None, *law.days, None]
     for before, day, after in zip(around, law.days, around[2:], strict=False):
-        figures, countries = _in_force(pages, day.day)
+        parameters, countries = _in_force(pages, day.day)
         pages.write(
-            day.place,
+            day.url,
             "days/day.html",
             "days",
             _title(pages, day),
@@ -60,14 +61,14 @@ def write(pages: Pages) -> None:
             day=day,
             before=before,
             after=after,
-            figures=figures,
+            parameters=parameters,
             countries=countries,
             texts=_texts_on(law.texts, day.day),
             days_index=index,
         )
 
 
-def _title(pages: Pages, day: Day) -> str:
+def _title(pages: Pages, day: DateOfChange) -> str:
     """Say for which days the page of a day gives the law."""
     span = pages.language.span(day.day, day.end)
     return pages.language.text("law_on", span=span)
@@ -79,14 +80,14 @@ def _in_force(pages: Pages, day: date) -> tuple[Dated, Dated]:
     A country that is out of the Union or the Area is left out.
     """
     alone, countries = defaultdict(list), defaultdict(list)
-    for figure in pages.law.figures.values():
-        version = figure.on(day)
-        if version is None or (figure.is_of_a_country and version.value is False):
+    for parameter in pages.law.parameters.values():
+        version = parameter.on(day)
+        if version is None or (parameter.is_of_a_country and version.value is False):
             continue
-        if figure.is_of_a_country:
-            countries[figure.group].append((figure, version))
+        if parameter.is_of_a_country:
+            countries[parameter.group].append((parameter, version))
         else:
-            alone[figure.subject].append((figure, version))
+            alone[parameter.subject].append((parameter, version))
     return alone, countries
 
 

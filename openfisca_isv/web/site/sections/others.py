@@ -5,9 +5,9 @@ from collections import defaultdict
 import yaml
 
 from openfisca_isv.reforms.readings import alternatives
-from openfisca_isv.web.site.content import places
+from openfisca_isv.web.site.content import urls
+from openfisca_isv.web.site.content.located_tests import FOLDER, LocatedTest, by_file
 from openfisca_isv.web.site.content.tables_of_tests import tables
-from openfisca_isv.web.site.content.tests import FOLDER, Pin, by_file
 from openfisca_isv.web.site.pages import Pages
 from openfisca_isv.web.site.search_index import search_index
 
@@ -28,16 +28,17 @@ _ON_THE_FIRST_PAGE = (
 def write(pages: Pages) -> None:
     """Write the pages."""
     law, t = pages.law, pages.language.text
-    general = [one for one in law.figures.values() if not one.is_of_a_country]
-    computed = [one for one in law.rules.values() if one.formula is not None]
+    general = [one for one in law.parameters.values() if not one.is_of_a_country]
+    computed = [one for one in law.variables.values() if one.formula is not None]
     provisions = {"number": len(law.provisions), "unseen": law.unseen}
     pages.write(
         "index.html",
         "home.html",
         "home",
         t("site"),
-        figures=[
-            (law.figures[name], law.figures[name].latest) for name in _ON_THE_FIRST_PAGE
+        parameters=[
+            (law.parameters[name], law.parameters[name].latest)
+            for name in _ON_THE_FIRST_PAGE
         ],
         doors={
             "law": provisions | {"texts": len(law.texts)},
@@ -60,7 +61,7 @@ def _write_readings(pages: Pages) -> None:
     law = pages.law
     subjects = defaultdict(list)
     for one in law.readings:
-        subjects[law.rules[one["variables"][0]].subject].append(one)
+        subjects[law.variables[one["variables"][0]].subject].append(one)
     pages.write(
         "readings.html",
         "readings.html",
@@ -74,26 +75,26 @@ def _write_readings(pages: Pages) -> None:
 def _write_tests(pages: Pages) -> None:
     """Write a page for each file of tests."""
     t = pages.language.text
-    for file, pins in by_file(pages.law.pins).items():
+    for file, located_tests in by_file(pages.law.tests).items():
         name = f"tests/yaml/{file}"
         tests = yaml.load((FOLDER / file).read_text("utf-8"), yaml.CSafeLoader)
         tests = tests if isinstance(tests, list) else [tests]
         pages.write(
-            places.file_of_tests(file),
+            urls.file_of_tests(file),
             "tests/file.html",
             "tests",
-            _title(pages, pins),
+            _title(pages, located_tests),
             trail=[(t("nav_tests"), "tests.html")],
             file=name,
             tests=[
-                (pin, test, tables(test, pages.law.system, pages.language))
-                for pin, test in zip(pins, tests, strict=True)
+                (located, test, tables(test, pages.law.system, pages.language))
+                for located, test in zip(located_tests, tests, strict=True)
             ],
         )
 
 
-def _title(pages: Pages, pins: list[Pin]) -> str:
+def _title(pages: Pages, tests: list[LocatedTest]) -> str:
     """Name a file of tests: by its subject, or by the one test that it holds."""
-    if len(pins) > 1:
-        return pages.language.subject(pins[0].test.file)
-    return pages.language.test(pins[0].test.name)[0]
+    if len(tests) > 1:
+        return pages.language.subject(tests[0].test.file)
+    return pages.language.test(tests[0].test.name)[0]

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from openfisca_isv.web.site.content.alternatives import other_values
-from openfisca_isv.web.site.content.figures import Figure, Group
+from openfisca_isv.web.site.content.parameter_pages import Group, ParameterPage
 from openfisca_isv.web.site.drawings import draw_history
 from openfisca_isv.web.site.pages import Pages
 
@@ -13,23 +13,23 @@ _INDEX = "parameters/index.html"
 def write(pages: Pages) -> None:
     """Write the section."""
     law, language = pages.law, pages.language
-    figures = law.figures.values()
-    memberships = sum(one.is_membership for one in figures)
-    of_countries = sum(one.is_of_a_country for one in figures)
+    parameters = law.parameters.values()
+    memberships = sum(one.is_membership for one in parameters)
+    of_countries = sum(one.is_of_a_country for one in parameters)
     pages.write(
         _INDEX,
         "parameters/index.html",
         "parameters",
         language.text("parameters_title"),
         counts={
-            "number": len(figures) - of_countries,
+            "number": len(parameters) - of_countries,
             "memberships": memberships,
             "supplements": of_countries - memberships,
         },
     )
     for group in law.all_groups.values():
         pages.write(
-            group.place,
+            group.url,
             "parameters/group.html",
             "parameters",
             pages.group_name(group),
@@ -37,20 +37,20 @@ def write(pages: Pages) -> None:
             group=group,
             drawing=_drawing(pages, group),
         )
-    for figure in law.figures.values():
+    for parameter in law.parameters.values():
         pages.write(
-            figure.place,
+            parameter.url,
             "parameters/parameter.html",
             "parameters",
-            language.figure(figure),
-            trail=_trail(pages, figure.group),
-            figure=figure,
-            group=_documented_group(pages, figure),
-            drawing=draw_history(language, [figure], figure.name),
+            language.parameter(parameter),
+            trail=_trail(pages, parameter.group),
+            parameter=parameter,
+            group=_documented_group(pages, parameter),
+            drawing=draw_history(language, [parameter], parameter.name),
             others=[
                 other
-                for version in figure.versions
-                for other in other_values(figure, version)
+                for version in parameter.versions
+                for other in other_values(parameter, version)
             ],
         )
 
@@ -61,20 +61,20 @@ def _trail(pages: Pages, group: str) -> list[tuple[str, str]]:
     names = [".".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
     groups = [pages.law.all_groups[name] for name in names]
     index = (pages.language.text("nav_parameters"), _INDEX)
-    return [index] + [(pages.group_name(group), group.place) for group in groups]
+    return [index] + [(pages.group_name(group), group.url) for group in groups]
 
 
-def _documented_group(pages: Pages, figure: Figure) -> Group | None:
-    """Give the group of a parameter where it says what counts for all it holds."""
-    group = pages.law.all_groups[figure.group]
+def _documented_group(pages: Pages, parameter: ParameterPage) -> Group | None:
+    """Return the group of a parameter where it says what counts for all it holds."""
+    group = pages.law.all_groups[parameter.group]
     return group if group.documentation else None
 
 
 def _drawing(pages: Pages, group: Group) -> Markup | None:
     """Draw a group whose parameters are all true or false."""
-    is_drawn = group.figures and all(
-        isinstance(figure.latest.value, bool) for figure in group.figures
+    is_drawn = group.parameters and all(
+        isinstance(parameter.latest.value, bool) for parameter in group.parameters
     )
     if not is_drawn:
         return None
-    return draw_history(pages.language, group.figures, group.name)
+    return draw_history(pages.language, group.parameters, group.name)

@@ -14,9 +14,9 @@ from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv import situation_examples
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.reasons.answer_standing import CERTAINTIES
+from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.reforms.readings import alternatives
-from openfisca_isv.web.site.content.figures import Figure
+from openfisca_isv.web.site.content.parameter_pages import ParameterPage
 from openfisca_isv.web.site.languages import strings
 from openfisca_isv.web.site.pages import Pages
 
@@ -118,9 +118,9 @@ def write(pages: Pages) -> None:
         for key in strings()
         if key.startswith("js_")
     }
-    law = pages.law.figures
+    law = pages.law.parameters
     words = pages.language.words
-    first_unmet = pages.law.rules["contract_first_unmet_condition"].variable
+    first_unmet = pages.law.variables["contract_first_unmet_condition"].variable
     conditions = first_unmet.possible_values
     premium = law["integration_premium.maximum_amount"]
     pages.write(
@@ -164,9 +164,9 @@ def _readings(readings: list[dict]) -> Iterator[tuple[dict, list[dict]]]:
             yield one, others
 
 
-def _first_month(figure: Figure) -> str:
-    """Give the first month on whose first day a parameter has a value."""
-    start = figure.versions[0].start
+def _first_month(parameter: ParameterPage) -> str:
+    """Return the first month on whose first day a parameter has a value."""
+    start = parameter.versions[0].start
     later = start.replace(day=1) + timedelta(days=31 * (start.day > 1))
     return f"{later:%Y-%m}"
 
@@ -213,7 +213,7 @@ def _parts(pages: Pages, parts: tuple, prefix: str) -> list[Part]:
 
 def _field(pages: Pages, name: str, identifier: str) -> Field:
     """Make the field of an input, labelled as the model labels it."""
-    variable = pages.law.rules[name].variable
+    variable = pages.law.variables[name].variable
     hint = f"hint_{name}"
     is_country = variable.value_type is Enum and variable.possible_values is Country
     members = () if is_country or variable.value_type is not Enum else _named(variable)

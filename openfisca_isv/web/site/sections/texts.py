@@ -38,7 +38,7 @@ def write(pages: Pages) -> None:
     )
     for text in law.texts:
         pages.write(
-            text.place,
+            text.url,
             "law/text.html",
             "law",
             text.about["short_title"],
@@ -58,20 +58,20 @@ def _write_articles(pages: Pages) -> None:
     for before, article, after in zip(around, law.articles, around[2:], strict=False):
         text = texts[article.text]
         pages.write(
-            article.place,
+            article.url,
             "law/article.html",
             "law",
             language.title(article.title),
             trail=[
                 (language.text("nav_law"), _INDEX),
-                (text.about["short_title"], text.place),
+                (text.about["short_title"], text.url),
             ],
             article=article,
             before=before,
             after=after,
             paragraph_of=lambda one: _paragraph(pages, one),
             rules_first=lambda names: sorted(
-                names, key=lambda name: law.rules[name].formula is None
+                names, key=lambda name: law.variables[name].formula is None
             ),
             repealed_by=TEXTS.get(text.about.get("repealed_by")),
             text=text,
@@ -94,7 +94,7 @@ def _computed_in(text: Text) -> int:
 
 
 def _last_day(text: Text) -> date | None:
-    """Give the last day on which a text is in force, where it was repealed."""
+    """Return the last day on which a text is in force, where it was repealed."""
     repealed = text.about.get("repealed")
     return repealed - timedelta(days=1) if repealed else None
 

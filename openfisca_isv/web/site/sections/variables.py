@@ -7,7 +7,7 @@ from openfisca_core.indexed_enums import Enum
 
 from openfisca_isv.countries import Country
 from openfisca_isv.web.site.content.alternatives import alternatives_of
-from openfisca_isv.web.site.content.rules import Rule
+from openfisca_isv.web.site.content.variable_pages import VariablePage
 from openfisca_isv.web.site.pages import Pages
 
 _INDEX = "variables/index.html"
@@ -18,9 +18,9 @@ def write(pages: Pages) -> None:
     """Write the section."""
     law, language = pages.law, pages.language
     subjects = defaultdict(list)
-    for rule in law.rules.values():
+    for rule in law.variables.values():
         subjects[rule.subject].append(rule)
-    computed = sum(rule.formula is not None for rule in law.rules.values())
+    computed = sum(rule.formula is not None for rule in law.variables.values())
     pages.write(
         _INDEX,
         "variables/index.html",
@@ -28,20 +28,20 @@ def write(pages: Pages) -> None:
         language.text("variables_title"),
         subjects=subjects,
         computed=computed,
-        inputs=len(law.rules) - computed,
+        inputs=len(law.variables) - computed,
     )
-    for rule in law.rules.values():
+    for rule in law.variables.values():
         _write_rule(pages, rule)
 
 
-def _write_rule(pages: Pages, rule: Rule) -> None:
+def _write_rule(pages: Pages, rule: VariablePage) -> None:
     """Write the page of a variable."""
     law, language = pages.law, pages.language
     variable = rule.variable
     members = variable.possible_values if variable.value_type is Enum else None
     subject = language.text(f"subject_{rule.subject}")
     pages.write(
-        rule.place,
+        rule.url,
         "variables/variable.html",
         "variables",
         language.label(variable),
@@ -53,17 +53,17 @@ def _write_rule(pages: Pages, rule: Rule) -> None:
         type="country" if members is Country else _TYPES[variable.value_type],
         members=() if members is Country else members,
         left_out=language.words.value(variable, variable.default_value),
-        alternatives=alternatives_of(rule.name, rule.figures),
-        figures_named=lambda names: [
-            (law.figures[name], law.figures[name].latest)
+        alternatives=alternatives_of(rule.name, rule.parameters),
+        parameters_named=lambda names: [
+            (law.parameters[name], law.parameters[name].latest)
             for name in names
-            if not law.figures[name].is_of_a_country
+            if not law.parameters[name].is_of_a_country
         ],
         groups_of_countries=lambda names: list(
             dict.fromkeys(
-                law.figures[name].group
+                law.parameters[name].group
                 for name in names
-                if law.figures[name].is_of_a_country
+                if law.parameters[name].is_of_a_country
             )
         ),
     )

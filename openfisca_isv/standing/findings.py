@@ -1,0 +1,326 @@
+"""Whether answers are settled, and on which facts left out they hang."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy
+
+from openfisca_isv.counterfactuals.anchors import Anchors
+from openfisca_isv.counterfactuals.copies import Copies
+from openfisca_isv.counterfactuals.life import Key, Life, Place
+from openfisca_isv.standing.bounded.evaluation import BoundsSimulation
+from openfisca_isv.standing.examples import Drawing
+from openfisca_isv.standing.splits import OneByOne, Splits
+
+#: Copies of a life that are drawn at once, and that are varied fact by fact.
+_MOST_DRAWN, _MOST_VARIED = 400, 800
+#: Copies that are varied for one value asked, and trials of another value of a fact.
+_MOST_BASES, _MOST_TRIALS = 4, 6
+#: Amounts that differ by less than the engine's rounding are the same.
+_ROUNDING = 1e-6
+
+
+@dataclass
+class Finding:
+    """What was found of a value.
+
+    Attributes:
+        is_settled: Whether it is the same whatever the facts left out turn out to be.
+        value: The value where it is settled, in the engine's own form.
+        is_proven: Whether it was seen to differ where it is not settled.
+        missing: The facts on which it hangs, the most useful first, and the variables
+            that read each.
+    """
+
+    is_settled: bool
+    value: object = None
+    is_proven: bool = True
+    missing: dict[Place, list[str]] = field(default_factory=dict)
+
+
+def search(bounds: BoundsSimulation, asked: Iterable[Place]) -> dict[Place, Finding]:
+    """Find out of each value whether it is settled, and on what it hangs otherwise.
+
+    Args:
+        bounds: One copy of a life, nothing of it changed.
+        asked: The values.
+    """
+    return _Search(bounds).findings(list(dict.fromkeys(asked)))
+
+
+class _Search:
+    def __init__(self, bounds: BoundsSimulation) -> None:
+        self._life = bounds.life
+        self._base = bounds
+
+    def findings(self, asked: list[Place]) -> dict[Place, Finding]:
+        """Return what is found of each value."""
+        found, hanging = {}, {}
+        for one in asked:
+            value = self._base.value(one)
+            if value is not None:
+                found[one] = Finding(is_settled=True, value=value)
+            else:
+                # A formula that could not be run may not have read all that it reads.
+                on = relevant(self._base, one) or every_fact(self._base)
+                if on:
+                    hanging[one] = on
+                else:
+                    found[one] = Finding(is_settled=True, value=self._exactly(one))
+        return found | self._weigh(hanging) if hanging else found
+
+    def _exactly(self, one: Place) -> object:
+        return _filled(self._life, 1, {}).of(one)[0]
+
+    def _weigh(
+        self, hanging: dict[Place, dict[Place, list[str]]]
+    ) -> dict[Place, Finding]:
+        """Look for a proof, one way or the other, where bounds leave several values."""
+        facts = list(dict.fromkeys(fact for some in hanging.values() for fact in some))
+        days = [
+            day
+            for values, is_stated in self._life.stated.values()
+            if values.dtype.kind == "M"
+            for day in values[is_stated]
+        ]
+        anchors = Anchors(self._life.system, self._base.parameters_read, days)
+        drawing = Drawing(self._life, anchors, numpy.random.default_rng(1))
+        splits = Splits(self._life, anchors, facts)
+        of_one = splits.one_by_one(list(hanging))
+        found = {}
+        for one, on in hanging.items():
+            value = of_one.value(one, on)
+            if value is not None:
+                found[one] = Finding(is_settled=True, value=value)
+        open_ones = {one: on for one, on in hanging.items() if one not in found}
+        if open_ones:
+            drawn = _Drawn(self._life, drawing, of_one, open_ones)
+            for one, on in open_ones.items():
+                found[one] = self._conclude(one, on, drawn, splits)
+        return found
+
+    def _conclude(
+        self, one: Place, on: dict[Place, list[str]], drawn: "_Drawn", splits: Splits
+    ) -> Finding:
+        """Say on what a value hangs; where none was seen, look for a proof further."""
+        missing = drawn.missing(one)
+        if not missing:
+            value = splits.together(one, list(on))
+            if value is not None:
+                return Finding(is_settled=True, value=value)
+            return Finding(is_settled=False, is_proven=False, missing=on)
+        return Finding(is_settled=False, missing={fact: on[fact] for fact in missing})
+
+
+class _Drawn:
+    """Situations filled in at random, and varied fact by fact.
+
+    Args:
+        life: The life.
+        drawing: What draws values.
+        of_one: What each fact alone settles.
+        hanging: The facts that each value asked may rest on.
+    """
+
+    def __init__(
+        self,
+        life: Life,
+        drawing: Drawing,
+        of_one: OneByOne,
+        hanging: dict[Place, dict[Place, list[str]]],
+    ) -> None:
+        self._life = life
+        self._drawing = drawing
+        self._of_one = of_one
+        self._hanging = hanging
+        facts = list(dict.fromkeys(fact for some in hanging.values() for fact in some))
+        count = _MOST_DRAWN
+        drawn = self._values = drawing.every(facts, count)
+        #: How often knowing a fact settles each value.
+        self._usefulness = {
+            one: {fact: of_one.share_settled(one, fact, drawn[fact]) for fact in on}
+            for one, on in hanging.items()
+        }
+        self._keep_open()
+        results, possible = self._calculate(self._values, count, hanging)
+        self._changes = self._vary(results, possible)
+
+    def missing(self, one: Place) -> list[Place]:
+        """List the facts on which a value was seen to hang, the most useful first."""
+        changes, useful = self._changes[one], self._usefulness[one]
+        facts = [
+            fact
+            for fact, share in changes.items()
+            if share > 0 or self._of_one.decides(one, fact)
+        ]
+        order = {fact: place for place, fact in enumerate(self._hanging[one])}
+        return sorted(
+            facts,
+            key=lambda fact: (-round(useful[fact], 2), -changes[fact], order[fact]),
+        )
+
+    def _keep_open(self) -> None:
+        """Replace most values that alone settle what is asked, in turn by question."""
+        count = _MOST_DRAWN
+        turns = numpy.arange(count) % len(self._hanging)
+        for turn, (one, on) in enumerate(self._hanging.items()):
+            rows = numpy.flatnonzero(turns == turn)
+            for fact in on:
+                values = self._values[fact]
+                values[rows] = self._of_one.keep_open(
+                    one, fact, values[rows], self._drawing
+                )
+
+    def _calculate(self, values, count: int, asked: Iterable[Place]) -> tuple:
+        """Calculate what is asked for copies, and tell which copies are possible."""
+        copies = _filled(self._life, count, values)
+        results = {one: copies.of(one) for one in asked}
+        possible = copies.are_possible()
+        # Where what is stated contradicts itself already, nothing is more possible.
+        return results, possible if possible.any() else ~possible
+
+    def _vary(self, results: dict, possible: numpy.ndarray) -> dict:
+        """Vary each fact of some copies, and count how often each value changes.
+
+        Returns:
+            Of each value asked and each fact, the share of other values of the fact
+            that change it, in the copy in which most do.
+        """
+        pairs = sum(len(on) for on in self._hanging.values())
+        room = max(_MOST_VARIED // pairs, 1)
+        trials = min(_MOST_TRIALS, max(3, room // _MOST_BASES))
+        most = max(1, min(_MOST_BASES, room // trials))
+        plan = [
+            (one, fact, base)
+            for one, on in self._hanging.items()
+            for base in _bases(results[one], possible, most)
+            for fact in on
+        ]
+        values = self._varied(plan, trials)
+        changes = {one: dict.fromkeys(on, 0.0) for one, on in self._hanging.items()}
+        if plan:
+            count = len(plan) * trials
+            varied, still_possible = self._calculate(values, count, self._hanging)
+        for place, (one, fact, base) in enumerate(plan):
+            rows = slice(place * trials, (place + 1) * trials)
+            is_other = differs(varied[one][rows], results[one][base])
+            share = float((is_other & still_possible[rows]).mean())
+            changes[one][fact] = max(changes[one][fact], share)
+        return changes
+
+    def _varied(self, plan: list[tuple], trials: int) -> dict[Place, numpy.ndarray]:
+        """Return the values of all facts; each line of a plan varies one of them."""
+        source = numpy.repeat([base for *_, base in plan], trials).astype(int)
+        values = {fact: drawn[source] for fact, drawn in self._values.items()}
+        places: dict[tuple[Place, Place], list[int]] = {}
+        for place, (one, fact, _) in enumerate(plan):
+            places.setdefault((one, fact), []).append(place)
+        varied = {fact: drawn.copy() for fact, drawn in values.items()}
+        for (one, fact), some in places.items():
+            rows = numpy.add.outer(numpy.array(some) * trials, numpy.arange(trials))
+            rows = rows.ravel()
+            before = {other: drawn[rows] for other, drawn in values.items()}
+            tried = self._of_one.cells_to_try(one, fact)
+            varied[fact][rows] = self._drawing.another(fact, before, tried)
+        return varied
+
+
+def _filled(life: Life, count: int, values: dict[Place, numpy.ndarray]) -> Copies:
+    """Return copies of a life in which facts left out are filled in."""
+    stated = {key: values for key, (values, _) in life.stated.items()}
+    changes = [(slice(None), fact, drawn) for fact, drawn in values.items()]
+    return Copies(life, count, stated, changes)
+
+
+def differs(values: numpy.ndarray, value: object) -> numpy.ndarray:
+    """Return of each value whether it differs from one by more than rounding."""
+    if values.dtype.kind != "f":
+        return values != value
+    return ~numpy.isclose(values, value, rtol=_ROUNDING, atol=0)
+
+
+def _bases(values: numpy.ndarray, possible: numpy.ndarray, count: int) -> list[int]:
+    """Choose copies to vary: those of rare values first."""
+    rows = numpy.flatnonzero(possible)
+    if not len(rows):
+        return []
+    _, place, number = numpy.unique(
+        values[rows], return_inverse=True, return_counts=True
+    )
+    # Copies of each value in turn; most of the rarest, on which more facts bear.
+    order = numpy.argsort(number[place], kind="stable")
+    turn = numpy.zeros(len(rows))
+    seen: dict[int, int] = {}
+    rarest = place[order[0]]
+    for row in order:
+        turn[row] = seen.get(place[row], 0) / (3 if place[row] == rarest else 1)
+        seen[place[row]] = seen.get(place[row], 0) + 1
+    order = order[numpy.argsort(turn[order], kind="stable")]
+    return rows[order[:count]].tolist()
+
+
+def relevant(bounds: BoundsSimulation, place: Place) -> dict[Place, list[str]]:
+    """List the facts left out, and the variables that read each.
+
+    Args:
+        bounds: One copy of a life, in which the value is calculated.
+        place: The value.
+    """
+    life = bounds.life
+    facts: dict[Place, list[str]] = {}
+    waiting = [(place.key, life.position(place), place.variable)]
+    seen = set()
+    while waiting:
+        key, row, reader = waiting.pop()
+        if bounds.known[key].exact_rows[row]:
+            continue
+        if key not in bounds.reads:
+            readers = facts.setdefault(_place(life, key, row), [])
+            if reader not in readers:
+                readers.append(reader)
+        elif (key, row) not in seen:
+            seen.add((key, row))
+            kind = life.entity_key(key[0])
+            waiting += [
+                (child, other, key[0])
+                for child in reversed(bounds.reads[key])
+                for other in _rows(life, kind, row, life.entity_key(child[0]))
+            ]
+    return facts
+
+
+def every_fact(bounds: BoundsSimulation) -> dict[Place, list[str]]:
+    """List all facts left out that some formula read."""
+    life = bounds.life
+    return {
+        _place(life, key, row): []
+        for key, known in bounds.known.items()
+        if key not in bounds.reads
+        for row in numpy.flatnonzero(life.is_left_out(key)).tolist()
+        if not known.exact_rows[row]
+    }
+
+
+def _place(life: Life, key: Key, position: int) -> Place:
+    return Place(*key, int(life.rows[life.entity_key(key.variable)][position]))
+
+
+def _rows(life: Life, kind: str, row: int, other: str) -> list[int]:
+    """List the entities of a kind that an entity is linked to, itself the first.
+
+    A rule may look from a mission to all those of the volunteer.
+    """
+    if kind == other and kind in life.members:
+        return [row]
+    if kind == other:
+        groups = next(iter(life.members.values()), None)
+        if groups is None:
+            return [row]
+        same = numpy.flatnonzero(groups == groups[row]).tolist()
+        return [row, *(one for one in same if one != row)]
+    if kind not in life.members:
+        return [int(life.members[other][row])]
+    persons = numpy.flatnonzero(life.members[kind] == row)
+    if other not in life.members:
+        return persons.tolist()
+    return numpy.unique(life.members[other][persons]).tolist()
