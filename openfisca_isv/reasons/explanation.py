@@ -10,9 +10,9 @@ from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.reasons.blockers import Blockers
 from openfisca_isv.reasons.chain import Chain
-from openfisca_isv.reasons.changes import Changes
 from openfisca_isv.reasons.declared import is_good
 from openfisca_isv.reasons.law_read import legal_day, values_read
+from openfisca_isv.reasons.possible_changes import Changes
 from openfisca_isv.reasons.register import cited_provisions, describe_source
 from openfisca_isv.reasons.short import shortened
 from openfisca_isv.reasons.words import Words, words_of

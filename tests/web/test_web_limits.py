@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from openfisca_isv import situation_examples
 from openfisca_isv.situations.limits import PREFIX, Limits
-from openfisca_isv.web.api import answers, request_gate
+from openfisca_isv.web.api import request_gate
+from openfisca_isv.web.api import route_answers as answers
 from openfisca_isv.web.api.application import create_application
 from openfisca_isv.web.api.request_gate import Slots
 from openfisca_isv.web.server.commands import serve

@@ -16,10 +16,10 @@ from openfisca_isv.situations.chosen_readings import readings_of
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.situation import Situation
 from openfisca_isv.web.api.access_log import keep_access_log
-from openfisca_isv.web.api.answers import calculate, explanation, questions, trace
 from openfisca_isv.web.api.headers import add_headers
 from openfisca_isv.web.api.refusals import answer_refusals
 from openfisca_isv.web.api.request_gate import RequestGate, drop_rest_of_body
+from openfisca_isv.web.api.route_answers import calculate, explanation, questions, trace
 from openfisca_isv.web.api.routes import handle_slashes, serve_site
 from openfisca_isv.web.api.specification import build_specification
 

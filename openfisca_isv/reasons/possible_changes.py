@@ -66,9 +66,11 @@ class Changes:
         spans = {}
         for answer in answers:
             due = self._due(answer)
-            kept = [*self._known(walked[answer]), *in_order]
+            known = self._known(walked[answer])
             wanted = [self._wants(due), *self._unmet(due)]
-            wanted = [_keeping(kept, test) for test in wanted]
+            wanted = [_keeping(known, test) for test in wanted]
+            # Facts that decide are named even where no other value would be lawful.
+            wanted = [*(_keeping(in_order, test) for test in wanted), wanted[0]]
             spans[answer] = slice(len(tests), len(tests) + len(wanted))
             tests += wanted
         search = Search(
@@ -82,7 +84,7 @@ class Changes:
         found = search.single(every, tests)
         for answer, span in spans.items():
             test = tests[span][0]
-            single, *parts = found[span]
+            single, *parts, anything = found[span]
             mine = [
                 [one for one in changes if self._is_open(one, answer)]
                 for changes in (single, *parts)
@@ -90,7 +92,8 @@ class Changes:
             choices = [one for one in inputs[answer] if self._is_choice(one, answer)]
             any_of, all_of = self._choose(search, test, mine, choices)
             any_of = self._to_the_point(any_of, self._due(answer))[:_MOST_CHANGES]
-            every_one = [*single, *chain.from_iterable(parts)]
+            facts = [one for one in anything if not self._is_open(one, answer)]
+            every_one = [*facts, *chain.from_iterable(parts)]
             if not any_of and not all_of and every_one:
                 self._told[answer] = self._tell_facts(every_one, self._due(answer))
                 continue
