@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.population.arguments import names_of
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.outputs import RequestError, read_years
@@ -26,19 +27,19 @@ _TABLES = ("volunteers", "organisations", "monthly")
 class BadInput(click.ClickException):
     """What the user gave cannot be used; the message says why."""
 
-    exit_code = 2
+    exit_code = BAD_USAGE
 
 
 class LostWorker(click.ClickException):
     """A process of the run was killed."""
 
-    exit_code = 3
+    exit_code = WORKER_LOST
 
 
 class Interrupted(click.ClickException):
-    """The user stopped the run."""
+    """The run was stopped, by Ctrl-C or SIGTERM."""
 
-    exit_code = 130
+    exit_code = INTERRUPTED
 
 
 class Years(click.ParamType):
