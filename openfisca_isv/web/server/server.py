@@ -19,10 +19,10 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.json_log import write_to
 from openfisca_isv.reasons import explain
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.web.api.application import create_application
-from openfisca_isv.web.api.journal import write_to
 
 #: Seconds beyond those of an answer after which a worker that is silent is ended.
 PATIENCE_SECONDS = 10
