@@ -1,19 +1,35 @@
 """The command ``openfisca-isv``."""
 
 import os
+import signal
 import sys
 from contextlib import suppress
+from typing import TextIO
 
-from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, OUTPUT_CLOSED
+from openfisca_isv.command_statuses import (
+    BAD_USAGE,
+    INTERRUPTED,
+    OUTPUT_CLOSED,
+    TERMINATED,
+    WORKER_LOST,
+)
 
 
 def main() -> None:
     """Run the command; say which extra is missing where it cannot run.
 
     The model itself needs none of what the command needs, so that only the command
-    imports it. Ctrl-C ends it in one line, also while it imports. An output that is
-    closed, full or no longer read ends it without a traceback.
+    imports it. Ctrl-C and SIGTERM end it in one line, also while it imports. An output
+    that is closed, full or no longer read ends it without a traceback.
     """
+    terminated = False
+
+    def terminate(*_: object) -> None:
+        nonlocal terminated
+        terminated = True
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, terminate)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             # It was closed before the command started: what is said is lost.
@@ -21,29 +37,37 @@ def main() -> None:
     out = sys.stdout
     # A sign that the terminal does not know, such as the euro, stops no command.
     out.reconfigure(errors="replace")
-    status = 0
-    try:
-        _run()
-    except KeyboardInterrupt:
-        sys.stderr.write("Error: stopped\n")
-        status = INTERRUPTED
-    except SystemExit as stop:
-        # The command line library puts another output in place of one that is closed.
-        status = OUTPUT_CLOSED if sys.stdout is not out else stop.code
-    except OSError as error:
-        if error.filename is not None:
-            raise
-        status = _output_failed(error)
+    status = _status_of_run(out)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         status = OUTPUT_CLOSED
     except OSError as error:
         status = status or _output_failed(error)
+    # Sent to the whole group, SIGTERM ends the worker processes too.
+    if terminated and status in (INTERRUPTED, WORKER_LOST):
+        status = TERMINATED
     if status in (BAD_USAGE, OUTPUT_CLOSED):
         # What could not be written would be tried again at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
     sys.exit(status)
+
+
+def _status_of_run(out: TextIO) -> int | str | None:
+    """Run the command, and give what it ends with."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.stderr.write("Error: stopped\n")
+        return INTERRUPTED
+    except SystemExit as stop:
+        # The command line library puts another output in place of one that is closed.
+        return OUTPUT_CLOSED if sys.stdout is not out else stop.code
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        return _output_failed(error)
+    return 0
 
 
 def _output_failed(error: OSError) -> int:

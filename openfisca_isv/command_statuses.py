@@ -1,9 +1,12 @@
 """The exit statuses of the command, as its help tells them."""
 
 BAD_USAGE = 2
+WORKER_LOST = 3
 INTERRUPTED = 130
 #: As a shell tells of a command whose output nobody reads any more.
 OUTPUT_CLOSED = 141
+#: As a shell tells of a command that SIGTERM ended.
+TERMINATED = 143
 
 STATUSES = """
 \b
@@ -14,6 +17,7 @@ Exit status:
   3    a process of the run was killed, or the scheduler cannot be reached
   130  stopped by Ctrl-C
   141  the reader of the output closed it
-After 3 and 130, simulate and compare go on where they were with the same command;
+  143  stopped by SIGTERM, as systemd, Kubernetes and timeout send it
+After 3, 130 and 143, simulate and compare go on where they were with the same command;
 the other commands have left nothing.
 """

@@ -3,10 +3,12 @@
 So that one works without what another needs, and starts without waiting for it.
 """
 
+import logging
 from importlib import import_module
 
 import click
 
+from openfisca_isv import json_log
 from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, STATUSES
 
 _POPULATION = "openfisca_isv.population.commands"
@@ -30,9 +32,17 @@ class _Subcommands(click.Group):
     """A group that imports a subcommand when it is called."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a subcommand; of Ctrl-C give the status of this command, not click's."""
+        """Run a subcommand; of Ctrl-C give the status of this command, not click's.
+
+        What stops a command that logs in JSON is told in JSON.
+        """
         try:
             return super().invoke(ctx)
+        except click.ClickException as error:
+            if not json_log.is_kept():
+                raise
+            json_log.log("error", logging.ERROR, message=error.format_message())
+            raise click.exceptions.Exit(error.exit_code) from error
         except KeyboardInterrupt:
             click.echo("Error: stopped", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None

@@ -268,6 +268,21 @@ def test_the_demonstration_says_where_its_population_should_be(tmp_path, monkeyp
     assert "it comes with the sources of the project" in result.stderr
 
 
+def test_outputs_are_listed_with_entity_period_unit_and_label(system):
+    result = run("simulate", "--outputs", "help")
+    assert result.exit_code == 0
+    header, *lines = result.stdout.splitlines()
+    assert re.split("  +", header) == ["output", "entity", "period", "unit", "label"]
+    listed = {line.split()[0]: re.split("  +", line)[1:] for line in lines}
+    computed = {
+        one.name for one in system.variables.values() if not one.is_input_variable()
+    }
+    assert set(listed) == computed != set()
+    assert listed["state_cost"][:3] == ["mission", "month", "currency-EUR"]
+    assert listed["contract_is_lawful"][:2] == ["mission", "eternity"]
+    assert all(about[-1] for about in listed.values())
+
+
 @pytest.mark.parametrize("command", [[], ["simulate"], ["volunteer"], ["demo"]])
 def test_the_help_tells_the_exit_statuses(command):
     result = run(*command, "--help")

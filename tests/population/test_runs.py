@@ -218,21 +218,35 @@ def test_finished_results_are_not_replaced_by_another_command(population, tmp_pa
     run(population, out, "--format", "parquet", "--replace")
 
 
-def test_ctrl_c_stops_cleanly(population, tmp_path, whole):
+@pytest.mark.parametrize(
+    "case",
+    [
+        (os.kill, signal.SIGINT, "2", 130),
+        (os.kill, signal.SIGTERM, "1", 143),
+        (os.kill, signal.SIGTERM, "2", 143),
+        (os.killpg, signal.SIGTERM, "2", 143),
+    ],
+    ids=["ctrl_c", "terminated", "terminated_with_workers", "terminated_group"],
+)
+def test_a_signal_stops_cleanly(population, tmp_path, whole, case):
+    send, sent, workers, status = case
     out = tmp_path / "out"
     process = subprocess.Popen(
-        command(population, out, *PERIODS, "--part-size", "200", "--workers", "2"),
+        command(population, out, *PERIODS, "--part-size", "100", "--workers", workers),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     parts = out / ".run" / "parts"
     while not list(parts.glob("[0-9]*")):
         assert process.poll() is None
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    send(process.pid, sent)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors
+    assert process.returncode == status, errors
+    assert "leaked" not in errors
+    assert "Traceback" not in errors
     # On a machine that is busy, how far the run is comes first.
     *_, last = errors.splitlines()
     assert last == "Error: stopped; the same command goes on where it was"

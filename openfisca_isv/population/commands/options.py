@@ -1,12 +1,15 @@
 """What the commands have in common: options, messages and exit statuses."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
+from openfisca_isv.json_log import write_to
 from openfisca_isv.population.arguments import names_of
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.outputs import RequestError, read_years
@@ -27,19 +30,19 @@ _TABLES = ("volunteers", "organisations", "monthly")
 class BadInput(click.ClickException):
     """What the user gave cannot be used; the message says why."""
 
-    exit_code = 2
+    exit_code = BAD_USAGE
 
 
 class LostWorker(click.ClickException):
     """A process of the run was killed."""
 
-    exit_code = 3
+    exit_code = WORKER_LOST
 
 
 class Interrupted(click.ClickException):
-    """The user stopped the run."""
+    """The run was stopped, by Ctrl-C or SIGTERM."""
 
-    exit_code = 130
+    exit_code = INTERRUPTED
 
 
 class Years(click.ParamType):
@@ -168,6 +171,18 @@ _RUN_OPTIONS = (
     ),
     click.option("--replace", is_flag=True, help="Replace the results of another run."),
     click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
+    click.option(
+        "--log",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        is_eager=True,
+        expose_value=False,
+        callback=lambda _context, _option, kind: (
+            kind == "json" and write_to(sys.stderr)
+        ),
+        help="What standard error has: text, or a JSON object per line (start, step,"
+        " progress, warning, error, end with the counts).",
+    ),
     click.option("--out", type=FOLDER, required=True, help="Folder for the results."),
 )
 

@@ -1,5 +1,6 @@
 """What the commands that run a study have in common."""
 
+import logging
 import re
 import sys
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 import click
 import pyarrow as pa
 
+from openfisca_isv.json_log import is_kept, log
 from openfisca_isv.population.commands.options import BadInput, explained
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import Done, run
@@ -83,15 +85,21 @@ def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Don
         raise BadInput(message)
     workers = Workers(options["workers"], scheduler)
     quiet = options["quiet"]
+    command = ["openfisca-isv", *sys.argv[1:]]
+    log("start", command=command)
     with explained(out), Steps(quiet=quiet) as steps:
         done = run(
             asked,
             out,
             workers,
             steps,
-            command=["openfisca-isv", *sys.argv[1:]],
+            command=command,
             replace=options["replace"],
         )
-    for line in [] if quiet else done.account["warnings"]:
-        click.echo(f"Warning: {line}", err=True)
+    for line in done.account["warnings"]:
+        log("warning", logging.WARNING, message=line)
+        if not (quiet or is_kept()):
+            click.echo(f"Warning: {line}", err=True)
+    counts = {name: done.account[name] for name in ("rows", "volunteers", "results")}
+    log("end", **counts, seconds=round(sum(done.seconds.values()), 3))
     return done

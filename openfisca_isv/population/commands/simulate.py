@@ -28,8 +28,9 @@ from openfisca_isv.population.commands.running import (
     run_into,
 )
 from openfisca_isv.population.groups.figures import QUANTILES
-from openfisca_isv.population.model.outputs import read_periods
+from openfisca_isv.population.model.outputs import outputs_listed, read_periods
 from openfisca_isv.population.model.study import SimulationStudy
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
@@ -47,10 +48,27 @@ from openfisca_isv.population.volunteer.display import (
 from openfisca_isv.population.volunteer.wording import counted
 
 
+def _list_outputs(
+    context: click.Context, _option: click.Parameter, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """List the outputs, and compute nothing, where help is asked for."""
+    if names == ("help",):
+        click.echo("\n".join(outputs_listed(tax_benefit_system())))
+        context.exit()
+    return names
+
+
 @click.command(epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @with_tables
-@click.option("--outputs", type=Names(), default="", help="Names of outputs, as a,b.")
+@click.option(
+    "--outputs",
+    type=Names(),
+    default="",
+    is_eager=True,
+    callback=_list_outputs,
+    help='Names of outputs, as a,b; "help" lists them: entity, period, unit, label.',
+)
 @click.option(
     "--periods",
     multiple=True,

@@ -143,6 +143,30 @@ def check_outputs(system: TaxBenefitSystem, outputs: tuple[str, ...]) -> None:
             raise RequestError(message)
 
 
+def outputs_listed(system: TaxBenefitSystem) -> list[str]:
+    """List what the model computes, one line each, below a header.
+
+    A line has the name, entity, period (``eternity`` for what does not change over
+    time), unit and label.
+    """
+    rows = [("output", "entity", "period", "unit", "label")] + [
+        (
+            one.name,
+            one.entity.key,
+            f"{one.definition_period}",
+            one.unit or "none",
+            one.label,
+        )
+        for one in system.variables.values()
+        if not one.is_input_variable()
+    ]
+    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
+    return [
+        "  ".join([*map(str.ljust, row[:-1], widths), row[-1]])
+        for row in [rows[0], *sorted(rows[1:])]
+    ]
+
+
 def is_dated(system: TaxBenefitSystem, name: str) -> bool:
     """Tell whether an output changes over time."""
     return system.get_variable(name).definition_period != DateUnit.ETERNITY

@@ -1,4 +1,4 @@
-"""How far a run is: a bar on a terminal, a plain line now and then elsewhere."""
+"""How far a run is: a bar on a terminal, else a plain line now and then, or JSON."""
 
 import sys
 import time
@@ -14,6 +14,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from openfisca_isv.json_log import is_kept, log
+
 #: Seconds between two plain lines; a run that is shorter has none.
 _EVERY = 10.0
 #: From so many a second on, decimals say nothing.
@@ -25,6 +27,7 @@ class Steps:
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._bar = None
+        quiet = quiet or is_kept()
         if sys.stderr.isatty() and not quiet:
             self._bar = Progress(
                 TextColumn("{task.description}"),
@@ -62,12 +65,15 @@ class Steps:
         self._end()
         self._name, self._total, self._unit, self._done = name, total, unit, 0
         self._began = time.monotonic()
+        log("step", name=name, total=total, unit=unit)
         if self._bar is not None:
             self._task = self._bar.add_task(name, total=total, rate="")
 
     def advance(self, count: int = 1) -> None:
         """Tell that so many more are done."""
         self._done += count
+        if self._unit == "parts":
+            log("progress", name=self._name, done=self._done, total=self._total)
         now = time.monotonic()
         rate = self._done / max(now - self._began, 1e-6)
         if self._bar is not None:

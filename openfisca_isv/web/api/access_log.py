@@ -1,69 +1,17 @@
-"""What the server writes down: a JSON object a line, and nothing about a person.
+"""What the server writes down, and nothing about a person.
 
 Of a request: the method, the route, the status, the code of a refusal, the time, the
 sizes. Never a body, an identifier, a path as it was asked for, or an address.
 """
 
-import json
 import logging
-import os
 import secrets
-import sys
 import time
-import traceback
-from datetime import UTC, datetime
-from types import TracebackType
 
 from flask import Flask, Response, g, request
 
 LOGGER = logging.getLogger("openfisca_isv.web")
 _METHODS = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}
-
-
-class JsonFormatter(logging.Formatter):
-    """Writes a record as one line of JSON."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
-        line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
-            "level": record.levelname.lower(),
-            "process": record.process,
-            "event": record.getMessage(),
-            **getattr(record, "facts", {}),
-        }
-        if record.exc_info and record.exc_info[0]:
-            line.update(error_facts(record.exc_info))
-        return json.dumps(line)
-
-
-def write_to(stream: object = sys.stdout) -> logging.Handler:
-    """Let all that is logged go to a stream, as JSON.
-
-    Returns:
-        The handler, for loggers that do not hand their records on.
-    """
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter())
-    root = logging.getLogger()
-    root.handlers = [handler]
-    LOGGER.setLevel(logging.INFO)
-    logging.captureWarnings(capture=True)
-    return handler
-
-
-def error_facts(
-    error: tuple[type[BaseException], BaseException, TracebackType | None],
-) -> dict[str, object]:
-    """Tell what failed, and where, without the values: they may tell of a person."""
-    frames = traceback.extract_tb(error[2])
-    return {
-        "error": error[0].__name__,
-        "where": [
-            f"{os.path.basename(frame.filename)}:{frame.lineno} {frame.name}"  # noqa: PTH119
-            for frame in frames
-        ],
-    }
 
 
 def keep_access_log(app: Flask) -> None:

@@ -19,6 +19,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.json_log import write_to
 from openfisca_isv.reasons import explain
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.web.api.access_log import write_to
