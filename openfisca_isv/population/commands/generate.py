@@ -66,8 +66,6 @@ def template(out: Path) -> None:
     default="csv",
     help="Format of the tables.",
 )
-# Commands written for version 1 give it: drawing took long then.
-@click.option("--workers", type=click.IntRange(1, 256), expose_value=False, hidden=True)
 @click.option("--replace", is_flag=True, help="Replace tables of the same name.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no figures.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the tables.")

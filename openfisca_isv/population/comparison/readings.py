@@ -30,7 +30,6 @@ from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_syste
 from openfisca_isv.population.model.yearly import outcome_of
 from openfisca_isv.population.reforms.readings import under_readings
 from openfisca_isv.population.reforms.source import ReformError
-from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import run
 from openfisca_isv.population.runs.steps import RunRequest
@@ -87,12 +86,12 @@ class ReadingsStudy(ComparisonStudy):
             Study.check(self, columns)
 
     def compute(
-        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
+        self, tables: Tables, folder: Path, metadata: Mapping[str, str]
     ) -> None:
         """Write what each reading changes for everyone."""
         if self.together is None:
             if self.compared:
-                super().compute(tables, folder, metadata, clock)
+                super().compute(tables, folder, metadata)
             else:
                 known = {"by": [], "organisations": len(tables.organisations)}
                 (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
@@ -110,7 +109,6 @@ class ReadingsStudy(ComparisonStudy):
                 same.append(name)
             else:
                 outcomes[name] = outcome
-            clock.lap("compute")
         everyone = [Groups.everyone(len(tables.missions))]
         with database() as connection:
             effects = Effects(connection, self.years, outcomes, everyone, apart=True)

@@ -31,7 +31,6 @@ from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.model.yearly import Outcome, outcome_of
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.problems import Problem
 from openfisca_isv.population.tables.typed_tables import Tables
@@ -94,32 +93,26 @@ class ComparisonStudy(Study):
             check_apart(self.by)
 
     def compute(
-        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
+        self, tables: Tables, folder: Path, metadata: Mapping[str, str]
     ) -> None:
         """Write what each law costs, and what each reform changes, for whom."""
         del metadata
         system, *systems = self.laws()
         simulation = build_simulation(system, tables, self.years)
-        clock.lap("prepare")
         weights = weights_of(simulation, tables, self.weight)
         law = outcome_of(simulation, self.years, weights)
-        clock.lap("compute")
         by = self.by or usual_groupings(_columns_of(tables))
         names = list(dict.fromkeys(name for names in by for name in names))
         columns = columns_for_missions(simulation, tables, names)
         outcomes = [law]
-        clock.lap("tally")
         for source, reformed in zip(self.compared, systems, strict=True):
             # Simulations refer to themselves in circles: one is held at a time.
             del simulation
             gc.collect()
             simulation = build_simulation(reformed, tables, self.years)
-            clock.lap("prepare")
             with blamed_on(source):
                 outcomes.append(outcome_of(simulation, self.years, weights))
-            clock.lap("compute")
         self._write_sums(folder, outcomes, _groupings(columns, by))
-        clock.lap("tally")
         known = {"by": by, "organisations": len(tables.organisations)}
         (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
 

@@ -45,7 +45,6 @@ from openfisca_isv.population.model.tax_benefit_systems import (
 from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.model.yearly import mission_years, volunteer_years
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.subject import OF_VOLUNTEERS, SUMMED_UP
 from openfisca_isv.population.tables.typed_tables import Tables
@@ -160,18 +159,17 @@ class SimulationStudy(Study):
             result_tables(system, Request(year, year, self.outputs, self.periods))
 
     def compute(
-        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
+        self, tables: Tables, folder: Path, metadata: Mapping[str, str]
     ) -> None:
         """Write the results, the sums by year, and the cells of the groups."""
         with blamed_on(self.reform):
-            self._compute(tables, folder, metadata, clock)
+            self._compute(tables, folder, metadata)
 
     def _compute(
-        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
+        self, tables: Tables, folder: Path, metadata: Mapping[str, str]
     ) -> None:
         request = self._request
         simulation = build_simulation(self.laws()[0], tables, request.whole_time)
-        clock.lap("prepare")
         owner = simulation.populations["volunteer"].members_entity_id
         weights = Weights.of(tables, self.weight, owner)
         years = request.years
@@ -180,7 +178,6 @@ class SimulationStudy(Study):
         write_ipc(summarise(years, rows, credited), folder / f"{_BY_YEAR}.arrow")
         unmet = count_unmet_conditions(years, rows)
         write_ipc(unmet, folder / f"{_UNMET}.arrow")
-        clock.lap("compute")
         of_part = None
         if self.standing:
             of_part = StandingOfPart(simulation, tables, request.whole_time)
@@ -189,7 +186,6 @@ class SimulationStudy(Study):
             standing = of_part and of_part.of(table)
             if standing:
                 missing.append(standing.missing_facts())
-                clock.lap("standing")
             if table.entity == "organisation":
                 rows = merge_parts.organisation_sums(
                     simulation, table, tables, standing
@@ -203,7 +199,7 @@ class SimulationStudy(Study):
                 *([standing.beside] if standing else []),
             )
             path = folder / f"{table.name}.{self.file_format}"
-            _write(rows, path, metadata, clock)
+            _write(rows, path, metadata)
             if standing:
                 counts.append(count_settled(table.name, standing.settled))
         if self.standing:
@@ -212,7 +208,6 @@ class SimulationStudy(Study):
         for rank, names in enumerate(self.by):
             path = folder / f"cells-{rank}.parquet"
             write_cells(path, simulation, tables, self._tables(), names, weights)
-            clock.lap("tally")
 
     def gather(
         self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
@@ -297,15 +292,10 @@ class SimulationStudy(Study):
         return result_tables(self.laws()[0], self._request)
 
 
-def _write(
-    rows: Iterator[pa.Table], path: Path, metadata: Mapping[str, str], clock: Clock
-) -> None:
+def _write(rows: Iterator[pa.Table], path: Path, metadata: Mapping[str, str]) -> None:
     """Write a table of results of a part."""
     writer = None
     for some in rows:
-        clock.lap("compute")
         writer = writer or TableWriter(path, some.schema, dict(metadata))
         writer.write(some)
-        clock.lap("write")
     writer.close()
-    clock.lap("write")

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.population.model.contradictions import contradictions
-from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.folder import read_account
 from openfisca_isv.population.runs.seals import is_whole, seal
 from openfisca_isv.population.runs.staging import Staged, read_part, staged_tables
@@ -73,26 +72,22 @@ def check_part(job: Job, part: int) -> pa.Table:
     return found if part == 0 else found.filter(is_told)
 
 
-def compute_part(job: Job, part: int) -> dict[str, float]:
+def compute_part(job: Job, part: int) -> None:
     """Compute a part and write its results.
 
     They are written beside their place and renamed: the results of a part are there
     whole, or not at all.
-
-    Returns:
-        The seconds that each step took; nothing where the part was there already.
     """
     place = job.folder_of(part)
     if place.exists():
-        return {}
+        return
     draft = place.with_name(f".{place.name}-{uuid.uuid4().hex}")
     draft.mkdir()
-    clock = Clock()
     job.study.laws()
-    # What is there already is not inspected at again when the part is thrown away.
+    # Collecting what the part leaves then does not scan what was there before.
     gc.freeze()
     try:
-        _write_part(job, part, draft, clock)
+        _write_part(job, part, draft)
         try:
             draft.rename(place)
         except OSError:
@@ -104,14 +99,12 @@ def compute_part(job: Job, part: int) -> dict[str, float]:
         # Simulations refer to themselves in circles.
         gc.collect()
         gc.unfreeze()
-    return clock.seconds
 
 
-def _write_part(job: Job, part: int, folder: Path, clock: Clock) -> None:
+def _write_part(job: Job, part: int, folder: Path) -> None:
     """Write the results of a part in a folder."""
     aside = read_ipc(job.work / "checked" / ASIDE) if job.has_rejects else None
     rows = job.rows_of(part, aside=aside)
-    clock.lap("read")
     counts = {
         name: len(rows[name])
         for name in job.staged.columns
@@ -119,8 +112,6 @@ def _write_part(job: Job, part: int, folder: Path, clock: Clock) -> None:
     }
     tables = complete(job.study.kinds(), rows)
     account = {"rows": counts, "volunteers": len(tables.volunteers)}
-    clock.lap("prepare")
-    job.study.compute(tables, folder, dict(job.metadata), clock)
+    job.study.compute(tables, folder, dict(job.metadata))
     account["files"] = seal(folder)
     (folder / _ACCOUNT).write_text(json.dumps(account), "utf-8")
-    clock.lap("write")

@@ -190,11 +190,8 @@ def compute_parts(job: Job, workers: Workers, steps: Steps) -> None:
         # What was damaged meanwhile is computed again.
         shutil.rmtree(job.folder_of(part), ignore_errors=True)
     steps.start("compute", len(left), "parts")
-    for _, seconds in workers.run(compute_part, job, left):
+    for _ in workers.run(compute_part, job, left):
         steps.advance()
-        for name, taken in seconds.items():
-            key = f"part: {name}"
-            steps.seconds[key] = steps.seconds.get(key, 0.0) + taken
 
 
 def write_rejects(

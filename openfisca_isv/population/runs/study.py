@@ -18,7 +18,6 @@ from openfisca_isv.population.model.grouped import check_groups
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.subject import DERIVED
 from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
 from openfisca_isv.population.tables.typed_tables import Tables
@@ -53,7 +52,7 @@ class Study(ABC):
 
     @abstractmethod
     def compute(
-        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
+        self, tables: Tables, folder: Path, metadata: Mapping[str, str]
     ) -> None:
         """Write what a part of the population comes to in an empty folder.
 
@@ -61,7 +60,6 @@ class Study(ABC):
             tables: The part, in the order of its identifiers, with all organisations.
             folder: Where to write.
             metadata: What made the results, for files that can hold it.
-            clock: Told where the time goes.
         """
 
     @abstractmethod
