@@ -175,7 +175,7 @@ DAMAGES = {
         "staged/staged.json",
         "staged/tables.duckdb",
         "parts/00001/missions.csv",
-        "parts/00001/by_year.arrow",
+        "parts/00001/by_year.parquet",
         "parts/00001/part.json",
     ],
 )

@@ -5,7 +5,7 @@ a population add up to that of the whole, to the last digit, provided that no pa
 a volunteer in two.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import product
 
 import numpy
@@ -37,9 +37,6 @@ FROM volunteer_years GROUP BY year"""
 _UNMET = """
 SELECT year, unmet, sum(weight)::BIGINT AS steps, count(DISTINCT volunteer) AS people
 FROM mission_years WHERE start_year = year GROUP BY year, unmet"""
-_ADDED_UP = """
-SELECT year, name, sum(steps)::BIGINT AS steps, sum(people)::BIGINT AS people
-FROM parts GROUP BY year, name"""
 
 
 def summarise(
@@ -97,13 +94,6 @@ def count_unmet_conditions(years: range, mission_years: pa.Table) -> pa.Table:
             if unmet:
                 rows[year, names[unmet]] = found
     return _listed(rows)
-
-
-def add_up(tables: Iterable[pa.Table]) -> pa.Table:
-    """Add up the rows of parts: those of the same year and name."""
-    with database() as connection:
-        connection.register("parts", pa.concat_tables(tables))
-        return connection.sql(_ADDED_UP).to_arrow_table()
 
 
 def by_year(added: pa.Table, *, is_weighted: bool, min_cell: int = 0) -> pa.Table:
@@ -175,15 +165,15 @@ def _pivot(
     added: pa.Table,
 ) -> tuple[list[int], dict[str, numpy.ndarray], dict[str, numpy.ndarray]]:
     """Give the years, and by name the values and the people, shape ``(years,)``."""
-    years = sorted(set(added["year"].to_pylist()))
-    place = {year: rank for rank, year in enumerate(years)}
-    values: dict[str, numpy.ndarray] = {}
-    people: dict[str, numpy.ndarray] = {}
-    for row in added.to_pylist():
-        rank, name = place[row["year"]], row["name"]
-        values.setdefault(name, numpy.zeros(len(years)))[rank] = row["steps"] / MICROS
-        people.setdefault(name, numpy.zeros(len(years), int))[rank] = row["people"]
-    return years, values, people
+    years, names = (
+        list(dict.fromkeys(added[one].to_pylist())) for one in ("year", "name")
+    )
+    steps, people = (
+        added[one].to_numpy().reshape(len(years), len(names)).T
+        for one in ("steps", "people")
+    )
+    by_name = (dict(zip(names, one, strict=True)) for one in (steps / MICROS, people))
+    return years, *by_name
 
 
 def _masked_measures(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from openfisca_isv.population.model.contradictions import contradictions
 from openfisca_isv.population.runs.folder import read_account
@@ -16,11 +17,11 @@ from openfisca_isv.population.runs.seals import is_whole, seal
 from openfisca_isv.population.runs.staging import Staged, read_part, staged_tables
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.typed_tables import complete
-from openfisca_isv.population.tables.writing import read_ipc
+from openfisca_isv.population.tables.writing import write_files
 
 _ACCOUNT = "part.json"
 #: In the folder ``checked``: the volunteers and organisations that are set aside.
-ASIDE = "aside.arrow"
+ASIDE = "aside.parquet"
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def compute_part(job: Job, part: int) -> None:
 
 def _write_part(job: Job, part: int, folder: Path) -> None:
     """Write the results of a part in a folder."""
-    aside = read_ipc(job.work / "checked" / ASIDE) if job.has_rejects else None
+    aside = pq.read_table(job.work / "checked" / ASIDE) if job.has_rejects else None
     rows = job.rows_of(part, aside=aside)
     counts = {
         name: len(rows[name])
@@ -112,6 +113,6 @@ def _write_part(job: Job, part: int, folder: Path) -> None:
     }
     tables = complete(job.study.kinds(), rows)
     account = {"rows": counts, "volunteers": len(tables.volunteers)}
-    job.study.compute(tables, folder, dict(job.metadata))
+    write_files(folder, job.study.compute(tables), dict(job.metadata))
     account["files"] = seal(folder)
     (folder / _ACCOUNT).write_text(json.dumps(account), "utf-8")

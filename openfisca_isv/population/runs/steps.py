@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.runs.folder import read_account, write_whole
@@ -35,9 +36,9 @@ from openfisca_isv.population.tables.population import no_mission, wording_of
 from openfisca_isv.population.tables.problems import Problem, TableError
 from openfisca_isv.population.tables.row_checks import set_aside
 from openfisca_isv.population.tables.sources import Source, UnreadableError
-from openfisca_isv.population.tables.writing import TableWriter, read_ipc, write_ipc
+from openfisca_isv.population.tables.writing import TableWriter, write_table
 
-_CHECKED, _FOUND = "checked.json", "found.arrow"
+_CHECKED, _FOUND = "checked.json", "found.parquet"
 #: The columns of the rows that are set aside.
 REJECTS = pa.schema(
     [
@@ -170,11 +171,11 @@ def check_parts(
             raise _table_error(asked, connection, staged, [])
         warnings = oddity_warnings(connection)
         folder.mkdir(exist_ok=True)
-        write_ipc(found, folder / _FOUND)
+        write_table(found, folder / _FOUND)
         if asked.rejects:
             set_aside(connection, staged.columns)
             aside = connection.sql("FROM aside").to_arrow_table()
-            write_ipc(aside, folder / ASIDE)
+            write_table(aside, folder / ASIDE)
     write_whole(done, json.dumps({"odd": warnings, "files": seal(folder)}))
     return warnings
 
@@ -210,7 +211,7 @@ def write_rejects(
         staged_tables(job.work / "staged") as connection,
         closing(TableWriter(draft, REJECTS)) as writer,
     ):
-        add_found(connection, read_ipc(job.work / "checked" / _FOUND))
+        add_found(connection, pq.read_table(job.work / "checked" / _FOUND))
         set_aside(connection, staged.columns)
         wording = wording_of(
             connection, asked.study.kinds(), asked.sources, staged.columns
