@@ -1,7 +1,6 @@
 """One part of a population: checked, computed, and written whole or not at all."""
 
 import gc
-import json
 import shutil
 import uuid
 from dataclasses import dataclass
@@ -12,14 +11,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from openfisca_isv.population.model.contradictions import contradictions
-from openfisca_isv.population.runs.folder import read_account
-from openfisca_isv.population.runs.seals import is_whole, seal
+from openfisca_isv.population.runs.seals import seal, told_of
 from openfisca_isv.population.runs.staging import Staged, read_part, staged_tables
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.typed_tables import complete
 from openfisca_isv.population.tables.writing import write_files
 
-_ACCOUNT = "part.json"
 #: In the folder ``checked``: the volunteers and organisations that are set aside.
 ASIDE = "aside.parquet"
 
@@ -55,13 +52,9 @@ class Job:
         name = f"further-{part:05}" if self.further else f"{part:05}"
         return self.work / "parts" / name
 
-    def account_of(self, part: int) -> dict:
-        """Give what was kept of a part: ``rows``, by table, and ``volunteers``."""
-        return read_account(self.folder_of(part) / _ACCOUNT) or {}
-
-    def is_done(self, part: int) -> bool:
-        """Tell whether the results of a part are there, as they were written."""
-        return is_whole(self.folder_of(part), self.account_of(part).get("files"))
+    def account_of(self, part: int) -> dict | None:
+        """Return what is known of a part that is done: its ``rows``, ``volunteers``."""
+        return told_of(self.folder_of(part))
 
 
 def check_part(job: Job, part: int) -> pa.Table:
@@ -114,5 +107,4 @@ def _write_part(job: Job, part: int, folder: Path) -> None:
     tables = complete(job.study.kinds(), rows)
     account = {"rows": counts, "volunteers": len(tables.volunteers)}
     write_files(folder, job.study.compute(tables), dict(job.metadata))
-    account["files"] = seal(folder)
-    (folder / _ACCOUNT).write_text(json.dumps(account), "utf-8")
+    seal(folder, account)
