@@ -15,12 +15,12 @@ from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 from openfisca_isv.population.subject import (
+    CONDITIONS,
     MEASURES,
     OF_VOLUNTEERS,
     SUM_OF_SUBJECTS,
     Measure,
 )
-from openfisca_isv.variables.contract import Condition
 
 SHOWN = {name: one for name, one in MEASURES.items() if one.is_shown}
 _OF_MISSIONS = """
@@ -86,13 +86,12 @@ def count_unmet_conditions(years: range, mission_years: pa.Table) -> pa.Table:
     Returns:
         A row a year in which contracts started and condition, as ``summarise`` has.
     """
-    names = [one.name for one in Condition]
-    rows = dict.fromkeys(product(years, names[1:]), (0, 0))
+    rows = dict.fromkeys(product(years, CONDITIONS), (0, 0))
     with database() as connection:
         connection.register("mission_years", mission_years)
         for year, unmet, *found in connection.sql(_UNMET).fetchall():
             if unmet:
-                rows[year, names[unmet]] = found
+                rows[year, CONDITIONS[unmet - 1]] = found
     return _listed(rows)
 
 
@@ -124,8 +123,7 @@ def unmet_conditions(
 ) -> pa.Table:
     """Give a row a condition, in the order of the law, and a column a year."""
     years, values, people = _pivot(added)
-    names = [one.name for one in list(Condition)[1:]]
-    counts = numpy.stack([people[name] for name in names])
+    counts = numpy.stack([people[name] for name in CONDITIONS])
     masked = numpy.zeros(counts.shape, bool)
     if min_cell:
         ranks = [one.reshape(-1) for one in numpy.indices(counts.shape)]
@@ -133,9 +131,9 @@ def unmet_conditions(
         is_small = small(flat, min_cell)
         masked = cells_to_mask(is_small, flat, ranks, min_cell).reshape(counts.shape)
     kind = numpy.float64 if is_weighted else numpy.int64
-    numbers = numpy.stack([values[name] for name in names]).astype(kind)
+    numbers = numpy.stack([values[name] for name in CONDITIONS]).astype(kind)
     return pa.table(
-        {"condition": names}
+        {"condition": CONDITIONS}
         | {
             str(year): pa.array(numbers[:, place], mask=masked[:, place])
             for place, year in enumerate(years)
