@@ -5,6 +5,9 @@ Nothing else in this package names an input or an output of the law.
 
 from dataclasses import dataclass
 
+from openfisca_isv.countries import COUNTRIES
+from openfisca_isv.variables.contract import Condition
+
 #: The first day of a mission, and the last one served.
 START, LAST_DAY = "start_date", "effective_end_date"
 #: Days of a mission in a month, and what a volunteer is paid month by month afterwards.
@@ -55,6 +58,22 @@ DERIVED = {
     "age": ("birth_date", "start_date"),
     "age_band": ("birth_date", "start_date"),
 }
+#: The names of the conditions of a lawful contract, in the order of the law.
+CONDITIONS = tuple(one.name for one in Condition)[1:]
+#: What groupings are called for a reader; other columns have their own names.
+GROUPING_NAMES = {
+    "all": "Everyone",
+    "age": "Age at departure",
+    "age_band": "Age at departure",
+    "host_country": "Host country",
+    "organisation": "Organisation",
+    "status_before_departure": "Status before departure",
+    "year": "Year of departure",
+    "nationality": "Nationality",
+    "residence_country": "Country of residence",
+    "domain": "Field",
+}
+_COUNTRIES = ("host_country", "nationality", "residence_country", "second_nationality")
 #: Lower bounds of the bands of age, in years.
 AGE_BANDS = (18, 25, 30, 35, 45, 60)
 #: By what gainers and losers are told apart, unless asked otherwise.
@@ -197,3 +216,12 @@ CONCLUSIONS: dict[str, tuple[str, ...]] = {
     "Retirement (fiche F11444)": ("retirement_quarters",),
     "Cost to the State": ("state_cost",),
 }
+
+
+def group_name(by: str, group: str) -> str:
+    """Name a group: a country by its name, a status in words, others as they are."""
+    if by in _COUNTRIES and group in COUNTRIES:
+        return COUNTRIES[group]["name"]
+    if by == "status_before_departure":
+        return group.replace("_", " ").replace("private employee", "employee")
+    return group

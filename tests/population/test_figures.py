@@ -130,19 +130,6 @@ def test_cents_are_whole_steps_and_the_rest_is_held_to_a_millionth():
     assert fixed(values).tolist() == [MICROS, MICROS / 4, MICROS / 10, 0, 333333]
 
 
-@pytest.mark.parametrize(
-    ("names", "message"),
-    [
-        (["host_contry"], 'Did you mean "host_country"?'),
-        (["age"], 'no column "birth_date" (needed for "age")'),
-    ],
-)
-def test_what_makes_no_groups_is_told(names, message):
-    with pytest.raises(SummaryError) as error:
-        with_derived(TABLE, names)
-    assert message in str(error.value)
-
-
 def test_what_cannot_be_added_up_is_told():
     with pytest.raises(SummaryError, match=r"date32.* cannot be added up"):
         rows([], "start_date")

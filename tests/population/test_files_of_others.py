@@ -171,12 +171,12 @@ DAMAGES = {
     "name",
     [
         "manifest.json",
-        "checked.json",
-        "staged/staged.json",
+        "checked/account.json",
+        "staged/account.json",
         "staged/tables.duckdb",
         "parts/00001/missions.csv",
-        "parts/00001/by_year.arrow",
-        "parts/00001/part.json",
+        "parts/00001/by_year.parquet",
+        "parts/00001/account.json",
     ],
 )
 def test_what_is_damaged_is_computed_again(missions, tmp_path, name, damage):

@@ -88,12 +88,6 @@ def test_the_command_writes_tables_that_are_read_again(system, tmp_path, kind):
         assert str(schema.field("start_date").type) == "date32[day]"
 
 
-def test_a_command_of_version_1_may_ask_for_processes(tmp_path):
-    result = run("--volunteers", 500, "--workers", 2, "--out", tmp_path)
-    assert result.exit_code == 0
-    assert "--workers" not in run("--help").output
-
-
 def test_quiet(tmp_path):
     result = run("--volunteers", 8130, "--quiet", "--out", tmp_path)
     assert (result.exit_code, result.output) == (0, "")
@@ -106,7 +100,6 @@ def test_quiet(tmp_path):
         ["--volunteers", "3"],
         ["--volunteers", "x"],
         ["--seed", "-1"],
-        ["--workers", "0"],
     ],
 )
 def test_bad_usage(tmp_path, words):

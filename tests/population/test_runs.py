@@ -177,7 +177,7 @@ def test_a_run_that_was_killed_goes_on(population, whole, tmp_path, after):
     assert not (out / "missions.csv").exists()
     for part in parts.glob("[0-9]*"):
         assert (part / "missions_by_month.csv").read_bytes().endswith(b"\n")
-        assert (part / "unmet_conditions.arrow").exists()
+        assert (part / "unmet_conditions.parquet").exists()
     done = {part: part.stat().st_ino for part in parts.glob("[0-9]*")}
     other = run(population, out, "--years", "2022:2023", status=2)
     assert "unfinished run of another command" in other.stderr
@@ -329,7 +329,8 @@ def test_a_request_that_cannot_be_met_leaves_nothing(
 
 
 def test_what_adds_up_organisations_adds_up_the_parts(population, tmp_path):
-    outputs = ("--outputs", "organisation_state_aid,state_aid", "--periods", "2024")
+    names = "organisation_state_aid,state_aid,private_resources_share"
+    outputs = ("--outputs", names, "--periods", "2024")
     for name, size in (("one", "100000"), ("many", "300")):
         run(population, tmp_path / name, *outputs, "--part-size", size)
     assert content(tmp_path / "one") == content(tmp_path / "many")
@@ -340,6 +341,10 @@ def test_what_adds_up_organisations_adds_up_the_parts(population, tmp_path):
     summed = list(csv.DictReader(path.read_text().splitlines()))[-1]
     assert total == pytest.approx(float(summed["state_aid"]), abs=1)
     assert total > 0
+    # What is no sum over missions is the same in all parts, and not added up.
+    path = tmp_path / "many" / "organisations.csv"
+    shares = list(csv.DictReader(path.read_text().splitlines()))
+    assert 0 < max(float(row["private_resources_share"]) for row in shares) <= 1
     shutil.rmtree(tmp_path / "one")
 
 

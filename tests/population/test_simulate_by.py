@@ -144,6 +144,13 @@ def test_groups_and_weights_that_are_not_there(folder, asked, said):
         simulate(**paths(folder), years=[2023], **asked)
 
 
+def test_a_group_whose_column_is_missing_is_told(folder):
+    tables = paths(folder) | {"volunteers": None}
+    told = r'no table has a column "birth_date" \(needed for "age"\)'
+    with pytest.raises(SummaryError, match=told):
+        simulate(**tables, years=[2023], by=["age"])
+
+
 @pytest.mark.parametrize(
     ("weight", "said"),
     [("", "is empty"), ("-1", "is negative"), ("nan", "is not a number")],

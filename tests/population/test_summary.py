@@ -5,10 +5,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from openfisca_isv.population.groups.figures import add_up
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.model.summary import (
     SHOWN,
-    add_up,
     by_year,
     count_unmet_conditions,
     summarise,

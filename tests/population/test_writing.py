@@ -6,7 +6,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from openfisca_isv.population.tables.writing import all_or_nothing, write_csv
+from openfisca_isv.population.tables.writing import all_or_nothing, write_table
 
 
 def test_cells_are_written_in_full_and_quoted_where_they_need_it(tmp_path):
@@ -22,7 +22,7 @@ def test_cells_are_written_in_full_and_quoted_where_they_need_it(tmp_path):
             "code": pa.array(["x", None, "y", "x"]).dictionary_encode(),
         }
     )
-    write_csv(table, path)
+    write_table(table, path)
     assert path.read_bytes().decode() == (
         "name,amount,count,is_so,day,code\n"
         '"a,""b""",4597.97,1,true,9999-12-31,x\n'
@@ -37,13 +37,13 @@ def test_cells_are_written_in_full_and_quoted_where_they_need_it(tmp_path):
 
 def test_whole_numbers_have_no_decimals(tmp_path):
     path = tmp_path / "table.csv"
-    write_csv(pa.table({"amount": [0.0, 100.0, 3700.5, 0.1 + 0.2]}), path)
+    write_table(pa.table({"amount": [0.0, 100.0, 3700.5, 0.1 + 0.2]}), path)
     assert path.read_text() == "amount\n0\n100\n3700.5\n0.3\n"
 
 
 def test_a_table_without_rows_is_its_header(tmp_path):
     path = tmp_path / "table.csv"
-    write_csv(pa.table({"a": pa.array([], pa.string()), "b": [][:0]}), path)
+    write_table(pa.table({"a": pa.array([], pa.string()), "b": [][:0]}), path)
     assert path.read_text() == "a,b\n"
 
 

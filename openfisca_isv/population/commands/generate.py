@@ -26,7 +26,7 @@ from openfisca_isv.population.synthetic.population import (
 )
 from openfisca_isv.population.tables.template import write_template
 from openfisca_isv.population.tables.text import text_table
-from openfisca_isv.population.tables.writing import all_or_nothing, write_csv
+from openfisca_isv.population.tables.writing import all_or_nothing, write_table
 
 TABLES = ("missions", "volunteers", "organisations", "monthly")
 #: Smaller, the figures that are met would be noise; larger, a slip of the hand.
@@ -66,8 +66,6 @@ def template(out: Path) -> None:
     default="csv",
     help="Format of the tables.",
 )
-# Commands written for version 1 give it: drawing took long then.
-@click.option("--workers", type=click.IntRange(1, 256), expose_value=False, hidden=True)
 @click.option("--replace", is_flag=True, help="Replace tables of the same name.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no figures.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the tables.")
@@ -90,7 +88,7 @@ def generate(volunteers: int, out: Path, **options: object) -> None:
         made = draw_population(system, options["seed"], scale)
         write_tiles(made.tiles(), scratch, kind, steps.advance)
         close = closeness(made.drawn, load_statistics(system), scale, made.copies)
-        write_csv(close, scratch / "closeness.csv")
+        write_table(close, scratch / "closeness.csv")
     met = close["met"].to_pylist().count(True)
     stated = len(close) - close["met"].null_count
     if not quiet:

@@ -38,7 +38,7 @@ from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.tables.problems import LISTED, TableError
-from openfisca_isv.population.tables.writing import write_tables
+from openfisca_isv.population.tables.writing import write_files
 from openfisca_isv.population.volunteer.display import (
     make_console,
     show_standing,
@@ -174,7 +174,8 @@ def check(
                     click.echo(str(problem))
                 message = f"{counted(error.count, 'problem')} in the tables"
                 if out is not None:
-                    write_tables(error.listed(), out)
+                    listed = ((out.name, rows) for rows in error.listed())
+                    write_files(out.parent, listed)
                     message += f", all listed in {out}"
                 raise BadInput(message) from error
         for line in odd:

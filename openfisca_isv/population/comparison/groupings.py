@@ -8,8 +8,12 @@ import numpy
 import pyarrow as pa
 
 from openfisca_isv.population.groups.grouping import SummaryError, numbered
-from openfisca_isv.population.groups.names import BY_NAMES, group_name
-from openfisca_isv.population.subject import DERIVED, USUAL_GROUPINGS
+from openfisca_isv.population.subject import (
+    DERIVED,
+    GROUPING_NAMES,
+    USUAL_GROUPINGS,
+    group_name,
+)
 
 #: What the grouping and the group of all missions are called.
 ALL, EVERYONE = "all", "everyone"
@@ -98,7 +102,7 @@ def grouping_name(by: Sequence[str]) -> str:
 
 def grouping_title(by: Sequence[str]) -> str:
     """Write a grouping for a reader: ``Host country and age at departure``."""
-    first, *others = (BY_NAMES.get(name, name) for name in by)
+    first, *others = (GROUPING_NAMES.get(name, name) for name in by)
     names = [first, *(one[:1].lower() + one[1:] for one in others)]
     return _AND.join(filter(None, [_COMMA.join(names[:-1]), names[-1]]))
 

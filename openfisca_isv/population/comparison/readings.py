@@ -1,8 +1,7 @@
 """What each other reading of the register is worth, in euros and in people."""
 
-import json
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,32 +18,32 @@ from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.comparison.study import (
+    KNOWN,
     ComparisonStudy,
+    known,
     weights_of,
     write_results,
 )
-from openfisca_isv.population.comparison.tables import Finish, add_up
+from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.model.beside import Traced
+from openfisca_isv.population.model.merge_parts import added
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.model.yearly import outcome_of
 from openfisca_isv.population.reforms.readings import under_readings
 from openfisca_isv.population.reforms.source import ReformError
-from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.runs.run import run
 from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import read_ipc, write_ipc
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.situations.chosen_readings import changed_by
 
 #: Missions of a part, about: a part is computed under every reading before the
 #: progress says so, and small ones let several processes share a small population.
 PART_SIZE = 5_000
-_WORTH, _KNOWN = "worth.arrow", "known.json"
 #: How readings are taken: one alone, or all that have an effect of one sign.
 ALONE = "alone"
 _TOGETHER = {"all that lower the cost": -1, "all that raise the cost": 1}
@@ -86,16 +85,12 @@ class ReadingsStudy(ComparisonStudy):
         else:
             Study.check(self, columns)
 
-    def compute(
-        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
-    ) -> None:
-        """Write what each reading changes for everyone."""
-        if self.together is None:
-            if self.compared:
-                super().compute(tables, folder, metadata, clock)
-            else:
-                known = {"by": [], "organisations": len(tables.organisations)}
-                (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
+    def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
+        """Yield what each reading changes for everyone."""
+        if self.together is None and self.compared:
+            yield from super().compute(tables)
+        elif self.together is None:
+            yield KNOWN, known(tables, ())
         traced = Traced(tax_benefit_system(), tables, self.years)
         weights = weights_of(traced.simulation, tables, self.weight)
         in_force = outcome_of(traced.simulation, self.years, weights)
@@ -110,7 +105,6 @@ class ReadingsStudy(ComparisonStudy):
                 same.append(name)
             else:
                 outcomes[name] = outcome
-            clock.lap("compute")
         everyone = [Groups.everyone(len(tables.missions))]
         with database() as connection:
             effects = Effects(connection, self.years, outcomes, everyone, apart=True)
@@ -118,7 +112,7 @@ class ReadingsStudy(ComparisonStudy):
         rows = [row for row in found.to_pylist() if row["reform"] != _SAME]
         unchanged = found.slice(0, 1).to_pylist()[0]
         rows += [unchanged | {"reform": name} for name in same]
-        write_ipc(pa.Table.from_pylist(rows, found.schema), folder / _WORTH)
+        yield "worth.parquet", pa.Table.from_pylist(rows, found.schema)
 
     def further(self, folders: Sequence[Path]) -> "ReadingsStudy | None":
         """Return the study of the readings that are taken together, if some are."""
@@ -137,12 +131,11 @@ class ReadingsStudy(ComparisonStudy):
         self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
     ) -> Comparison:
         """Add up the parts; rank the readings."""
-        first = [one for one in folders if (one / _KNOWN).exists()]
+        first = [one for one in folders if (one / KNOWN).exists()]
         if self.compared:
             found = self.found(first, account)
         else:
-            known = json.loads((first[0] / _KNOWN).read_text("utf-8"))
-            found = self.bare(account, known)
+            found = self.bare(first, account)
         found = replace(found, readings=self._table(folders))
         if self.has_report:
             write_results(found, made)
@@ -156,10 +149,10 @@ class ReadingsStudy(ComparisonStudy):
 
     def _worth(self, folders: Sequence[Path]) -> list[dict]:
         """Add up what each law changes for everyone."""
-        added = add_up(read_ipc(folder / _WORTH) for folder in folders)
-        names = [LAW, *added["reform"].to_pylist()]
+        worth = added(folders, "worth")
+        names = [LAW, *worth["reform"].to_pylist()]
         finish = Finish(names, (), self.weight is not None, self.min_cell)
-        return finish.gainers_and_losers(added).to_pylist()
+        return finish.gainers_and_losers(worth).to_pylist()
 
     def _table(self, folders: Sequence[Path]) -> pa.Table:
         """Rank the readings by what they are worth, those taken together at the end."""

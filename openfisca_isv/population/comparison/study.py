@@ -2,11 +2,12 @@
 
 import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
@@ -17,10 +18,11 @@ from openfisca_isv.population.comparison.groupings import (
     check_names,
     usual_groupings,
 )
-from openfisca_isv.population.comparison.tables import Finish, add_up
+from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.comparison.undetermined import undetermined_warnings
 from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.model.grouped import columns_for_missions
+from openfisca_isv.population.model.merge_parts import added
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.model.tax_benefit_systems import (
@@ -28,18 +30,18 @@ from openfisca_isv.population.model.tax_benefit_systems import (
     variables_before,
 )
 from openfisca_isv.population.model.weights import Weights
-from openfisca_isv.population.model.yearly import Outcome, outcome_of
+from openfisca_isv.population.model.yearly import outcome_of
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import read_ipc, write_csv, write_ipc
+from openfisca_isv.population.tables.writing import write_table
 from openfisca_isv.variables.contract import Condition
 
 _SUMS = ("costs", "effects", "bands", "unmet", "unsure")
-_KNOWN = "known.json"
+#: The file of what ``known`` gives.
+KNOWN = "known.parquet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,53 +95,37 @@ class ComparisonStudy(Study):
         if self.min_cell:
             check_apart(self.by)
 
-    def compute(
-        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
-    ) -> None:
-        """Write what each law costs, and what each reform changes, for whom."""
-        del metadata
+    def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
+        """Yield what each law costs, and what each reform changes, for whom."""
         system, *systems = self.laws()
         simulation = build_simulation(system, tables, self.years)
-        clock.lap("prepare")
         weights = weights_of(simulation, tables, self.weight)
         law = outcome_of(simulation, self.years, weights)
-        clock.lap("compute")
         by = self.by or usual_groupings(_columns_of(tables))
         names = list(dict.fromkeys(name for names in by for name in names))
         columns = columns_for_missions(simulation, tables, names)
         outcomes = [law]
-        clock.lap("tally")
         for source, reformed in zip(self.compared, systems, strict=True):
             # Simulations refer to themselves in circles: one is held at a time.
             del simulation
             gc.collect()
             simulation = build_simulation(reformed, tables, self.years)
-            clock.lap("prepare")
             with blamed_on(source):
                 outcomes.append(outcome_of(simulation, self.years, weights))
-            clock.lap("compute")
-        self._write_sums(folder, outcomes, _groupings(columns, by))
-        clock.lap("tally")
-        known = {"by": by, "organisations": len(tables.organisations)}
-        (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
-
-    def _write_sums(
-        self, folder: Path, outcomes: Sequence[Outcome], groupings: Sequence[Groups]
-    ) -> None:
-        """Add up the missions concerned, for the law in force and each reform."""
         names = [LAW, *(one.name for one in self.compared)]
         laws = dict(zip(names, outcomes, strict=True))
+        groupings = _groupings(columns, by)
         with database() as connection:
             effects = Effects(connection, self.years, laws, groupings)
-            found = {
-                "costs": effects.costs(),
-                "unsure": effects.undetermined(),
-                "effects": effects.by_group(),
-                "bands": effects.distribution(),
-                "unmet": effects.conditions([one.name for one in Condition]),
-            }
-        for name, table in found.items():
-            write_ipc(table, folder / f"{name}.arrow")
+            yield "costs.parquet", effects.costs()
+            yield "unsure.parquet", effects.undetermined()
+            yield "effects.parquet", effects.by_group()
+            yield "bands.parquet", effects.distribution()
+            yield (
+                "unmet.parquet",
+                effects.conditions([one.name for one in Condition]),
+            )
+        yield KNOWN, known(tables, by)
 
     def gather(
         self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
@@ -154,18 +140,14 @@ class ComparisonStudy(Study):
         self, folders: Sequence[Path], account: Mapping[str, object]
     ) -> Comparison:
         """Add up the parts."""
-        known = json.loads((folders[0] / _KNOWN).read_text("utf-8"))
-        by = tuple(map(tuple, known["by"]))
-        added = {
-            name: add_up(read_ipc(folder / f"{name}.arrow") for folder in folders)
-            for name in _SUMS
-        }
+        by = tuple(map(tuple, json.loads(_known_of(folders)["by"])))
+        sums = {name: added(folders, name) for name in _SUMS}
         names = [LAW, *(one.name for one in self.compared)]
         finish = Finish(names, by, self.weight is not None, self.min_cell)
         system, *systems = self.laws()
         laws = list(zip(self.compared, systems, strict=True))
         found = replace(
-            self.bare(account, known),
+            self.bare(folders, account),
             by=by,
             parameters=pa.concat_tables(
                 _labelled(parameter_changes(system, reformed), source)
@@ -175,20 +157,20 @@ class ComparisonStudy(Study):
                 source.name: rule_changes(variables_before(source), one)
                 for source, one in laws
             },
-            cost_by_year=finish.cost_by_year(added["costs"]),
-            gainers_and_losers=finish.gainers_and_losers(added["effects"]),
-            gain_distribution=finish.gain_distribution(added["bands"]),
-            unmet_conditions=finish.unmet_conditions(added["unmet"]),
+            cost_by_year=finish.cost_by_year(sums["costs"]),
+            gainers_and_losers=finish.gainers_and_losers(sums["effects"]),
+            gain_distribution=finish.gain_distribution(sums["bands"]),
+            unmet_conditions=finish.unmet_conditions(sums["unmet"]),
         )
         unknown = undetermined_warnings(
-            added["unsure"],
+            sums["unsure"],
             self.compared,
             is_weighted=self.weight is not None,
             min_cell=self.min_cell,
         )
         changed = {
             row["scenario"]
-            for row in added["unsure"].to_pylist()
+            for row in sums["unsure"].to_pylist()
             if row["observed_changed"]
         }
         idle = tuple(
@@ -200,7 +182,7 @@ class ComparisonStudy(Study):
         return replace(found, warnings=unknown + idle)
 
     def bare(
-        self, account: Mapping[str, object], known: Mapping[str, object]
+        self, folders: Sequence[Path], account: Mapping[str, object]
     ) -> Comparison:
         """Return a comparison without a table."""
         return Comparison(
@@ -209,7 +191,7 @@ class ComparisonStudy(Study):
             rows={
                 "missions": account["rows"]["missions"]["out"],
                 "volunteers": account["volunteers"],
-                "organisations": known["organisations"],
+                "organisations": _known_of(folders)["organisations"],
             },
             min_cell=self.min_cell,
             is_weighted=self.weight is not None,
@@ -219,6 +201,16 @@ class ComparisonStudy(Study):
     def warnings(self, results: Comparison) -> list[str]:
         """Say which rights have no known amount."""
         return list(results.warnings)
+
+
+def known(tables: Tables, by: Sequence[tuple[str, ...]]) -> pa.Table:
+    """Give the groupings, and how many organisations there are, in one row."""
+    organisations = [len(tables.organisations)]
+    return pa.table({"by": [json.dumps(by)], "organisations": organisations})
+
+
+def _known_of(folders: Sequence[Path]) -> dict[str, object]:
+    return pq.read_table(folders[0] / KNOWN).to_pylist()[0]
 
 
 def _columns_of(tables: Tables) -> set[str]:
@@ -248,7 +240,7 @@ def _labelled(table: pa.Table, source: ReformSource) -> pa.Table:
 def write_results(comparison: Comparison, made: Path) -> None:
     """Write the tables, the pictures and the report."""
     for name, table in comparison.tables().items():
-        write_csv(table, made / f"{name}.csv")
+        write_table(table, made / f"{name}.csv")
     for name, png in comparison.pictures().items():
         (made / f"{name}.png").write_bytes(png)
     report = comparison.report()

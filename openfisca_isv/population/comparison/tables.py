@@ -1,7 +1,7 @@
 """The tables of a comparison: the parts added up, changes beside, small cells out."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy
@@ -14,7 +14,7 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_name,
     is_in_order,
 )
-from openfisca_isv.population.groups.figures import database
+from openfisca_isv.population.groups.figures import KEYS
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import (
     cells_to_mask,
@@ -24,24 +24,6 @@ from openfisca_isv.population.groups.small_cells import (
 from openfisca_isv.population.subject import AMOUNTS, COST, SHORTFALL
 
 _CENTS = 2
-_KEYS = ("scenario", "reform", "year", "by", "group", "condition", "rank")
-
-
-def add_up(parts: Iterable[pa.Table]) -> pa.Table:
-    """Add up the rows of parts that have the same keys.
-
-    Raises:
-        SummaryError: A sum does not fit into 64 bits.
-    """
-    table = pa.concat_tables(parts)
-    sums = [
-        f'"{name}"' if name in _KEYS else f"sum({name})::BIGINT AS {name}"
-        for name in table.column_names
-    ]
-    with database() as connection:
-        connection.register("parts", table)
-        query = f"SELECT {', '.join(sums)} FROM parts GROUP BY ALL"
-        return connection.sql(query).to_arrow_table()
 
 
 @dataclass(frozen=True)
@@ -124,7 +106,7 @@ class Finish:
         steps = {
             name: added[name].to_numpy()
             for name in added.column_names
-            if name not in _KEYS
+            if name not in KEYS
         }
         people = steps["observed"]
         gainers, losers, changed = (

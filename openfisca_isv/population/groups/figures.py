@@ -7,7 +7,7 @@ the parts and the order of the rows. A quantile is a value that occurs: the lowe
 that at least that share of the cases, or of their weight, does not exceed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from itertools import groupby
@@ -31,6 +31,9 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 NUMBER, BOOLEAN, CODE = "number", "truth", "code"
 #: Columns of the figures, which no group can be made by.
 RESERVED_COLUMNS = {"variable", "code", "count", "weight", "sum", "mean", "masked"}
+#: Columns that tell the rows of a sum apart; the others are whole steps, or counts.
+KEYS = {"table", "output", "fact", "scenario", "reform", "by", "group", "condition"}
+KEYS |= {"rank", "year", "name"}
 #: Shares are taken as fractions of at most this denominator: 0.1 is a tenth.
 _FINEST_SHARE = 10**6
 #: Rows of results that are counted at once, and outputs that are summed up at once.
@@ -121,6 +124,24 @@ def database(file: Path | None = None) -> Iterator[Connection]:
     finally:
         if file is not None:
             file.unlink(missing_ok=True)
+
+
+def add_up(parts: Iterable[pa.Table]) -> pa.Table:
+    """Add up the rows of parts that have the same ``KEYS``, in order of appearance.
+
+    Raises:
+        SummaryError: A sum does not fit into 64 bits.
+    """
+    table = pa.concat_tables(parts)
+    columns = ", ".join(
+        f'"{name}"' if name in KEYS else f'sum("{name}")::BIGINT AS "{name}"'
+        for name in table.column_names
+    )
+    table = table.append_column("place", pa.array(range(len(table))))
+    with database() as connection:
+        connection.register("parts", table)
+        query = f"SELECT {columns} FROM parts GROUP BY ALL ORDER BY min(place)"
+        return connection.sql(query).to_arrow_table()
 
 
 def kind_of(values: pa.DataType) -> str | None:

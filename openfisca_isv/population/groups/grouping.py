@@ -8,7 +8,6 @@ import pyarrow as pa
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.subject import AGE_BANDS, DERIVED
-from openfisca_isv.population.tables.cells import nearest
 
 UNKNOWN = "unknown"
 
@@ -18,20 +17,10 @@ class SummaryError(ValueError):
 
 
 def with_derived(table: pa.Table, names: Sequence[str]) -> pa.Table:
-    """Add the columns of ``DERIVED`` that are asked for; check that all are there."""
+    """Add the columns of ``DERIVED`` that are asked for, made of those of days."""
     for name in dict.fromkeys(names):
-        if name in table.column_names:
-            continue
-        missing = [
-            one for one in DERIVED.get(name, (name,)) if one not in table.schema.names
-        ]
-        if missing:
-            close = nearest(missing[0], table.column_names)
-            hint = f'. Did you mean "{close}"?' if close else ""
-            needs = f' (needed for "{name}")' if name in DERIVED else ""
-            message = f'there is no column "{missing[0]}"{needs}{hint}'
-            raise SummaryError(message)
-        table = table.append_column(name, _derive(table, name))
+        if name not in table.column_names:
+            table = table.append_column(name, _derive(table, name))
     return table
 
 
@@ -60,12 +49,6 @@ def _derive(table: pa.Table, name: str) -> pa.Array:
     is_known = numpy.ones(len(table), dtype=bool)
     for source in DERIVED[name]:
         column = table[source].combine_chunks()
-        if pa.types.is_string(column.type):
-            try:
-                column = column.cast(pa.date32())
-            except pa.ArrowInvalid as error:
-                message = f'the column "{source}" holds what is no day'
-                raise SummaryError(message) from error
         is_known &= column.is_valid().to_numpy(zero_copy_only=False)
         filled = column.fill_null(pa.scalar(0, pa.int32()).cast(pa.date32()))
         days.append(filled.to_numpy(zero_copy_only=False).astype("datetime64[D]"))

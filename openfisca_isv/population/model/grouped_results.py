@@ -5,15 +5,13 @@ truths and codes; those of a period are summed up period by period, the numbers 
 those who have any in it.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.population.groups.figures import (
@@ -31,28 +29,28 @@ from openfisca_isv.population.model.grouped import (
 from openfisca_isv.population.model.outputs import ResultTable, column_of, value_in
 from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import TableWriter
 
-_BLOCKS = b"blocks"
+_BLOCKS = pa.schema(dict.fromkeys(("variable", "kind", "period"), pa.string()))
 
 
-def write_cells(  # noqa: PLR0913, PLR0917 - where, and what is summed up by what
-    path: Path,
+def count_cells(
     simulation: Simulation,
     tables: Tables,
     results: Sequence[ResultTable],
     names: Sequence[str],
     weights: Weights,
-) -> None:
-    """Write the cells of a part.
+) -> tuple[pa.Table, pa.Table]:
+    """Count the cells of a part.
 
     Args:
-        path: The file.
         simulation: The part, computed.
         tables: The part.
         results: The tables of results.
         names: The columns that make the groups.
         weights: How many each mission and each volunteer stand for.
+
+    Returns:
+        What ``Counting.cells`` gives, and the outputs by their number in it.
     """
     owner = simulation.populations["volunteer"].members_entity_id
     blocks = []
@@ -81,35 +79,27 @@ def write_cells(  # noqa: PLR0913, PLR0917 - where, and what is summed up by wha
                 period = None if when is None else str(when)
                 block = {"variable": variable.name, "kind": kind, "period": period}
                 blocks.append(block)
-        cells = counting.cells()
-    pq.write_table(cells.replace_schema_metadata({_BLOCKS: json.dumps(blocks)}), path)
+        return counting.cells(), pa.Table.from_pylist(blocks, _BLOCKS)
 
 
-def write_figures(  # noqa: PLR0913 - where, from what, and how it is shown
-    path: Path,
+def figures_of(
     parts: Sequence[Path],
+    outputs: pa.Table,
     names: Sequence[str],
     *,
     quantiles: Sequence[float],
     min_cell: int,
-    metadata: Mapping[str, str],
-) -> None:
-    """Add up the cells of the parts, and write the figures of each group.
+) -> Iterator[pa.Table]:
+    """Add up the cells of the parts, and give the figures of each group: ``figures``.
 
     Args:
-        path: The table, of the columns of ``figures``.
-        parts: The files that ``write_cells`` wrote.
+        parts: Parquet files of the cells that ``count_cells`` gave.
+        outputs: The outputs that it gave.
         names: The columns that make the groups.
         quantiles: Shares from 0 to 1.
         min_cell: Mask what describes fewer volunteers than this.
-        metadata: What made the table.
     """
-    writer = None
-    blocks = json.loads(pq.read_schema(parts[0]).metadata[_BLOCKS])
     shown = {"quantiles": quantiles, "min_cell": min_cell}
     with database(parts[0].with_suffix(".duckdb")) as connection:
         load_cells(connection, parts, len(names))
-        for table in figures(connection, blocks, names, **shown):
-            writer = writer or TableWriter(path, table.schema, dict(metadata))
-            writer.write(table)
-    writer.close()
+        yield from figures(connection, outputs.to_pylist(), names, **shown)

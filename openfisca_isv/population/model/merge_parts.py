@@ -9,17 +9,18 @@ from pathlib import Path
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from openfisca_core.periods import Period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
 
+from openfisca_isv.population.groups.figures import add_up
 from openfisca_isv.population.groups.fixed_point import MICROS, fixed
 from openfisca_isv.population.model.outputs import ResultTable, column_of, value_in
 from openfisca_isv.population.model.standing import Standing, is_standing
-from openfisca_isv.population.model.summary import add_up
 from openfisca_isv.population.subject import ADDED_UP
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import read_ipc, write_table
+from openfisca_isv.population.tables.writing import write_table
 
 
 def metadata_of(account: Mapping[str, object]) -> dict[str, str]:
@@ -27,9 +28,14 @@ def metadata_of(account: Mapping[str, object]) -> dict[str, str]:
     return {"openfisca_isv": json.dumps(account, sort_keys=True)}
 
 
+def read_parts(folders: Sequence[Path], name: str) -> list[pa.Table]:
+    """Read what each part has under a name."""
+    return [pq.read_table(folder / f"{name}.parquet") for folder in folders]
+
+
 def added(folders: Sequence[Path], name: str) -> pa.Table:
     """Add up the sums of the parts."""
-    return add_up(read_ipc(folder / f"{name}.arrow") for folder in folders)
+    return add_up(read_parts(folders, name))
 
 
 def gather_table(
@@ -79,9 +85,10 @@ def organisation_sums(
     tables: Tables,
     standing: Standing | None = None,
 ) -> pa.Table:
-    """Give what a part knows of all the organisations; amounts are not rounded.
+    """Give what a part knows of all the organisations.
 
-    What adds up the missions of an organisation is the amount of those of the part.
+    What adds up the missions of an organisation is the amount of those of the part,
+    in whole steps, which add up to the same whatever the parts.
     """
     names = tables.organisations["organisation"]
     periods = table.periods or (None,)
@@ -92,11 +99,9 @@ def organisation_sums(
         values = numpy.concatenate(
             [_of_organisations(simulation, variable, one) for one in periods]
         )
-        if variable.value_type is float:
-            # Whole steps add up to the same whatever the parts.
-            columns[variable.name] = fixed(values) / MICROS
-        else:
-            columns[variable.name] = column_of(values, variable)
+        columns[variable.name] = (
+            values if variable.name in ADDED_UP else column_of(values, variable)
+        )
     if standing is not None:
         columns = standing.beside(columns, by_period=True)
     return pa.table(columns)
@@ -117,23 +122,20 @@ def _of_organisations(
     steps = fixed(numpy.round(value_in(simulation, of_missions, when), 2))
     total = numpy.zeros(population.count, numpy.int64)
     numpy.add.at(total, population.members_entity_id, steps)
-    return total / MICROS
+    return total
 
 
 def _add_up_organisations(table: ResultTable, folders: Sequence[Path]) -> pa.Table:
     """Add up what the parts know of the organisations, in order of their names."""
-    total = None
-    for folder in folders:
-        part = read_ipc(folder / f"{table.name}.arrow")
-        if total is None:
-            total = part
-            continue
-        for place, name in enumerate(part.column_names):
-            if pa.types.is_floating(part[name].type):
-                total = total.set_column(place, name, pc.add(total[name], part[name]))
-            elif is_standing(name):
-                both = pc.and_(total[name], part[name])
-                total = total.set_column(place, name, both)
+    parts = read_parts(folders, table.name)
+    total = parts[0]
+    for place, name in enumerate(total.column_names):
+        values = [one[name].to_numpy() for one in parts]
+        if name in ADDED_UP:
+            steps = numpy.sum(values, axis=0)
+            total = total.set_column(place, name, pa.array(steps / MICROS))
+        elif is_standing(name):
+            total = total.set_column(place, name, pa.array(numpy.all(values, axis=0)))
     keys = ["organisation", *([table.when] if table.when else [])]
     return total.sort_by([(key, "ascending") for key in keys])
 

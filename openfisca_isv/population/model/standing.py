@@ -6,7 +6,7 @@ volunteer after another: ``openfisca_isv.standing``.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy
@@ -115,18 +115,6 @@ def count_settled(table: str, settled: Mapping[str, numpy.ndarray]) -> pa.Table:
                 [(~one).sum() for one in settled.values()], pa.int64()
             ),
         }
-    )
-
-
-def add_up(tables: Iterable[pa.Table]) -> pa.Table:
-    """Add up counts of parts: those of the same table, output and fact."""
-    rows = pa.concat_tables(tables)
-    keys = [one for one in ("table", "output", "fact") if one in rows.column_names]
-    counts = [one for one in rows.column_names if one not in keys]
-    return (
-        rows.group_by(keys, use_threads=False)
-        .aggregate([(one, "sum") for one in counts])
-        .rename_columns([*keys, *counts])
     )
 
 

@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
-from openfisca_isv.population.groups.figures import QUANTILES
+from openfisca_isv.population.groups.figures import QUANTILES, add_up
 from openfisca_isv.population.model import merge_parts
 from openfisca_isv.population.model.beside import may_change
 from openfisca_isv.population.model.grouped_results import (
-    write_cells,
-    write_figures,
+    count_cells,
+    figures_of,
 )
 from openfisca_isv.population.model.outputs import (
     Request,
@@ -27,7 +27,6 @@ from openfisca_isv.population.model.outputs import (
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.model.standing import (
     StandingOfPart,
-    add_up,
     count_settled,
     settled_in,
 )
@@ -45,14 +44,11 @@ from openfisca_isv.population.model.tax_benefit_systems import (
 from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.model.yearly import mission_years, volunteer_years
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.subject import OF_VOLUNTEERS, SUMMED_UP
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import (
-    TableWriter,
-    read_ipc,
-    write_ipc,
+    write_files,
     write_table,
 )
 
@@ -159,42 +155,33 @@ class SimulationStudy(Study):
             year = int(self.periods[0][:4]) if self.periods else 0
             result_tables(system, Request(year, year, self.outputs, self.periods))
 
-    def compute(
-        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
-    ) -> None:
-        """Write the results, the sums by year, and the cells of the groups."""
+    def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the results, the sums by year, and the cells of the groups."""
         with blamed_on(self.reform):
-            self._compute(tables, folder, metadata, clock)
+            yield from self._computed(tables)
 
-    def _compute(
-        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
-    ) -> None:
+    def _computed(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         request = self._request
         simulation = build_simulation(self.laws()[0], tables, request.whole_time)
-        clock.lap("prepare")
         owner = simulation.populations["volunteer"].members_entity_id
         weights = Weights.of(tables, self.weight, owner)
         years = request.years
         rows = mission_years(simulation, years, weights)
         credited = volunteer_years(simulation, years, weights, OF_VOLUNTEERS)
-        write_ipc(summarise(years, rows, credited), folder / f"{_BY_YEAR}.arrow")
-        unmet = count_unmet_conditions(years, rows)
-        write_ipc(unmet, folder / f"{_UNMET}.arrow")
-        clock.lap("compute")
+        yield f"{_BY_YEAR}.parquet", summarise(years, rows, credited)
+        yield f"{_UNMET}.parquet", count_unmet_conditions(years, rows)
         of_part = None
         if self.standing:
             of_part = StandingOfPart(simulation, tables, request.whole_time)
-        counts, missing = [], []
         for table in self._tables():
             standing = of_part and of_part.of(table)
             if standing:
-                missing.append(standing.missing_facts())
-                clock.lap("standing")
+                yield f"{_MISSING}.parquet", standing.missing_facts()
             if table.entity == "organisation":
                 rows = merge_parts.organisation_sums(
                     simulation, table, tables, standing
                 )
-                write_ipc(rows, folder / f"{table.name}.arrow")
+                yield f"{table.name}.parquet", rows
                 continue
             rows = calculate_table(
                 simulation,
@@ -202,17 +189,17 @@ class SimulationStudy(Study):
                 getattr(tables, f"{table.entity}s"),
                 *([standing.beside] if standing else []),
             )
-            path = folder / f"{table.name}.{self.file_format}"
-            _write(rows, path, metadata, clock)
+            for some in rows:
+                yield f"{table.name}.{self.file_format}", some
             if standing:
-                counts.append(count_settled(table.name, standing.settled))
-        if self.standing:
-            write_ipc(pa.concat_tables(counts), folder / f"{_SETTLED}.arrow")
-            write_ipc(pa.concat_tables(missing), folder / f"{_MISSING}.arrow")
+                settled = count_settled(table.name, standing.settled)
+                yield f"{_SETTLED}.parquet", settled
         for rank, names in enumerate(self.by):
-            path = folder / f"cells-{rank}.parquet"
-            write_cells(path, simulation, tables, self._tables(), names, weights)
-            clock.lap("tally")
+            cells, outputs = count_cells(
+                simulation, tables, self._tables(), names, weights
+            )
+            yield f"cells-{rank}.parquet", cells
+            yield f"outputs-{rank}.parquet", outputs
 
     def gather(
         self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
@@ -236,16 +223,17 @@ class SimulationStudy(Study):
             path = made / f"{name}.{self.file_format}"
             write_table(merge_parts.to_the_cent(table), path, metadata)
         for rank, names in enumerate(self.by):
-            path = made / f"summary_by_{'_and_'.join(names)}.{self.file_format}"
+            name = f"summary_by_{'_and_'.join(names)}.{self.file_format}"
             parts = [folder / f"cells-{rank}.parquet" for folder in folders]
-            write_figures(
-                path,
+            (outputs,) = merge_parts.read_parts(folders[:1], f"outputs-{rank}")
+            found = figures_of(
                 parts,
+                outputs,
                 names,
                 quantiles=self.quantiles,
                 min_cell=self.min_cell,
-                metadata=metadata,
             )
+            write_files(made, ((name, rows) for rows in found), metadata)
         return results
 
     def warnings(self, results: Results) -> list[str]:
@@ -277,8 +265,7 @@ class SimulationStudy(Study):
         """Add up what is settled, and what is missing, where that was asked."""
         if self.standing:
             for name, more in ((_SETTLED, of_organisations), (_MISSING, ())):
-                parts = [read_ipc(folder / f"{name}.arrow") for folder in folders]
-                yield add_up([*parts, *more])
+                yield add_up([*merge_parts.read_parts(folders, name), *more])
 
     def _idle(self) -> list[str]:
         """Say that what is shown would be the same under the law in force."""
@@ -295,17 +282,3 @@ class SimulationStudy(Study):
     def _tables(self) -> list[ResultTable]:
         """List the tables of results."""
         return result_tables(self.laws()[0], self._request)
-
-
-def _write(
-    rows: Iterator[pa.Table], path: Path, metadata: Mapping[str, str], clock: Clock
-) -> None:
-    """Write a table of results of a part."""
-    writer = None
-    for some in rows:
-        clock.lap("compute")
-        writer = writer or TableWriter(path, some.schema, dict(metadata))
-        writer.write(some)
-        clock.lap("write")
-    writer.close()
-    clock.lap("write")

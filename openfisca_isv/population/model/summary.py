@@ -5,7 +5,7 @@ a population add up to that of the whole, to the last digit, provided that no pa
 a volunteer in two.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import product
 
 import numpy
@@ -15,12 +15,12 @@ from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 from openfisca_isv.population.subject import (
+    CONDITIONS,
     MEASURES,
     OF_VOLUNTEERS,
     SUM_OF_SUBJECTS,
     Measure,
 )
-from openfisca_isv.variables.contract import Condition
 
 SHOWN = {name: one for name, one in MEASURES.items() if one.is_shown}
 _OF_MISSIONS = """
@@ -37,9 +37,6 @@ FROM volunteer_years GROUP BY year"""
 _UNMET = """
 SELECT year, unmet, sum(weight)::BIGINT AS steps, count(DISTINCT volunteer) AS people
 FROM mission_years WHERE start_year = year GROUP BY year, unmet"""
-_ADDED_UP = """
-SELECT year, name, sum(steps)::BIGINT AS steps, sum(people)::BIGINT AS people
-FROM parts GROUP BY year, name"""
 
 
 def summarise(
@@ -89,21 +86,13 @@ def count_unmet_conditions(years: range, mission_years: pa.Table) -> pa.Table:
     Returns:
         A row a year in which contracts started and condition, as ``summarise`` has.
     """
-    names = [one.name for one in Condition]
-    rows = dict.fromkeys(product(years, names[1:]), (0, 0))
+    rows = dict.fromkeys(product(years, CONDITIONS), (0, 0))
     with database() as connection:
         connection.register("mission_years", mission_years)
         for year, unmet, *found in connection.sql(_UNMET).fetchall():
             if unmet:
-                rows[year, names[unmet]] = found
+                rows[year, CONDITIONS[unmet - 1]] = found
     return _listed(rows)
-
-
-def add_up(tables: Iterable[pa.Table]) -> pa.Table:
-    """Add up the rows of parts: those of the same year and name."""
-    with database() as connection:
-        connection.register("parts", pa.concat_tables(tables))
-        return connection.sql(_ADDED_UP).to_arrow_table()
 
 
 def by_year(added: pa.Table, *, is_weighted: bool, min_cell: int = 0) -> pa.Table:
@@ -134,8 +123,7 @@ def unmet_conditions(
 ) -> pa.Table:
     """Give a row a condition, in the order of the law, and a column a year."""
     years, values, people = _pivot(added)
-    names = [one.name for one in list(Condition)[1:]]
-    counts = numpy.stack([people[name] for name in names])
+    counts = numpy.stack([people[name] for name in CONDITIONS])
     masked = numpy.zeros(counts.shape, bool)
     if min_cell:
         ranks = [one.reshape(-1) for one in numpy.indices(counts.shape)]
@@ -143,9 +131,9 @@ def unmet_conditions(
         is_small = small(flat, min_cell)
         masked = cells_to_mask(is_small, flat, ranks, min_cell).reshape(counts.shape)
     kind = numpy.float64 if is_weighted else numpy.int64
-    numbers = numpy.stack([values[name] for name in names]).astype(kind)
+    numbers = numpy.stack([values[name] for name in CONDITIONS]).astype(kind)
     return pa.table(
-        {"condition": names}
+        {"condition": CONDITIONS}
         | {
             str(year): pa.array(numbers[:, place], mask=masked[:, place])
             for place, year in enumerate(years)
@@ -175,15 +163,15 @@ def _pivot(
     added: pa.Table,
 ) -> tuple[list[int], dict[str, numpy.ndarray], dict[str, numpy.ndarray]]:
     """Give the years, and by name the values and the people, shape ``(years,)``."""
-    years = sorted(set(added["year"].to_pylist()))
-    place = {year: rank for rank, year in enumerate(years)}
-    values: dict[str, numpy.ndarray] = {}
-    people: dict[str, numpy.ndarray] = {}
-    for row in added.to_pylist():
-        rank, name = place[row["year"]], row["name"]
-        values.setdefault(name, numpy.zeros(len(years)))[rank] = row["steps"] / MICROS
-        people.setdefault(name, numpy.zeros(len(years), int))[rank] = row["people"]
-    return years, values, people
+    years, names = (
+        list(dict.fromkeys(added[one].to_pylist())) for one in ("year", "name")
+    )
+    steps, people = (
+        added[one].to_numpy().reshape(len(years), len(names)).T
+        for one in ("steps", "people")
+    )
+    by_name = (dict(zip(names, one, strict=True)) for one in (steps / MICROS, people))
+    return years, *by_name
 
 
 def _masked_measures(

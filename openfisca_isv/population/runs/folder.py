@@ -20,7 +20,7 @@ RUN = "run.json"
 _MANIFEST, _PUBLISHED = "manifest.json", "published.json"
 #: All that is ever in the folder of what is under way.
 _UNDER_WAY = {"lock", _MANIFEST, "manifest.draft", _PUBLISHED, "published.draft"}
-_UNDER_WAY |= {"checked.json", "checked.draft", "checked", "staged", "parts", "made"}
+_UNDER_WAY |= {"checked", "staged", "parts", "made"}
 _OTHER = "another command or inputs: give another folder, or --replace"
 #: The names that results have, whatever the command.
 _RESULT = re.compile(

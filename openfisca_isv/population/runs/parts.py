@@ -1,7 +1,6 @@
 """One part of a population: checked, computed, and written whole or not at all."""
 
 import gc
-import json
 import shutil
 import uuid
 from dataclasses import dataclass
@@ -9,19 +8,17 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from openfisca_isv.population.model.contradictions import contradictions
-from openfisca_isv.population.runs.clock import Clock
-from openfisca_isv.population.runs.folder import read_account
-from openfisca_isv.population.runs.seals import is_whole, seal
+from openfisca_isv.population.runs.seals import seal, told_of
 from openfisca_isv.population.runs.staging import Staged, read_part, staged_tables
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.typed_tables import complete
-from openfisca_isv.population.tables.writing import read_ipc
+from openfisca_isv.population.tables.writing import write_files
 
-_ACCOUNT = "part.json"
 #: In the folder ``checked``: the volunteers and organisations that are set aside.
-ASIDE = "aside.arrow"
+ASIDE = "aside.parquet"
 
 
 @dataclass(frozen=True)
@@ -55,13 +52,9 @@ class Job:
         name = f"further-{part:05}" if self.further else f"{part:05}"
         return self.work / "parts" / name
 
-    def account_of(self, part: int) -> dict:
-        """Give what was kept of a part: ``rows``, by table, and ``volunteers``."""
-        return read_account(self.folder_of(part) / _ACCOUNT) or {}
-
-    def is_done(self, part: int) -> bool:
-        """Tell whether the results of a part are there, as they were written."""
-        return is_whole(self.folder_of(part), self.account_of(part).get("files"))
+    def account_of(self, part: int) -> dict | None:
+        """Return what is known of a part that is done: its ``rows``, ``volunteers``."""
+        return told_of(self.folder_of(part))
 
 
 def check_part(job: Job, part: int) -> pa.Table:
@@ -73,26 +66,22 @@ def check_part(job: Job, part: int) -> pa.Table:
     return found if part == 0 else found.filter(is_told)
 
 
-def compute_part(job: Job, part: int) -> dict[str, float]:
+def compute_part(job: Job, part: int) -> None:
     """Compute a part and write its results.
 
     They are written beside their place and renamed: the results of a part are there
     whole, or not at all.
-
-    Returns:
-        The seconds that each step took; nothing where the part was there already.
     """
     place = job.folder_of(part)
     if place.exists():
-        return {}
+        return
     draft = place.with_name(f".{place.name}-{uuid.uuid4().hex}")
     draft.mkdir()
-    clock = Clock()
     job.study.laws()
-    # What is there already is not inspected at again when the part is thrown away.
+    # Collecting what the part leaves then does not scan what was there before.
     gc.freeze()
     try:
-        _write_part(job, part, draft, clock)
+        _write_part(job, part, draft)
         try:
             draft.rename(place)
         except OSError:
@@ -104,14 +93,12 @@ def compute_part(job: Job, part: int) -> dict[str, float]:
         # Simulations refer to themselves in circles.
         gc.collect()
         gc.unfreeze()
-    return clock.seconds
 
 
-def _write_part(job: Job, part: int, folder: Path, clock: Clock) -> None:
+def _write_part(job: Job, part: int, folder: Path) -> None:
     """Write the results of a part in a folder."""
-    aside = read_ipc(job.work / "checked" / ASIDE) if job.has_rejects else None
+    aside = pq.read_table(job.work / "checked" / ASIDE) if job.has_rejects else None
     rows = job.rows_of(part, aside=aside)
-    clock.lap("read")
     counts = {
         name: len(rows[name])
         for name in job.staged.columns
@@ -119,8 +106,5 @@ def _write_part(job: Job, part: int, folder: Path, clock: Clock) -> None:
     }
     tables = complete(job.study.kinds(), rows)
     account = {"rows": counts, "volunteers": len(tables.volunteers)}
-    clock.lap("prepare")
-    job.study.compute(tables, folder, dict(job.metadata), clock)
-    account["files"] = seal(folder)
-    (folder / _ACCOUNT).write_text(json.dumps(account), "utf-8")
-    clock.lap("write")
+    write_files(folder, job.study.compute(tables), dict(job.metadata))
+    seal(folder, account)

@@ -23,7 +23,7 @@ _MANY = 100
 
 
 class Steps:
-    """Tells of the steps of a run on the error output, and times them."""
+    """Tells of the steps of a run on the error output."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._bar = None
@@ -40,7 +40,6 @@ class Steps:
             )
         self._quiet = quiet
         self._said = time.monotonic()
-        self.seconds: dict[str, float] = {}
         self._name = ""
 
     def __enter__(self) -> Self:
@@ -91,10 +90,7 @@ class Steps:
             sys.stderr.write(f"{line}, {rate:,.1f} a second\n")
 
     def _end(self) -> None:
-        """Count the time of the step."""
-        if self._name:
-            taken = time.monotonic() - self._began
-            self.seconds[self._name] = self.seconds.get(self._name, 0.0) + taken
-            if self._bar is not None:
-                self._bar.remove_task(self._task)
-            self._name = ""
+        """End the step."""
+        if self._name and self._bar is not None:
+            self._bar.remove_task(self._task)
+        self._name = ""

@@ -49,12 +49,10 @@ class Done:
     Attributes:
         results: What the study has to show.
         account: What ``run.json`` says: what made the results, rows, warnings.
-        seconds: Where the time went, by step.
     """
 
     results: object
     account: dict
-    seconds: dict[str, float]
 
     @property
     def rejected(self) -> int:
@@ -139,7 +137,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
         text = json.dumps(account, indent=1, ensure_ascii=False)
         (made / RUN).write_text(f"{text}\n", "utf-8")
         publish(out, made, replace=replace)
-    return Done(results, account, steps.seconds)
+    return Done(results, account)
 
 
 def check(

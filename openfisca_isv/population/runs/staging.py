@@ -5,21 +5,18 @@ their bytes. Where the limits lie has no effect on the results: they are compute
 volunteer by volunteer, and handed over in the order of the identifiers.
 """
 
-import json
 import os
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
 from openfisca_isv.countries import Country
 from openfisca_isv.dates import MONTHS_PER_YEAR
-from openfisca_isv.population.runs.folder import read_account, write_whole
-from openfisca_isv.population.runs.seals import is_whole, seal
 from openfisca_isv.population.tables.cells import LAST_YEAR, Member
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import (
@@ -35,7 +32,7 @@ from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_ro
 from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.typed_tables import read_rows
 
-_STAGED, _DATABASE = "staged.json", "tables.duckdb"
+_DATABASE = "tables.duckdb"
 #: Missions computed at once, about, over so many months; of longer spans fewer are,
 #: for the engine keeps what each month comes to.
 _PART_SIZE, _PART_MONTHS, _FEWEST = 50_000, 132, 1_000
@@ -78,22 +75,6 @@ class Staged:
     def parts(self) -> int:
         """How many parts there are."""
         return len(self.firsts) + 1
-
-    def save(self, folder: Path) -> None:
-        """Say on the disk that all is divided."""
-        account = {"staged": asdict(self), "files": seal(folder)}
-        write_whole(folder / _STAGED, json.dumps(account))
-
-    @classmethod
-    def saved(cls, folder: Path) -> "Staged | None":
-        """Give what was divided before, if all was, and all is as it was written."""
-        account = read_account(folder / _STAGED) or {}
-        if not is_whole(folder, account.get("files")):
-            return None
-        try:
-            return cls(**account["staged"])
-        except (KeyError, TypeError):
-            return None
 
 
 def new_tables(folder: Path) -> AbstractContextManager[Connection]:

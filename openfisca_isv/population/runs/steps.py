@@ -1,20 +1,19 @@
 """The steps of a run, each of which can be gone on with: divide, check, compute."""
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from openfisca_isv.population.groups.grouping import SummaryError
-from openfisca_isv.population.runs.folder import read_account, write_whole
 from openfisca_isv.population.runs.parts import ASIDE, Job, check_part, compute_part
 from openfisca_isv.population.runs.progress import Steps
-from openfisca_isv.population.runs.seals import is_whole, seal
+from openfisca_isv.population.runs.seals import seal, told_of
 from openfisca_isv.population.runs.staging import (
     Staged,
     new_tables,
@@ -35,9 +34,9 @@ from openfisca_isv.population.tables.population import no_mission, wording_of
 from openfisca_isv.population.tables.problems import TableError, TableProblem
 from openfisca_isv.population.tables.row_checks import set_aside
 from openfisca_isv.population.tables.sources import Source, UnreadableError
-from openfisca_isv.population.tables.writing import TableWriter, read_ipc, write_ipc
+from openfisca_isv.population.tables.writing import TableWriter, write_table
 
-_CHECKED, _FOUND = "checked.json", "found.arrow"
+_FOUND = "found.parquet"
 #: The columns of the rows that are set aside.
 REJECTS = pa.schema(
     [
@@ -115,13 +114,12 @@ def divide(
         TableError: The tables cannot be read, or the rows that are wrong set aside.
     """
     folder = work / "staged"
-    if (staged := Staged.saved(folder)) is not None:
-        return staged
+    if (told := told_of(folder)) is not None:
+        return Staged(**told)
     sources, problems = inspected
     # What was computed of parts that are divided again may be of other volunteers.
     for one in ("parts", "made", "staged", "checked"):
         shutil.rmtree(work / one, ignore_errors=True)
-    (work / _CHECKED).unlink(missing_ok=True)
     if "missions" not in sources:
         raise TableError(problems)
     folder.mkdir(parents=True)
@@ -138,7 +136,7 @@ def divide(
         if problems or (asked.rejects and count_faults(connection, "uneven")):
             # Whose row it is that has too few cells, or too many, nobody can tell.
             raise _table_error(asked, connection, staged, problems)
-    staged.save(folder)
+    seal(folder, asdict(staged))
     return staged
 
 
@@ -153,11 +151,10 @@ def check_parts(
     Raises:
         TableError: Something is wrong, and not to be set aside.
     """
-    done, staged = job.work / _CHECKED, job.staged
-    folder = job.work / "checked"
-    before = read_account(done) or {}
-    if "odd" in before and is_whole(folder, before.get("files")):
-        return list(before["odd"])
+    staged, folder = job.staged, job.work / "checked"
+    if (told := told_of(folder)) is not None:
+        return told
+    shutil.rmtree(folder, ignore_errors=True)
     steps.start("check", staged.parts, "parts")
     found = [NO_FAULTS]
     for _, of_part in workers.run(check_part, job, range(staged.parts)):
@@ -169,13 +166,13 @@ def check_parts(
         if count_faults(connection) and not asked.rejects:
             raise _table_error(asked, connection, staged, [])
         warnings = oddity_warnings(connection)
-        folder.mkdir(exist_ok=True)
-        write_ipc(found, folder / _FOUND)
+        folder.mkdir()
+        write_table(found, folder / _FOUND)
         if asked.rejects:
             set_aside(connection, staged.columns)
             aside = connection.sql("FROM aside").to_arrow_table()
-            write_ipc(aside, folder / ASIDE)
-    write_whole(done, json.dumps({"odd": warnings, "files": seal(folder)}))
+            write_table(aside, folder / ASIDE)
+    seal(folder, warnings)
     return warnings
 
 
@@ -185,16 +182,13 @@ def compute_parts(job: Job, workers: Workers, steps: Steps) -> None:
     folder.mkdir(exist_ok=True)
     for draft in folder.glob(".*"):
         shutil.rmtree(draft, ignore_errors=True)
-    left = [one for one in range(job.staged.parts) if not job.is_done(one)]
+    left = [one for one in range(job.staged.parts) if job.account_of(one) is None]
     for part in left:
         # What was damaged meanwhile is computed again.
         shutil.rmtree(job.folder_of(part), ignore_errors=True)
     steps.start("compute", len(left), "parts")
-    for _, seconds in workers.run(compute_part, job, left):
+    for _ in workers.run(compute_part, job, left):
         steps.advance()
-        for name, taken in seconds.items():
-            key = f"part: {name}"
-            steps.seconds[key] = steps.seconds.get(key, 0.0) + taken
 
 
 def write_rejects(
@@ -213,7 +207,7 @@ def write_rejects(
         staged_tables(job.work / "staged") as connection,
         closing(TableWriter(draft, REJECTS)) as writer,
     ):
-        add_found(connection, read_ipc(job.work / "checked" / _FOUND))
+        add_found(connection, pq.read_table(job.work / "checked" / _FOUND))
         set_aside(connection, staged.columns)
         wording = wording_of(
             connection, asked.study.kinds(), asked.sources, staged.columns

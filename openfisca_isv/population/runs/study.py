@@ -5,11 +5,12 @@ what there is to compute. Studies travel to other processes: they hold plain val
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+import pyarrow as pa
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
@@ -18,7 +19,6 @@ from openfisca_isv.population.model.grouped import check_groups
 from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.subject import DERIVED
 from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
@@ -55,16 +55,11 @@ class Study(ABC):
         """Give what changes the results beside the tables and the law, by name."""
 
     @abstractmethod
-    def compute(
-        self, tables: Tables, folder: Path, metadata: Mapping[str, str], clock: Clock
-    ) -> None:
-        """Write what a part of the population comes to in an empty folder.
+    def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
+        """Yield what a part of the population comes to: names of files, some rows.
 
         Args:
             tables: The part, in the order of its identifiers, with all organisations.
-            folder: Where to write.
-            metadata: What made the results, for files that can hold it.
-            clock: Told where the time goes.
         """
 
     @abstractmethod

@@ -1,7 +1,6 @@
 """The synthetic population: volunteers drawn, then copied to the size asked for."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -26,7 +25,7 @@ from openfisca_isv.population.synthetic.faults import with_earlier_contracts
 from openfisca_isv.population.synthetic.organisations import organisation_columns
 from openfisca_isv.population.synthetic.stocks import draw_stocks
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import TableWriter
+from openfisca_isv.population.tables.writing import write_files
 
 _FOLDER = Path(__file__).parent
 #: The seed of the population that comes with the project.
@@ -184,19 +183,16 @@ def write_tiles(
     Raises:
         OSError: A file cannot be written.
     """
-    writers: dict[str, TableWriter] = {}
-    with ExitStack() as opened:
+
+    def written() -> Iterator[tuple[str, pa.Table]]:
         for tile in tiles:
             months = pc.strftime(tile.monthly["month"], "%Y-%m")
             monthly = _with(tile.monthly, month=months)
             for name, table in (vars(tile) | {"monthly": monthly}).items():
-                if name not in writers:
-                    path = folder / f"{name}.{suffix}"
-                    writers[name] = TableWriter(path, table.schema)
-                    opened.callback(writers[name].close)
-                if len(table):
-                    writers[name].write(table)
+                yield f"{name}.{suffix}", table
             tell(len(tile.volunteers))
+
+    write_files(folder, written())
 
 
 def _printed_rows() -> dict[str, list[dict]]:

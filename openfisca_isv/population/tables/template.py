@@ -15,7 +15,7 @@ from openfisca_core.variables import Variable
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.dates import NEVER
 from openfisca_isv.population.tables.columns import TableKind, table_kinds
-from openfisca_isv.population.tables.writing import write_csv
+from openfisca_isv.population.tables.writing import write_table
 
 #: More codes stand in a table of their own.
 _MOST_CODES = 12
@@ -104,8 +104,8 @@ def write_template(system: TaxBenefitSystem, folder: Path) -> list[str]:
     for name, columns in empty_tables(system).items():
         header = ",".join(columns) + "\n"
         (folder / f"{name}.csv").write_text(header, "utf-8", newline="\n")
-    write_csv(data_dictionary(system), folder / "dictionary.csv")
-    write_csv(code_list(system), folder / "codes.csv")
+    write_table(data_dictionary(system), folder / "dictionary.csv")
+    write_table(code_list(system), folder / "codes.csv")
     page = dictionary_page(system)
     (folder / "dictionary.md").write_text(page, "utf-8", newline="\n")
     return sorted(path.name for path in folder.iterdir())

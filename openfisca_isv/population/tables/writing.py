@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -98,9 +98,30 @@ def write_table(
     table: pa.Table, path: Path, metadata: dict[str, str] | None = None
 ) -> None:
     """Write a table whole, as CSV or Parquet by the file's name: ``TableWriter``."""
-    writer = TableWriter(path, table.schema, metadata)
-    writer.write(table)
-    writer.close()
+    write_files(path.parent, [(path.name, table)], metadata)
+
+
+def write_files(
+    folder: Path,
+    tables: Iterable[tuple[str, pa.Table]],
+    metadata: dict[str, str] | None = None,
+) -> None:
+    """Write tables of which some rows come at a time: ``TableWriter``.
+
+    Args:
+        folder: Where the files go.
+        tables: The name of a file, and some of its rows.
+        metadata: What made the tables, for files that can hold it.
+    """
+    writers: dict[str, TableWriter] = {}
+    with ExitStack() as opened:
+        for name, rows in tables:
+            if name not in writers:
+                writers[name] = TableWriter(folder / name, rows.schema, metadata)
+                opened.callback(writers[name].close)
+            elif not len(rows):
+                continue
+            writers[name].write(rows)
 
 
 def has_columns(path: Path, schema: pa.Schema) -> bool:
@@ -113,36 +134,6 @@ def has_columns(path: Path, schema: pa.Schema) -> bool:
             return file.read(len(header)) == header
     except (pa.ArrowException, OSError):
         return False
-
-
-def write_ipc(table: pa.Table, path: Path) -> None:
-    """Write a table for another step of the same run."""
-    with (
-        pa.OSFile(str(path), "wb") as file,
-        pa.ipc.new_stream(file, table.schema) as stream,
-    ):
-        stream.write_table(table)
-
-
-def read_ipc(path: Path) -> pa.Table:
-    """Read a table of an earlier step of the same run."""
-    with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as stream:
-        return stream.read_all()
-
-
-def write_tables(tables: Iterable[pa.Table], path: Path) -> None:
-    """Write the rows of tables of the same columns, one after the other."""
-    writer = None
-    for one in tables:
-        writer = writer or TableWriter(path, one.schema)
-        writer.write(one)
-    if writer is not None:
-        writer.close()
-
-
-def write_csv(table: pa.Table, path: Path) -> None:
-    """Write a table as CSV: ``TableWriter``."""
-    write_table(table, path)
 
 
 def _texts(values: pa.Array) -> pa.Array:

@@ -16,7 +16,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import UNKNOWN_DAY
-from openfisca_isv.population.subject import CONCLUSIONS
+from openfisca_isv.population.subject import ADDED_UP, CONCLUSIONS
 from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.words import Words, words_of
 from openfisca_isv.situations.limits import Limits
@@ -27,8 +27,6 @@ ETERNITY = "ETERNITY"
 #: The premium is asked for within a year of the return, and is due over months.
 YEARS_AFTER_RETURN = 2
 MOST_YEARS = 60
-#: It adds up the missions of others, who are not in the file.
-_OF_OTHERS = "organisation_state_aid"
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,8 @@ class _File:
     def _conclusions(self) -> Iterator[tuple[str, str, Variable]]:
         for names in CONCLUSIONS.values():
             for variable in map(self._system.get_variable, names):
-                if variable.name != _OF_OTHERS:
+                # What adds up the missions of others is not in the file.
+                if variable.name not in ADDED_UP:
                     plural = variable.entity.plural
                     for name in self._body[plural]:
                         yield plural, name, variable
