@@ -314,8 +314,8 @@ def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem)
             {"missions": f"{HEADER}\n{ROW}é\n".encode("latin-1")},
             [
                 (
-                    "missions.csv: is not in UTF-8. Save it as CSV UTF-8, or declare its"
-                    " encoding, e.g. --format-of-cells french,encoding=cp1252"
+                    "missions.csv: is not in UTF-8. Save it as CSV UTF-8, or declare"
+                    " its encoding, e.g. --format-of-cells french,encoding=cp1252"
                 )
             ],
         ),

@@ -22,7 +22,6 @@ from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.json_log import write_to
 from openfisca_isv.reasons import explain
 from openfisca_isv.situations.limits import Limits
-from openfisca_isv.web.api.access_log import write_to
 from openfisca_isv.web.api.application import create_application
 
 #: Seconds beyond those of an answer after which a worker that is silent is ended.
