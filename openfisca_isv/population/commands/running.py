@@ -14,6 +14,7 @@ from openfisca_isv.population.runs.run import Done, run
 from openfisca_isv.population.runs.steps import REJECTS, RunRequest
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.tables.workbook_output import write_summaries
 from openfisca_isv.population.tables.writing import has_columns
 
 #: As Dask writes them.
@@ -81,6 +82,10 @@ def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Don
         message = f'"{scheduler}" is not the address of a scheduler: write --scheduler'
         message += " tcp://host:8786"
         raise BadInput(message)
+    workbook = options.get("workbook")
+    if workbook is not None and workbook.exists() and not options["replace"]:
+        message = f"{workbook} is there already: change --workbook, or --replace"
+        raise BadInput(message)
     workers = Workers(options["workers"], scheduler)
     quiet = options["quiet"]
     with explained(out), Steps(quiet=quiet) as steps:
@@ -92,6 +97,9 @@ def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Don
             command=["openfisca-isv", *sys.argv[1:]],
             replace=options["replace"],
         )
+    if workbook is not None:
+        with explained(workbook):
+            write_summaries(out, workbook)
     for line in [] if quiet else done.account["warnings"]:
         click.echo(f"Warning: {line}", err=True)
     return done

@@ -20,8 +20,10 @@ from openfisca_isv.population.model.study import SimulationStudy
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.tables.cells import nearest
+from openfisca_isv.population.tables.columns import table_kinds
 from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.population import read_tables
+from openfisca_isv.population.tables.workbooks import with_sheets
 from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.file import volunteer_file
@@ -78,12 +80,15 @@ def _show_volunteer(
     paths: Mapping[str, Path | None], volunteer: str, language: str = "en"
 ) -> None:
     """Show the file of a volunteer, or say that there is none."""
-    tables = read_tables(tax_benefit_system(), **paths, only=volunteer)
+    system = tax_benefit_system()
+    given = {name: path for name, path in paths.items() if path is not None}
+    paths = with_sheets(given, table_kinds(system))
+    tables = read_tables(system, **paths, only=volunteer)
     try:
         alone = tables.of_volunteer(volunteer)
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
-        names = some_names(paths["volunteers"] or paths["missions"], "volunteer")
+        names = some_names(paths.get("volunteers", paths["missions"]), "volunteer")
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error

@@ -35,6 +35,7 @@ from openfisca_isv.population.tables.population import no_mission, wording_of
 from openfisca_isv.population.tables.problems import Problem, TableError
 from openfisca_isv.population.tables.row_checks import set_aside
 from openfisca_isv.population.tables.sources import Source, UnreadableError
+from openfisca_isv.population.tables.workbooks import is_workbook, with_sheets
 from openfisca_isv.population.tables.writing import TableWriter, read_ipc, write_ipc
 
 _CHECKED, _FOUND = "checked.json", "found.arrow"
@@ -65,6 +66,12 @@ class RunRequest:
     study: Study
     rejects: Path | None = None
     part_size: int | None = None
+
+    def __post_init__(self) -> None:
+        """Take the sheets of workbooks for tables."""
+        if any(map(is_workbook, self.sources.values())):
+            sheets = with_sheets(self.sources, self.study.kinds())
+            object.__setattr__(self, "sources", sheets)
 
 
 def inspect_headers(

@@ -25,6 +25,7 @@ from openfisca_isv.population.tables.faults import add_faults
 from openfisca_isv.population.tables.problems import Problem
 from openfisca_isv.population.tables.sources import (
     ROW,
+    InMemoryTable,
     Opened,
     Source,
     UnreadableError,
@@ -66,6 +67,10 @@ def inspect(
     problems: list[Problem] = []
     columns: list[str] | None = None
     listed: list[list[str]] = []
+    if isinstance(path, InMemoryTable):
+        problems += path.problems
+        if problems and not path.letters:
+            return [], problems
     try:
         for file in files_of(path):
             found = columns_of(file)

@@ -31,6 +31,7 @@ from openfisca_isv.population.tables.typed_tables import (
     complete,
     read_rows,
 )
+from openfisca_isv.population.tables.workbooks import letters_of, with_sheets
 
 
 def read_tables(  # noqa: PLR0913 - the four tables
@@ -68,6 +69,7 @@ def read_tables(  # noqa: PLR0913 - the four tables
         "monthly": monthly,
     }
     paths = {name: path for name, path in paths.items() if path is not None}
+    paths = with_sheets(paths, kinds)
     problems: list[Problem] = []
     columns: dict[str, list[str]] = {}
     with database() as connection:
@@ -133,4 +135,5 @@ def wording_of(
         kinds,
         {one: str(sources[source]) for one, source in parties.items()},
         {one: source for one, source in parties.items() if source in columns},
+        letters_of(sources.values()),
     )
