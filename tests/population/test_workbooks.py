@@ -1,6 +1,7 @@
 """Workbooks: the same results as from CSV, and what is ambiguous told by its cell."""
 
 import csv
+import re
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -338,3 +339,31 @@ def test_the_summaries_are_written_as_a_workbook(folder):
         assert list(got) == pytest.approx(expected)
     again = run(*words)
     assert (again.exit_code, "change --workbook" in again.output) == (2, True)
+
+
+def test_an_ods_with_a_password_is_one_sentence(folder):
+    with zipfile.ZipFile(folder / "a.ods", "w") as archive:
+        said = "<m:manifest xmlns:m='x'><m:encryption-data/></m:manifest>"
+        archive.writestr("META-INF/manifest.xml", said)
+        archive.writestr("content.xml", b"\x01\x02")
+    [problem] = check(folder / "a.ods").to_pylist()
+    assert problem["reason"] == "is protected by a password"
+
+
+def test_cells_without_references_are_counted(book, folder):
+    """Some programs leave out the references of cells and rows."""
+    book["Missions"]["D3"] = "=A1"
+    book.save(folder / "book.xlsx")
+    with (
+        zipfile.ZipFile(folder / "book.xlsx") as given,
+        zipfile.ZipFile(folder / "bare.xlsx", "w") as bare,
+    ):
+        for name in given.namelist():
+            content = given.read(name)
+            if name.endswith("sheet1.xml"):
+                content = re.sub(rb'(<(?:c|row)) r="[A-Z0-9]+"', rb"\1", content)
+                assert b' r="' not in content
+            bare.writestr(name, content)
+    assert (
+        "whose value is not in the file" in told_of(folder / "bare.xlsx")["Missions!D3"]
+    )

@@ -14,6 +14,8 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 MOST_BYTES, MOST_CELLS = 400_000_000, 2_000_000
 DAMAGED = "is damaged, or no workbook", "Open it in a spreadsheet and save it again"
 
+PROTECTED = "is protected by a password", "Save it without a password"
+
 
 class WorkbookError(Exception):
     """A workbook cannot be read at all; the reason and the remedy."""
@@ -87,6 +89,8 @@ def structures(path: Path) -> dict[str, Structure]:
             if archive.testzip() is not None:
                 raise WorkbookError(*DAMAGED)
             if path.suffix.lower() == ".ods":
+                if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                    raise WorkbookError(*PROTECTED)
                 return _of_ods(archive)
             return dict(_of_xlsx(archive))
     except (zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError) as error:
@@ -141,7 +145,7 @@ def _sheet_of_xlsx(  # noqa: C901 - one branch for each element
     archive: zipfile.ZipFile, part: str
 ) -> Structure:
     sheet = Structure()
-    row = column = -1
+    row, column = 0, -1
     filled: list[tuple[int, int]] = []
     for name, element in _elements(archive, part):
         if name == "c":
@@ -163,11 +167,11 @@ def _sheet_of_xlsx(  # noqa: C901 - one branch for each element
                 sheet.note(place or "its end", row, column)
                 filled.append((row, column))
         elif name == "row":
-            row = int(element.get("r") or row + 2) - 1
+            # The number of a row, from 1, may be left out.
+            row = int(element.get("r") or row + 1)
             if _is_set(element) and filled:
-                sheet.hidden[f"row {row + 1}"] = 0
+                sheet.hidden[f"row {row}"] = 0
             filled, column = [], -1
-            row += 0 if element.get("r") else 1
         elif name == "col" and _is_set(element):
             column = int(element.attrib["min"]) - 1
             sheet.hidden[f"column {letters(column)}"] = column

@@ -21,6 +21,7 @@ from openfisca_isv.population.tables.problems import Problem
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
 from openfisca_isv.population.tables.workbook_structure import (
     DAMAGED,
+    PROTECTED,
     Structure,
     WorkbookError,
     cell_name,
@@ -177,8 +178,7 @@ def _read(  # noqa: C901, PLR0912 - one branch for each kind of sheet
             if name == "missions" or only or table.problems or len(table.table):
                 tables[name] = table
     except calamine.PasswordError as error:
-        reason, remedy = "is protected by a password", "Save it without"
-        raise WorkbookError(reason, remedy) from error
+        raise WorkbookError(*PROTECTED) from error
     except (calamine.CalamineError, OSError) as error:
         raise WorkbookError(*DAMAGED) from error
     return tables
