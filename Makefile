@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # What depends on the libraries, of which the oldest are tried together: the law, its
 # properties, its reasons, its packaging, populations. The newest are what pip picks.
 LOWEST_TESTS := tests/yaml tests/properties tests/reasons $(wildcard tests/test_*.py) \
-  $(addprefix tests/population/test_,api.py compare.py generate.py report.py simulation.py tables.py)
+  $(addprefix tests/population/test_,api.py compare.py generate.py report.py simulation.py tables.py workbooks.py)
 FILES := $(shell git ls-files)
 # The prose that people write, wrapped at a hundred columns; the rest of docs/ is generated.
 PROSE := $(filter-out docs/coverage.md docs/inputs.md docs/readings.md,$(filter %.md,$(FILES)))

@@ -14,7 +14,12 @@ import pyarrow as pa
 
 from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.command_statuses import STATUSES
-from openfisca_isv.population.commands.options import FOLDER, BadInput, Interrupted
+from openfisca_isv.population.commands.options import (
+    FOLDER,
+    BadInput,
+    Interrupted,
+    explained,
+)
 from openfisca_isv.population.runs.progress import Steps
 from openfisca_isv.population.synthetic.closeness import closeness
 from openfisca_isv.population.synthetic.population import (
@@ -26,6 +31,7 @@ from openfisca_isv.population.synthetic.population import (
 )
 from openfisca_isv.population.tables.template import write_template
 from openfisca_isv.population.tables.text import text_table
+from openfisca_isv.population.tables.workbook_output import write_workbook_template
 from openfisca_isv.population.tables.writing import all_or_nothing, write_table
 
 TABLES = ("missions", "volunteers", "organisations", "monthly")
@@ -35,8 +41,23 @@ _VOLUNTEERS = click.IntRange(500, 100_000_000)
 
 @click.command(epilog=STATUSES)
 @click.option("--out", type=FOLDER, required=True, help="Folder for the files.")
-def template(out: Path) -> None:
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "xlsx"]),
+    default="csv",
+    help="CSV tables, or one workbook, template.xlsx, with lists to choose from.",
+)
+def template(out: Path, kind: str) -> None:
     """Write empty tables to fill, and the dictionary of what goes in them."""
+    if kind == "xlsx":
+        _keep(out, ["template.xlsx"])
+        with explained(), _whole(out) as scratch:
+            write_workbook_template(
+                CountryTaxBenefitSystem(), scratch / "template.xlsx"
+            )
+        click.echo(f"template.xlsx in {out}.")
+        return
     tables = [f"{name}.csv" for name in (*TABLES, "dictionary", "codes")]
     _keep(out, [*tables, "dictionary.md"])
     with _whole(out) as scratch:

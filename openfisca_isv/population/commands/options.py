@@ -21,6 +21,7 @@ from openfisca_isv.population.runs.folder import FolderError
 from openfisca_isv.population.runs.workers import WorkerLostError
 from openfisca_isv.population.tables.formats import FILE_NAME
 from openfisca_isv.population.tables.problems import TableError
+from openfisca_isv.population.tables.workbook_structure import WorkbookError
 
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -169,6 +170,11 @@ _RUN_OPTIONS = (
         type=click.IntRange(1),
         help="Missions computed at once, about; by default what memory allows.",
     ),
+    click.option(
+        "--workbook",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Workbook (.xlsx) for the summaries, in addition to the folder.",
+    ),
     click.option("--replace", is_flag=True, help="Replace the results of another run."),
     click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
     click.option(
@@ -227,6 +233,8 @@ def explained(out: Path | None = None) -> Iterator[None]:
     again = "the same command goes on where it was"
     try:
         yield
+    except WorkbookError as error:
+        raise BadInput(". ".join(error.args)) from error
     except (TableError, RequestError, SummaryError, FolderError) as error:
         raise BadInput(str(error)) from error
     except WorkerLostError as error:

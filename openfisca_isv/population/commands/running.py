@@ -16,6 +16,7 @@ from openfisca_isv.population.runs.run import Done, run
 from openfisca_isv.population.runs.steps import REJECTS, RunRequest
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.tables.workbook_output import write_summaries
 from openfisca_isv.population.tables.writing import has_columns
 
 #: As Dask writes them.
@@ -83,6 +84,10 @@ def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Don
         message = f'"{scheduler}" is not the address of a scheduler: write --scheduler'
         message += " tcp://host:8786"
         raise BadInput(message)
+    workbook = options.get("workbook")
+    if workbook is not None and workbook.exists() and not options["replace"]:
+        message = f"{workbook} is there already: change --workbook, or --replace"
+        raise BadInput(message)
     workers = Workers(options["workers"], scheduler)
     quiet = options["quiet"]
     command = ["openfisca-isv", *sys.argv[1:]]
@@ -96,10 +101,13 @@ def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Don
             command=command,
             replace=options["replace"],
         )
+    if workbook is not None:
+        with explained(workbook):
+            write_summaries(out, workbook)
     for line in done.account["warnings"]:
         log("warning", logging.WARNING, message=line)
         if not (quiet or is_kept()):
             click.echo(f"Warning: {line}", err=True)
     counts = {name: done.account[name] for name in ("rows", "volunteers", "results")}
-    log("end", **counts, seconds=round(sum(done.seconds.values()), 3))
+    log("end", **counts)
     return done

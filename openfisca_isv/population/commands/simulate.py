@@ -38,6 +38,7 @@ from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.tables.problems import LISTED, TableError
+from openfisca_isv.population.tables.workbook_output import write_problems
 from openfisca_isv.population.tables.writing import write_files
 from openfisca_isv.population.volunteer.display import (
     make_console,
@@ -107,7 +108,8 @@ def _list_outputs(
 def simulate(missions: Path, out: Path, **options: object) -> None:
     """Apply the law to a population, and sum it up.
 
-    MISSIONS is a CSV or Parquet file, or a folder of parts, a row a contract: mission,
+    MISSIONS is a CSV or Parquet file, a workbook (.xlsx, .ods) that may have the other
+    tables too, or a folder of parts; one row per contract: mission,
     volunteer, organisation, start_date, end_date, and other inputs. Writes in the
     folder: missions, the conclusions by mission; by_year, the summary;
     unmet_conditions; run.json, what made them. With --periods, missions_by_month and
@@ -145,7 +147,8 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="CSV for every problem, a row each; on the screen stand the first values at"
+    help="CSV for every problem, a row each, or, as problems.xlsx, your workbook with"
+    " each problem beside its cell; on the screen stand the first values at"
     " fault of each column, and how many others.",
 )
 def check(
@@ -161,8 +164,14 @@ def check(
             weight=options["weight"],
             written=format_of(options["format_of_cells"], missions),
         )
-    asked = RunRequest(sources_of(missions, options), study)
-    refuse_to_overwrite_inputs(asked.sources, "--out", out)
+    sources = sources_of(missions, options)
+    refuse_to_overwrite_inputs(sources, "--out", out)
+    asked = RunRequest(sources, study)
+    is_book = out is not None and out.suffix.lower() == ".xlsx"
+    if is_book and missions.suffix.lower() != ".xlsx":
+        message = f"{out} would be the workbook of the missions, and {missions} is"
+        message += " not one in .xlsx: write --out problems.csv"
+        raise BadInput(message)
     if out is not None:
         keep_others(out, LISTED, "--out")
     with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
@@ -174,8 +183,11 @@ def check(
                     click.echo(str(problem))
                 message = f"{counted(error.count, 'problem')} in the tables"
                 if out is not None:
-                    listed = ((out.name, rows) for rows in error.listed())
-                    write_files(out.parent, listed)
+                    if is_book:
+                        write_problems(missions, error.listed(), out)
+                    else:
+                        listed = ((out.name, rows) for rows in error.listed())
+                        write_files(out.parent, listed)
                     message += f", all listed in {out}"
                 raise BadInput(message) from error
         for line in odd:

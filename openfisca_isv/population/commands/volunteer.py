@@ -20,9 +20,11 @@ from openfisca_isv.population.model.study import SimulationStudy
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.tables.cells import nearest
+from openfisca_isv.population.tables.columns import Others, table_kinds
 from openfisca_isv.population.tables.formats import USUAL, CellFormat, format_of
 from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.population import read_tables
+from openfisca_isv.population.tables.workbooks import with_sheets
 from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.file import volunteer_file
@@ -83,12 +85,16 @@ def _show_volunteer(
     written: CellFormat = USUAL,
 ) -> None:
     """Show the file of a volunteer, or say that there is none."""
-    tables = read_tables(tax_benefit_system(), **paths, only=volunteer, written=written)
+    system = tax_benefit_system()
+    given = {name: path for name, path in paths.items() if path is not None}
+    kinds = table_kinds(system, others=Others(written=written))
+    paths = with_sheets(given, kinds)
+    tables = read_tables(system, **paths, only=volunteer, written=written)
     try:
         alone = tables.of_volunteer(volunteer)
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
-        source = paths["volunteers"] or paths["missions"]
+        source = paths.get("volunteers", paths["missions"])
         names = some_names(source, "volunteer", written)
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'

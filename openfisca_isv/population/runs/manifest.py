@@ -61,15 +61,17 @@ def in_force(asked: RunRequest, first_year: int, last_year: int) -> dict[str, di
 def stamps(asked: RunRequest) -> list:
     """Tell the files of a run as they are now: a file that is written again differs."""
     return [
-        (str(file), file.stat().st_size, file.stat().st_mtime_ns)
+        (str(file), path.stat().st_size, path.stat().st_mtime_ns)
         for source in asked.sources.values()
         for file in files_of(source)
-        if not isinstance(file, InMemoryTable)
+        if (path := file.path if isinstance(file, InMemoryTable) else file)
     ]
 
 
 def digest(file: Source) -> str:
     """Give the SHA-256 of a file; of a table that is held, that it is."""
+    if isinstance(file, InMemoryTable) and file.path:
+        file = file.path
     if isinstance(file, InMemoryTable):
         return f"held in memory, {len(file.table)} rows"
     with file.open("rb") as content:

@@ -34,6 +34,7 @@ from openfisca_isv.population.tables.population import no_mission, wording_of
 from openfisca_isv.population.tables.problems import TableError, TableProblem
 from openfisca_isv.population.tables.row_checks import set_aside
 from openfisca_isv.population.tables.sources import Source, UnreadableError
+from openfisca_isv.population.tables.workbooks import is_workbook, with_sheets
 from openfisca_isv.population.tables.writing import TableWriter, write_table
 
 _FOUND = "found.parquet"
@@ -64,6 +65,12 @@ class RunRequest:
     study: Study
     rejects: Path | None = None
     part_size: int | None = None
+
+    def __post_init__(self) -> None:
+        """Take the sheets of workbooks for tables."""
+        if any(map(is_workbook, self.sources.values())):
+            sheets = with_sheets(self.sources, self.study.kinds())
+            object.__setattr__(self, "sources", sheets)
 
 
 def inspect_headers(

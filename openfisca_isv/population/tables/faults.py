@@ -10,6 +10,7 @@ from openfisca_isv.population.tables.cells import MOST_NAMES, nearest
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch
 from openfisca_isv.population.tables.problems import TableProblem
+from openfisca_isv.population.tables.workbooks import place_of, told_by_cell
 
 #: Different wrong values that are reported of one column; the others are counted.
 _MOST_VALUES = 5
@@ -116,12 +117,14 @@ class Wording:
         kinds: What each table may hold.
         files: What problems call the table that has the names of a party, by column.
         sources: The table that has them, if it could be loaded.
+        sheets: The letters of the columns, by the name of each sheet of a workbook.
     """
 
     connection: Connection
     kinds: Mapping[str, TableKind]
     files: Mapping[str, str]
     sources: Mapping[str, str]
+    sheets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _names: dict[str, list[str]] = field(default_factory=dict)
 
     def explain(  # noqa: PLR0911 - one for each kind of fault
@@ -177,14 +180,14 @@ class Wording:
         at: dict[tuple, list[TableProblem]] = {}
         for check, table, file, column, value, detail, row, more in first:
             said = self.explain(check, table, column, value, detail)
-            problem = TableProblem(file, *said, column, row, value, more)
+            cell = place_of(self.sheets, file, row, column)
+            problem = TableProblem(cell, *said, column, row, value, more)
             at.setdefault((check, table, file, column), []).append(problem)
         for *where, different, row, more in others:
             reason = f"{different:,} other values are wrong too"
             remedy = "Correct them likewise"
-            problem = TableProblem(
-                where[2], reason, remedy, where[3], row, None, int(more)
-            )
+            cell = place_of(self.sheets, where[2], row, where[3])
+            problem = TableProblem(cell, reason, remedy, where[3], row, None, int(more))
             at[tuple(where)].append(problem)
         columns = {name: list(kind.cells) for name, kind in self.kinds.items()}
 
@@ -241,7 +244,7 @@ class Wording:
         worded = f"SELECT f.*, reason, remedy FROM faults f JOIN words w ON {alike}"
         told = self.connection.sql(f"WITH worded AS ({worded}) {query}")
         for batch in told.to_arrow_table().to_batches(_ROWS_AT_ONCE):
-            yield pa.Table.from_batches([batch])
+            yield told_by_cell(pa.Table.from_batches([batch]), self.sheets)
 
     def _in_one_phrase(
         self, check: int, table: str, column: str, value: str, detail: str

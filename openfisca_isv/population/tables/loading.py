@@ -26,6 +26,7 @@ from openfisca_isv.population.tables.formats import CellFormat
 from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.population.tables.sources import (
     ROW,
+    InMemoryTable,
     Opened,
     Source,
     UnreadableError,
@@ -67,6 +68,10 @@ def inspect(
     problems: list[TableProblem] = []
     columns: list[str] | None = None
     listed: list[list[str]] = []
+    if isinstance(path, InMemoryTable):
+        problems += path.problems
+        if problems and not path.letters:
+            return [], problems
     try:
         for file in files_of(path):
             found = columns_of(file, kinds[name].written)

@@ -32,6 +32,7 @@ from openfisca_isv.population.tables.typed_tables import (
     complete,
     read_rows,
 )
+from openfisca_isv.population.tables.workbooks import letters_of, with_sheets
 
 
 def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
@@ -71,6 +72,7 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
         "monthly": monthly,
     }
     paths = {name: path for name, path in paths.items() if path is not None}
+    paths = with_sheets(paths, kinds)
     problems: list[TableProblem] = []
     columns: dict[str, list[str]] = {}
     with database() as connection:
@@ -136,4 +138,5 @@ def wording_of(
         kinds,
         {one: str(sources[source]) for one, source in parties.items()},
         {one: source for one, source in parties.items() if source in columns},
+        letters_of(sources.values()),
     )

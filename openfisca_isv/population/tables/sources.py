@@ -7,7 +7,7 @@ blank lines that it leaves out, which a spreadsheet counts.
 import codecs
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,10 +57,23 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class InMemoryTable:
-    """A table that is held in memory, and what problems call it."""
+    """A table that is held in memory, and what problems call it.
+
+    Attributes:
+        name: What problems call it.
+        table: Its columns.
+        path: The workbook of which it is a sheet, if it is one.
+        rows: The number of each row in that sheet; else they count from 1.
+        letters: The name of each column in that sheet.
+        problems: What is wrong with that sheet.
+    """
 
     name: str
     table: pa.Table
+    path: Path | None = None
+    rows: Sequence[int] | None = None
+    letters: Mapping[str, str] = field(default_factory=dict)
+    problems: Sequence[TableProblem] = ()
 
     def __str__(self) -> str:
         """Give the name."""
@@ -171,7 +184,7 @@ def open_file(
     types = {one: schema.field(stripped[one]).type for one in columns}
     opened = Opened(str(file), name, types)
     if isinstance(file, InMemoryTable):
-        connection.register(name, _numbered(file.table, columns))
+        connection.register(name, _numbered(file.table, columns, file.rows))
     elif not _is_parquet(file):
         opened.is_trimmed = True
         batches = _batches(file, [stripped[one] for one in columns], opened, written)
@@ -232,7 +245,9 @@ def _schema_of(path: Source, written: CellFormat) -> pa.Schema:
     return pa.schema([(name, pa.string()) for name in next(header)])
 
 
-def _numbered(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+def _numbered(
+    table: pa.Table, columns: Sequence[str], rows: Sequence[int] | None = None
+) -> pa.Table:
     """Return columns of a table under their names in queries, and the rows' numbers."""
     stripped = {one.strip(): one for one in table.column_names}
     cells = {}
@@ -241,7 +256,8 @@ def _numbered(table: pa.Table, columns: Sequence[str]) -> pa.Table:
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
         cells[plain_name(one)] = column
-    return pa.table(cells | {ROW: numpy.arange(1, len(table) + 1)})
+    numbers = numpy.arange(1, len(table) + 1) if rows is None else pa.array(rows)
+    return pa.table(cells | {ROW: numbers})
 
 
 def _open_csv(

@@ -1,0 +1,199 @@
+"""Workbooks that are written: the template, the summaries, what is wrong and where."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+
+from openfisca_isv.population.tables.cells import (
+    BooleanCell,
+    Cell,
+    Day,
+    Identifier,
+    Member,
+    Month,
+)
+from openfisca_isv.population.tables.columns import table_kinds
+from openfisca_isv.population.tables.template import (
+    code_list,
+    data_dictionary,
+    empty_tables,
+)
+from openfisca_isv.population.tables.workbooks import EXAMPLE, needed
+
+#: Rows of the template with a list of what may stand in them.
+_LISTED_ROWS = 5_000
+_WIDTH, _WIDEST, _LONGEST_NAME = 12, 60, 31
+#: Results that have a row a case, and no place in a workbook of summaries.
+_CASES = ("missions", "volunteers", "organisations")
+#: What the example of the template has beside its identifiers.
+_EXAMPLES = {
+    "start_date": date(2024, 9, 1),
+    "end_date": date(2026, 8, 31),
+    "birth_date": date(1998, 6, 15),
+    "month": date(2026, 9, 1),
+    "host_country": "MG",
+    "residence_country": "FR",
+    "nationality": "FR",
+}
+
+
+def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
+    """Write a workbook to fill: the tables, the dictionary and the codes.
+
+    Raises:
+        WorkbookError: The library is not installed.
+    """
+    dictionary, codes = data_dictionary(system), code_list(system)
+    about = {(one["table"], one["column"]): one for one in dictionary.to_pylist()}
+    of_codes = codes["column"].to_pylist()
+    with needed("xlsxwriter").Workbook(str(path)) as book:
+        bold = book.add_format({"bold": True})
+        formats = {
+            Month: book.add_format({"num_format": "yyyy-mm"}),
+            Day: book.add_format({"num_format": "yyyy-mm-dd"}),
+            Identifier: book.add_format({"num_format": "@"}),
+        }
+        kinds = table_kinds(system)
+        for name, columns in empty_tables(system).items():
+            sheet = book.add_worksheet(name.capitalize())
+            sheet.freeze_panes(1, 0)
+            for at, column in enumerate(columns):
+                cell, row = kinds[name].cells[column], about[name, column]
+                cell_format = formats.get(type(cell))
+                sheet.set_column(at, at, max(_WIDTH, len(column) + 2), cell_format)
+                sheet.write_string(0, at, column, bold)
+                sheet.write_comment(0, at, f"{row['meaning']} ({row['type']})")
+                if choice := _choice(cell, column, of_codes):
+                    listed = {"validate": "list", "source": choice}
+                    sheet.data_validation(1, at, _LISTED_ROWS, at, listed)
+                shown = EXAMPLE if isinstance(cell, Identifier) else None
+                _write_cell(sheet, 1, at, _EXAMPLES.get(column, shown), cell_format)
+        for name, table in {"dictionary": dictionary, "codes": codes}.items():
+            _write_sheet(book, name, table)
+
+
+def _choice(cell: Cell, column: str, of_codes: list[str]) -> list[str] | str | None:
+    """Return what may stand in a cell: few words, or where they are listed."""
+    if isinstance(cell, BooleanCell):
+        return ["true", "false"]
+    if not isinstance(cell, Member):
+        return None
+    first = of_codes.index(column) + 2
+    return f"=codes!$B${first}:$B${first + of_codes.count(column) - 1}"
+
+
+def write_summaries(folder: Path, path: Path) -> None:
+    """Write the summaries of a run as a workbook.
+
+    Args:
+        folder: The results of the run.
+        path: The workbook.
+
+    Raises:
+        WorkbookError: The library is not installed.
+    """
+    account = json.loads((folder / "run.json").read_text("utf-8"))
+    about = {
+        "command": " ".join(account["command_line"]),
+        "years": " to ".join(map(str, account["years"])),
+    }
+    about |= {f"version of {one}": said for one, said in account["versions"].items()}
+    about |= {f"warning {n}": said for n, said in enumerate(account["warnings"], 1)}
+    facts = pa.table({"fact": [*about], "value": [*about.values()]})
+    with needed("xlsxwriter").Workbook(str(path)) as book:
+        for name in account["results"]:
+            file = folder / name
+            if file.stem.partition("_by_")[0] in _CASES or file.is_dir():
+                continue
+            if file.suffix == ".csv":
+                _write_sheet(book, file.stem, pyarrow.csv.read_csv(file))
+            elif file.suffix == ".parquet":
+                _write_sheet(book, file.stem, pq.read_table(file))
+        _write_sheet(book, "about", facts)
+
+
+def _write_sheet(book: object, name: str, table: pa.Table) -> None:
+    """Write a table as a sheet, its header frozen."""
+    short = name[:_LONGEST_NAME]
+    if book.get_worksheet_by_name(short):
+        short = f"{name[: _LONGEST_NAME - 4]} {len(book.worksheets())}"
+    sheet = book.add_worksheet(short)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(table), max(table.num_columns - 1, 0))
+    bold = book.add_format({"bold": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for at, column in enumerate(table.column_names):
+        values = table[column].to_pylist()
+        longest = max([len(column) + 3, *(len(str(one)) + 1 for one in values)])
+        sheet.set_column(at, at, min(max(longest, _WIDTH), _WIDEST))
+        sheet.write_string(0, at, column, bold)
+        for row, value in enumerate(values, 1):
+            _write_cell(sheet, row, at, value, day)
+
+
+def _write_cell(
+    sheet: object, row: int, column: int, value: object, day: object
+) -> None:
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, int | float) and abs(value) < float("inf"):
+        sheet.write_number(row, column, value)
+    elif isinstance(value, date) and value.year < 9999:  # noqa: PLR2004 - never
+        sheet.write_datetime(row, column, value, day)
+    elif value is not None:
+        # A text is no formula, whatever it starts with.
+        sheet.write_string(row, column, str(value))
+
+
+def write_problems(source: Path, listed: Iterable[pa.Table], path: Path) -> None:
+    """Write a workbook again with what is wrong beside its cells.
+
+    The cells at fault are coloured and have a comment; ``_problems`` lists all, those
+    of other files too. Values, formulas and formats are kept; pictures, charts and
+    macros are not.
+
+    Args:
+        source: The workbook, ``.xlsx``.
+        listed: The problems, as ``TableError.listed`` gives them.
+        path: The workbook that is written.
+
+    Raises:
+        WorkbookError: The library is not installed.
+    """
+    openpyxl = needed("openpyxl")
+    fill = openpyxl.styles.PatternFill("solid", "FFFFD966")
+    book = openpyxl.load_workbook(source)
+    problems = pa.concat_tables(listed)
+    said: dict[tuple[str, str], list[str]] = {}
+    for one in problems.to_pylist():
+        place = one["file"].removeprefix(f"{source}, ")
+        if place != one["file"] and "!" in place:
+            sheet, _, cell = place.rpartition("!")
+            words = said.setdefault((sheet, cell.partition(":")[0]), [])
+            words.append(f"{one['reason']}. {one['remedy']}")
+    for (sheet, name), words in said.items():
+        cell = book[sheet][name]
+        cell.fill = fill
+        cell.comment = openpyxl.comments.Comment("\n".join(words), "openfisca-isv")
+    if "_problems" in book.sheetnames:
+        del book["_problems"]
+    _append(book.create_sheet("_problems"), problems)
+    book.save(path)
+
+
+def _append(sheet: object, table: pa.Table) -> None:
+    sheet.append(table.column_names)
+    columns: Mapping[str, list] = table.to_pydict()
+    for row, values in enumerate(zip(*columns.values(), strict=True), 2):
+        for at, value in enumerate(values, 1):
+            cell = sheet.cell(row, at)
+            cell.value = value
+            if isinstance(value, str):
+                # A text is no formula, whatever it starts with.
+                cell.data_type = "s"
