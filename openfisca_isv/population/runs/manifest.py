@@ -23,6 +23,8 @@ def manifest(asked: RunRequest) -> dict:
         UnreadableError: A folder of parts is empty.
     """
     options = asked.study.options() | {"rejects": asked.rejects is not None}
+    if asked.max_rejects < 1:
+        options["max_rejects"] = asked.max_rejects
     reforms = [one.account() for one in asked.study.reforms if one is not None]
     return {
         "versions": {name: version(name) for name in _PACKAGES},
