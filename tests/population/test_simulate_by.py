@@ -146,7 +146,7 @@ def test_groups_and_weights_that_are_not_there(folder, asked, said):
 
 @pytest.mark.parametrize(
     ("weight", "said"),
-    [("", "is empty"), ("-1", "is negative"), ("nan", "is not a number")],
+    [("", "is empty"), ("-1", "is negative"), ("nan", "is what programs write where")],
 )
 def test_weights_at_fault_are_told_with_their_row(folder, weight, said):
     add_column(
