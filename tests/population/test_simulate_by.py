@@ -153,7 +153,7 @@ def test_a_group_whose_column_is_missing_is_told(folder):
 
 @pytest.mark.parametrize(
     ("weight", "said"),
-    [("", "is empty"), ("-1", "is negative"), ("nan", "is not a number")],
+    [("", "is empty"), ("-1", "is negative"), ("nan", "is what programs write where")],
 )
 def test_weights_at_fault_are_told_with_their_row(folder, weight, said):
     add_column(

@@ -167,8 +167,8 @@ def test_spreadsheet_ways_are_read(system, tmp_path):
         (
             {"contract_monthly_allowance": "nan"},
             (
-                'column contract_monthly_allowance: "nan" is not a number as written'
-                " here. Write it as 1250.50"
+                'column contract_monthly_allowance: "nan" is what programs write where'
+                ' a value is missing. Leave the cell empty (in R, na = "")'
             ),
         ),
         (

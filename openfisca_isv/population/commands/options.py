@@ -162,6 +162,13 @@ _RUN_OPTIONS = (
         " same volunteers; else they stop the run.",
     ),
     click.option(
+        "--max-rejects",
+        type=click.FloatRange(0, 1),
+        default=1.0,
+        help="Share of the missions that --rejects may set aside, e.g. 0.01; else they"
+        " stop the run, as they do where no mission would be left.",
+    ),
+    click.option(
         "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
     ),
     click.option("--scheduler", help="Dask scheduler, as tcp://host:8786."),

@@ -42,7 +42,11 @@ def asked_of(
         _check_place(rejects, out)
         if not options["replace"]:
             keep_others(rejects, REJECTS, "--rejects, or insist with --replace")
-    return RunRequest(sources, study, rejects, options["part_size"])
+    elif options["max_rejects"] < 1:
+        message = "--max-rejects says how much --rejects may set aside: give both"
+        raise click.UsageError(message)
+    part_size = options["part_size"]
+    return RunRequest(sources, study, rejects, options["max_rejects"], part_size)
 
 
 def refuse_to_overwrite_inputs(

@@ -43,6 +43,7 @@ from openfisca_isv.population.model.tax_benefit_systems import (
 )
 from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.model.yearly import mission_years, volunteer_years
+from openfisca_isv.population.reforms.changes import first_change
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.subject import OF_VOLUNTEERS, SUMMED_UP
@@ -274,7 +275,9 @@ class SimulationStudy(Study):
         shown = {one.name for table in self._tables() for one in table.variables}
         shown |= {*SUMMED_UP, *(name for names in self.by for name in names)}
         before = variables_before(self.reform)
-        if may_change(tax_benefit_system(), before, self.laws()[0], shown):
+        laws = tax_benefit_system(), before, self.laws()[0]
+        if first_change(*laws) is None or may_change(*laws, shown):
+            # Of a reform that changes nothing at all it is told before.
             return []
         told = f'"{self.reform.title}" changes nothing of what is shown: ask for what'
         return [f"{told} it does with --outputs, and --periods if it changes in time."]

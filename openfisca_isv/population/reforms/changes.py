@@ -61,6 +61,19 @@ def changed_rules(
     return [one for one in names if before.get(one) is not reform.variables.get(one)]
 
 
+def first_change(
+    law: TaxBenefitSystem, before: Mapping[str, Variable], reform: TaxBenefitSystem
+) -> str | None:
+    """Return the first day on which a reform differs from the law in force.
+
+    Returns:
+        The day; "" where a rule changes, which has none; nothing if they are the same.
+    """
+    if changed_rules(before, reform):
+        return ""
+    return min(parameter_changes(law, reform)["from"].to_pylist(), default=None)
+
+
 def values_in_force(
     system: TaxBenefitSystem, first_year: int, last_year: int
 ) -> dict[str, dict[str, object]]:

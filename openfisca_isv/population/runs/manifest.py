@@ -26,6 +26,8 @@ def manifest(asked: RunRequest) -> dict:
         "rejects": asked.rejects is not None,
         "format_of_cells": asked.study.written.account(),
     }
+    if asked.max_rejects < 1:
+        options["max_rejects"] = asked.max_rejects
     reforms = [one.account() for one in asked.study.reforms if one is not None]
     return {
         "versions": {name: version(name) for name in _PACKAGES},

@@ -27,6 +27,7 @@ from openfisca_isv.population.tables.faults import (
     NO_FAULTS,
     add_found,
     count_faults,
+    count_rejects,
     oddity_warnings,
 )
 from openfisca_isv.population.tables.loading import inspect
@@ -58,12 +59,14 @@ class RunRequest:
         sources: Where each table that is given comes from, by name.
         study: What is computed.
         rejects: Where rows at fault are set aside; else they stop the run.
+        max_rejects: The share of the missions that may be set aside.
         part_size: Missions computed at once, about; by default what memory allows.
     """
 
     sources: Mapping[str, Source]
     study: Study
     rejects: Path | None = None
+    max_rejects: float = 1.0
     part_size: int | None = None
 
     def __post_init__(self) -> None:
@@ -177,6 +180,7 @@ def check_parts(
         write_table(found, folder / _FOUND)
         if asked.rejects:
             set_aside(connection, staged.columns)
+            _check_share(asked, connection, staged)
             aside = connection.sql("FROM aside").to_arrow_table()
             write_table(aside, folder / ASIDE)
     seal(folder, warnings)
@@ -229,6 +233,23 @@ def write_rejects(
             raise RuntimeError(message)
     draft.replace(asked.rejects)
     return counts
+
+
+def _check_share(asked: RunRequest, connection: Connection, staged: Staged) -> None:
+    """Refuse to set aside all the missions, or a larger share than is allowed.
+
+    Raises:
+        TableError: It lists what is wrong with the rows too.
+    """
+    total = staged.rows["missions"]
+    rejected = count_rejects(connection, "missions")
+    if rejected < total and rejected <= asked.max_rejects * total:
+        return
+    reason = f"would lose {rejected:,} of its {total:,} rows to --rejects"
+    if rejected < total:
+        reason += f", more than --max-rejects {asked.max_rejects:g} allows"
+    problem = TableProblem(str(asked.sources["missions"]), reason, "Correct the rows")
+    raise _table_error(asked, connection, staged, [problem])
 
 
 def _table_error(

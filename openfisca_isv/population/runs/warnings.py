@@ -1,6 +1,12 @@
 """What a reader of the results should know of them."""
 
-from openfisca_isv.population.reforms.changes import last_valid_days
+from collections.abc import Iterator
+
+from openfisca_isv.population.model.tax_benefit_systems import (
+    tax_benefit_system,
+    variables_before,
+)
+from openfisca_isv.population.reforms.changes import first_change, last_valid_days
 from openfisca_isv.population.runs.staging import Staged
 from openfisca_isv.population.runs.steps import RunRequest
 
@@ -15,7 +21,7 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
         years: The years that are added up.
         staged: What was read of the tables.
     """
-    told = []
+    told = [*_years_of_none(years, staged), *_reforms_of_nothing(asked, years)]
     for column, count in staged.namibia.items():
         rows = "1 row" if count == 1 else f"{count:,} rows"
         told.append(
@@ -42,3 +48,38 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
             " later is computed as if nothing changed."
         )
     return told
+
+
+def _years_of_none(years: range, staged: Staged) -> Iterator[str]:
+    """Say which years come before the first mission, or after all that is known."""
+    first, last = staged.first_year, staged.last_year
+    if first is None or last is None:
+        return
+    before = range(years.start, min(first, years.stop))
+    after = range(max(last + 1, years.start), years.stop)
+    if outside := [_span(one) for one in (before, after) if one]:
+        yield (
+            f"No mission is under way in {' and '.join(outside)}: the tables reach"
+            f" from {first} to {last}."
+        )
+
+
+def _reforms_of_nothing(asked: RunRequest, years: range) -> Iterator[str]:
+    """Say which reforms are the law in force, or so until the years are over."""
+    last = f"{years.stop - 1}-12-31"
+    for source in filter(None, asked.study.reforms):
+        laws = tax_benefit_system(), variables_before(source)
+        day = first_change(*laws, tax_benefit_system(source))
+        if day is None:
+            yield f'"{source.title}" is the law in force: it changes no value or rule.'
+        elif day > last:
+            yield (
+                f'"{source.title}" changes nothing before {day}: the years that are'
+                f" summed up, {_span(years)}, come before."
+            )
+
+
+def _span(years: range) -> str:
+    """Return the first and the last year, or the only one."""
+    first, last = years.start, years.stop - 1
+    return f"{first}" if first == last else f"{first} to {last}"

@@ -9,13 +9,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection
 from datetime import date
 from difflib import get_close_matches
-from functools import cached_property
 
 import pyarrow as pa
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES, Country
+from openfisca_isv.population.tables.country_names import codes_by_name, plain
 from openfisca_isv.population.tables.database import literal
 from openfisca_isv.population.tables.formats import FORMATS, USUAL, CellFormat
 
@@ -32,8 +32,11 @@ MOST_NAMES = 20_000
 #: How French tables write cells, and the option that reads them.
 _FRENCH = FORMATS["french"]
 _AS_FRENCH = ", or read French tables with --format-of-cells french"
-#: Usual in European statistics, and not in ISO 3166-1.
-_OTHER_CODES = {"UK": "GB", "EL": "GR"}
+_LONGEST_CODE = 3
+#: What programs write where a value is missing, in lower case: R, pandas, polars,
+#: databases, spreadsheets; SAS and Stata write a point, or one with a letter.
+_MISSING = ("na", "<na>", "#n/a", "n/a", "nan", "-nan", "nat", "null", "none", "nil")
+_IS_MISSING = re.compile("|".join(map(re.escape, _MISSING)) + r"|\.[a-z_]?")
 
 
 class Cell(ABC):
@@ -66,8 +69,8 @@ class Cell(ABC):
         """Say why a text cannot be read, and the remedy."""
 
 
-class Identifier(Cell):
-    """A name that the user gives to a mission, a volunteer or an organisation."""
+class Label(Cell):
+    """A text of the user's own, to make groups by."""
 
     type = pa.string()
 
@@ -82,6 +85,18 @@ class Identifier(Cell):
             "has more than one line",
             "Close the quotes of the cell, or of one before",
         )
+
+
+class Identifier(Label):
+    """A name that the user gives to a mission, a volunteer or an organisation."""
+
+    def of_text(self, text: str) -> str:
+        """Keep the texts, but those that say that there is none."""
+        # What is missing in several rows would be one volunteer.
+        is_missing = f"regexp_full_match(lower({text}), {literal(_IS_MISSING.pattern)})"
+        is_short = f"length({text}) <= {max(map(len, _MISSING))}"
+        kept = super().of_text(text)
+        return f"CASE WHEN NOT ({is_short} AND {is_missing}) THEN {kept} END"
 
 
 class Day(Cell):
@@ -168,21 +183,20 @@ class Member(Cell):
         """Name the code that was meant, or the codes that there are."""
         if self.members is Country:
             reason = "is not a country code"
-            if code := self._country_codes.get(text.casefold()):
+            codes = codes_by_name()
+            if code := codes.get(plain(text)):
                 return reason, f'Write "{code}"'
+            # A code that is like another, or a name that is only somewhat, says
+            # nothing.
+            names = [name for name in codes if len(name) > _LONGEST_CODE]
+            for close in get_close_matches(plain(text), names, n=1, cutoff=0.8):
+                code = codes[close]
+                return reason, f'Did you mean "{code}", {COUNTRIES[code]["name"]}?'
             return reason, "Write an ISO 3166-1 alpha-2 code, as MG for Madagascar"
         reason = "is not one of the codes"
         if close := nearest(text.lower(), self.codes):
             return reason, f'Did you mean "{close}"?'
         return reason, f"Write one of {', '.join(self.codes)}"
-
-    @cached_property
-    def _country_codes(self) -> dict[str, str]:
-        codes = {key.casefold(): code for key, code in _OTHER_CODES.items()}
-        for code, row in COUNTRIES.items():
-            for key in (code, row["name"], row["name_fr"]):
-                codes[key.casefold()] = code
-        return codes
 
 
 class BooleanCell(Cell):
@@ -301,6 +315,14 @@ class WholeNumber(Number):
         """Say what is read, whatever the text."""
         del text
         return "is not a whole number", f"Write digits alone, 0 to {_HIGHEST_COUNT}"
+
+
+def explain_cell(cell: Cell, text: str) -> tuple[str, str]:
+    """Say why a cell does not take a text, which may stand for no value at all."""
+    if _IS_MISSING.fullmatch(text.casefold()):
+        reason = "is what programs write where a value is missing"
+        return reason, 'Leave the cell empty (in R, na = "")'
+    return cell.explain(text)
 
 
 def cell_of(variable: Variable, written: CellFormat = USUAL) -> Cell:

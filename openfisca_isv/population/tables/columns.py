@@ -14,6 +14,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_isv.population.tables.cells import (
     Cell,
     Identifier,
+    Label,
     Month,
     Weight,
     cell_of,
@@ -138,7 +139,7 @@ def _inputs(
 
 def _others(others: Others, entity: str) -> dict[str, Cell]:
     """Give the cells of the columns that the user names."""
-    cells: dict[str, Cell] = dict.fromkeys(others.labels, Identifier())
+    cells: dict[str, Cell] = dict.fromkeys(others.labels, Label())
     if others.weight is not None and entity != "organisation":
         cells[others.weight] = Weight(others.written)
     return cells

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from openfisca_isv.population.tables.cells import MOST_NAMES, nearest
+from openfisca_isv.population.tables.cells import MOST_NAMES, explain_cell, nearest
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch
 from openfisca_isv.population.tables.problems import TableProblem
@@ -82,6 +82,15 @@ def count_faults(connection: Connection, check: str | None = None) -> int:
     return count(connection, f'FROM faults WHERE "check" {which}')
 
 
+def count_rejects(connection: Connection, table: str) -> int:
+    """Count the rows of a table that are set aside: those at fault, and with them."""
+    return count(
+        connection,
+        f"""FROM (SELECT DISTINCT file, "row" FROM faults
+        WHERE "check" < {ODDITY} AND "table" = '{table}')""",
+    )
+
+
 def parted(found: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Part the faults from what is odd, and no fault."""
     is_odd = pc.equal(found["check"], ODDITY)
@@ -134,7 +143,7 @@ class Wording:
         kind = self.kinds[table]
         match CHECKS[check]:
             case "cell":
-                return kind.cells[column].explain(value)
+                return explain_cell(kind.cells[column], value)
             case "uneven":
                 return detail, "Leave no cell out, and quote those that hold a comma"
             case "empty":
