@@ -11,6 +11,7 @@ from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.arguments import (
     as_reform,
+    bands_of,
     count_of,
     groupings,
     names_of,
@@ -19,6 +20,7 @@ from openfisca_isv.population.arguments import (
     years_of,
 )
 from openfisca_isv.population.comparison.comparison import Comparison
+from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.study import ComparisonStudy
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
@@ -144,6 +146,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
     min_cell: int = 0,
+    bands: Iterable[float] | str = BANDS,
+    raise_allowances_to_minimum: bool = False,
     workers: int = 1,
 ) -> Comparison:
     """Set reforms beside the law in force: what they cost, who gains, who loses.
@@ -164,6 +168,9 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         weight: The column of weights; where it is of missions, a volunteer counts as
             the mean of their weights.
         min_cell: Mask figures that describe fewer volunteers than this.
+        bands: Bounds in euros of the bands of gains; losses have the same.
+        raise_allowances_to_minimum: Assume that under a reform the organisations raise
+            allowances agreed that are below the minimum to the minimum.
         workers: Processes at work.
 
     Returns:
@@ -183,6 +190,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         weight=weight,
         min_cell=count_of(min_cell),
         compared=compared_under(names_of(readings), map(as_reform, reforms)),
+        bands=bands_of(bands),
+        raises_allowances=raise_allowances_to_minimum,
         has_report=False,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)

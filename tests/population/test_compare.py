@@ -60,7 +60,7 @@ def test_a_gain_of_300_euros_is_found_where_it_is(files, raised):
     bands = {
         row["change"]: row["volunteers"] for row in found.gain_distribution.to_pylist()
     }
-    assert bands["gains up to 500 €"] == bands["unchanged"] == 1
+    assert bands["gains 200 to 500 €"] == bands["unchanged"] == 1
     assert found.by == (("age_band",), ("host_country",), ("organisation",))
     assert found.rows == {"missions": 2, "volunteers": 3, "organisations": 1}
 
@@ -83,6 +83,72 @@ def test_a_lower_floor_makes_a_contract_lawful(system, files):
     }
     assert conditions["none"] == (0, 1)
     assert conditions["allowance_too_low"] == (1, 0)
+
+
+def test_the_rules_add_up_to_the_change_in_cost(system, synthetic):
+    more = reform_from_values(
+        system,
+        "more",
+        {
+            FIRST_STEP: {"2023-01-01": 4000.01},
+            "state_aid.management_per_month": {"2024-02-01": 200.45},
+        },
+    )
+    found = compare(**vars(synthetic), reforms=[more], years=range(2023, 2026))
+    *rules, total = found.cost_by_rule.to_pylist()
+    assert total["rule"] == "state_cost"
+    assert total["cost_change"] == everyone(found)["state_cost_change"]
+    for name in ("cost_law", "cost_reform", "cost_change"):
+        assert sum(round(row[name] * 100) for row in rules) == round(total[name] * 100)
+    changes = {row["rule"]: row["cost_change"] for row in rules}
+    assert changes["state_management_contribution"] > 0
+    assert changes["resettlement_allowance"] == everyone(found)["gains"]
+    assert changes["state_training_contribution"] == 0
+    # No more than half a cent for each mission and year is left out.
+    assert abs(rules[-1]["cost_law"]) < 0.005 * 3 * len(synthetic.missions)
+
+
+def test_a_rule_that_few_have_is_masked_with_another(files, raised):
+    found = compare(**files, reforms=raised, years=range(2022, 2025), min_cell=2)
+    row = {one["rule"]: one for one in found.cost_by_rule.to_pylist()}
+    assert row["resettlement_allowance"]["cost_change"] is None
+    assert row["state_cost"]["cost_change"] is None
+
+
+def test_bands_of_ones_own_and_the_mean_gain(files, raised):
+    found = compare(**files, reforms=raised, years=range(2022, 2025), bands=[0, 300])
+    rows = found.gain_distribution.to_pylist()
+    assert [
+        (row["change_from"], row["change_to"], row["volunteers"]) for row in rows
+    ] == [
+        (None, -300, 0),
+        (-300, 0, 0),
+        (0, 0, 1),
+        (0, 300, 1),
+        (300, None, 0),
+    ]
+    assert (everyone(found)["mean_gain"], everyone(found)["mean_loss"]) == (300, None)
+
+
+@pytest.mark.parametrize("bands", ["50,20", "x", [0], [-1, 5], [1, 1], [0.001]])
+def test_bands_that_do_not_rise_are_refused(files, raised, bands):
+    with pytest.raises(RequestError, match="rising amounts"):
+        compare(**files, reforms=raised, bands=bands)
+
+
+def test_organisations_may_raise_allowances_to_the_new_floor(system, files):
+    # Sam agreed 140 euros a month, from 1 July to 30 June 2024: 12 months.
+    floor = {"allowance.minimum_abroad": {"2023-01-01": 200}}
+    reform = reform_from_values(system, "higher", floor)
+    asked = {"reforms": [reform], "years": range(2023, 2025)}
+    with pytest.warns(UserWarning, match="the organisations raise every allowance"):
+        found = compare(**files, **asked, raise_allowances_to_minimum=True)
+    row = everyone(found)
+    assert (row["gainers"], row["gains"]) == (1, 12 * 60)
+    assert (row["contracts_become_lawful"], row["contracts_become_unlawful"]) == (1, 0)
+    assert row["allowance_shortfall_reform"] == 0
+    assert "Assumption" in found.report()
+    assert everyone(compare(**files, **asked))["gainers"] == 0
 
 
 def with_column(path, name, values):

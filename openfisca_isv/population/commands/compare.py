@@ -11,6 +11,7 @@ from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
     TABLE,
+    Bands,
     explained,
     sources_of,
     with_columns,
@@ -19,6 +20,7 @@ from openfisca_isv.population.commands.options import (
 )
 from openfisca_isv.population.commands.running import asked_of, run_into
 from openfisca_isv.population.comparison.comparison import Comparison
+from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.groupings import ALL
 from openfisca_isv.population.comparison.readings import PART_SIZE, ReadingsStudy
 from openfisca_isv.population.comparison.study import ComparisonStudy
@@ -53,6 +55,20 @@ from openfisca_isv.reforms.readings import alternatives
     help="Compute what each other reading of the register is worth, one at a time and"
     " all together.",
 )
+@click.option(
+    "--bands",
+    type=Bands(),
+    default=BANDS,
+    help="Bounds in euros of the bands of gains and losses, e.g. 0,50,200; losses have"
+    " the same.",
+)
+@click.option(
+    "--raise-allowances-to-minimum",
+    "raises_allowances",
+    is_flag=True,
+    help="Assume that under a reform the organisations raise allowances below the"
+    " minimum to the minimum; without it, nobody acts otherwise.",
+)
 @with_tables
 @with_columns
 @with_run
@@ -68,7 +84,7 @@ def compare(
     """Set reforms beside the law in force: what it costs, who gains, who loses.
 
     MISSIONS is a table as simulate takes it. Writes in the folder: report.html, one
-    file for a note; its tables as CSV (cost_by_year, gainers_and_losers,
+    file for a note; its tables as CSV (cost_by_year, cost_by_rule, gainers_and_losers,
     gain_distribution, unmet_conditions, parameters); its pictures as PNG; and run.json,
     what made them. With --reading, the law under those readings stands beside the law
     in force, and so does each reform of the law so read. With --readings, readings.csv,
@@ -92,6 +108,8 @@ def compare(
         weight=options["weight"],
         min_cell=options["min_cell"],
         compared=_compared(reforms, readings),
+        bands=options["bands"],
+        raises_allowances=options["raises_allowances"],
     )
     asked = asked_of(sources_of(missions, options), study, out, options)
     done = run_into(out, asked, options)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from openfisca_isv.population.arguments import names_of
+from openfisca_isv.population.arguments import bands_of, names_of
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.outputs import RequestError, read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
@@ -93,6 +93,24 @@ class Shares(click.ParamType):
         if not all(0 <= one <= 1 for one in shares):
             self.fail(f'"{value}" is not shares from 0 to 1, as 0.1,0.5', param, ctx)
         return shares
+
+
+class Bands(click.ParamType):
+    """Rising amounts, as ``0,50,200``."""
+
+    name = "euros"
+
+    def convert(
+        self,
+        value: str | tuple,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[float, ...]:
+        """Read amounts between commas."""
+        try:
+            return bands_of(value)
+        except RequestError as error:
+            self.fail(str(error), param, ctx)
 
 
 #: The tables beside the missions.

@@ -40,6 +40,9 @@ class Comparison:
         rules: The variables that each computes otherwise, by its name.
         cost_by_year: A row a law and year: amounts, contracts, and the change from
             the law in force.
+        cost_by_rule: One row per reform and rule: the cost of each State contribution,
+            resettlement allowance and premium over the years, which add up to the last
+            row of the reform.
         gainers_and_losers: A row a reform, grouping and group.
         gain_distribution: A row a reform and band of change in what is received.
         unmet_conditions: A row a reform and condition: contracts that fail it first.
@@ -65,6 +68,7 @@ class Comparison:
     parameters: pa.Table | None = None
     rules: Mapping[str, list[str]] = field(default_factory=dict)
     cost_by_year: pa.Table | None = None
+    cost_by_rule: pa.Table | None = None
     gainers_and_losers: pa.Table | None = None
     gain_distribution: pa.Table | None = None
     unmet_conditions: pa.Table | None = None
@@ -81,6 +85,7 @@ class Comparison:
         """Give the tables by the names of their files."""
         names = (
             "cost_by_year",
+            "cost_by_rule",
             "gainers_and_losers",
             "gain_distribution",
             "unmet_conditions",

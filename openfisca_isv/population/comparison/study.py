@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy
 import pyarrow as pa
+from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import Simulation
 
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
-from openfisca_isv.population.comparison.effects import Effects
+from openfisca_isv.population.comparison.effects import BANDS, Effects
 from openfisca_isv.population.comparison.groupings import (
     Groups,
     check_apart,
@@ -33,13 +35,20 @@ from openfisca_isv.population.reforms.changes import parameter_changes, rule_cha
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.runs.clock import Clock
 from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.subject import AGREED, MINIMUM, RULES
 from openfisca_isv.population.tables.problems import Problem
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import read_ipc, write_csv, write_ipc
 from openfisca_isv.variables.contract import Condition
 
-_SUMS = ("costs", "effects", "bands", "unmet", "unsure")
+_SUMS = ("costs", "rules", "effects", "bands", "unmet", "unsure")
 _KNOWN = "known.json"
+#: What is said wherever figures of ``raises_allowances`` are shown.
+RAISED = (
+    "Assumption: under each reform the organisations raise every allowance agreed that"
+    " is below its minimum to that minimum, also where it is below that of the law in"
+    " force today."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +59,16 @@ class ComparisonStudy(Study):
 
     Attributes:
         compared: The reforms, each beside the law in force.
+        bands: Bounds of the bands of gains and losses, in euros, rising.
+        raises_allowances: Suppose that under a reform the organisations raise
+            allowances agreed that are below the minimum to the minimum.
         has_report: Tables, pictures and the report are written; else they are only
             given.
     """
 
     compared: tuple[ReformSource, ...]
+    bands: tuple[float, ...] = BANDS
+    raises_allowances: bool = False
     has_report: bool = True
 
     @property
@@ -70,6 +84,8 @@ class ComparisonStudy(Study):
             "by": [list(names) for names in self.by],
             "weight": self.weight,
             "min_cell": self.min_cell,
+            "bands": list(self.bands),
+            "raise_allowances_to_minimum": self.raises_allowances,
             "report": self.has_report,
         }
 
@@ -102,7 +118,7 @@ class ComparisonStudy(Study):
         simulation = build_simulation(system, tables, self.years)
         clock.lap("prepare")
         weights = weights_of(simulation, tables, self.weight)
-        law = outcome_of(simulation, self.years, weights)
+        law = outcome_of(simulation, self.years, weights, RULES)
         clock.lap("compute")
         by = self.by or usual_groupings(_columns_of(tables))
         names = list(dict.fromkeys(name for names in by for name in names))
@@ -116,7 +132,9 @@ class ComparisonStudy(Study):
             simulation = build_simulation(reformed, tables, self.years)
             clock.lap("prepare")
             with blamed_on(source):
-                outcomes.append(outcome_of(simulation, self.years, weights))
+                if self.raises_allowances:
+                    raise_allowances(simulation)
+                outcomes.append(outcome_of(simulation, self.years, weights, RULES))
             clock.lap("compute")
         self._write_sums(folder, outcomes, _groupings(columns, by))
         clock.lap("tally")
@@ -130,12 +148,13 @@ class ComparisonStudy(Study):
         names = [LAW, *(one.name for one in self.compared)]
         laws = dict(zip(names, outcomes, strict=True))
         with database() as connection:
-            effects = Effects(connection, self.years, laws, groupings)
+            effects = Effects(connection, self.years, laws, groupings, rules=RULES)
             found = {
                 "costs": effects.costs(),
+                "rules": effects.by_rule(),
                 "unsure": effects.undetermined(),
                 "effects": effects.by_group(),
-                "bands": effects.distribution(),
+                "bands": effects.distribution(self.bands),
                 "unmet": effects.conditions([one.name for one in Condition]),
             }
         for name, table in found.items():
@@ -176,8 +195,9 @@ class ComparisonStudy(Study):
                 for source, one in laws
             },
             cost_by_year=finish.cost_by_year(added["costs"]),
+            cost_by_rule=finish.cost_by_rule(added["rules"]),
             gainers_and_losers=finish.gainers_and_losers(added["effects"]),
-            gain_distribution=finish.gain_distribution(added["bands"]),
+            gain_distribution=finish.gain_distribution(added["bands"], self.bands),
             unmet_conditions=finish.unmet_conditions(added["unmet"]),
         )
         unknown = undetermined_warnings(
@@ -197,7 +217,8 @@ class ComparisonStudy(Study):
             for one in found.without_effect()
             if one.name not in changed
         )
-        return replace(found, warnings=unknown + idle)
+        assumed = (RAISED,) if self.raises_allowances else ()
+        return replace(found, warnings=assumed + unknown + idle)
 
     def bare(
         self, account: Mapping[str, object], known: Mapping[str, object]
@@ -219,6 +240,14 @@ class ComparisonStudy(Study):
     def warnings(self, results: Comparison) -> list[str]:
         """Say which rights have no known amount."""
         return list(results.warnings)
+
+
+def raise_allowances(simulation: Simulation) -> None:
+    """Raise each allowance agreed that is below the minimum to the minimum."""
+    agreed = simulation.calculate(AGREED, DateUnit.ETERNITY)
+    raised = numpy.maximum(agreed, simulation.calculate(MINIMUM, DateUnit.ETERNITY))
+    simulation.delete_arrays(AGREED)
+    simulation.set_input(AGREED, DateUnit.ETERNITY, raised)
 
 
 def _columns_of(tables: Tables) -> set[str]:

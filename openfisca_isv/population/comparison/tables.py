@@ -8,7 +8,11 @@ import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from openfisca_isv.population.comparison.effects import band_names
+from openfisca_isv.population.comparison.effects import (
+    BANDS,
+    band_bounds,
+    band_name,
+)
 from openfisca_isv.population.comparison.groupings import (
     group_text,
     grouping_name,
@@ -21,7 +25,14 @@ from openfisca_isv.population.groups.small_cells import (
     slices_of,
     small,
 )
-from openfisca_isv.population.subject import AMOUNTS, COST, SHORTFALL
+from openfisca_isv.population.subject import (
+    AMOUNTS,
+    COST,
+    OTHER,
+    RULES,
+    SHORTFALL,
+    TOTAL,
+)
 
 _CENTS = 2
 _KEYS = ("scenario", "reform", "year", "by", "group", "condition", "rank")
@@ -105,6 +116,41 @@ class Finish:
         any_masked = numpy.any(list(masks.values()), axis=0)
         return pa.table(columns | {"masked": pa.array(any_masked)})
 
+    def cost_by_rule(self, added: pa.Table) -> pa.Table:
+        """Set the change beside the cost of each rule; ``by_rule``.
+
+        The rows of a reform add up to its last one, to the cent: the last row but one
+        is what the rules do not add up to, by rounding or since the reform has others.
+        """
+        added = self._by_rank(added)
+        reform, rank = self._places(added["reform"]), added["rank"].to_numpy()
+        last = rank.max(initial=0)
+        is_total, is_rest = rank == last, rank == last - 1
+        people, changed = (
+            added[name].to_numpy() for name in ("observed", "observed_changed")
+        )
+        few = small(people, self.min_cell) | small(changed, self.min_cell)
+        part = numpy.where(is_total, -1 - reform, reform)
+        masked = _everywhere(self._masked(part, [rank], people + changed, few), rank)
+        names = numpy.array([*RULES, OTHER, TOTAL])[rank]
+        cent = MICROS // 10**_CENTS
+        sides = {}
+        for side in ("law", "reform"):
+            cents = numpy.rint(added[f"{side}_amount"].to_numpy() / cent) * cent
+            shown = numpy.bincount(reform, cents * ~(is_total | is_rest))
+            total = numpy.bincount(reform, cents * is_total)
+            sides[side] = numpy.where(is_rest, (total - shown)[reform], cents)
+        return pa.table(
+            {
+                "reform": added["reform"],
+                "rule": names,
+                "cost_law": _amounts(sides["law"], masked),
+                "cost_reform": _amounts(sides["reform"], masked),
+                "cost_change": _amounts(sides["reform"] - sides["law"], masked),
+                "masked": pa.array(masked),
+            }
+        )
+
     def gainers_and_losers(self, added: pa.Table) -> pa.Table:
         """Give the groups of each reform: the largest first, or by age or year.
 
@@ -170,6 +216,8 @@ class Finish:
                 "unchanged": count(unchanged, unsaid),
                 "gains": _amounts(steps["gains"], unsaid),
                 "losses": _amounts(steps["losses"], unsaid),
+                "mean_gain": _means(steps["gains"], steps["gainers"], unsaid),
+                "mean_loss": _means(steps["losses"], steps["losers"], unsaid),
                 "net": _amounts(steps["gains"] - steps["losses"], unsaid),
                 "state_cost_reform": _amounts(reform, costing | unsaid),
                 "state_cost_change": _amounts(reform - law, costing | unsaid),
@@ -184,15 +232,20 @@ class Finish:
             }
         )
 
-    def gain_distribution(self, added: pa.Table) -> pa.Table:
+    def gain_distribution(
+        self, added: pa.Table, bands: Sequence[float] = BANDS
+    ) -> pa.Table:
         """Name the bands of change of what a volunteer receives: ``distribution``."""
+        bounds = band_bounds(bands)
         added = self._by_rank(added)
         reform, band = self._places(added["reform"]), added["rank"].to_numpy()
         masked = self._masked(reform, [band], added["observed"].to_numpy())
         return pa.table(
             {
                 "reform": added["reform"],
-                "change": pa.array(band_names()).take(pa.array(band)),
+                "change": [band_name(*bounds[one]) for one in band],
+                "change_from": pa.array([bounds[one][0] for one in band], pa.float64()),
+                "change_to": pa.array([bounds[one][1] for one in band], pa.float64()),
                 "volunteers": self._counts(added["volunteers"].to_numpy(), masked),
                 "masked": pa.array(masked),
             }
@@ -281,6 +334,15 @@ def _amounts(steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
     """Round to the cent, and withhold what is masked."""
     # Adding 0 turns -0 into 0.
     return pa.array(numpy.round(steps / MICROS, _CENTS) + 0.0, mask=masked)
+
+
+def _means(
+    steps: numpy.ndarray, people: numpy.ndarray, masked: numpy.ndarray
+) -> pa.Array:
+    """Divide amounts by people; there is no mean of nobody."""
+    is_nobody = people == 0
+    means = numpy.round(steps / numpy.where(is_nobody, 1, people), _CENTS)
+    return pa.array(means, mask=masked | is_nobody)
 
 
 def _everywhere(masked: numpy.ndarray, groups: numpy.ndarray) -> numpy.ndarray:
