@@ -146,6 +146,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
     min_cell: int = 0,
+    outputs: Iterable[str] | str = (),
     bands: Iterable[float] | str = BANDS,
     raise_allowances_to_minimum: bool = False,
     workers: int = 1,
@@ -168,6 +169,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         weight: The column of weights; where it is of missions, a volunteer counts as
             the mean of their weights.
         min_cell: Mask figures that describe fewer volunteers than this.
+        outputs: Outputs of missions or volunteers to compare as well: ``outputs``.
         bands: Bounds in euros of the bands of gains; losses have the same.
         raise_allowances_to_minimum: Assume that under a reform the organisations raise
             allowances agreed that are below the minimum to the minimum.
@@ -190,6 +192,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         weight=weight,
         min_cell=count_of(min_cell),
         compared=compared_under(names_of(readings), map(as_reform, reforms)),
+        outputs=names_of(outputs),
         bands=bands_of(bands),
         raises_allowances=raise_allowances_to_minimum,
         has_report=False,

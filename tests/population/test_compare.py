@@ -151,6 +151,40 @@ def test_organisations_may_raise_allowances_to_the_new_floor(system, files):
     assert everyone(compare(**files, **asked))["gainers"] == 0
 
 
+def test_any_output_is_compared(system, files):
+    floor = {"allowance.minimum_abroad": {"2023-01-01": 140}}
+    asked = {
+        "reforms": [reform_from_values(system, "lower", floor)],
+        "years": range(2023, 2025),
+        "outputs": "contract_is_lawful,allowance_minimum,start_date,"
+        "retirement_quarters",
+    }
+    rows = compare(**files, **asked).outputs.to_pylist()
+    lawful, minimum, start, *quarters = rows
+    # Camille's contract of 2022 is lawful; Sam's was below the minimum.
+    assert (lawful["sum_law"], lawful["sum_reform"], lawful["count"]) == (1, 2, 2)
+    assert (lawful["changed"], lawful["increased"], lawful["decreased"]) == (1, 1, 0)
+    assert (minimum["sum_change"], minimum["decreased"]) == (-10, 1)
+    assert minimum["mean_reform"] == minimum["sum_reform"] / 2
+    assert (start["changed"], start["sum_law"], start["mean_law"]) == (0, None, None)
+    assert [(row["year"], row["changed"]) for row in quarters] == [(2023, 0), (2024, 0)]
+    assert {row["entity"] for row in quarters} == {"volunteer"}
+    masked = compare(**files, **asked, min_cell=2).outputs.to_pylist()
+    assert masked[0]["changed"] is masked[0]["sum_law"] is None
+
+
+@pytest.mark.parametrize(
+    ("outputs", "reason"),
+    [
+        ("contract_is_lawfull", "contract_is_lawful"),
+        ("organisation_state_aid", "made of"),
+    ],
+)
+def test_outputs_that_cannot_be_compared_are_refused(files, raised, outputs, reason):
+    with pytest.raises(RequestError, match=reason):
+        compare(**files, reforms=raised, outputs=outputs)
+
+
 def with_column(path, name, values):
     text = dict.fromkeys(("start_date", "end_date", "birth_date"), pa.string())
     options = pa.csv.ConvertOptions(column_types=text, strings_can_be_null=True)

@@ -12,6 +12,7 @@ from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
     TABLE,
     Bands,
+    Names,
     explained,
     sources_of,
     with_columns,
@@ -54,6 +55,13 @@ from openfisca_isv.reforms.readings import alternatives
     is_flag=True,
     help="Compute what each other reading of the register is worth, one at a time and"
     " all together.",
+)
+@click.option(
+    "--outputs",
+    type=Names(),
+    default=(),
+    help="Outputs of the model to compare as well, in outputs.csv, e.g."
+    " contract_is_lawful,leave_days_total.",
 )
 @click.option(
     "--bands",
@@ -108,6 +116,7 @@ def compare(
         weight=options["weight"],
         min_cell=options["min_cell"],
         compared=_compared(reforms, readings),
+        outputs=options["outputs"],
         bands=options["bands"],
         raises_allowances=options["raises_allowances"],
     )
@@ -130,6 +139,9 @@ def _check_alone(
     if readings:
         message = "--readings sets each reading beside the law in force, one at a time:"
         message += f" leave out --reading {readings[0]}, or --readings"
+    elif options["outputs"] and not reforms:
+        message = "--outputs compares outputs under a --reform: give one, or leave"
+        message += " --outputs out"
     elif options["by"] and not reforms:
         message = "--by groups those who gain and lose by a --reform; --readings tells"
         message += " of everyone: leave out --by, or give --reform, and leave columns"
@@ -169,6 +181,9 @@ def _show(found: Comparison) -> None:
         show_readings(make_console(), found.readings)
     if not found.reforms:
         return
+    if found.outputs is not None:
+        click.echo(text_table(found.outputs.drop_columns(["entity", "masked"])))
+        click.echo()
     names = ["scenario", "year", "state_cost", "state_cost_change", "masked"]
     click.echo(text_table(found.cost_by_year.select(names)))
     click.echo()

@@ -25,6 +25,7 @@ _CHANGES = (
     "losers",
     "contracts_become_lawful",
     "contracts_become_unlawful",
+    "changed",
 )
 
 
@@ -46,6 +47,8 @@ class Comparison:
         gainers_and_losers: A row a reform, grouping and group.
         gain_distribution: A row a reform and band of change in what is received.
         unmet_conditions: A row a reform and condition: contracts that fail it first.
+        outputs: One row per reform, output asked for and year: sums, means, and for how
+            many it changes; where some were asked for.
         readings: One row per other reading of the register: what it is worth; where
             that was asked.
         rows: How many missions, volunteers and organisations the tables have. Counted
@@ -72,6 +75,7 @@ class Comparison:
     gainers_and_losers: pa.Table | None = None
     gain_distribution: pa.Table | None = None
     unmet_conditions: pa.Table | None = None
+    outputs: pa.Table | None = None
     readings: pa.Table | None = None
     warnings: tuple[str, ...] = ()
 
@@ -89,6 +93,7 @@ class Comparison:
             "gainers_and_losers",
             "gain_distribution",
             "unmet_conditions",
+            "outputs",
             "parameters",
             "readings",
         )
@@ -106,7 +111,9 @@ class Comparison:
                 self.cost_by_year,
                 self.gainers_and_losers,
                 self.unmet_conditions,
+                self.outputs,
             )
+            if table is not None
             for row in table.to_pylist()
             if row["masked"] or any(row.get(name) for name in _CHANGES)
         }

@@ -121,6 +121,36 @@ SELECT law, rank::BIGINT AS rank,
     count(*) FILTER (before[rank + 1] <> after[rank + 1]) AS observed_changed
 FROM laws CROSS JOIN range({rules}) t(rank) LEFT JOIN person USING (law)
 WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
+_OUTPUTS = """
+WITH people AS (
+    SELECT law, 'mission' AS entity, mission AS place, volunteer, weight FROM contracts
+    UNION SELECT law, 'volunteer', volunteer, volunteer, weight FROM contracts
+), valued AS (
+    SELECT people.*, rank, l.value AS before, o.value AS after
+    FROM outputs l JOIN outputs o USING (rank, entity, place)
+    JOIN people ON people.law = o.law AND people.entity = o.entity
+        AND people.place = o.place
+    WHERE l.law = 0
+)
+SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS count,
+    coalesce(sum(round(before * weight)::BIGINT), 0)::BIGINT AS sum_law,
+    coalesce(sum(round(after * weight)::BIGINT), 0)::BIGINT AS sum_reform,
+    coalesce(sum(weight) FILTER (before IS NOT NULL), 0)::BIGINT AS known_law,
+    coalesce(sum(weight) FILTER (after IS NOT NULL), 0)::BIGINT AS known_reform,
+    coalesce(sum(weight) FILTER (after IS DISTINCT FROM before), 0)::BIGINT AS changed,
+    coalesce(sum(weight) FILTER (after > before), 0)::BIGINT AS increased,
+    coalesce(sum(weight) FILTER (after < before), 0)::BIGINT AS decreased,
+    count(DISTINCT volunteer) AS observed,
+    count(DISTINCT volunteer) FILTER (before <> 0) AS observed_law,
+    count(DISTINCT volunteer) FILTER (after <> 0) AS observed_reform,
+    count(DISTINCT volunteer) FILTER (before = 0) AS observed_none_law,
+    count(DISTINCT volunteer) FILTER (after = 0) AS observed_none_reform,
+    count(DISTINCT volunteer) FILTER (after IS DISTINCT FROM before)
+        AS observed_changed,
+    count(DISTINCT volunteer) FILTER (after > before) AS observed_increased,
+    count(DISTINCT volunteer) FILTER (after < before) AS observed_decreased
+FROM laws CROSS JOIN range({outputs}) t(rank) LEFT JOIN valued USING (law, rank)
+WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
 _UNMET = """
 SELECT law, rank::BIGINT AS rank, {sums}
 FROM laws CROSS JOIN range({conditions}) t(rank) LEFT JOIN (
@@ -292,6 +322,17 @@ class Effects:
             sums=f"[{listed('_law')}] AS before, [{listed('')}] AS after",
             rules=len(self._rules) + 2,
         )
+
+    def outputs(self, values: Sequence[pa.Table], count: int) -> pa.Table:
+        """Add up some outputs over the missions, or volunteers, concerned.
+
+        Args:
+            values: Of each law: ``rank``, of the output, ``entity``, ``place``, of its
+                row, and ``value``.
+            count: How many outputs there are.
+        """
+        self._connection.register("outputs", _numbered("law", values))
+        return self._table("reform", _OUTPUTS, outputs=count)
 
     def conditions(self, names: Sequence[str]) -> pa.Table:
         """Count the contracts started in the years by the first condition they fail."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import jinja2
+import pyarrow as pa
 
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import BANDS
@@ -187,6 +188,10 @@ def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dic
             for row in conditions
             if row["masked"] or row["contracts_law"] or row["contracts_reform"]
         ],
+        "outputs": [
+            row | {"label": _rule_label(row["output"])}
+            for row in _of(_rows_of(comparison.outputs), name)
+        ],
         "has_conditions_changed": any(row["contracts_change"] for row in conditions),
         "parameters": _of(comparison.parameters.to_pylist(), name),
         "rules": comparison.rules[name],
@@ -235,6 +240,10 @@ def _rules(rows: Sequence[dict]) -> list[dict]:
     return [
         row | {"label": _rule_label(row["rule"])} for row in (*shown, total) if shown
     ]
+
+
+def _rows_of(table: pa.Table | None) -> list[dict]:
+    return [] if table is None else table.to_pylist()
 
 
 def _rule_label(name: str) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy
 import pyarrow as pa
-from openfisca_core.periods import DateUnit
+from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
+from openfisca_core.variables import Variable
 
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import BANDS, Effects
@@ -23,10 +24,16 @@ from openfisca_isv.population.comparison.tables import Finish, add_up
 from openfisca_isv.population.comparison.undetermined import undetermined_warnings
 from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.model.grouped import columns_for_missions
-from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.model.outputs import (
+    RequestError,
+    check_outputs,
+    is_dated,
+    value_in,
+)
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.model.tax_benefit_systems import (
     blamed_on,
+    tax_benefit_system,
     variables_before,
 )
 from openfisca_isv.population.model.weights import Weights
@@ -59,6 +66,7 @@ class ComparisonStudy(Study):
 
     Attributes:
         compared: The reforms, each beside the law in force.
+        outputs: Names of outputs of missions or volunteers to compare as well.
         bands: Bounds of the bands of gains and losses, in euros, rising.
         raises_allowances: Suppose that under a reform the organisations raise
             allowances agreed that are below the minimum to the minimum.
@@ -67,6 +75,7 @@ class ComparisonStudy(Study):
     """
 
     compared: tuple[ReformSource, ...]
+    outputs: tuple[str, ...] = ()
     bands: tuple[float, ...] = BANDS
     raises_allowances: bool = False
     has_report: bool = True
@@ -84,6 +93,7 @@ class ComparisonStudy(Study):
             "by": [list(names) for names in self.by],
             "weight": self.weight,
             "min_cell": self.min_cell,
+            "outputs": list(self.outputs),
             "bands": list(self.bands),
             "raise_allowances_to_minimum": self.raises_allowances,
             "report": self.has_report,
@@ -106,6 +116,13 @@ class ComparisonStudy(Study):
                 raise ReformError([problem])
         super().check(columns)
         check_names(self.by)
+        system = tax_benefit_system()
+        check_outputs(system, self.outputs)
+        for name in self.outputs:
+            if system.get_variable(name).entity.key == "organisation":
+                message = f"{name} is of organisations: compare, of missions or"
+                message += " volunteers, what it is made of"
+                raise RequestError(message)
         if self.min_cell:
             check_apart(self.by)
 
@@ -123,7 +140,7 @@ class ComparisonStudy(Study):
         by = self.by or usual_groupings(_columns_of(tables))
         names = list(dict.fromkeys(name for names in by for name in names))
         columns = columns_for_missions(simulation, tables, names)
-        outcomes = [law]
+        outcomes, values = [law], [self._values(simulation)]
         clock.lap("tally")
         for source, reformed in zip(self.compared, systems, strict=True):
             # Simulations refer to themselves in circles: one is held at a time.
@@ -135,14 +152,53 @@ class ComparisonStudy(Study):
                 if self.raises_allowances:
                     raise_allowances(simulation)
                 outcomes.append(outcome_of(simulation, self.years, weights, RULES))
+                values.append(self._values(simulation))
             clock.lap("compute")
-        self._write_sums(folder, outcomes, _groupings(columns, by))
+        self._write_sums(folder, outcomes, values, _groupings(columns, by))
         clock.lap("tally")
         known = {"by": by, "organisations": len(tables.organisations)}
         (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
 
+    def output_periods(self) -> list[tuple[Variable, Period | None]]:
+        """List the outputs compared, with each year where they change over time."""
+        system = tax_benefit_system()
+        return [
+            (system.get_variable(name), when)
+            for name in self.outputs
+            for when in (
+                [period(str(year)) for year in self.years]
+                if is_dated(system, name)
+                else [None]
+            )
+        ]
+
+    def _values(self, simulation: Simulation) -> pa.Table | None:
+        """Return the outputs compared, as numbers; null where infinite."""
+        tables = []
+        for rank, (variable, when) in enumerate(self.output_periods()):
+            system = simulation.tax_benefit_system
+            # A reform may write the variable again.
+            found = value_in(simulation, system.get_variable(variable.name), when)
+            values = found.view(numpy.ndarray)
+            if values.dtype.kind == "M":
+                values = values.astype("datetime64[D]").astype(numpy.int64)
+            # To the cent, as amounts are added up elsewhere.
+            values = values.astype(numpy.float64).round(2)
+            columns = {
+                "rank": numpy.full(len(values), rank),
+                "entity": pa.repeat(variable.entity.key, len(values)),
+                "place": numpy.arange(len(values)),
+                "value": pa.array(values, mask=~numpy.isfinite(values)),
+            }
+            tables.append(pa.table(columns))
+        return pa.concat_tables(tables) if tables else None
+
     def _write_sums(
-        self, folder: Path, outcomes: Sequence[Outcome], groupings: Sequence[Groups]
+        self,
+        folder: Path,
+        outcomes: Sequence[Outcome],
+        values: Sequence[pa.Table],
+        groupings: Sequence[Groups],
     ) -> None:
         """Add up the missions concerned, for the law in force and each reform."""
         names = [LAW, *(one.name for one in self.compared)]
@@ -157,6 +213,9 @@ class ComparisonStudy(Study):
                 "bands": effects.distribution(self.bands),
                 "unmet": effects.conditions([one.name for one in Condition]),
             }
+            if self.outputs:
+                count = len(self.output_periods())
+                found["outputs"] = effects.outputs(values, count)
         for name, table in found.items():
             write_ipc(table, folder / f"{name}.arrow")
 
@@ -177,7 +236,7 @@ class ComparisonStudy(Study):
         by = tuple(map(tuple, known["by"]))
         added = {
             name: add_up(read_ipc(folder / f"{name}.arrow") for folder in folders)
-            for name in _SUMS
+            for name in (*_SUMS, *(["outputs"] if self.outputs else []))
         }
         names = [LAW, *(one.name for one in self.compared)]
         finish = Finish(names, by, self.weight is not None, self.min_cell)
@@ -200,6 +259,9 @@ class ComparisonStudy(Study):
             gain_distribution=finish.gain_distribution(added["bands"], self.bands),
             unmet_conditions=finish.unmet_conditions(added["unmet"]),
         )
+        if self.outputs:
+            asked = self.output_periods()
+            found = replace(found, outputs=finish.outputs(added["outputs"], asked))
         unknown = undetermined_warnings(
             added["unsure"],
             self.compared,

@@ -3,10 +3,14 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import Period
+from openfisca_core.variables import Variable
 
 from openfisca_isv.population.comparison.effects import (
     BANDS,
@@ -251,6 +255,57 @@ class Finish:
             }
         )
 
+    def outputs(
+        self, added: pa.Table, asked: Sequence[tuple[Variable, Period | None]]
+    ) -> pa.Table:
+        """Set outputs under a reform beside those of the law in force: ``outputs``.
+
+        Of dates and codes only the changes are counted; what is infinite, such as
+        a maximum where none is known, is in no sum or mean.
+        """
+        added = self._by_rank(added)
+        reform, rank = self._places(added["reform"]), added["rank"].to_numpy()
+        steps = {
+            name: added[name].to_numpy()
+            for name in added.column_names
+            if name not in _KEYS
+        }
+        few = [
+            small(steps[name], self.min_cell)
+            for name in steps
+            if name.startswith("observed")
+        ]
+        people = steps["observed"] + steps["observed_changed"]
+        masked = self._masked(reform, [rank], people, numpy.any(few, axis=0))
+        masked = _everywhere(masked, rank)
+        variables = [asked[one][0] for one in rank]
+        periods = [asked[one][1] for one in rank]
+        unsummed = masked | [one.value_type in (Enum, date) for one in variables]
+        before, after = steps["sum_law"], steps["sum_reform"]
+        return pa.table(
+            {
+                "reform": added["reform"],
+                "output": [one.name for one in variables],
+                "entity": [one.entity.key for one in variables],
+                "year": pa.array([one and one.start.year for one in periods]),
+                "count": self._counts(steps["count"], masked),
+                "sum_law": _amounts(before, unsummed),
+                "sum_reform": _amounts(after, unsummed),
+                "sum_change": _amounts(after - before, unsummed),
+                "mean_law": _means(before, steps["known_law"], unsummed, 4),
+                "mean_reform": _means(after, steps["known_reform"], unsummed, 4),
+            }
+            | {
+                name: self._counts(steps[name], hidden)
+                for name, hidden in (
+                    ("changed", masked),
+                    ("increased", unsummed),
+                    ("decreased", unsummed),
+                )
+            }
+            | {"masked": pa.array(masked)}
+        )
+
     def unmet_conditions(self, added: pa.Table) -> pa.Table:
         """Count the contracts by the first condition they fail: ``conditions``.
 
@@ -337,11 +392,14 @@ def _amounts(steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
 
 
 def _means(
-    steps: numpy.ndarray, people: numpy.ndarray, masked: numpy.ndarray
+    steps: numpy.ndarray,
+    people: numpy.ndarray,
+    masked: numpy.ndarray,
+    decimals: int = _CENTS,
 ) -> pa.Array:
     """Divide amounts by people; there is no mean of nobody."""
     is_nobody = people == 0
-    means = numpy.round(steps / numpy.where(is_nobody, 1, people), _CENTS)
+    means = numpy.round(steps / numpy.where(is_nobody, 1, people), decimals)
     return pa.array(means, mask=masked | is_nobody)
 
 
