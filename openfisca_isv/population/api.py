@@ -147,6 +147,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     weight: str | None = None,
     min_cell: int = 0,
     outputs: Iterable[str] | str = (),
+    bootstrap: int = 0,
+    seed: int = 1,
     bands: Iterable[float] | str = BANDS,
     raise_allowances_to_minimum: bool = False,
     workers: int = 1,
@@ -170,6 +172,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
             the mean of their weights.
         min_cell: Mask figures that describe fewer volunteers than this.
         outputs: Outputs of missions or volunteers to compare as well: ``outputs``.
+        bootstrap: How many times the volunteers are drawn again for standard errors.
+        seed: Of these draws.
         bands: Bounds in euros of the bands of gains; losses have the same.
         raise_allowances_to_minimum: Assume that under a reform the organisations raise
             allowances agreed that are below the minimum to the minimum.
@@ -193,6 +197,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         min_cell=count_of(min_cell),
         compared=compared_under(names_of(readings), map(as_reform, reforms)),
         outputs=names_of(outputs),
+        bootstrap=bootstrap,
+        seed=seed,
         bands=bands_of(bands),
         raises_allowances=raise_allowances_to_minimum,
         has_report=False,

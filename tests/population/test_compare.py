@@ -185,6 +185,35 @@ def test_outputs_that_cannot_be_compared_are_refused(files, raised, outputs, rea
         compare(**files, reforms=raised, outputs=outputs)
 
 
+def test_standard_errors_are_those_of_a_sum_over_volunteers(system, synthetic):
+    raised = reform_from_values(system, "raised", {FIRST_STEP: {"2023-01-01": 4000}})
+    asked = {"reforms": [raised], "years": range(2023, 2026)}
+    found = compare(**vars(synthetic), **asked, bootstrap=1000, seed=3)
+    errors = {row["figure"]: row for row in found.standard_errors.to_pylist()}
+    row = everyone(found)
+    assert {name: one["value"] for name, one in errors.items()} == {
+        name: row[name] for name in errors
+    }
+    # Of a Poisson number the variance is its mean: the error of a count is its root.
+    gainers = errors["gainers"]
+    assert gainers["standard_error"] == pytest.approx(row["gainers"] ** 0.5, rel=0.08)
+    assert gainers["low"] < row["gainers"] < gainers["high"]
+    assert errors["losses"]["standard_error"] == 0
+    again = compare(**vars(synthetic), **asked, bootstrap=1000, seed=3)
+    assert again.standard_errors == found.standard_errors
+    other = compare(**vars(synthetic), **asked, bootstrap=1000, seed=4)
+    assert other.standard_errors != found.standard_errors
+
+
+def test_the_error_of_what_is_masked_is_masked(files, raised):
+    years = range(2022, 2025)
+    found = compare(**files, reforms=raised, years=years, bootstrap=20, min_cell=2)
+    for row in found.standard_errors.to_pylist():
+        if row["figure"] != "state_cost_change":
+            assert row["masked"]
+        assert row["value"] is row["standard_error"] is row["low"] is None
+
+
 def with_column(path, name, values):
     text = dict.fromkeys(("start_date", "end_date", "birth_date"), pa.string())
     options = pa.csv.ConvertOptions(column_types=text, strings_can_be_null=True)

@@ -64,6 +64,18 @@ from openfisca_isv.reforms.readings import alternatives
     " contract_is_lawful,leave_days_total.",
 )
 @click.option(
+    "--bootstrap",
+    type=click.IntRange(2, 10_000),
+    help="Standard errors of the figures of everyone, from this many draws of the"
+    " volunteers: standard_errors.csv.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=1,
+    help="Of the draws of --bootstrap.",
+)
+@click.option(
     "--bands",
     type=Bands(),
     default=BANDS,
@@ -118,6 +130,8 @@ def compare(
         compared=_compared(reforms, readings),
         outputs=options["outputs"],
         bands=options["bands"],
+        bootstrap=options["bootstrap"] or 0,
+        seed=options["seed"],
         raises_allowances=options["raises_allowances"],
     )
     asked = asked_of(sources_of(missions, options), study, out, options)
@@ -139,9 +153,9 @@ def _check_alone(
     if readings:
         message = "--readings sets each reading beside the law in force, one at a time:"
         message += f" leave out --reading {readings[0]}, or --readings"
-    elif options["outputs"] and not reforms:
-        message = "--outputs compares outputs under a --reform: give one, or leave"
-        message += " --outputs out"
+    elif (options["outputs"] or options["bootstrap"]) and not reforms:
+        message = "--outputs and --bootstrap are about a --reform: give one, or leave"
+        message += " them out"
     elif options["by"] and not reforms:
         message = "--by groups those who gain and lose by a --reform; --readings tells"
         message += " of everyone: leave out --by, or give --reform, and leave columns"
@@ -183,6 +197,9 @@ def _show(found: Comparison) -> None:
         return
     if found.outputs is not None:
         click.echo(text_table(found.outputs.drop_columns(["entity", "masked"])))
+        click.echo()
+    if found.standard_errors is not None:
+        click.echo(text_table(found.standard_errors))
         click.echo()
     names = ["scenario", "year", "state_cost", "state_cost_change", "masked"]
     click.echo(text_table(found.cost_by_year.select(names)))

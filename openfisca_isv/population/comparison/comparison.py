@@ -49,6 +49,8 @@ class Comparison:
         unmet_conditions: A row a reform and condition: contracts that fail it first.
         outputs: One row per reform, output asked for and year: sums, means, and for how
             many it changes; where some were asked for.
+        standard_errors: One row per reform and figure of everyone: its standard error
+            and 95 % interval; where a bootstrap was asked for.
         readings: One row per other reading of the register: what it is worth; where
             that was asked.
         rows: How many missions, volunteers and organisations the tables have. Counted
@@ -76,6 +78,7 @@ class Comparison:
     gain_distribution: pa.Table | None = None
     unmet_conditions: pa.Table | None = None
     outputs: pa.Table | None = None
+    standard_errors: pa.Table | None = None
     readings: pa.Table | None = None
     warnings: tuple[str, ...] = ()
 
@@ -94,6 +97,7 @@ class Comparison:
             "gain_distribution",
             "unmet_conditions",
             "outputs",
+            "standard_errors",
             "parameters",
             "readings",
         )

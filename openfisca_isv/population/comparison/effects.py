@@ -14,7 +14,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from openfisca_isv.population.comparison.bootstrap import FIGURES, replicate_sums
 from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.model.yearly import Outcome
 from openfisca_isv.population.subject import (
@@ -110,6 +112,13 @@ SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS volunteers
     count(weight) AS observed
 FROM laws CROSS JOIN range({bands}) t(rank) LEFT JOIN banded USING (law, rank)
 WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
+_BY_VOLUNTEER = """
+SELECT law, md5_number_lower(names.name) AS key, {figures}
+FROM (
+    SELECT law, volunteer, any_value(weight) AS weight, sum(gain) AS gain,
+        sum({total} - {total}_law) AS cost
+    FROM gains GROUP BY law, volunteer
+) JOIN names USING (volunteer) WHERE law > 0 ORDER BY law, volunteer"""
 _RULES = """
 WITH person AS (
     SELECT law, volunteer, {sums} FROM gains GROUP BY law, volunteer
@@ -333,6 +342,40 @@ class Effects:
         """
         self._connection.register("outputs", _numbered("law", values))
         return self._table("reform", _OUTPUTS, outputs=count)
+
+    def replicates(self, names: pa.ChunkedArray, count: int, seed: int) -> pa.Table:
+        """Draw the volunteers again and again, and add up what changes for everyone.
+
+        Args:
+            names: The identifiers of the volunteers.
+            count: How many times.
+            seed: Of the draws.
+        """
+        places = pa.table({"volunteer": range(len(names)), "name": names})
+        self._connection.register("names", places)
+        figures = (
+            "round(cost / 100 * weight)",
+            "(gain > 0)::BIGINT * weight",
+            "(gain < 0)::BIGINT * weight",
+            "round(greatest(gain, 0) / 100 * weight)",
+            "round(greatest(-gain, 0) / 100 * weight)",
+        )
+        listed = ", ".join(
+            f"({one})::BIGINT AS {name}"
+            for name, one in zip(FIGURES, figures, strict=True)
+        )
+        found = self._table("reform", _BY_VOLUNTEER, figures=listed, total=TOTAL)
+        tables = []
+        for reform in self._names[1:]:
+            of_reform = found.filter(pc.field("reform") == reform)
+            sums = replicate_sums(
+                of_reform["key"].to_numpy(),
+                {name: of_reform[name].to_numpy() for name in FIGURES},
+                count,
+                seed,
+            )
+            tables.append(sums.add_column(0, "reform", pa.repeat(reform, count)))
+        return pa.concat_tables(tables)
 
     def conditions(self, names: Sequence[str]) -> pa.Table:
         """Count the contracts started in the years by the first condition they fail."""

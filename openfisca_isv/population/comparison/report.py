@@ -40,6 +40,13 @@ _UNITS = {"currency-EUR": "€", "/1": "share", "": ""}
 _MOST_GROUPS = 10
 #: Euros below which a change is not listed rule by rule.
 _LEAST = 0.5
+_FIGURES = {
+    "state_cost_change": "Change in cost to the State, €",
+    "gainers": "Volunteers who gain",
+    "losers": "Volunteers who lose",
+    "gains": "Gains, €",
+    "losses": "Losses, €",
+}
 
 
 def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
@@ -150,6 +157,8 @@ def _options(command: Mapping[str, object]) -> str:
         words += ["--by", ",".join(names)]
     flags = ("readings", "raise_allowances_to_minimum")
     words += [f"--{one.replace('_', '-')}" for one in flags if command.get(one)]
+    if draws := command.get("bootstrap"):
+        words += ["--bootstrap", str(draws), "--seed", str(command.get("seed", 0))]
     bands = tuple(command.get("bands", BANDS))
     words += [] if bands == BANDS else ["--bands", ",".join(map("{:g}".format, bands))]
     for name in ("weight", "min_cell"):
@@ -191,6 +200,10 @@ def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dic
         "outputs": [
             row | {"label": _rule_label(row["output"])}
             for row in _of(_rows_of(comparison.outputs), name)
+        ],
+        "errors": [
+            row | {"label": _FIGURES[row["figure"]]}
+            for row in _of(_rows_of(comparison.standard_errors), name)
         ],
         "has_conditions_changed": any(row["contracts_change"] for row in conditions),
         "parameters": _of(comparison.parameters.to_pylist(), name),

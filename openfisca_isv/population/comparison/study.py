@@ -12,9 +12,11 @@ from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
 
+from openfisca_isv.population.comparison.bootstrap import standard_errors
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import BANDS, Effects
 from openfisca_isv.population.comparison.groupings import (
+    ALL,
     Groups,
     check_apart,
     check_names,
@@ -68,6 +70,8 @@ class ComparisonStudy(Study):
         compared: The reforms, each beside the law in force.
         outputs: Names of outputs of missions or volunteers to compare as well.
         bands: Bounds of the bands of gains and losses, in euros, rising.
+        bootstrap: How many times the volunteers are drawn again for standard errors.
+        seed: Of these draws.
         raises_allowances: Suppose that under a reform the organisations raise
             allowances agreed that are below the minimum to the minimum.
         has_report: Tables, pictures and the report are written; else they are only
@@ -77,6 +81,8 @@ class ComparisonStudy(Study):
     compared: tuple[ReformSource, ...]
     outputs: tuple[str, ...] = ()
     bands: tuple[float, ...] = BANDS
+    bootstrap: int = 0
+    seed: int = 1
     raises_allowances: bool = False
     has_report: bool = True
 
@@ -95,6 +101,8 @@ class ComparisonStudy(Study):
             "min_cell": self.min_cell,
             "outputs": list(self.outputs),
             "bands": list(self.bands),
+            "bootstrap": self.bootstrap,
+            "seed": self.seed if self.bootstrap else None,
             "raise_allowances_to_minimum": self.raises_allowances,
             "report": self.has_report,
         }
@@ -154,10 +162,15 @@ class ComparisonStudy(Study):
                 outcomes.append(outcome_of(simulation, self.years, weights, RULES))
                 values.append(self._values(simulation))
             clock.lap("compute")
-        self._write_sums(folder, outcomes, values, _groupings(columns, by))
+        names = tables.volunteers["volunteer"]
+        self._write_sums(folder, outcomes, values, _groupings(columns, by), names)
         clock.lap("tally")
         known = {"by": by, "organisations": len(tables.organisations)}
         (folder / _KNOWN).write_text(json.dumps(known), "utf-8")
+
+    def _sums_asked(self) -> list[str]:
+        """Name the sums that are made where they are asked for."""
+        return ["replicates"] * bool(self.bootstrap) + ["outputs"] * bool(self.outputs)
 
     def output_periods(self) -> list[tuple[Variable, Period | None]]:
         """List the outputs compared, with each year where they change over time."""
@@ -199,10 +212,11 @@ class ComparisonStudy(Study):
         outcomes: Sequence[Outcome],
         values: Sequence[pa.Table],
         groupings: Sequence[Groups],
+        names: pa.ChunkedArray,
     ) -> None:
         """Add up the missions concerned, for the law in force and each reform."""
-        names = [LAW, *(one.name for one in self.compared)]
-        laws = dict(zip(names, outcomes, strict=True))
+        laws = [LAW, *(one.name for one in self.compared)]
+        laws = dict(zip(laws, outcomes, strict=True))
         with database() as connection:
             effects = Effects(connection, self.years, laws, groupings, rules=RULES)
             found = {
@@ -213,6 +227,10 @@ class ComparisonStudy(Study):
                 "bands": effects.distribution(self.bands),
                 "unmet": effects.conditions([one.name for one in Condition]),
             }
+            if self.bootstrap:
+                found["replicates"] = effects.replicates(
+                    names, self.bootstrap, self.seed
+                )
             if self.outputs:
                 count = len(self.output_periods())
                 found["outputs"] = effects.outputs(values, count)
@@ -236,7 +254,7 @@ class ComparisonStudy(Study):
         by = tuple(map(tuple, known["by"]))
         added = {
             name: add_up(read_ipc(folder / f"{name}.arrow") for folder in folders)
-            for name in (*_SUMS, *(["outputs"] if self.outputs else []))
+            for name in (*_SUMS, *self._sums_asked())
         }
         names = [LAW, *(one.name for one in self.compared)]
         finish = Finish(names, by, self.weight is not None, self.min_cell)
@@ -259,6 +277,14 @@ class ComparisonStudy(Study):
             gain_distribution=finish.gain_distribution(added["bands"], self.bands),
             unmet_conditions=finish.unmet_conditions(added["unmet"]),
         )
+        if self.bootstrap:
+            everyone = {
+                row["reform"]: row
+                for row in found.gainers_and_losers.to_pylist()
+                if row["by"] == ALL
+            }
+            errors = standard_errors(added["replicates"], everyone)
+            found = replace(found, standard_errors=errors)
         if self.outputs:
             asked = self.output_periods()
             found = replace(found, outputs=finish.outputs(added["outputs"], asked))
