@@ -214,6 +214,11 @@ def test_the_error_of_what_is_masked_is_masked(files, raised):
         assert row["value"] is row["standard_error"] is row["low"] is None
 
 
+def test_a_single_draw_is_refused(files, raised):
+    with pytest.raises(RequestError, match="at least 2 times"):
+        compare(**files, reforms=raised, bootstrap=1)
+
+
 def with_column(path, name, values):
     text = dict.fromkeys(("start_date", "end_date", "birth_date"), pa.string())
     options = pa.csv.ConvertOptions(column_types=text, strings_can_be_null=True)

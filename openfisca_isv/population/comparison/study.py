@@ -124,6 +124,12 @@ class ComparisonStudy(Study):
                 raise ReformError([problem])
         super().check(columns)
         check_names(self.by)
+        if self.bootstrap < 0 or self.bootstrap == 1 or self.seed < 0:
+            message = f"bootstrap is {self.bootstrap} and seed {self.seed}: draw at"
+            message += (
+                " least 2 times, 0 for no standard errors, from a seed of 0 or more"
+            )
+            raise RequestError(message)
         system = tax_benefit_system()
         check_outputs(system, self.outputs)
         for name in self.outputs:
