@@ -11,6 +11,7 @@ from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.arguments import (
     as_reform,
+    bands_of,
     count_of,
     groupings,
     names_of,
@@ -19,6 +20,7 @@ from openfisca_isv.population.arguments import (
     years_of,
 )
 from openfisca_isv.population.comparison.comparison import Comparison
+from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.study import ComparisonStudy
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
@@ -151,6 +153,11 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     weight: str | None = None,
     min_cell: int = 0,
     format_of_cells: str | None = None,
+    outputs: Iterable[str] | str = (),
+    bootstrap: int = 0,
+    seed: int = 1,
+    bands: Iterable[float] | str = BANDS,
+    raise_allowances_to_minimum: bool = False,
     workers: int = 1,
 ) -> Comparison:
     """Set reforms beside the law in force: what they cost, who gains, who loses.
@@ -172,6 +179,12 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
             the mean of their weights.
         min_cell: Mask figures that describe fewer volunteers than this.
         format_of_cells: As ``simulate`` takes it.
+        outputs: Outputs of missions or volunteers to compare as well: ``outputs``.
+        bootstrap: How many times the volunteers are drawn again for standard errors.
+        seed: Of these draws.
+        bands: Bounds in euros of the bands of gains; losses have the same.
+        raise_allowances_to_minimum: Assume that under a reform the organisations raise
+            allowances agreed that are below the minimum to the minimum.
         workers: Processes at work.
 
     Returns:
@@ -191,6 +204,11 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         weight=weight,
         min_cell=count_of(min_cell),
         compared=compared_under(names_of(readings), map(as_reform, reforms)),
+        outputs=names_of(outputs),
+        bootstrap=bootstrap,
+        seed=seed,
+        bands=bands_of(bands),
+        raises_allowances=raise_allowances_to_minimum,
         has_report=False,
         written=format_of(format_of_cells, missions),
     )

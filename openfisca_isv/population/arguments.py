@@ -1,6 +1,7 @@
 """What a call in Python is given, in the forms that a study has."""
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from pathlib import Path
 
 import pyarrow as pa
@@ -91,6 +92,27 @@ def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
         message = f"the quantile {wrong[0]} is no share from 0 to 1"
         raise RequestError(message)
     return shares
+
+
+def bands_of(given: Iterable[float | str] | str) -> tuple[float, ...]:
+    """Return the bounds of bands: rising amounts in euros and cents, 0 left out.
+
+    Raises:
+        RequestError: They are not.
+    """
+    listed = given.split(",") if isinstance(given, str) else [*given]
+    try:
+        bounds = [float(one) for one in listed]
+        is_fit = all(one == round(one, 2) and 0 <= one < inf for one in bounds)
+    except (TypeError, ValueError, OverflowError):
+        bounds, is_fit = [], False
+    bounds = [*map(float, bounds)]
+    if not is_fit or bounds != sorted(set(bounds)) or not any(bounds):
+        shown = ",".join(map(str, listed))
+        message = f'the bands "{shown}" are not rising amounts in euros: write e.g.'
+        message += " 0,50,200"
+        raise RequestError(message)
+    return tuple(one for one in bounds if one)
 
 
 def as_reform(

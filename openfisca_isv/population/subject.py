@@ -46,6 +46,22 @@ AMOUNTS = (
 COMPARED = {"state_cost": "costing", SHORTFALL: "short"}
 #: The amounts that make up the cost to the State.
 COST = ("state_aid", "resettlement_allowance", "occupational_integration_premium")
+#: The parts of State aid.
+CONTRIBUTIONS = (
+    "state_social_cover_contribution",
+    "state_management_contribution",
+    "state_allowance_contribution",
+    "state_installation_contribution",
+    "state_training_contribution",
+    "state_return_support_contribution",
+    "state_insurance_contribution",
+)
+#: The rules that make up the cost to the State, in the order in which they are shown.
+RULES = (*CONTRIBUTIONS, *COST[1:])
+#: What they add up to.
+TOTAL = "state_cost"
+#: What they leave out, by rounding, or since a reform has rules of its own.
+OTHER = "other_rules_and_rounding"
 #: What volunteers are credited with by year.
 OF_VOLUNTEERS = "retirement_quarters"
 #: What is given by year or month unless outputs are named.
@@ -197,13 +213,7 @@ CONCLUSIONS: dict[str, tuple[str, ...]] = {
         "contract_is_lawful",
     ),
     "State aid to the organisation (decrees)": (
-        "state_social_cover_contribution",
-        "state_management_contribution",
-        "state_allowance_contribution",
-        "state_installation_contribution",
-        "state_training_contribution",
-        "state_return_support_contribution",
-        "state_insurance_contribution",
+        *CONTRIBUTIONS,
         "state_aid",
         "organisation_state_aid",
     ),

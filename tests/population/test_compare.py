@@ -60,7 +60,7 @@ def test_a_gain_of_300_euros_is_found_where_it_is(files, raised):
     bands = {
         row["change"]: row["volunteers"] for row in found.gain_distribution.to_pylist()
     }
-    assert bands["gains up to 500 €"] == bands["unchanged"] == 1
+    assert bands["gains 200 to 500 €"] == bands["unchanged"] == 1
     assert found.by == (("age_band",), ("host_country",), ("organisation",))
     assert found.rows == {"missions": 2, "volunteers": 3, "organisations": 1}
 
@@ -83,6 +83,140 @@ def test_a_lower_floor_makes_a_contract_lawful(system, files):
     }
     assert conditions["none"] == (0, 1)
     assert conditions["allowance_too_low"] == (1, 0)
+
+
+def test_the_rules_add_up_to_the_change_in_cost(system, synthetic):
+    more = reform_from_values(
+        system,
+        "more",
+        {
+            FIRST_STEP: {"2023-01-01": 4000.01},
+            "state_aid.management_per_month": {"2024-02-01": 200.45},
+        },
+    )
+    found = compare(**vars(synthetic), reforms=[more], years=range(2023, 2026))
+    *rules, total = found.cost_by_rule.to_pylist()
+    assert total["rule"] == "state_cost"
+    assert total["cost_change"] == everyone(found)["state_cost_change"]
+    for name in ("cost_law", "cost_reform", "cost_change"):
+        assert sum(round(row[name] * 100) for row in rules) == round(total[name] * 100)
+    changes = {row["rule"]: row["cost_change"] for row in rules}
+    assert changes["state_management_contribution"] > 0
+    assert changes["resettlement_allowance"] == everyone(found)["gains"]
+    assert changes["state_training_contribution"] == 0
+    # No more than half a cent for each mission and year is left out.
+    assert abs(rules[-1]["cost_law"]) < 0.005 * 3 * len(synthetic.missions)
+
+
+def test_a_rule_that_few_have_is_masked_with_another(files, raised):
+    found = compare(**files, reforms=raised, years=range(2022, 2025), min_cell=2)
+    row = {one["rule"]: one for one in found.cost_by_rule.to_pylist()}
+    assert row["resettlement_allowance"]["cost_change"] is None
+    assert row["state_cost"]["cost_change"] is None
+
+
+def test_bands_of_ones_own_and_the_mean_gain(files, raised):
+    found = compare(**files, reforms=raised, years=range(2022, 2025), bands=[0, 300])
+    rows = found.gain_distribution.to_pylist()
+    assert [
+        (row["change_from"], row["change_to"], row["volunteers"]) for row in rows
+    ] == [
+        (None, -300, 0),
+        (-300, 0, 0),
+        (0, 0, 1),
+        (0, 300, 1),
+        (300, None, 0),
+    ]
+    assert (everyone(found)["mean_gain"], everyone(found)["mean_loss"]) == (300, None)
+
+
+@pytest.mark.parametrize("bands", ["50,20", "x", [0], [-1, 5], [1, 1], [0.001]])
+def test_bands_that_do_not_rise_are_refused(files, raised, bands):
+    with pytest.raises(RequestError, match="rising amounts"):
+        compare(**files, reforms=raised, bands=bands)
+
+
+def test_organisations_may_raise_allowances_to_the_new_floor(system, files):
+    # Sam agreed 140 euros a month, from 1 July to 30 June 2024: 12 months.
+    floor = {"allowance.minimum_abroad": {"2023-01-01": 200}}
+    reform = reform_from_values(system, "higher", floor)
+    asked = {"reforms": [reform], "years": range(2023, 2025)}
+    with pytest.warns(UserWarning, match="the organisations raise every allowance"):
+        found = compare(**files, **asked, raise_allowances_to_minimum=True)
+    row = everyone(found)
+    assert (row["gainers"], row["gains"]) == (1, 12 * 60)
+    assert (row["contracts_become_lawful"], row["contracts_become_unlawful"]) == (1, 0)
+    assert row["allowance_shortfall_reform"] == 0
+    assert "Assumption" in found.report()
+    assert everyone(compare(**files, **asked))["gainers"] == 0
+
+
+def test_any_output_is_compared(system, files):
+    floor = {"allowance.minimum_abroad": {"2023-01-01": 140}}
+    asked = {
+        "reforms": [reform_from_values(system, "lower", floor)],
+        "years": range(2023, 2025),
+        "outputs": "contract_is_lawful,allowance_minimum,start_date,"
+        "retirement_quarters",
+    }
+    rows = compare(**files, **asked).outputs.to_pylist()
+    lawful, minimum, start, *quarters = rows
+    # Camille's contract of 2022 is lawful; Sam's was below the minimum.
+    assert (lawful["sum_law"], lawful["sum_reform"], lawful["count"]) == (1, 2, 2)
+    assert (lawful["changed"], lawful["increased"], lawful["decreased"]) == (1, 1, 0)
+    assert (minimum["sum_change"], minimum["decreased"]) == (-10, 1)
+    assert minimum["mean_reform"] == minimum["sum_reform"] / 2
+    assert (start["changed"], start["sum_law"], start["mean_law"]) == (0, None, None)
+    assert [(row["year"], row["changed"]) for row in quarters] == [(2023, 0), (2024, 0)]
+    assert {row["entity"] for row in quarters} == {"volunteer"}
+    masked = compare(**files, **asked, min_cell=2).outputs.to_pylist()
+    assert masked[0]["changed"] is masked[0]["sum_law"] is None
+
+
+@pytest.mark.parametrize(
+    ("outputs", "reason"),
+    [
+        ("contract_is_lawfull", "contract_is_lawful"),
+        ("organisation_state_aid", "made of"),
+    ],
+)
+def test_outputs_that_cannot_be_compared_are_refused(files, raised, outputs, reason):
+    with pytest.raises(RequestError, match=reason):
+        compare(**files, reforms=raised, outputs=outputs)
+
+
+def test_standard_errors_are_those_of_a_sum_over_volunteers(system, synthetic):
+    raised = reform_from_values(system, "raised", {FIRST_STEP: {"2023-01-01": 4000}})
+    asked = {"reforms": [raised], "years": range(2023, 2026)}
+    found = compare(**vars(synthetic), **asked, bootstrap=1000, seed=3)
+    errors = {row["figure"]: row for row in found.standard_errors.to_pylist()}
+    row = everyone(found)
+    assert {name: one["value"] for name, one in errors.items()} == {
+        name: row[name] for name in errors
+    }
+    # Of a Poisson number the variance is its mean: the error of a count is its root.
+    gainers = errors["gainers"]
+    assert gainers["standard_error"] == pytest.approx(row["gainers"] ** 0.5, rel=0.08)
+    assert gainers["low"] < row["gainers"] < gainers["high"]
+    assert errors["losses"]["standard_error"] == 0
+    again = compare(**vars(synthetic), **asked, bootstrap=1000, seed=3)
+    assert again.standard_errors == found.standard_errors
+    other = compare(**vars(synthetic), **asked, bootstrap=1000, seed=4)
+    assert other.standard_errors != found.standard_errors
+
+
+def test_the_error_of_what_is_masked_is_masked(files, raised):
+    years = range(2022, 2025)
+    found = compare(**files, reforms=raised, years=years, bootstrap=20, min_cell=2)
+    for row in found.standard_errors.to_pylist():
+        if row["figure"] != "state_cost_change":
+            assert row["masked"]
+        assert row["value"] is row["standard_error"] is row["low"] is None
+
+
+def test_a_single_draw_is_refused(files, raised):
+    with pytest.raises(RequestError, match="at least 2 times"):
+        compare(**files, reforms=raised, bootstrap=1)
 
 
 def with_column(path, name, values):

@@ -96,7 +96,7 @@ def whole(population, tmp_path_factory):
 
 def test_it_writes_everything(whole):
     tables = {"cost_by_year", "gainers_and_losers", "gain_distribution"}
-    tables |= {"unmet_conditions", "parameters"}
+    tables |= {"unmet_conditions", "parameters", "cost_by_rule"}
     pictures = {"cost_by_year"} | {
         f"{reform.stem}_{kind}"
         for reform in (STEEPER, NINE_MONTHS)

@@ -169,8 +169,18 @@ def test_many_groups_are_cut_short_in_their_order(synthetic):
     path = REFORMS / "steeper_resettlement.yaml"
     by = ["age", "host_country"]
     text = compare(**vars(synthetic), reforms=path, years=[2024], by=by).report()
-    assert "Age at departure: the first 15 groups of" in text
-    assert "Host country: the largest 15 groups of" in text
+    assert "Age at departure: the first 10 of" in text
+    assert "Host country: the largest 10 of" in text
+
+
+def test_a_note_says_whom_it_counts_and_when_it_was_written(synthetic, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
+    path = REFORMS / "steeper_resettlement.yaml"
+    text = compare(**vars(synthetic), reforms=path, years=[2024]).report()
+    assert "Written on 1 January 2025." in text
+    assert "of these years counted, of tables of 13,365 missions of 8,130" in text
+    assert "What each rule adds to the change in cost" in text
+    assert "volunteers lose 0" not in text
 
 
 def test_numbers_in_words():

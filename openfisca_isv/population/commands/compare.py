@@ -11,6 +11,8 @@ from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
     TABLE,
+    Bands,
+    Names,
     explained,
     sources_of,
     with_columns,
@@ -19,6 +21,7 @@ from openfisca_isv.population.commands.options import (
 )
 from openfisca_isv.population.commands.running import asked_of, run_into
 from openfisca_isv.population.comparison.comparison import Comparison
+from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.groupings import ALL
 from openfisca_isv.population.comparison.readings import PART_SIZE, ReadingsStudy
 from openfisca_isv.population.comparison.study import ComparisonStudy
@@ -54,6 +57,39 @@ from openfisca_isv.reforms.readings import alternatives
     help="Compute what each other reading of the register is worth, one at a time and"
     " all together.",
 )
+@click.option(
+    "--outputs",
+    type=Names(),
+    default=(),
+    help="Outputs of the model to compare as well, in outputs.csv, e.g."
+    " contract_is_lawful,leave_days_total.",
+)
+@click.option(
+    "--bootstrap",
+    type=click.IntRange(2, 10_000),
+    help="Standard errors of the figures of everyone, from this many draws of the"
+    " volunteers: standard_errors.csv.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=1,
+    help="Of the draws of --bootstrap.",
+)
+@click.option(
+    "--bands",
+    type=Bands(),
+    default=BANDS,
+    help="Bounds in euros of the bands of gains and losses, e.g. 0,50,200; losses have"
+    " the same.",
+)
+@click.option(
+    "--raise-allowances-to-minimum",
+    "raises_allowances",
+    is_flag=True,
+    help="Assume that under a reform the organisations raise allowances below the"
+    " minimum to the minimum; without it, nobody acts otherwise.",
+)
 @with_tables
 @with_columns
 @with_run
@@ -69,7 +105,7 @@ def compare(
     """Set reforms beside the law in force: what it costs, who gains, who loses.
 
     MISSIONS is a table as simulate takes it. Writes in the folder: report.html, one
-    file for a note; its tables as CSV (cost_by_year, gainers_and_losers,
+    file for a note; its tables as CSV (cost_by_year, cost_by_rule, gainers_and_losers,
     gain_distribution, unmet_conditions, parameters); its pictures as PNG; and run.json,
     what made them. With --reading, the law under those readings stands beside the law
     in force, and so does each reform of the law so read. With --readings, readings.csv,
@@ -94,6 +130,11 @@ def compare(
         min_cell=options["min_cell"],
         compared=_compared(reforms, readings),
         written=_written(options["format_of_cells"], missions),
+        outputs=options["outputs"],
+        bands=options["bands"],
+        bootstrap=options["bootstrap"] or 0,
+        seed=options["seed"],
+        raises_allowances=options["raises_allowances"],
     )
     asked = asked_of(sources_of(missions, options), study, out, options)
     done = run_into(out, asked, options)
@@ -114,6 +155,9 @@ def _check_alone(
     if readings:
         message = "--readings sets each reading beside the law in force, one at a time:"
         message += f" leave out --reading {readings[0]}, or --readings"
+    elif (options["outputs"] or options["bootstrap"]) and not reforms:
+        message = "--outputs and --bootstrap are about a --reform: give one, or leave"
+        message += " them out"
     elif options["by"] and not reforms:
         message = "--by groups those who gain and lose by a --reform; --readings tells"
         message += " of everyone: leave out --by, or give --reform, and leave columns"
@@ -159,6 +203,12 @@ def _show(found: Comparison) -> None:
         show_readings(make_console(), found.readings)
     if not found.reforms:
         return
+    if found.outputs is not None:
+        click.echo(text_table(found.outputs.drop_columns(["entity", "masked"])))
+        click.echo()
+    if found.standard_errors is not None:
+        click.echo(text_table(found.standard_errors))
+        click.echo()
     names = ["scenario", "year", "state_cost", "state_cost_change", "masked"]
     click.echo(text_table(found.cost_by_year.select(names)))
     click.echo()

@@ -10,7 +10,7 @@ import click
 
 from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.json_log import write_to
-from openfisca_isv.population.arguments import names_of
+from openfisca_isv.population.arguments import bands_of, names_of
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.outputs import RequestError, read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
@@ -98,6 +98,24 @@ class Shares(click.ParamType):
         if not all(0 <= one <= 1 for one in shares):
             self.fail(f'"{value}" is not shares from 0 to 1, as 0.1,0.5', param, ctx)
         return shares
+
+
+class Bands(click.ParamType):
+    """Rising amounts, as ``0,50,200``."""
+
+    name = "euros"
+
+    def convert(
+        self,
+        value: str | tuple,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[float, ...]:
+        """Read amounts between commas."""
+        try:
+            return bands_of(value)
+        except RequestError as error:
+            self.fail(str(error), param, ctx)
 
 
 #: The tables beside the missions.

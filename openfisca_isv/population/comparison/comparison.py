@@ -25,6 +25,7 @@ _CHANGES = (
     "losers",
     "contracts_become_lawful",
     "contracts_become_unlawful",
+    "changed",
 )
 
 
@@ -40,9 +41,16 @@ class Comparison:
         rules: The variables that each computes otherwise, by its name.
         cost_by_year: A row a law and year: amounts, contracts, and the change from
             the law in force.
+        cost_by_rule: One row per reform and rule: the cost of each State contribution,
+            resettlement allowance and premium over the years, which add up to the last
+            row of the reform.
         gainers_and_losers: A row a reform, grouping and group.
         gain_distribution: A row a reform and band of change in what is received.
         unmet_conditions: A row a reform and condition: contracts that fail it first.
+        outputs: One row per reform, output asked for and year: sums, means, and for how
+            many it changes; where some were asked for.
+        standard_errors: One row per reform and figure of everyone: its standard error
+            and 95 % interval; where a bootstrap was asked for.
         readings: One row per other reading of the register: what it is worth; where
             that was asked.
         rows: How many missions, volunteers and organisations the tables have. Counted
@@ -65,9 +73,12 @@ class Comparison:
     parameters: pa.Table | None = None
     rules: Mapping[str, list[str]] = field(default_factory=dict)
     cost_by_year: pa.Table | None = None
+    cost_by_rule: pa.Table | None = None
     gainers_and_losers: pa.Table | None = None
     gain_distribution: pa.Table | None = None
     unmet_conditions: pa.Table | None = None
+    outputs: pa.Table | None = None
+    standard_errors: pa.Table | None = None
     readings: pa.Table | None = None
     warnings: tuple[str, ...] = ()
 
@@ -81,9 +92,12 @@ class Comparison:
         """Give the tables by the names of their files."""
         names = (
             "cost_by_year",
+            "cost_by_rule",
             "gainers_and_losers",
             "gain_distribution",
             "unmet_conditions",
+            "outputs",
+            "standard_errors",
             "parameters",
             "readings",
         )
@@ -101,7 +115,9 @@ class Comparison:
                 self.cost_by_year,
                 self.gainers_and_losers,
                 self.unmet_conditions,
+                self.outputs,
             )
+            if table is not None
             for row in table.to_pylist()
             if row["masked"] or any(row.get(name) for name in _CHANGES)
         }

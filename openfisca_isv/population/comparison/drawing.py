@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Blue, vermilion, green, orange, purple and sky blue of Okabe and Ito.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9")
-MARKERS = "osD^vP"
-LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (3, 2)))
 HATCHES = ("", "///", "...", "xx", "\\\\\\", "++")
 LAW_COLOUR = "#222222"
 STYLE = {

@@ -12,17 +12,23 @@ a premium after the return.
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import inf
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from openfisca_isv.population.comparison.bootstrap import FIGURES, replicate_sums
 from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.model.yearly import Outcome
-from openfisca_isv.population.subject import AMOUNTS, COMPARED, RECEIVED
+from openfisca_isv.population.subject import (
+    AMOUNTS,
+    COMPARED,
+    RECEIVED,
+    TOTAL,
+)
 from openfisca_isv.population.tables.database import Connection
 
-#: Upper bounds of the bands of change of what a volunteer receives, in euros.
-BANDS = (-2000, -1000, -500, -0.01, 0, 500, 1000, 2000, inf)
+#: Bounds of the bands of change of what a volunteer receives, in euros more or less.
+BANDS = (50, 100, 200, 500, 1000, 2000)
 _CONCERNED = """
 CREATE TEMP TABLE concerned AS
 WITH served AS (
@@ -106,6 +112,54 @@ SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS volunteers
     count(weight) AS observed
 FROM laws CROSS JOIN range({bands}) t(rank) LEFT JOIN banded USING (law, rank)
 WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
+_BY_VOLUNTEER = """
+SELECT law, md5_number_lower(names.name) AS key, {figures}
+FROM (
+    SELECT law, volunteer, any_value(weight) AS weight, sum(gain) AS gain,
+        sum({total} - {total}_law) AS cost
+    FROM gains GROUP BY law, volunteer
+) JOIN names USING (volunteer) WHERE law > 0 ORDER BY law, volunteer"""
+_RULES = """
+WITH person AS (
+    SELECT law, volunteer, {sums} FROM gains GROUP BY law, volunteer
+)
+SELECT law, rank::BIGINT AS rank,
+    coalesce(sum(before[rank + 1]), 0)::BIGINT AS law_amount,
+    coalesce(sum(after[rank + 1]), 0)::BIGINT AS reform_amount,
+    count(*) FILTER (before[rank + 1] <> 0 OR after[rank + 1] <> 0) AS observed,
+    count(*) FILTER (before[rank + 1] <> after[rank + 1]) AS observed_changed
+FROM laws CROSS JOIN range({rules}) t(rank) LEFT JOIN person USING (law)
+WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
+_OUTPUTS = """
+WITH people AS (
+    SELECT law, 'mission' AS entity, mission AS place, volunteer, weight FROM contracts
+    UNION SELECT law, 'volunteer', volunteer, volunteer, weight FROM contracts
+), valued AS (
+    SELECT people.*, rank, l.value AS before, o.value AS after
+    FROM outputs l JOIN outputs o USING (rank, entity, place)
+    JOIN people ON people.law = o.law AND people.entity = o.entity
+        AND people.place = o.place
+    WHERE l.law = 0
+)
+SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS count,
+    coalesce(sum(round(before * weight)::BIGINT), 0)::BIGINT AS sum_law,
+    coalesce(sum(round(after * weight)::BIGINT), 0)::BIGINT AS sum_reform,
+    coalesce(sum(weight) FILTER (before IS NOT NULL), 0)::BIGINT AS known_law,
+    coalesce(sum(weight) FILTER (after IS NOT NULL), 0)::BIGINT AS known_reform,
+    coalesce(sum(weight) FILTER (after IS DISTINCT FROM before), 0)::BIGINT AS changed,
+    coalesce(sum(weight) FILTER (after > before), 0)::BIGINT AS increased,
+    coalesce(sum(weight) FILTER (after < before), 0)::BIGINT AS decreased,
+    count(DISTINCT volunteer) AS observed,
+    count(DISTINCT volunteer) FILTER (before <> 0) AS observed_law,
+    count(DISTINCT volunteer) FILTER (after <> 0) AS observed_reform,
+    count(DISTINCT volunteer) FILTER (before = 0) AS observed_none_law,
+    count(DISTINCT volunteer) FILTER (after = 0) AS observed_none_reform,
+    count(DISTINCT volunteer) FILTER (after IS DISTINCT FROM before)
+        AS observed_changed,
+    count(DISTINCT volunteer) FILTER (after > before) AS observed_increased,
+    count(DISTINCT volunteer) FILTER (after < before) AS observed_decreased
+FROM laws CROSS JOIN range({outputs}) t(rank) LEFT JOIN valued USING (law, rank)
+WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
 _UNMET = """
 SELECT law, rank::BIGINT AS rank, {sums}
 FROM laws CROSS JOIN range({conditions}) t(rank) LEFT JOIN (
@@ -128,9 +182,10 @@ class Effects:
         groupings: Everyone, then the groups of each grouping, of all missions.
         apart: Those concerned are told for each law beside that in force, and not
             for all laws together.
+        rules: Amounts that the outcomes have beside those of ``AMOUNTS``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is compared, and how
         self,
         connection: Connection,
         years: range,
@@ -138,8 +193,11 @@ class Effects:
         groupings: Sequence[Groups],
         *,
         apart: bool = False,
+        rules: Sequence[str] = (),
     ) -> None:
         self._connection, self._names = connection, [*laws]
+        self._rules = rules
+        amounts = dict.fromkeys((*AMOUNTS, *rules))
         self._span = {"first": years.start, "last": years.stop - 1}
         law, *_ = outcomes = [*laws.values()]
         groups = [
@@ -158,7 +216,7 @@ class Effects:
             "laws": pa.table({"law": range(len(outcomes))}),
         }.items():
             connection.register(name, tables)
-        both = [f"{one}{side}" for one in AMOUNTS for side in ("_law", "")]
+        both = [f"{one}{side}" for one in amounts for side in ("_law", "")]
         self._run(
             _CONCERNED,
             amounts=" OR ".join(f"{one} <> 0" for one in AMOUNTS),
@@ -169,15 +227,15 @@ class Effects:
             _YEARS,
             amounts=", ".join(both),
             sums=", ".join(f"sum({one})::BIGINT AS {one}" for one in both),
-            law_first=", ".join(f"{one} AS {one}_law, 0 AS {one}" for one in AMOUNTS),
-            other_first=", ".join(f"0 AS {one}_law, {one}" for one in AMOUNTS),
+            law_first=", ".join(f"{one} AS {one}_law, 0 AS {one}" for one in amounts),
+            other_first=", ".join(f"0 AS {one}_law, {one}" for one in amounts),
         )
         self._run(
             _GAINS,
             gain=" + ".join(f"{one} - {one}_law" for one in RECEIVED),
             sums=", ".join(
                 f"coalesce(sum({one}{side}), 0)::BIGINT AS {one}{side}"
-                for one in COMPARED
+                for one in dict.fromkeys((*COMPARED, *rules))
                 for side in ("_law", "")
             ),
         )
@@ -248,11 +306,76 @@ class Effects:
             ),
         )
 
-    def distribution(self) -> pa.Table:
+    def distribution(self, bands: Sequence[float] = BANDS) -> pa.Table:
         """Count the volunteers by the change of what they receive over the years."""
-        bounds = [round(one * 100) for one in BANDS if one < inf]
-        band = " + ".join(f"(gain > {one})::BIGINT" for one in bounds)
-        return self._table("reform", _BANDS, band=band, bands=len(BANDS))
+        cents = [round(one * 100) for one in (0, *bands)]
+        ranks = [f"(gain > {one})::BIGINT + (gain >= {-one})::BIGINT" for one in cents]
+        return self._table(
+            "reform", _BANDS, band=" + ".join(ranks), bands=2 * len(cents) + 1
+        )
+
+    def by_rule(self) -> pa.Table:
+        """Add up the cost over the years: each rule, what they leave out, the total."""
+
+        def listed(side: str) -> str:
+            rules = [f"{one}{side}" for one in self._rules]
+            total = f"{TOTAL}{side}"
+            cells = [*rules, f"({total} - {' - '.join(rules)})", total]
+            return ", ".join(
+                f"sum(round({one} / 100 * weight)::BIGINT)" for one in cells
+            )
+
+        return self._table(
+            "reform",
+            _RULES,
+            sums=f"[{listed('_law')}] AS before, [{listed('')}] AS after",
+            rules=len(self._rules) + 2,
+        )
+
+    def outputs(self, values: Sequence[pa.Table], count: int) -> pa.Table:
+        """Add up some outputs over the missions, or volunteers, concerned.
+
+        Args:
+            values: Of each law: ``rank``, of the output, ``entity``, ``place``, of its
+                row, and ``value``.
+            count: How many outputs there are.
+        """
+        self._connection.register("outputs", _numbered("law", values))
+        return self._table("reform", _OUTPUTS, outputs=count)
+
+    def replicates(self, names: pa.ChunkedArray, count: int, seed: int) -> pa.Table:
+        """Draw the volunteers again and again, and add up what changes for everyone.
+
+        Args:
+            names: The identifiers of the volunteers.
+            count: How many times.
+            seed: Of the draws.
+        """
+        places = pa.table({"volunteer": range(len(names)), "name": names})
+        self._connection.register("names", places)
+        figures = (
+            "round(cost / 100 * weight)",
+            "(gain > 0)::BIGINT * weight",
+            "(gain < 0)::BIGINT * weight",
+            "round(greatest(gain, 0) / 100 * weight)",
+            "round(greatest(-gain, 0) / 100 * weight)",
+        )
+        listed = ", ".join(
+            f"({one})::BIGINT AS {name}"
+            for name, one in zip(FIGURES, figures, strict=True)
+        )
+        found = self._table("reform", _BY_VOLUNTEER, figures=listed, total=TOTAL)
+        tables = []
+        for reform in self._names[1:]:
+            of_reform = found.filter(pc.field("reform") == reform)
+            sums = replicate_sums(
+                of_reform["key"].to_numpy(),
+                {name: of_reform[name].to_numpy() for name in FIGURES},
+                count,
+                seed,
+            )
+            tables.append(sums.add_column(0, "reform", pa.repeat(reform, count)))
+        return pa.concat_tables(tables)
 
     def conditions(self, names: Sequence[str]) -> pa.Table:
         """Count the contracts started in the years by the first condition they fail."""
@@ -300,18 +423,20 @@ def _numbered(column: str, tables: Sequence[pa.Table]) -> pa.Table:
     )
 
 
-def band_names() -> list[str]:
-    """Write the bands of ``BANDS`` in words."""
-    lost = [
-        f"loses {-high:,.0f} to {-low:,} €" if high < -1 else f"loses under {-low:,} €"
-        for low, high in pairwise(BANDS[:4])
-    ]
-    gained = [f"gains {low:,} to {high:,} €" for low, high in pairwise(BANDS[5:8])]
-    return [
-        f"loses more than {-BANDS[0]:,} €",
-        *lost,
-        "unchanged",
-        f"gains up to {BANDS[5]:,} €",
-        *gained,
-        f"gains more than {BANDS[7]:,} €",
-    ]
+def band_bounds(bands: Sequence[float]) -> list[tuple[float | None, float | None]]:
+    """Return the bounds of each band, the losses first; none where it is open."""
+    gains = [*pairwise((0.0, *map(float, bands), None))]
+    losses = [(high and -high, -low) for low, high in reversed(gains)]
+    return [*losses, (0.0, 0.0), *gains]
+
+
+def band_name(low: float | None, high: float | None) -> str:
+    """Write a band in words."""
+    verb = "gains" if high is None or high > 0 else "loses"
+    ends = [None if one is None else f"{abs(one):,.12g}" for one in (low, high)]
+    first, last = ends if verb == "gains" else reversed(ends)
+    if low == high:
+        return "unchanged"
+    if last is None:
+        return f"{verb} more than {first} €"
+    return f"{verb} {'up' if first == '0' else first} to {last} €"

@@ -12,8 +12,6 @@ from openfisca_isv.population.comparison.drawing import (
     COLOURS,
     HATCHES,
     LAW_COLOUR,
-    LINES,
-    MARKERS,
     bar_style,
     few_ticks,
     make_figure,
@@ -21,7 +19,7 @@ from openfisca_isv.population.comparison.drawing import (
     own_style,
     png_of,
 )
-from openfisca_isv.population.comparison.wording import MINUS, has_effect
+from openfisca_isv.population.comparison.wording import MINUS, filled, has_effect
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,46 +74,37 @@ def _draw_cost(comparison: Comparison) -> Figure:
         by_law.setdefault(row["scenario"], []).append(row)
     years = numpy.array(comparison.years)
     figure, (above, below) = make_figure(5.4, rows=2)
-    law, *reforms = by_law.values()
-    above.plot(
-        years,
-        [number_or_gap(row["state_cost"]) / 1e6 for row in law],
-        color=LAW_COLOUR,
-        linewidth=3,
-        alpha=0.55,
-        label="Law in force",
-    )
-    width = 0.8 / max(len(reforms), 1)
-    for rank, given in enumerate(reforms):
-        title, style = comparison.reforms[rank].title, rank % len(COLOURS)
-        above.plot(
-            years,
-            [number_or_gap(row["state_cost"]) / 1e6 for row in given],
-            color=COLOURS[style],
-            linestyle=LINES[style],
-            marker=MARKERS[style],
-            markersize=4,
-            label=title,
-        )
-        changes = [number_or_gap(row["state_cost_change"]) / 1e3 for row in given]
-        bars = below.bar(
-            years + (rank - (len(reforms) - 1) / 2) * width,
-            changes,
-            width * 0.92,
-            color=COLOURS[style],
-            edgecolor="white",
-            hatch=HATCHES[style],
-            label=title,
-        )
-        if len(years) * len(reforms) <= _MOST_LABELS:
-            labels = ["" if numpy.isnan(one) else f"{one:+,.0f}" for one in changes]
-            labels = ["" if one in ("+0", "-0") else one for one in labels]
-            labels = [one.replace("-", MINUS) for one in labels]
-            below.bar_label(bars, labels, fontsize=7, padding=2)
+    looks = [(LAW_COLOUR, ""), *zip(COLOURS, HATCHES, strict=True)]
+    titles = ["Law in force", *(one.title for one in comparison.reforms)]
+    laws = [*by_law.values()]
+    for axes, name, unit, first in (
+        (above, "state_cost", 1e6, 0),
+        (below, "state_cost_change", 1e3, 1),
+    ):
+        width = 0.8 / len(laws[first:])
+        for rank, rows in enumerate(laws[first:]):
+            law = rank + first
+            colour, hatch = looks[law if law == 0 else 1 + (law - 1) % len(COLOURS)]
+            values = [number_or_gap(row[name]) / unit for row in rows]
+            bars = axes.bar(
+                years + (rank - (len(laws[first:]) - 1) / 2) * width,
+                values,
+                width * 0.92,
+                color=colour,
+                edgecolor="white",
+                hatch=hatch,
+                label=titles[law],
+            )
+            if first and len(years) * len(laws) <= _MOST_LABELS:
+                labels = ["" if numpy.isnan(one) else f"{one:+,.0f}" for one in values]
+                labels = ["" if one in ("+0", "-0") else one for one in labels]
+                labels = [one.replace("-", MINUS) for one in labels]
+                axes.bar_label(bars, labels, fontsize=7, padding=2)
     above.set_ylim(bottom=0)
     above.set_title("Cost to the State, millions of euros a year")
     below.set_title("Change from the law in force, thousands of euros a year")
     below.axhline(0, color="black", linewidth=0.8)
+    above.margins(y=0.1)
     below.margins(y=0.15)
     for axes in (above, below):
         _set_years(axes, years)
@@ -186,7 +175,7 @@ def _draw_readings(rows: list[dict]) -> Figure | None:
 
 def _draw_amounts(rows: list[dict]) -> Figure | None:
     """Draw how many volunteers gain or lose how much; the unchanged in the title."""
-    shown = [row for row in rows if row["change"] != "unchanged"]
+    shown = [row for row in filled(rows) if row["change"] != "unchanged"]
     if not any(row["volunteers"] for row in shown):
         return None
     unchanged = next(row["volunteers"] for row in rows if row["change"] == "unchanged")

@@ -1,13 +1,17 @@
 """A comparison as one HTML file that can be read, printed and put into a note."""
 
 import base64
+import os
 import shlex
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import jinja2
+import pyarrow as pa
 
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.groupings import (
     ALL,
     group_title,
@@ -16,9 +20,11 @@ from openfisca_isv.population.comparison.groupings import (
     is_in_order,
 )
 from openfisca_isv.population.comparison.wording import (
+    MASKED,
     change,
     counted,
     euros,
+    filled,
     has_effect,
     key_sentences,
     number,
@@ -26,11 +32,21 @@ from openfisca_isv.population.comparison.wording import (
     span_text,
     value_text,
 )
+from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = {"currency-EUR": "€", "/1": "share", "": ""}
 #: Groups that a table of the report lists; the CSV has them all.
-_MOST_GROUPS = 15
+_MOST_GROUPS = 10
+#: Euros below which a change is not listed rule by rule.
+_LEAST = 0.5
+_FIGURES = {
+    "state_cost_change": "Change in cost to the State, €",
+    "gainers": "Volunteers who gain",
+    "losers": "Volunteers who lose",
+    "gains": "Gains, €",
+    "losses": "Losses, €",
+}
 
 
 def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
@@ -54,10 +70,13 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         "value": value_text,
         "unit": lambda unit: _UNITS.get(unit, unit),
     }
+    written = _today()
     template = environment.get_template("comparison.html")
     return template.render(
         comparison=comparison,
         span=span_text(comparison.years),
+        scope=_scope(comparison),
+        written=f"{written.day} {written:%B %Y}",
         reforms=[_about(comparison, one.name, drawn) for one in comparison.reforms],
         costs=_costs(comparison),
         cost_picture=_image(drawn.get("cost_by_year", b"")),
@@ -73,6 +92,37 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
             if "masked" in table.column_names
         ),
     )
+
+
+def _today() -> date:
+    """Return the day, or the one that a reproducible build is told."""
+    if told := os.environ.get("SOURCE_DATE_EPOCH"):
+        return datetime.fromtimestamp(int(told), UTC).date()
+    return datetime.now().astimezone().date()
+
+
+def _scope(comparison: Comparison) -> str:
+    """Say how many people are counted, and of how many."""
+    rows = [counted(count, name[:-1]) for name, count in comparison.rows.items()]
+    tables = f"{rows[0]} of {rows[1]} with {rows[2]}"
+    if comparison.gainers_and_losers is None:
+        return f"Tables: {tables}."
+    people = comparison.gainers_and_losers["volunteers"][0].as_py()
+    counts = MASKED if people is None else counted(people, "volunteer")
+    how = ", weighted" if comparison.is_weighted else ""
+    return f"{counts} of these years counted{how}, of tables of {tables} of all years."
+
+
+def _is_changed(row: Mapping[str, object]) -> bool:
+    """Tell whether something changes in a group, or is masked."""
+    names = (
+        "gainers",
+        "losers",
+        "state_cost_change",
+        "contracts_become_lawful",
+        "contracts_become_unlawful",
+    )
+    return row["masked"] or any(row[name] for name in names)
 
 
 def _provenance(account: Mapping[str, object]) -> dict[str, object]:
@@ -105,7 +155,12 @@ def _options(command: Mapping[str, object]) -> str:
         words += ["--years", ":".join(map(str, years))]
     for names in command.get("by", ()):
         words += ["--by", ",".join(names)]
-    words += ["--readings"] if command.get("readings") else []
+    flags = ("readings", "raise_allowances_to_minimum")
+    words += [f"--{one.replace('_', '-')}" for one in flags if command.get(one)]
+    if draws := command.get("bootstrap"):
+        words += ["--bootstrap", str(draws), "--seed", str(command.get("seed", 0))]
+    bands = tuple(command.get("bands", BANDS))
+    words += [] if bands == BANDS else ["--bands", ",".join(map("{:g}".format, bands))]
     for name in ("weight", "min_cell"):
         if value := command.get(name):
             words += [f"--{name.replace('_', '-')}", str(value)]
@@ -122,7 +177,7 @@ def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dic
             "rows": [
                 row | {"name": group_title(by, row["group"])}
                 for row in rows
-                if row["by"] == grouping_name(by)
+                if row["by"] == grouping_name(by) and _is_changed(row)
             ],
         }
         for by in comparison.by
@@ -135,11 +190,20 @@ def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dic
         "sentences": key_sentences(everyone, span_text(comparison.years)),
         "everyone": everyone,
         "groups": groups,
-        "bands": _of(comparison.gain_distribution.to_pylist(), name),
+        "bands": filled(_of(comparison.gain_distribution.to_pylist(), name)),
+        "by_rule": _rules(_of(comparison.cost_by_rule.to_pylist(), name)),
         "conditions": [
             row | {"condition": _condition(row["condition"])}
             for row in conditions
             if row["masked"] or row["contracts_law"] or row["contracts_reform"]
+        ],
+        "outputs": [
+            row | {"label": _rule_label(row["output"])}
+            for row in _of(_rows_of(comparison.outputs), name)
+        ],
+        "errors": [
+            row | {"label": _FIGURES[row["figure"]]}
+            for row in _of(_rows_of(comparison.standard_errors), name)
         ],
         "has_conditions_changed": any(row["contracts_change"] for row in conditions),
         "parameters": _of(comparison.parameters.to_pylist(), name),
@@ -180,6 +244,25 @@ def _costs(comparison: Comparison) -> list[dict]:
         total[name] = None if None in amounts else sum(amounts)
     changes = [row["state_cost_change"] for row in everyone]
     return [*rows, {"year": "All years", "changes": changes} | total]
+
+
+def _rules(rows: Sequence[dict]) -> list[dict]:
+    """Name the rules whose cost changes; the last row is the total."""
+    *rules, total = rows
+    shown = [row for row in rules if row["masked"] or abs(row["cost_change"]) >= _LEAST]
+    return [
+        row | {"label": _rule_label(row["rule"])} for row in (*shown, total) if shown
+    ]
+
+
+def _rows_of(table: pa.Table | None) -> list[dict]:
+    return [] if table is None else table.to_pylist()
+
+
+def _rule_label(name: str) -> str:
+    """Name a rule."""
+    variable = tax_benefit_system().get_variable(name)
+    return variable.label if variable else "Other rules, and rounding"
 
 
 def _readings(comparison: Comparison, drawn: Mapping[str, bytes]) -> dict | None:

@@ -6,13 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy
 import pyarrow as pa
 import pyarrow.parquet as pq
+from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
+from openfisca_core.variables import Variable
 
+from openfisca_isv.population.comparison.bootstrap import standard_errors
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
-from openfisca_isv.population.comparison.effects import Effects
+from openfisca_isv.population.comparison.effects import BANDS, Effects
 from openfisca_isv.population.comparison.groupings import (
+    ALL,
     Groups,
     check_apart,
     check_names,
@@ -23,10 +28,16 @@ from openfisca_isv.population.comparison.undetermined import undetermined_warnin
 from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.model.grouped import columns_for_missions
 from openfisca_isv.population.model.merge_parts import added
-from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.model.outputs import (
+    RequestError,
+    check_outputs,
+    is_dated,
+    value_in,
+)
 from openfisca_isv.population.model.simulation import build_simulation
 from openfisca_isv.population.model.tax_benefit_systems import (
     blamed_on,
+    tax_benefit_system,
     variables_before,
 )
 from openfisca_isv.population.model.weights import Weights
@@ -34,14 +45,21 @@ from openfisca_isv.population.model.yearly import outcome_of
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.subject import AGREED, MINIMUM, RULES
 from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import write_table
 from openfisca_isv.variables.contract import Condition
 
-_SUMS = ("costs", "effects", "bands", "unmet", "unsure")
+_SUMS = ("costs", "rules", "effects", "bands", "unmet", "unsure")
 #: The file of what ``known`` gives.
 KNOWN = "known.parquet"
+#: What is said wherever figures of ``raises_allowances`` are shown.
+RAISED = (
+    "Assumption: under each reform the organisations raise every allowance agreed that"
+    " is below its minimum to that minimum, also where it is below that of the law in"
+    " force today."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +70,22 @@ class ComparisonStudy(Study):
 
     Attributes:
         compared: The reforms, each beside the law in force.
+        outputs: Names of outputs of missions or volunteers to compare as well.
+        bands: Bounds of the bands of gains and losses, in euros, rising.
+        bootstrap: How many times the volunteers are drawn again for standard errors.
+        seed: Of these draws.
+        raises_allowances: Suppose that under a reform the organisations raise
+            allowances agreed that are below the minimum to the minimum.
         has_report: Tables, pictures and the report are written; else they are only
             given.
     """
 
     compared: tuple[ReformSource, ...]
+    outputs: tuple[str, ...] = ()
+    bands: tuple[float, ...] = BANDS
+    bootstrap: int = 0
+    seed: int = 1
+    raises_allowances: bool = False
     has_report: bool = True
 
     @property
@@ -72,6 +101,11 @@ class ComparisonStudy(Study):
             "by": [list(names) for names in self.by],
             "weight": self.weight,
             "min_cell": self.min_cell,
+            "outputs": list(self.outputs),
+            "bands": list(self.bands),
+            "bootstrap": self.bootstrap,
+            "seed": self.seed if self.bootstrap else None,
+            "raise_allowances_to_minimum": self.raises_allowances,
             "report": self.has_report,
         }
 
@@ -92,6 +126,19 @@ class ComparisonStudy(Study):
                 raise ReformError([problem])
         super().check(columns)
         check_names(self.by)
+        if self.bootstrap < 0 or self.bootstrap == 1 or self.seed < 0:
+            message = f"bootstrap is {self.bootstrap} and seed {self.seed}: draw at"
+            message += (
+                " least 2 times, 0 for no standard errors, from a seed of 0 or more"
+            )
+            raise RequestError(message)
+        system = tax_benefit_system()
+        check_outputs(system, self.outputs)
+        for name in self.outputs:
+            if system.get_variable(name).entity.key == "organisation":
+                message = f"{name} is of organisations: compare, of missions or"
+                message += " volunteers, what it is made of"
+                raise RequestError(message)
         if self.min_cell:
             check_apart(self.by)
 
@@ -100,32 +147,81 @@ class ComparisonStudy(Study):
         system, *systems = self.laws()
         simulation = build_simulation(system, tables, self.years)
         weights = weights_of(simulation, tables, self.weight)
-        law = outcome_of(simulation, self.years, weights)
+        law = outcome_of(simulation, self.years, weights, RULES)
         by = self.by or usual_groupings(_columns_of(tables))
         names = list(dict.fromkeys(name for names in by for name in names))
         columns = columns_for_missions(simulation, tables, names)
-        outcomes = [law]
+        outcomes, values = [law], [self._values(simulation)]
         for source, reformed in zip(self.compared, systems, strict=True):
             # Simulations refer to themselves in circles: one is held at a time.
             del simulation
             gc.collect()
             simulation = build_simulation(reformed, tables, self.years)
             with blamed_on(source):
-                outcomes.append(outcome_of(simulation, self.years, weights))
+                if self.raises_allowances:
+                    raise_allowances(simulation)
+                outcomes.append(outcome_of(simulation, self.years, weights, RULES))
+                values.append(self._values(simulation))
         names = [LAW, *(one.name for one in self.compared)]
         laws = dict(zip(names, outcomes, strict=True))
         groupings = _groupings(columns, by)
         with database() as connection:
-            effects = Effects(connection, self.years, laws, groupings)
+            effects = Effects(connection, self.years, laws, groupings, rules=RULES)
             yield "costs.parquet", effects.costs()
+            yield "rules.parquet", effects.by_rule()
             yield "unsure.parquet", effects.undetermined()
             yield "effects.parquet", effects.by_group()
-            yield "bands.parquet", effects.distribution()
+            yield "bands.parquet", effects.distribution(self.bands)
             yield (
                 "unmet.parquet",
                 effects.conditions([one.name for one in Condition]),
             )
+            if self.bootstrap:
+                people = tables.volunteers["volunteer"]
+                drawn = effects.replicates(people, self.bootstrap, self.seed)
+                yield "replicates.parquet", drawn
+            if self.outputs:
+                count = len(self.output_periods())
+                yield "outputs.parquet", effects.outputs(values, count)
         yield KNOWN, known(tables, by)
+
+    def _sums_asked(self) -> list[str]:
+        """Name the sums that are made where they are asked for."""
+        return ["replicates"] * bool(self.bootstrap) + ["outputs"] * bool(self.outputs)
+
+    def output_periods(self) -> list[tuple[Variable, Period | None]]:
+        """List the outputs compared, with each year where they change over time."""
+        system = tax_benefit_system()
+        return [
+            (system.get_variable(name), when)
+            for name in self.outputs
+            for when in (
+                [period(str(year)) for year in self.years]
+                if is_dated(system, name)
+                else [None]
+            )
+        ]
+
+    def _values(self, simulation: Simulation) -> pa.Table | None:
+        """Return the outputs compared, as numbers; null where infinite."""
+        tables = []
+        for rank, (variable, when) in enumerate(self.output_periods()):
+            system = simulation.tax_benefit_system
+            # A reform may write the variable again.
+            found = value_in(simulation, system.get_variable(variable.name), when)
+            values = found.view(numpy.ndarray)
+            if values.dtype.kind == "M":
+                values = values.astype("datetime64[D]").astype(numpy.int64)
+            # To the cent, as amounts are added up elsewhere.
+            values = values.astype(numpy.float64).round(2)
+            columns = {
+                "rank": numpy.full(len(values), rank),
+                "entity": pa.repeat(variable.entity.key, len(values)),
+                "place": numpy.arange(len(values)),
+                "value": pa.array(values, mask=~numpy.isfinite(values)),
+            }
+            tables.append(pa.table(columns))
+        return pa.concat_tables(tables) if tables else None
 
     def gather(
         self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
@@ -141,7 +237,7 @@ class ComparisonStudy(Study):
     ) -> Comparison:
         """Add up the parts."""
         by = tuple(map(tuple, json.loads(_known_of(folders)["by"])))
-        sums = {name: added(folders, name) for name in _SUMS}
+        sums = {name: added(folders, name) for name in (*_SUMS, *self._sums_asked())}
         names = [LAW, *(one.name for one in self.compared)]
         finish = Finish(names, by, self.weight is not None, self.min_cell)
         system, *systems = self.laws()
@@ -158,10 +254,22 @@ class ComparisonStudy(Study):
                 for source, one in laws
             },
             cost_by_year=finish.cost_by_year(sums["costs"]),
+            cost_by_rule=finish.cost_by_rule(sums["rules"]),
             gainers_and_losers=finish.gainers_and_losers(sums["effects"]),
-            gain_distribution=finish.gain_distribution(sums["bands"]),
+            gain_distribution=finish.gain_distribution(sums["bands"], self.bands),
             unmet_conditions=finish.unmet_conditions(sums["unmet"]),
         )
+        if self.bootstrap:
+            everyone = {
+                row["reform"]: row
+                for row in found.gainers_and_losers.to_pylist()
+                if row["by"] == ALL
+            }
+            errors = standard_errors(sums["replicates"], everyone)
+            found = replace(found, standard_errors=errors)
+        if self.outputs:
+            asked = self.output_periods()
+            found = replace(found, outputs=finish.outputs(sums["outputs"], asked))
         unknown = undetermined_warnings(
             sums["unsure"],
             self.compared,
@@ -179,7 +287,8 @@ class ComparisonStudy(Study):
             for one in found.without_effect()
             if one.name not in changed
         )
-        return replace(found, warnings=unknown + idle)
+        assumed = (RAISED,) if self.raises_allowances else ()
+        return replace(found, warnings=assumed + unknown + idle)
 
     def bare(
         self, folders: Sequence[Path], account: Mapping[str, object]
@@ -211,6 +320,14 @@ def known(tables: Tables, by: Sequence[tuple[str, ...]]) -> pa.Table:
 
 def _known_of(folders: Sequence[Path]) -> dict[str, object]:
     return pq.read_table(folders[0] / KNOWN).to_pylist()[0]
+
+
+def raise_allowances(simulation: Simulation) -> None:
+    """Raise each allowance agreed that is below the minimum to the minimum."""
+    agreed = simulation.calculate(AGREED, DateUnit.ETERNITY)
+    raised = numpy.maximum(agreed, simulation.calculate(MINIMUM, DateUnit.ETERNITY))
+    simulation.delete_arrays(AGREED)
+    simulation.set_input(AGREED, DateUnit.ETERNITY, raised)
 
 
 def _columns_of(tables: Tables) -> set[str]:

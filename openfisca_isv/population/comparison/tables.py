@@ -3,12 +3,20 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import Period
+from openfisca_core.variables import Variable
 
-from openfisca_isv.population.comparison.effects import band_names
+from openfisca_isv.population.comparison.effects import (
+    BANDS,
+    band_bounds,
+    band_name,
+)
 from openfisca_isv.population.comparison.groupings import (
     group_text,
     grouping_name,
@@ -21,7 +29,14 @@ from openfisca_isv.population.groups.small_cells import (
     slices_of,
     small,
 )
-from openfisca_isv.population.subject import AMOUNTS, COST, SHORTFALL
+from openfisca_isv.population.subject import (
+    AMOUNTS,
+    COST,
+    OTHER,
+    RULES,
+    SHORTFALL,
+    TOTAL,
+)
 
 _CENTS = 2
 
@@ -86,6 +101,41 @@ class Finish:
             columns[f"{name}_change"] = show(change, masked | is_law)
         any_masked = numpy.any(list(masks.values()), axis=0)
         return pa.table(columns | {"masked": pa.array(any_masked)})
+
+    def cost_by_rule(self, added: pa.Table) -> pa.Table:
+        """Set the change beside the cost of each rule; ``by_rule``.
+
+        The rows of a reform add up to its last one, to the cent: the last row but one
+        is what the rules do not add up to, by rounding or since the reform has others.
+        """
+        added = self._by_rank(added)
+        reform, rank = self._places(added["reform"]), added["rank"].to_numpy()
+        last = rank.max(initial=0)
+        is_total, is_rest = rank == last, rank == last - 1
+        people, changed = (
+            added[name].to_numpy() for name in ("observed", "observed_changed")
+        )
+        few = small(people, self.min_cell) | small(changed, self.min_cell)
+        part = numpy.where(is_total, -1 - reform, reform)
+        masked = _everywhere(self._masked(part, [rank], people + changed, few), rank)
+        names = numpy.array([*RULES, OTHER, TOTAL])[rank]
+        cent = MICROS // 10**_CENTS
+        sides = {}
+        for side in ("law", "reform"):
+            cents = numpy.rint(added[f"{side}_amount"].to_numpy() / cent) * cent
+            shown = numpy.bincount(reform, cents * ~(is_total | is_rest))
+            total = numpy.bincount(reform, cents * is_total)
+            sides[side] = numpy.where(is_rest, (total - shown)[reform], cents)
+        return pa.table(
+            {
+                "reform": added["reform"],
+                "rule": names,
+                "cost_law": _amounts(sides["law"], masked),
+                "cost_reform": _amounts(sides["reform"], masked),
+                "cost_change": _amounts(sides["reform"] - sides["law"], masked),
+                "masked": pa.array(masked),
+            }
+        )
 
     def gainers_and_losers(self, added: pa.Table) -> pa.Table:
         """Give the groups of each reform: the largest first, or by age or year.
@@ -152,6 +202,8 @@ class Finish:
                 "unchanged": count(unchanged, unsaid),
                 "gains": _amounts(steps["gains"], unsaid),
                 "losses": _amounts(steps["losses"], unsaid),
+                "mean_gain": _means(steps["gains"], steps["gainers"], unsaid),
+                "mean_loss": _means(steps["losses"], steps["losers"], unsaid),
                 "net": _amounts(steps["gains"] - steps["losses"], unsaid),
                 "state_cost_reform": _amounts(reform, costing | unsaid),
                 "state_cost_change": _amounts(reform - law, costing | unsaid),
@@ -166,18 +218,74 @@ class Finish:
             }
         )
 
-    def gain_distribution(self, added: pa.Table) -> pa.Table:
+    def gain_distribution(
+        self, added: pa.Table, bands: Sequence[float] = BANDS
+    ) -> pa.Table:
         """Name the bands of change of what a volunteer receives: ``distribution``."""
+        bounds = band_bounds(bands)
         added = self._by_rank(added)
         reform, band = self._places(added["reform"]), added["rank"].to_numpy()
         masked = self._masked(reform, [band], added["observed"].to_numpy())
         return pa.table(
             {
                 "reform": added["reform"],
-                "change": pa.array(band_names()).take(pa.array(band)),
+                "change": [band_name(*bounds[one]) for one in band],
+                "change_from": pa.array([bounds[one][0] for one in band], pa.float64()),
+                "change_to": pa.array([bounds[one][1] for one in band], pa.float64()),
                 "volunteers": self._counts(added["volunteers"].to_numpy(), masked),
                 "masked": pa.array(masked),
             }
+        )
+
+    def outputs(
+        self, added: pa.Table, asked: Sequence[tuple[Variable, Period | None]]
+    ) -> pa.Table:
+        """Set outputs under a reform beside those of the law in force: ``outputs``.
+
+        Of dates and codes only the changes are counted; what is infinite, such as
+        a maximum where none is known, is in no sum or mean.
+        """
+        added = self._by_rank(added)
+        reform, rank = self._places(added["reform"]), added["rank"].to_numpy()
+        steps = {
+            name: added[name].to_numpy()
+            for name in added.column_names
+            if name not in KEYS
+        }
+        few = [
+            small(steps[name], self.min_cell)
+            for name in steps
+            if name.startswith("observed")
+        ]
+        people = steps["observed"] + steps["observed_changed"]
+        masked = self._masked(reform, [rank], people, numpy.any(few, axis=0))
+        masked = _everywhere(masked, rank)
+        variables = [asked[one][0] for one in rank]
+        periods = [asked[one][1] for one in rank]
+        unsummed = masked | [one.value_type in (Enum, date) for one in variables]
+        before, after = steps["sum_law"], steps["sum_reform"]
+        return pa.table(
+            {
+                "reform": added["reform"],
+                "output": [one.name for one in variables],
+                "entity": [one.entity.key for one in variables],
+                "year": pa.array([one and one.start.year for one in periods]),
+                "count": self._counts(steps["count"], masked),
+                "sum_law": _amounts(before, unsummed),
+                "sum_reform": _amounts(after, unsummed),
+                "sum_change": _amounts(after - before, unsummed),
+                "mean_law": _means(before, steps["known_law"], unsummed, 4),
+                "mean_reform": _means(after, steps["known_reform"], unsummed, 4),
+            }
+            | {
+                name: self._counts(steps[name], hidden)
+                for name, hidden in (
+                    ("changed", masked),
+                    ("increased", unsummed),
+                    ("decreased", unsummed),
+                )
+            }
+            | {"masked": pa.array(masked)}
         )
 
     def unmet_conditions(self, added: pa.Table) -> pa.Table:
@@ -263,6 +371,18 @@ def _amounts(steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
     """Round to the cent, and withhold what is masked."""
     # Adding 0 turns -0 into 0.
     return pa.array(numpy.round(steps / MICROS, _CENTS) + 0.0, mask=masked)
+
+
+def _means(
+    steps: numpy.ndarray,
+    people: numpy.ndarray,
+    masked: numpy.ndarray,
+    decimals: int = _CENTS,
+) -> pa.Array:
+    """Divide amounts by people; there is no mean of nobody."""
+    is_nobody = people == 0
+    means = numpy.round(steps / numpy.where(is_nobody, 1, people), decimals)
+    return pa.array(means, mask=masked | is_nobody)
 
 
 def _everywhere(masked: numpy.ndarray, groups: numpy.ndarray) -> numpy.ndarray:

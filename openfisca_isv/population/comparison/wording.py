@@ -54,12 +54,17 @@ def key_sentences(row: Mapping[str, float | None], span: str) -> list[str]:
         return ["What changes concerns too few people to be shown."]
     said = [_cost_sentence(row, span)]
     if row["gainers"] or row["losers"]:
-        said.append(
-            f"{counted(row['gainers'], 'volunteer')} {_verb('gain', row['gainers'])}"
-            f" {euros(row['gains'])} in all, {counted(row['losers'], 'volunteer')}"
-            f" {_verb('lose', row['losers'])} {euros(row['losses'])};"
-            f" {number(row['unchanged'])} of {_everyone(row)} receive the same."
-        )
+        moved = [
+            f"{counted(row[people], 'volunteer')} {_verb(verb, row[people])}"
+            f" {euros(row[amounts])} in all, {euros(row[mean])} each on average"
+            for people, verb, amounts, mean in (
+                ("gainers", "gain", "gains", "mean_gain"),
+                ("losers", "lose", "losses", "mean_loss"),
+            )
+            if row[people]
+        ]
+        same = f"{number(row['unchanged'])} of {_everyone(row)} receive the same"
+        said.append("; ".join([*moved, same]) + ".")
     else:
         said.append(f"None of {_everyone(row)} receives more or less.")
     for name, word in (("unlawful", "no longer"), ("lawful", "now")):
@@ -72,6 +77,16 @@ def key_sentences(row: Mapping[str, float | None], span: str) -> list[str]:
             f" {euros(after)} over {span}; {euros(before)} under the law in force."
         )
     return said
+
+
+def filled(bands: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Leave out the outer bands that nobody is in."""
+    ranks = [
+        rank
+        for rank, row in enumerate(bands)
+        if row["volunteers"] != 0 or row["change"] == "unchanged"
+    ]
+    return [*bands[ranks[0] : ranks[-1] + 1]]
 
 
 def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:

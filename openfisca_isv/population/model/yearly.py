@@ -4,6 +4,7 @@ The engine holds amounts in 32 bits, about seven digits. They are added up in 64
 and rounded to the cent over a year, and where they are handed over.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,8 +66,21 @@ class Outcome:
     years: pa.Table
 
 
-def outcome_of(simulation: Simulation, years: range, weights: Weights) -> Outcome:
-    """Give what does not change about the missions, and what comes year by year."""
+def outcome_of(
+    simulation: Simulation,
+    years: range,
+    weights: Weights,
+    rules: Sequence[str] = (),
+) -> Outcome:
+    """Give what does not change about the missions, and what comes year by year.
+
+    Args:
+        simulation: A population under a law.
+        years: The years.
+        weights: The weights of its missions and volunteers.
+        rules: Monthly amounts to add up by year beside those of ``AMOUNTS``.
+    """
+    flows, amounts = {*FLOWS, *rules}, {*AMOUNTS, *rules}
 
     def ask(name: str, when: object = DateUnit.ETERNITY) -> numpy.ndarray:
         return simulation.calculate(name, when).view(numpy.ndarray)
@@ -85,15 +99,15 @@ def outcome_of(simulation: Simulation, years: range, weights: Weights) -> Outcom
     tables = []
     for year in years:
         eve = numpy.datetime64(f"{year}-12-31")
-        totals = {name: numpy.zeros(len(owner)) for name in (*FLOWS, "months")}
+        totals = {name: numpy.zeros(len(owner)) for name in (*flows, "months")}
         paid = numpy.zeros(len(owner), numpy.int64)
         for month in period(str(year)).get_subperiods(DateUnit.MONTH):
-            for name in FLOWS:
+            for name in flows:
                 totals[name] += ask(name, month)
             totals["months"] += ask(DAYS, month) / month.days
             paid += ask(PAID_MONTHS, month) > 0
         totals[SHORTFALL] = numpy.maximum(lacking, 0) * totals["months"]
-        for name in AMOUNTS:
+        for name in amounts:
             check_amounts(totals[name], name, year)
             totals[name] = numpy.rint(totals[name] * 100).astype(numpy.int64)
         columns = same | totals | {"paid_months": paid}
