@@ -119,15 +119,18 @@ export const writeForm = (entered) => {
   showProblems([]);
 };
 
-// The reading that the answers follow in place of that of this model: its title, the title
-// of the other, and where both are described; nothing where none is chosen.
-export const otherReading = () => {
-  const [chosen] = reading.selectedOptions;
-  return reading.value ? { title: chosen.textContent.replace(/\.$/, ""), held: chosen.parentElement.label, place: chosen.dataset.place } : null;
-};
+const optionOf = (name) => (name ? [...reading.options].find((option) => option.value === name) : undefined);
 
 // Whether the form has a reading; the address may name one that it has not.
-export const hasReading = (name) => Boolean(name) && [...reading.options].some((option) => option.value === name);
+export const hasReading = (name) => optionOf(name) !== undefined;
+
+// The reading of the address, which the answers follow in place of that of this model: its
+// title, the title of the other, and where both are described; nothing where there is none.
+export const otherReading = () => {
+  const option = optionOf(new URLSearchParams(location.hash.slice(1)).get("reading"));
+  if (!option) return null;
+  return { title: option.textContent.replace(/\.$/, ""), held: option.parentElement.label, place: option.dataset.place };
+};
 
 const readable = (field) => {
   if (field.tagName === "SELECT") return field.selectedOptions[0].textContent;
