@@ -265,7 +265,7 @@ def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem)
                     " Write yyyy-mm, e.g. 2024-09"
                 ),
                 (
-                    'monthly.csv, row 5, column dependants_count: "1.5" is no whole'
+                    'monthly.csv, row 5, column dependants_count: "1.5" is not a whole'
                     " number. Write digits alone, 0 to 1000000"
                 ),
                 (
