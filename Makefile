@@ -18,8 +18,7 @@ demo: $(VENV)/installed
 
 test: test-newest test-lowest
 
-# As many processes as cores. The tests of a file stay together: they share what they build.
-PYTEST := -m pytest --numprocesses auto --dist loadfile
+PYTEST := -m pytest
 
 test-newest: $(VENV)/installed
 	$(BIN)/python $(PYTEST)
