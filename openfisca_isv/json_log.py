@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 LOGGER = logging.getLogger("openfisca_isv")
+# Without this a warning that is logged where no log is kept goes to standard error.
+LOGGER.addHandler(logging.NullHandler())
 
 
 class JsonFormatter(logging.Formatter):
