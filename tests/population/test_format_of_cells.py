@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openfisca_isv.population import check, simulate
-from openfisca_isv.population.tables.cells import Day, Month, Number
+from openfisca_isv.population.tables.cells import Day, Month, Number, Weight
 from openfisca_isv.population.tables.formats import FORMATS
 from tests.population.test_commands import run as isv
 
@@ -186,3 +186,10 @@ def test_a_header_that_is_none_is_told_in_one_sentence(tmp_path, content, said):
     assert result.exit_code == 2
     assert said in result.stdout
     assert len(result.stdout.splitlines()) == 1
+
+
+def test_what_is_wrong_is_said_of_the_number_that_was_meant():
+    weight = Weight(FRENCH)
+    assert weight.explain("0,001")[0] == "is too small"
+    assert weight.explain("1 250,5") == weight.explain("1,5")
+    assert Number(FRENCH).explain("2 000 000,00")[0] == "is absurdly high"

@@ -10,10 +10,11 @@ from openfisca_isv.command_options import with_readings
 from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
+    BOUNDS,
+    NAMES,
     TABLE,
-    Bands,
-    Names,
     explained,
+    format_of_tables,
     sources_of,
     with_columns,
     with_run,
@@ -27,16 +28,14 @@ from openfisca_isv.population.comparison.readings import PART_SIZE, ReadingsStud
 from openfisca_isv.population.comparison.study import ComparisonStudy
 from openfisca_isv.population.comparison.wording import (
     key_sentences,
-    span_text,
 )
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.file import read_reform
 from openfisca_isv.population.reforms.readings import compared_under
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.tables.formats import CellFormat, format_of
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.volunteer.display import make_console, show_readings
-from openfisca_isv.population.volunteer.wording import counted
+from openfisca_isv.population.volunteer.wording import counted, span_text
 from openfisca_isv.reforms.readings import alternatives
 
 
@@ -59,7 +58,7 @@ from openfisca_isv.reforms.readings import alternatives
 )
 @click.option(
     "--outputs",
-    type=Names(),
+    type=NAMES,
     default=(),
     help="Outputs of the model to compare as well, in outputs.csv, e.g."
     " contract_is_lawful,leave_days_total.",
@@ -78,7 +77,7 @@ from openfisca_isv.reforms.readings import alternatives
 )
 @click.option(
     "--bands",
-    type=Bands(),
+    type=BOUNDS,
     default=BANDS,
     help="Bounds in euros of the bands of gains and losses, e.g. 0,50,200; losses have"
     " the same.",
@@ -129,7 +128,7 @@ def compare(
         weight=options["weight"],
         min_cell=options["min_cell"],
         compared=_compared(reforms, readings),
-        written=_written(options["format_of_cells"], missions),
+        written=format_of_tables(missions, options),
         outputs=options["outputs"],
         bands=options["bands"],
         bootstrap=options["bootstrap"] or 0,
@@ -164,12 +163,6 @@ def _check_alone(
         message += " of your own out of the tables"
     if message:
         raise click.UsageError(message)
-
-
-def _written(text: str | None, missions: Path) -> CellFormat:
-    """Read the format of the tables."""
-    with explained():
-        return format_of(text, missions)
 
 
 def _compared(

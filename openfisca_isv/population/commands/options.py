@@ -10,7 +10,7 @@ import click
 
 from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.json_log import write_to
-from openfisca_isv.population.arguments import bands_of, names_of
+from openfisca_isv.population.arguments import bands_of, names_of, shares_of
 from openfisca_isv.population.groups.grouping import SummaryError
 from openfisca_isv.population.model.outputs import RequestError, read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
@@ -19,7 +19,7 @@ from openfisca_isv.population.reforms.readings import under_readings
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.folder import FolderError
 from openfisca_isv.population.runs.workers import WorkerLostError
-from openfisca_isv.population.tables.formats import FILE_NAME
+from openfisca_isv.population.tables.formats import FILE_NAME, CellFormat, format_of
 from openfisca_isv.population.tables.problems import TableError
 from openfisca_isv.population.tables.workbook_structure import WorkbookError
 
@@ -46,78 +46,43 @@ class Interrupted(click.ClickException):
     exit_code = INTERRUPTED
 
 
-class Years(click.ParamType):
-    """A span of years, as ``2019:2025``, or one."""
+class Read(click.ParamType):
+    """What a function reads from a text.
 
-    name = "years"
+    Args:
+        name: What the help calls the text.
+        read: The function; it raises a ``RequestError`` that says what is wrong.
+    """
+
+    def __init__(self, name: str, read: Callable) -> None:
+        self.name, self._read = name, read
 
     def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> range:
-        """Read the first and the last year."""
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> object:
+        """Read the text, or the default."""
         try:
-            return read_years(value)
+            return self._read(value)
         except RequestError as error:
             self.fail(str(error), param, ctx)
 
 
-class Names(click.ParamType):
-    """Names, as ``year,host_country``."""
-
-    name = "names"
-
-    def convert(
-        self,
-        value: str | tuple,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[str, ...]:
-        """Read names between commas."""
-        del param, ctx
-        return names_of(value)
+def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
+    """Read shares from 0 to 1, as ``0.1,0.5,0.9``."""
+    if isinstance(given, tuple):
+        return given
+    try:
+        return shares_of(float(one) for one in given.split(",") if one.strip())
+    except ValueError as error:
+        message = f'"{given}" is not shares from 0 to 1, as 0.1,0.5'
+        raise RequestError(message) from error
 
 
-class Shares(click.ParamType):
-    """Shares from 0 to 1, as ``0.1,0.5,0.9``."""
-
-    name = "shares"
-
-    def convert(
-        self,
-        value: str | tuple,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[float, ...]:
-        """Read numbers between commas."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            shares = tuple(float(one) for one in value.split(",") if one.strip())
-        except ValueError:
-            shares = (-1.0,)
-        if not all(0 <= one <= 1 for one in shares):
-            self.fail(f'"{value}" is not shares from 0 to 1, as 0.1,0.5', param, ctx)
-        return shares
-
-
-class Bands(click.ParamType):
-    """Rising amounts, as ``0,50,200``."""
-
-    name = "euros"
-
-    def convert(
-        self,
-        value: str | tuple,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[float, ...]:
-        """Read amounts between commas."""
-        try:
-            return bands_of(value)
-        except RequestError as error:
-            self.fail(str(error), param, ctx)
-
-
+YEARS, NAMES = Read("years", read_years), Read("names", names_of)
+SHARES, BOUNDS = Read("shares", _read_shares), Read("euros", bands_of)
 #: The tables beside the missions.
 _TABLE_OPTIONS = (
     click.option(
@@ -147,7 +112,7 @@ _TABLE_OPTIONS = (
 _COLUMN_OPTIONS = (
     click.option(
         "--by",
-        type=Names(),
+        type=NAMES,
         multiple=True,
         help="Columns to sum up by, crossed by commas, as host_country,age_band;"
         " repeated for several. Of missions, volunteers or organisations, your own"
@@ -163,7 +128,7 @@ _COLUMN_OPTIONS = (
 _RUN_OPTIONS = (
     click.option(
         "--years",
-        type=Years(),
+        type=YEARS,
         help="First and last year to sum up, as 2019:2025; by default all that the"
         " tables touch.",
     ),
@@ -243,6 +208,12 @@ def sources_of(missions: Path, options: Mapping[str, object]) -> dict[str, Path]
     """Give the path of each table that was given."""
     paths = {"missions": missions} | {one: options[one] for one in _TABLES}
     return {name: path for name, path in paths.items() if path is not None}
+
+
+def format_of_tables(missions: Path, options: Mapping[str, object]) -> CellFormat:
+    """Read how the tables are written."""
+    with explained():
+        return format_of(options["format_of_cells"], missions)
 
 
 def reform_of(text: str | None, readings: tuple[str, ...]) -> ReformSource | None:

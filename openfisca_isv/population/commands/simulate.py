@@ -10,11 +10,12 @@ from openfisca_isv.command_options import with_readings
 from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
+    NAMES,
+    SHARES,
     TABLE,
     BadInput,
-    Names,
-    Shares,
     explained,
+    format_of_tables,
     reform_of,
     sources_of,
     with_columns,
@@ -36,7 +37,6 @@ from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.tables.problems import LISTED, TableError
 from openfisca_isv.population.tables.workbook_output import write_problems
 from openfisca_isv.population.tables.writing import write_files
@@ -64,7 +64,7 @@ def _list_outputs(
 @with_tables
 @click.option(
     "--outputs",
-    type=Names(),
+    type=NAMES,
     default="",
     is_eager=True,
     callback=_list_outputs,
@@ -92,7 +92,7 @@ def _list_outputs(
 @with_columns
 @click.option(
     "--quantiles",
-    type=Shares(),
+    type=SHARES,
     default=QUANTILES,
     help="Of the figures by group, as 0.1,0.5,0.9; default"
     f" {','.join(map(str, QUANTILES))}.",
@@ -128,7 +128,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
             reform=reform_of(options["reform"], options["readings"]),
             quantiles=options["quantiles"],
             standing=options["standing"],
-            written=format_of(options["format_of_cells"], missions),
+            written=format_of_tables(missions, options),
         )
     asked = asked_of(sources_of(missions, options), study, out, options)
     done = run_into(out, asked, options)
@@ -158,12 +158,11 @@ def check(
 
     Every problem is told with its file, row, column, value and remedy.
     """
-    with explained():
-        study = SimulationStudy(
-            by=groupings(options["by"]),
-            weight=options["weight"],
-            written=format_of(options["format_of_cells"], missions),
-        )
+    study = SimulationStudy(
+        by=groupings(options["by"]),
+        weight=options["weight"],
+        written=format_of_tables(missions, options),
+    )
     sources = sources_of(missions, options)
     refuse_to_overwrite_inputs(sources, "--out", out)
     asked = RunRequest(sources, study)

@@ -12,6 +12,7 @@ from openfisca_isv.population.commands.options import (
     TABLE,
     BadInput,
     explained,
+    format_of_tables,
     with_tables,
 )
 from openfisca_isv.population.commands.running import run_into
@@ -21,7 +22,7 @@ from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_syste
 from openfisca_isv.population.runs.steps import RunRequest
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.columns import Others, table_kinds
-from openfisca_isv.population.tables.formats import USUAL, CellFormat, format_of
+from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.population import read_tables
 from openfisca_isv.population.tables.workbooks import with_sheets
@@ -49,7 +50,8 @@ def volunteer(
     VOLUNTEER is the identifier in the tables.
     """
     with explained():
-        written = format_of(others.pop("format_of_cells"), missions)
+        written = format_of_tables(missions, others)
+        del others["format_of_cells"]
         _show_volunteer({"missions": missions} | others, volunteer, language, written)
 
 

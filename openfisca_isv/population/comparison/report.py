@@ -29,10 +29,10 @@ from openfisca_isv.population.comparison.wording import (
     key_sentences,
     number,
     readings_sentences,
-    span_text,
     value_text,
 )
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.population.volunteer.wording import span_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = {"currency-EUR": "€", "/1": "share", "": ""}
@@ -113,18 +113,6 @@ def _scope(comparison: Comparison) -> str:
     return f"{counts} of these years counted{how}, of tables of {tables} of all years."
 
 
-def _is_changed(row: Mapping[str, object]) -> bool:
-    """Tell whether something changes in a group, or is masked."""
-    names = (
-        "gainers",
-        "losers",
-        "state_cost_change",
-        "contracts_become_lawful",
-        "contracts_become_unlawful",
-    )
-    return row["masked"] or any(row[name] for name in names)
-
-
 def _provenance(account: Mapping[str, object]) -> dict[str, object]:
     """Gather what the report says of what made it."""
     inputs = [
@@ -155,6 +143,11 @@ def _options(command: Mapping[str, object]) -> str:
         words += ["--years", ":".join(map(str, years))]
     for names in command.get("by", ()):
         words += ["--by", ",".join(names)]
+    if outputs := command.get("outputs"):
+        words += ["--outputs", ",".join(outputs)]
+    if parts := command.get("format_of_cells"):
+        declared = (f"{part}={word}" for part, word in parts.items())
+        words += ["--format-of-cells", ",".join(declared)]
     flags = ("readings", "raise_allowances_to_minimum")
     words += [f"--{one.replace('_', '-')}" for one in flags if command.get(one)]
     if draws := command.get("bootstrap"):
@@ -177,7 +170,7 @@ def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dic
             "rows": [
                 row | {"name": group_title(by, row["group"])}
                 for row in rows
-                if row["by"] == grouping_name(by) and _is_changed(row)
+                if row["by"] == grouping_name(by) and (row["masked"] or has_effect(row))
             ],
         }
         for by in comparison.by

@@ -10,12 +10,6 @@ MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
-def span_text(years: range) -> str:
-    """Write the years."""
-    first, last = years.start, years.stop - 1
-    return f"{first}" if first == last else f"{first} to {last}"
-
-
 def euros(value: float | None, decimals: int = 0) -> str:
     """Write an amount, or that it is masked."""
     return MASKED if value is None else f"{amount(value + 0.0, decimals)}{_SPACE}€"

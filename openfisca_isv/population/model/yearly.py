@@ -80,7 +80,7 @@ def outcome_of(
         weights: The weights of its missions and volunteers.
         rules: Monthly amounts to add up by year beside those of ``AMOUNTS``.
     """
-    flows, amounts = {*FLOWS, *rules}, {*AMOUNTS, *rules}
+    flows, amounts = (dict.fromkeys((*own, *rules)) for own in (FLOWS, AMOUNTS))
 
     def ask(name: str, when: object = DateUnit.ETERNITY) -> numpy.ndarray:
         return simulation.calculate(name, when).view(numpy.ndarray)

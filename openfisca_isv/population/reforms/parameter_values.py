@@ -143,8 +143,7 @@ def _some(names: list[str]) -> str:
 def day_problem(text: str) -> tuple[str, str] | None:
     """Say why a text is no day of the calendar, and the remedy."""
     if day_of(text) is None:
-        reason, _ = Day().explain(text)
-        return reason, "Write yyyy-mm-dd, e.g. 2024-09-01"
+        return Day().explain(text)
     if text == NEVER_TEXT:
         return "never comes", "Write the first day on which the value holds"
     return None

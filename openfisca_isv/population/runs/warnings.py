@@ -9,6 +9,7 @@ from openfisca_isv.population.model.tax_benefit_systems import (
 from openfisca_isv.population.reforms.changes import first_change, last_valid_days
 from openfisca_isv.population.runs.staging import Staged
 from openfisca_isv.population.runs.steps import RunRequest
+from openfisca_isv.population.volunteer.wording import counted, span_text
 
 _UNLAWFUL = "no contract is known to be lawful"
 
@@ -23,7 +24,7 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
     """
     told = [*_years_of_none(years, staged), *_reforms_of_nothing(asked, years)]
     for column, count in staged.namibia.items():
-        rows = "1 row" if count == 1 else f"{count:,} rows"
+        rows = counted(count, "row")
         told.append(
             f'{column} is "NA" in {rows}: it is read as Namibia. R writes it where a'
             " text is missing: write an empty cell for that."
@@ -57,7 +58,7 @@ def _years_of_none(years: range, staged: Staged) -> Iterator[str]:
         return
     before = range(years.start, min(first, years.stop))
     after = range(max(last + 1, years.start), years.stop)
-    if outside := [_span(one) for one in (before, after) if one]:
+    if outside := [span_text(one) for one in (before, after) if one]:
         yield (
             f"No mission is under way in {' and '.join(outside)}: the tables reach"
             f" from {first} to {last}."
@@ -75,11 +76,5 @@ def _reforms_of_nothing(asked: RunRequest, years: range) -> Iterator[str]:
         elif day > last:
             yield (
                 f'"{source.title}" changes nothing before {day}: the years that are'
-                f" summed up, {_span(years)}, come before."
+                f" summed up, {span_text(years)}, come before."
             )
-
-
-def _span(years: range) -> str:
-    """Return the first and the last year, or the only one."""
-    first, last = years.start, years.stop - 1
-    return f"{first}" if first == last else f"{first} to {last}"

@@ -17,7 +17,12 @@ from openfisca_core.variables import Variable
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.population.tables.country_names import codes_by_name, plain
 from openfisca_isv.population.tables.database import literal
-from openfisca_isv.population.tables.formats import FORMATS, USUAL, CellFormat
+from openfisca_isv.population.tables.formats import (
+    FORMATS,
+    USUAL,
+    CellFormat,
+    Writing,
+)
 
 #: What stands for "never" where a day is asked for.
 NEVER_TEXT = "9999-12-31"
@@ -29,9 +34,8 @@ _IN_ORDER = USUAL.day.iso
 _HIGHEST_COUNT = 1_000_000
 #: A name is compared with so many others at most.
 MOST_NAMES = 20_000
-#: How French tables write cells, and the option that reads them.
+#: How French tables write cells.
 _FRENCH = FORMATS["french"]
-_AS_FRENCH = ", or read French tables with --format-of-cells french"
 _LONGEST_CODE = 3
 #: What programs write where a value is missing, in lower case: R, pandas, polars,
 #: databases, spreadsheets; SAS and Stata write a point, or one with a letter.
@@ -44,9 +48,16 @@ class Cell(ABC):
 
     Attributes:
         type: The Arrow type of the values.
+        written: How the tables write cells.
     """
 
     type: pa.DataType
+    written = USUAL
+
+    def has_shape(self, text: str, written: CellFormat) -> bool:
+        """Return whether a text is written as a format writes such cells."""
+        del text, written
+        return True
 
     @abstractmethod
     def of_text(self, text: str) -> str:
@@ -114,14 +125,22 @@ class Day(Cell):
     )
 
     def __init__(self, written: CellFormat = USUAL) -> None:
-        self.written, self.french = written.day, _FRENCH.day
+        self.written = written
+
+    def writing(self, written: CellFormat) -> Writing:
+        """Return how a format writes such cells."""
+        return written.day
+
+    def has_shape(self, text: str, written: CellFormat) -> bool:
+        """Match the pattern of the format."""
+        return bool(re.fullmatch(self.writing(written).pattern, text, re.ASCII))
 
     def of_text(self, text: str) -> str:
         """Read year, month and day, where such a day exists."""
-        pattern = literal(self.written.pattern)
-        iso = text
-        if self.written.iso != _IN_ORDER:
-            iso = f"regexp_replace({text}, {pattern}, {literal(self.written.iso)})"
+        how, iso = self.writing(self.written), text
+        pattern = literal(how.pattern)
+        if how.iso != _IN_ORDER:
+            iso = f"regexp_replace({text}, {pattern}, {literal(how.iso)})"
         day = f"TRY_CAST({iso} AS DATE)"
         is_written_so = f"regexp_full_match({text}, {pattern})"
         in_calendar = self._IN_CALENDAR.format(day)
@@ -140,12 +159,11 @@ class Day(Cell):
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say whether the writing, the day or the year is at fault."""
-        remedy = f"Write {self.written.name}, e.g. {self.written.example}"
-        if not re.fullmatch(self.written.pattern, text, re.ASCII):
-            if re.fullmatch(self.french.pattern, text, re.ASCII):
-                remedy += _AS_FRENCH
+        how = self.writing(self.written)
+        remedy = f"Write {how.name}, e.g. {how.example}"
+        if not self.has_shape(text, self.written):
             return f"is not a {self.noun}", remedy
-        iso = re.sub(self.written.pattern, self.written.iso, text)
+        iso = re.sub(how.pattern, how.iso, text)
         if not FIRST_YEAR <= int(iso[:4]) <= LAST_YEAR:
             remedy = f"Give a year from {FIRST_YEAR} to {LAST_YEAR}"
             return "is out of the calendar", f"{remedy}, or 9999 for never"
@@ -157,9 +175,9 @@ class Month(Day):
 
     noun = "month"
 
-    def __init__(self, written: CellFormat = USUAL) -> None:
-        super().__init__(written)
-        self.written, self.french = written.month, _FRENCH.month
+    def writing(self, written: CellFormat) -> Writing:
+        """Return how a format writes months."""
+        return written.month
 
     def of_typed(self, value: str, kind: pa.DataType) -> str | None:
         """Read the first days of months."""
@@ -264,16 +282,23 @@ class Number(Cell):
         decimals = rf"([{written.decimal}]\d{{1,15}})?"
         return whole + decimals if self._HAS_DECIMALS else whole
 
-    def explain(self, text: str) -> tuple[str, str]:
-        """Say whether the writing, the sign or the size is at fault."""
+    def has_shape(self, text: str, written: CellFormat) -> bool:
+        """Match the pattern of the format."""
+        return bool(re.fullmatch(self._shape_of(written), text))
+
+    def value_of(self, text: str) -> float | None:
+        """Return the number that a text says, if any, fit or not."""
         signs = str.maketrans(self.written.decimal, ".", self.written.thousands)
         try:
-            value = float(text.translate(signs))
+            return float(text.translate(signs))
         except ValueError:
-            remedy = f"Write it as {self.written.number}"
-            if re.fullmatch(self._shape_of(_FRENCH), text):
-                remedy += _AS_FRENCH
-            return "is not a number", remedy
+            return None
+
+    def explain(self, text: str) -> tuple[str, str]:
+        """Say whether the writing, the sign or the size is at fault."""
+        value = self.value_of(text)
+        if value is None:
+            return "is not a number", f"Write it as {self.written.number}"
         if value < 0:
             return "is negative", "Write 0 or more"
         if value > self.highest:
@@ -295,11 +320,7 @@ class Weight(Number):
 
     def explain(self, text: str) -> tuple[str, str]:
         """Say whether the weight is too small, or no number: ``Number``."""
-        try:
-            is_tiny = 0 < float(text) < self._LOWEST
-        except ValueError:
-            is_tiny = False
-        if is_tiny:
+        if 0 < (self.value_of(text) or 0) < self._LOWEST:
             return "is too small", "Multiply all the weights by the same number"
         return super().explain(text)
 
@@ -322,7 +343,10 @@ def explain_cell(cell: Cell, text: str) -> tuple[str, str]:
     if _IS_MISSING.fullmatch(text.casefold()):
         reason = "is what programs write where a value is missing"
         return reason, 'Leave the cell empty (in R, na = "")'
-    return cell.explain(text)
+    reason, remedy = cell.explain(text)
+    if not cell.has_shape(text, cell.written) and cell.has_shape(text, _FRENCH):
+        remedy += ", or read French tables with --format-of-cells french"
+    return reason, remedy
 
 
 def cell_of(variable: Variable, written: CellFormat = USUAL) -> Cell:

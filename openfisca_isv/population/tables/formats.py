@@ -18,7 +18,7 @@ from openfisca_isv.population.tables.problems import TableError, TableProblem
 FILE_NAME = "format.yaml"
 
 
-class Written(NamedTuple):
+class Writing(NamedTuple):
     """How days, or months, are written.
 
     Attributes:
@@ -37,15 +37,15 @@ class Written(NamedTuple):
 _DAYS = {
     one.name: one
     for one in (
-        Written("yyyy-mm-dd", "2024-09-01", r"(\d{4})-(\d{2})-(\d{2})", r"\1-\2-\3"),
-        Written("dd/mm/yyyy", "01/09/2024", r"(\d{2})/(\d{2})/(\d{4})", r"\3-\2-\1"),
-        Written("dd.mm.yyyy", "01.09.2024", r"(\d{2})\.(\d{2})\.(\d{4})", r"\3-\2-\1"),
+        Writing("yyyy-mm-dd", "2024-09-01", r"(\d{4})-(\d{2})-(\d{2})", r"\1-\2-\3"),
+        Writing("dd/mm/yyyy", "01/09/2024", r"(\d{2})/(\d{2})/(\d{4})", r"\3-\2-\1"),
+        Writing("dd.mm.yyyy", "01.09.2024", r"(\d{2})\.(\d{2})\.(\d{4})", r"\3-\2-\1"),
     )
 }
 _MONTHS = {
-    "yyyy-mm-dd": Written("yyyy-mm", "2024-09", r"(\d{4})-(\d{2})", r"\1-\2-01"),
-    "dd/mm/yyyy": Written("mm/yyyy", "09/2024", r"(\d{2})/(\d{4})", r"\2-\1-01"),
-    "dd.mm.yyyy": Written("mm.yyyy", "09.2024", r"(\d{2})\.(\d{4})", r"\2-\1-01"),
+    "yyyy-mm-dd": Writing("yyyy-mm", "2024-09", r"(\d{4})-(\d{2})", r"\1-\2-01"),
+    "dd/mm/yyyy": Writing("mm/yyyy", "09/2024", r"(\d{2})/(\d{4})", r"\2-\1-01"),
+    "dd.mm.yyyy": Writing("mm.yyyy", "09.2024", r"(\d{2})\.(\d{4})", r"\2-\1-01"),
 }
 _SPACES = " \u00a0\u202f"
 #: What each part of a format may say, and what that stands for.
@@ -80,12 +80,12 @@ class CellFormat:
     encoding: str = "utf-8"
 
     @property
-    def day(self) -> Written:
+    def day(self) -> Writing:
         """How a day is written."""
         return _DAYS[self.days]
 
     @property
-    def month(self) -> Written:
+    def month(self) -> Writing:
         """How a month is written."""
         return _MONTHS[self.days]
 
@@ -95,11 +95,15 @@ class CellFormat:
         return f"1250{self.decimal}50"
 
     def account(self) -> dict[str, str]:
-        """Say what differs from the usual, for what made the results."""
-        return {
+        """Say what differs from the usual, in the words that declare it."""
+        differing = {
             part.name: getattr(self, part.name)
             for part in fields(self)
             if getattr(self, part.name) != part.default
+        }
+        return {
+            part: next(word for word, one in _PARTS[part].items() if one == value)
+            for part, value in differing.items()
         }
 
 

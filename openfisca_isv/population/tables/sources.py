@@ -39,6 +39,8 @@ _LONGEST_HEADER = 1 << 20
 _LOOKED_AT = 4096
 _FORMATS = (".csv", ".parquet")
 _INDEX = re.compile(r"__index_level_\d+__")
+#: Separators that are read where they are declared, and all else in a header.
+_SEPARATORS, _SIGN = {"\t": "tab", "|": "bar"}, re.compile(r"[^\t|]")
 #: What a path may have that the database would not take for itself.
 _PATTERN = re.compile(r"[*?\[\]{}]")
 
@@ -309,7 +311,8 @@ def _batches(
     names = [*map(plain_name, map(str.strip, columns)), ROW]
     first, first_row = 0, _FIRST_ROW + _first_line(path, written)[0]
     try:
-        _check_encoding(path, written)
+        if written.encoding == "utf-8":
+            _check_utf_8(path)
         with _open_csv(path, skip, columns, written) as reader:
             for batch in reader:
                 before = [row - first_row - rank for rank, row in enumerate(skipped)]
@@ -362,12 +365,9 @@ def _no_header(path: Source, names: Sequence[str]) -> TableProblem | None:
     reason = remedy = None
     if first.startswith("sep="):
         reason, remedy = f'starts with "{first}"', "Delete that line"
-    elif len(names) == 1 and "\t" in first:
-        reason = "has tabs between its cells"
-        remedy = "Declare --format-of-cells separator=tab"
-    elif len(names) == 1 and "|" in first:
-        reason = "has bars between its cells"
-        remedy = "Declare --format-of-cells separator=bar"
+    elif len(names) == 1 and (sign := _SEPARATORS.get(_SIGN.sub("", first)[:1])):
+        reason = f"has {sign}s between its cells"
+        remedy = f"Declare --format-of-cells separator={sign}"
     elif len(names) - len(nameless) == 1 and " " in first:
         reason = f'has one cell, "{first}", in row 1, and no header'
         remedy = "Delete what stands above the header"
@@ -377,13 +377,13 @@ def _no_header(path: Source, names: Sequence[str]) -> TableProblem | None:
     return reason and TableProblem(str(path), reason, remedy)
 
 
-def _check_encoding(path: Path, written: CellFormat) -> None:
-    """Raise what is not encoded as declared, with its line.
+def _check_utf_8(path: Path) -> None:
+    """Read a file to its end, for the reader tells of no row that is not in UTF-8.
 
     Raises:
-        UnicodeDecodeError: As the codec says it, which the reader would not.
+        UnicodeDecodeError: The file is not in UTF-8.
     """
-    decoder = codecs.getincrementaldecoder(written.encoding)()
+    decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as content:
         while chunk := content.read(_BYTES_AT_ONCE):
             decoder.decode(chunk)
