@@ -18,7 +18,8 @@ demo: $(VENV)/installed
 
 test: test-newest test-lowest
 
-PYTEST := -m pytest
+# As many processes as cores. The tests of a file stay together: they share what they build.
+PYTEST := -m pytest --numprocesses auto --dist loadfile
 
 test-newest: $(VENV)/installed
 	$(BIN)/python $(PYTEST)
