@@ -22,6 +22,7 @@ from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import (
     Connection,
     count,
+    cursor,
     database,
     fetch,
     sql_name,
@@ -98,8 +99,8 @@ def staged_tables(folder: Path) -> Iterator[Connection]:
             stack = ExitStack()
             _KEPT[key] = stack, stack.enter_context(database(path, read_only=True))
         _, connection = _KEPT[key]
-    with connection.cursor() as cursor:
-        yield cursor
+    with cursor(connection) as again:
+        yield again
 
 
 @contextmanager

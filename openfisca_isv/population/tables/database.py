@@ -55,15 +55,18 @@ def database(
 
 
 @contextmanager
-def cursor() -> Iterator[Connection]:
-    """Open a database in memory, for a few queries, in no time.
+def cursor(opened: Connection | None = None) -> Iterator[Connection]:
+    """Open a database again, for a few queries, in no time.
 
     Its temporary tables and views are its own.
 
+    Args:
+        opened: A database that is kept open; by default one in memory.
+
     Raises:
-        OSError: Memory is full.
+        OSError: The disk is full, or memory.
     """
-    with _told_by_the_disk(), _in_memory().cursor() as connection:
+    with _told_by_the_disk(), (opened or _in_memory()).cursor() as connection:
         yield connection
 
 
