@@ -11,14 +11,11 @@ It needs the extra ``population``: ``pip install "openfisca-isv[population]"``.
 """
 
 from openfisca_isv.population.api import check, compare, generate, simulate, template
-from openfisca_isv.population.groups.grouping import SummaryError
-from openfisca_isv.population.model.outputs import RequestError
-from openfisca_isv.population.reforms.file import read_reform, reform_from_values
-from openfisca_isv.population.tables.problems import TableError
+from openfisca_isv.population.bad_input import RequestError, TableError
+from openfisca_isv.population.reforms.reform_file import read_reform, reform_from_values
 
 __all__ = [
     "RequestError",
-    "SummaryError",
     "TableError",
     "check",
     "compare",

@@ -19,31 +19,28 @@ from openfisca_isv.population.arguments import (
     sources_of,
     years_of,
 )
+from openfisca_isv.population.bad_input import LISTED, TableError
+from openfisca_isv.population.comparison.compare import Compare
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
-from openfisca_isv.population.comparison.study import ComparisonStudy
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
-from openfisca_isv.population.model.study import SimulationStudy
+from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.readings import (
-    compared_under,
-    under_readings,
-)
+from openfisca_isv.population.reforms.laws_read import compared_under, under_readings
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.run import run
-from openfisca_isv.population.runs.steps import RunRequest
+from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.synthetic.population import (
+from openfisca_isv.population.synthetic.drawn_population import (
     BUNDLED_SEED,
     VOLUNTEERS_AT_SCALE_1,
     synthetic_population,
 )
 from openfisca_isv.population.tables.columns import table_kinds
 from openfisca_isv.population.tables.formats import format_of
-from openfisca_isv.population.tables.problems import LISTED, TableError
 from openfisca_isv.population.tables.template import (
     code_list,
     data_dictionary,
@@ -109,10 +106,10 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
 
     Raises:
         TableError: The tables or the reform cannot be used; it lists every problem.
-        SummaryError: A grouping or the weights are not to be had.
+        RequestError: A grouping or the weights are not to be had.
         RequestError: The outputs or the periods are not to be had.
     """
-    study = SimulationStudy(
+    calculation = Simulate(
         years=years_of(years),
         by=groupings(by),
         weight=weight,
@@ -128,8 +125,10 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
         out = Path(folder) / "results"
-        with Steps(quiet=True) as steps:
-            done = run(RunRequest(sources, study), out, Workers(workers), steps)
+        with ProgressReporter(quiet=True) as progress:
+            done = run(
+                RunRequest(sources, calculation), out, Workers(workers), progress
+            )
         _warn(done.account["warnings"])
         return {
             path.stem: pq.read_table(path) for path in sorted(out.glob("*.parquet"))
@@ -193,12 +192,12 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
 
     Raises:
         TableError: The tables or a reform cannot be used; it lists every problem.
-        SummaryError: A grouping or the weights are not to be had.
+        RequestError: A grouping or the weights are not to be had.
         RequestError: The years are not to be had, or there is no reform.
     """
     if isinstance(reforms, ReformSource | str | Path | type):
         reforms = [reforms]
-    study = ComparisonStudy(
+    calculation = Compare(
         years=years_of(years),
         by=groupings(by),
         weight=weight,
@@ -215,8 +214,10 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
         out = Path(folder) / "results"
-        with Steps(quiet=True) as steps:
-            done = run(RunRequest(sources, study), out, Workers(workers), steps)
+        with ProgressReporter(quiet=True) as progress:
+            done = run(
+                RunRequest(sources, calculation), out, Workers(workers), progress
+            )
     _warn(done.account["warnings"])
     return done.results
 
@@ -237,15 +238,15 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
         One row per problem: ``file``, ``row``, ``column``, ``value``, ``reason``,
         ``remedy``, and the ``identifier`` of the row. No row: no problem.
     """
-    study = SimulationStudy(
+    calculation = Simulate(
         by=groupings(by), weight=weight, written=format_of(format_of_cells, missions)
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
         try:
-            with Steps(quiet=True) as steps:
+            with ProgressReporter(quiet=True) as progress:
                 _, odd = check_tables(
-                    RunRequest(sources, study), Path(work), Workers(), steps
+                    RunRequest(sources, calculation), Path(work), Workers(), progress
                 )
         except TableError as error:
             return pa.concat_tables(error.listed())

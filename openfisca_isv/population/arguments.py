@@ -1,4 +1,4 @@
-"""What a call in Python is given, in the forms that a study has."""
+"""What a call in Python is given, in the forms that a calculation has."""
 
 from collections.abc import Iterable, Mapping
 from math import inf
@@ -7,9 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 from openfisca_core.reforms import Reform
 
-from openfisca_isv.population.model.outputs import RequestError, read_years
+from openfisca_isv.population.bad_input import RequestError
+from openfisca_isv.population.model.outputs import read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.file import read_reform
+from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.synthetic import synthetic_population
 from openfisca_isv.population.tables.typed_tables import Tables
 

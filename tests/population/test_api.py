@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from openfisca_isv.population import check, generate, simulate, template
-from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.subcommands import commands
 
 

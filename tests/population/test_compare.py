@@ -9,9 +9,8 @@ import pyarrow.csv
 import pytest
 
 from openfisca_isv.population import compare, simulate
-from openfisca_isv.population.groups.grouping import SummaryError
-from openfisca_isv.population.model.outputs import RequestError
-from openfisca_isv.population.reforms.file import reform_from_values
+from openfisca_isv.population.bad_input import RequestError
+from openfisca_isv.population.reforms.reform_file import reform_from_values
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 
 REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
@@ -322,7 +321,7 @@ def test_the_two_laws_cost_what_the_simulation_says(synthetic):
 def test_small_cells_are_masked(synthetic):
     asked = {"reforms": [STEEPER], "years": range(2024, 2026)}
     nested = ["host_country", ["age_band", "host_country"]]
-    with pytest.raises(SummaryError, match="could be read off"):
+    with pytest.raises(RequestError, match="could be read off"):
         compare(**vars(synthetic), **asked, by=nested, min_cell=10)
     asked["by"] = [["age_band", "host_country"]]
     seen = compare(**vars(synthetic), **asked).gainers_and_losers.to_pylist()
@@ -475,7 +474,7 @@ def test_a_weighted_sum_past_64_bits_is_told(system, synthetic):
     tables = tables | {"volunteers": tables["volunteers"].append_column("w", million)}
     huge = reform_from_values(system, "huge", {FIRST_STEP: {"2023-01-01": 1_000_000}})
     for run in (partial(compare, reforms=[huge]), partial(simulate, reform=huge)):
-        with pytest.raises(SummaryError, match="does not fit into 64 bits"):
+        with pytest.raises(RequestError, match="does not fit into 64 bits"):
             run(**tables, years=2023, weight="w")
 
 
@@ -488,14 +487,14 @@ def test_tables_without_parties_are_compared(files, raised):
 def test_groupings_that_are_written_alike_are_refused(files, raised):
     name = "host_country and domain"
     files["missions"] = with_column(files["missions"], name, ["a", "b"])
-    with pytest.raises(SummaryError, match=f'called "{name}"'):
+    with pytest.raises(RequestError, match=f'called "{name}"'):
         compare(**files, reforms=[raised], by=[name, ["host_country", "domain"]])
 
 
 def test_what_cannot_be_compared_is_told(files, raised):
-    with pytest.raises(SummaryError, match='Did you mean "host_country"'):
+    with pytest.raises(RequestError, match='Did you mean "host_country"'):
         compare(**files, reforms=[raised], by=["host_contry"])
-    with pytest.raises(SummaryError, match='no table has a column of weights "share"'):
+    with pytest.raises(RequestError, match='no table has a column of weights "share"'):
         compare(**files, reforms=[raised], weight="share")
     with pytest.raises(ReformError, match="of another one"):
         compare(**files, reforms=[raised, raised])

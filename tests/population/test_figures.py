@@ -7,14 +7,10 @@ from cells import cells_of, figures_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import kind_of
 from openfisca_isv.population.groups.fixed_point import MICROS, fixed
-from openfisca_isv.population.groups.grouping import (
-    SummaryError,
-    age_bands,
-    age_on,
-    with_derived,
-)
+from openfisca_isv.population.groups.grouping import age_bands, age_on, with_derived
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 
 TABLE = pa.table(
@@ -131,16 +127,16 @@ def test_cents_are_whole_steps_and_the_rest_is_held_to_a_millionth():
 
 
 def test_what_cannot_be_added_up_is_told():
-    with pytest.raises(SummaryError, match=r"date32.* cannot be added up"):
+    with pytest.raises(RequestError, match=r"date32.* cannot be added up"):
         rows([], "start_date")
 
 
 def test_what_does_not_fit_into_64_bits_is_told():
-    with pytest.raises(SummaryError, match="does not fit into 64 bits"):
+    with pytest.raises(RequestError, match="does not fit into 64 bits"):
         rows([], "value", pa.table({"value": [1e17]}))
     weights = numpy.full(2, 2**62)
     keys, values = pa.table({"key": ["a", "a"]}), pa.array([1.0, 1.0])
-    with pytest.raises(SummaryError, match="does not fit into 64 bits"):
+    with pytest.raises(RequestError, match="does not fit into 64 bits"):
         cells_of(keys, values, numpy.arange(2), weights)
 
 

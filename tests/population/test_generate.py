@@ -10,8 +10,11 @@ from openfisca_isv.population.commands import generate as commands
 from openfisca_isv.population.commands.generate import VOLUNTEERS_AT_SCALE_1, generate
 from openfisca_isv.population.synthetic import synthetic_population
 from openfisca_isv.population.synthetic.closeness import closeness
-from openfisca_isv.population.synthetic.population import load_statistics, write_tiles
-from openfisca_isv.population.tables.population import Tables, read_tables
+from openfisca_isv.population.synthetic.drawn_population import (
+    load_statistics,
+    write_tiles,
+)
+from openfisca_isv.population.tables.read_tables import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 COUNTED = ("volunteers in mission", "of which in France", "first missions in France")

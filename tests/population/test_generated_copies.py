@@ -10,14 +10,14 @@ from click.testing import CliRunner
 from openfisca_isv.population.commands.generate import generate
 from openfisca_isv.population.synthetic import (
     draw_population,
-    population,
+    drawn_population,
     synthetic_population,
 )
-from openfisca_isv.population.synthetic.population import (
+from openfisca_isv.population.synthetic.drawn_population import (
     VOLUNTEERS_AT_SCALE_1,
     write_tiles,
 )
-from openfisca_isv.population.tables.population import read_tables
+from openfisca_isv.population.tables.read_tables import read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 #: Volunteers asked for, at most so many of them drawn, and the seed.
@@ -27,7 +27,7 @@ IDENTIFIERS = {"mission", "volunteer"}
 
 @pytest.fixture(autouse=True)
 def few_drawn(monkeypatch):
-    monkeypatch.setattr(population, "MOST_DRAWN", DRAWN)
+    monkeypatch.setattr(drawn_population, "MOST_DRAWN", DRAWN)
 
 
 @pytest.fixture

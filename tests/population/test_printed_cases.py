@@ -2,7 +2,7 @@
 
 import pytest
 
-from openfisca_isv.population.synthetic.population import load_printed_cases
+from openfisca_isv.population.synthetic.drawn_population import load_printed_cases
 
 # Mission, variable, period, printed amount.
 PRINTED = [

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from openfisca_isv.population.runs import progress, steps
-from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs import progress, run_stages
+from openfisca_isv.population.runs.progress import ProgressReporter
 from tests.population.test_commands import run as isv
 from tests.population.test_runs import command, population
 
@@ -59,7 +59,7 @@ def test_quiet_shows_nothing_on_a_terminal(population, tmp_path):
 def test_plain_lines_elsewhere_now_and_then(capsys, monkeypatch):
     clock = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
-    with Steps() as steps:
+    with ProgressReporter() as steps:
         steps.start("compute", 40, "parts")
         for _ in range(30):
             clock[0] += 1
@@ -84,7 +84,7 @@ def test_a_table_that_changes_while_it_is_read_is_refused(
         missions.write_text(missions.read_text("utf-8") + "\n", "utf-8")
         seal(*arguments)
 
-    monkeypatch.setattr(steps, "seal", changed)
+    monkeypatch.setattr(run_stages, "seal", changed)
     out = tmp_path / "out"
     result = isv("simulate", missions, "--out", out)
     assert result.exit_code == 2

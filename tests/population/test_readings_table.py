@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.commands.compare import compare as compare_command
-from openfisca_isv.population.comparison.readings import compare_readings
+from openfisca_isv.population.comparison.compare_readings import compare_readings
 from openfisca_isv.reforms.readings import alternatives
 
 REFORM = "examples/reforms/allowance_floor_of_200_euros.yaml"

@@ -16,7 +16,7 @@ from openfisca_core.reforms import Reform
 from openfisca_isv.entities import Mission
 from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.file import read_reform
+from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformError
 from tests.population.test_commands import run as isv
 
@@ -302,7 +302,7 @@ def test_a_class_of_a_notebook_is_taken_and_its_changes_seen(tmp_path):
     from openfisca_core.periods import instant
     from openfisca_core.reforms import Reform
     from openfisca_isv.population import compare
-    from openfisca_isv.population.reforms.file import read_reform
+    from openfisca_isv.population.reforms.reform_file import read_reform
     from openfisca_isv.population.reforms.source import ReformError
     from tests.population.test_reform_classes import TABLES
 

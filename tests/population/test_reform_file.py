@@ -6,7 +6,7 @@ import pytest
 from openfisca_core.periods import instant
 
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
-from openfisca_isv.population.reforms.file import read_reform, reform_from_values
+from openfisca_isv.population.reforms.reform_file import read_reform, reform_from_values
 from openfisca_isv.population.reforms.source import ReformError
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "reforms").glob("*.yaml"))

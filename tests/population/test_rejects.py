@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openfisca_isv.population.model.study import SimulationStudy
-from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.model.simulate import Simulate
+from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import run
-from openfisca_isv.population.runs.steps import RunRequest
+from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from tests.population.test_commands import run as isv
 
@@ -237,10 +237,8 @@ def test_rows_in_are_rows_out_and_rows_set_aside(tmp_path, rows):
     signers.write_text("organisation,private_resources_share\no,0.5\np,5\n")
     sources = {"missions": missions, "organisations": signers}
     rejects, out = tmp_path / "rejects.csv", tmp_path / "out"
-    asked = RunRequest(
-        sources, SimulationStudy(years=range(2020, 2021)), rejects=rejects
-    )
-    with Steps(quiet=True) as steps:
+    asked = RunRequest(sources, Simulate(years=range(2020, 2021)), rejects=rejects)
+    with ProgressReporter(quiet=True) as steps:
         run(asked, out, Workers(), steps, replace=True)
     account = json.loads((out / "run.json").read_text())["rows"]["missions"]
     with (out / "missions.csv").open(newline="") as file:

@@ -13,13 +13,13 @@ from markupsafe import escape
 
 from openfisca_isv.population import compare
 from openfisca_isv.population.comparison.pictures import pictures
-from openfisca_isv.population.comparison.wording import (
+from openfisca_isv.population.comparison.sentences import (
     change,
     counted,
     number,
     value_text,
 )
-from openfisca_isv.population.reforms.file import reform_from_values
+from openfisca_isv.population.reforms.reform_file import reform_from_values
 
 REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
 
@@ -208,7 +208,7 @@ def test_the_settings_of_the_user_do_not_change_the_pictures(tmp_path, settings)
     program = """
 import hashlib, sys
 from openfisca_isv.population import compare
-from openfisca_isv.population.reforms.file import reform_from_values
+from openfisca_isv.population.reforms.reform_file import reform_from_values
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 values = {"allowance.minimum_abroad": {"2020-01-01": 500}}
 missions = {"mission": ["m"], "volunteer": ["v"], "organisation": ["o"],

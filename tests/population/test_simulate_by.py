@@ -9,8 +9,7 @@ import pyarrow as pa
 import pytest
 
 from openfisca_isv.population import TableError, check, simulate
-from openfisca_isv.population.groups.grouping import SummaryError
-from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.bad_input import RequestError
 from tests.population.test_commands import run as isv
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
@@ -140,14 +139,14 @@ def test_what_volunteers_get_is_summed_up_by_what_they_are(folder):
     ],
 )
 def test_groups_and_weights_that_are_not_there(folder, asked, said):
-    with pytest.raises(SummaryError, match=said.replace("?", r"\?")):
+    with pytest.raises(RequestError, match=said.replace("?", r"\?")):
         simulate(**paths(folder), years=[2023], **asked)
 
 
 def test_a_group_whose_column_is_missing_is_told(folder):
     tables = paths(folder) | {"volunteers": None}
     told = r'no table has a column "birth_date" \(needed for "age"\)'
-    with pytest.raises(SummaryError, match=told):
+    with pytest.raises(RequestError, match=told):
         simulate(**tables, years=[2023], by=["age"])
 
 

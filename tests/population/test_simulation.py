@@ -8,11 +8,11 @@ from openfisca_isv.population.model.outputs import (
     calculate_table,
     result_tables,
 )
-from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.model.yearly import mission_years
 from openfisca_isv.population.subject import FLOWS
-from openfisca_isv.population.tables.population import Tables, read_tables
+from openfisca_isv.population.tables.read_tables import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 

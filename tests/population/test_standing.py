@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from openfisca_isv.population import simulate
-from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.standing import questions
 from tests.population.test_commands import run as isv
 

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 import pytest
 
 from openfisca_isv.population.groups.figures import add_up
-from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.summary import (
     SHOWN,
     by_year,
@@ -16,7 +16,7 @@ from openfisca_isv.population.model.summary import (
 )
 from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.model.yearly import mission_years, volunteer_years
-from openfisca_isv.population.tables.population import Tables, read_tables
+from openfisca_isv.population.tables.read_tables import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.commands.compare import compare as compare_command
 from openfisca_isv.population.commands.simulate import simulate as simulate_command
-from openfisca_isv.population.comparison.readings import compare_readings
+from openfisca_isv.population.comparison.compare_readings import compare_readings
 from openfisca_isv.population.reforms.source import ReformError
 
 #: 2024 has a 29 February: two years date to date from its first day are 731 days.

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from openfisca_isv.population import simulate
-from openfisca_isv.population.groups.grouping import SummaryError
+from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.variables.contract import Condition
 from tests.population.test_commands import run as isv
 
@@ -81,11 +81,11 @@ def test_a_grouping_that_two_tables_have_is_refused():
     own = {"region": ["north"] * 3}
     volunteers = {"volunteer": ["v", "w", "x"]} | own
     with pytest.raises(
-        SummaryError, match='missions and the volunteers have a column "r'
+        RequestError, match='missions and the volunteers have a column "r'
     ):
         simulate(pa.table(MISSIONS | own), volunteers, by="region", years=2023)
     organisations = {"organisation": ["o"], "region": ["south"]}
-    with pytest.raises(SummaryError, match="volunteers and the organisations"):
+    with pytest.raises(RequestError, match="volunteers and the organisations"):
         simulate(MISSIONS, volunteers, organisations, by="region", years=2023)
     found = simulate(MISSIONS, volunteers, by=["region", "organisation"], years=2023)
     assert set(found["summary_by_region"]["region"].to_pylist()) == {"north"}

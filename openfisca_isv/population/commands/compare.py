@@ -21,21 +21,22 @@ from openfisca_isv.population.commands.options import (
     with_tables,
 )
 from openfisca_isv.population.commands.running import asked_of, run_into
+from openfisca_isv.population.comparison.compare import Compare
+from openfisca_isv.population.comparison.compare_readings import (
+    PART_SIZE,
+    CompareReadings,
+)
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.groupings import ALL
-from openfisca_isv.population.comparison.readings import PART_SIZE, ReadingsStudy
-from openfisca_isv.population.comparison.study import ComparisonStudy
-from openfisca_isv.population.comparison.wording import (
-    key_sentences,
-)
+from openfisca_isv.population.comparison.sentences import key_sentences
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.file import read_reform
-from openfisca_isv.population.reforms.readings import compared_under
+from openfisca_isv.population.reforms.laws_read import compared_under
+from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.volunteer.display import make_console, show_readings
-from openfisca_isv.population.volunteer.wording import counted, span_text
+from openfisca_isv.population.wording import counted, span_text
 from openfisca_isv.reforms.readings import alternatives
 
 
@@ -117,12 +118,12 @@ def compare(
     if not (reforms or readings or each_reading):
         message = "Missing option '--reform', '--reading' or '--readings'."
         raise click.UsageError(message)
-    kind = ComparisonStudy
+    kind = Compare
     if each_reading:
         _check_alone(reforms, readings, options)
-        kind = partial(ReadingsStudy, readings=(*alternatives(),))
+        kind = partial(CompareReadings, readings=(*alternatives(),))
         options["part_size"] = options["part_size"] or PART_SIZE
-    study = kind(
+    calculation = kind(
         years=options["years"],
         by=groupings(options["by"]),
         weight=options["weight"],
@@ -135,7 +136,7 @@ def compare(
         seed=options["seed"],
         raises_allowances=options["raises_allowances"],
     )
-    asked = asked_of(sources_of(missions, options), study, out, options)
+    asked = asked_of(sources_of(missions, options), calculation, out, options)
     done = run_into(out, asked, options)
     if options["quiet"]:
         return

@@ -20,9 +20,9 @@ from openfisca_isv.population.commands.options import (
     Interrupted,
     explained,
 )
-from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.synthetic.closeness import closeness
-from openfisca_isv.population.synthetic.population import (
+from openfisca_isv.population.synthetic.drawn_population import (
     BUNDLED_SEED,
     VOLUNTEERS_AT_SCALE_1,
     draw_population,
@@ -103,7 +103,7 @@ def generate(volunteers: int, out: Path, **options: object) -> None:
     if not options["replace"]:
         names = [f"{name}.{kind}" for name in TABLES]
         _keep(out, [*names, "closeness.csv"], ", or insist with --replace")
-    with _whole(out) as scratch, Steps(quiet=quiet) as steps:
+    with _whole(out) as scratch, ProgressReporter(quiet=quiet) as steps:
         system = CountryTaxBenefitSystem()
         steps.start("Writing", volunteers, "volunteers")
         made = draw_population(system, options["seed"], scale)

@@ -11,17 +11,15 @@ import click
 from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.json_log import write_to
 from openfisca_isv.population.arguments import bands_of, names_of, shares_of
-from openfisca_isv.population.groups.grouping import SummaryError
-from openfisca_isv.population.model.outputs import RequestError, read_years
+from openfisca_isv.population.bad_input import RequestError, TableError
+from openfisca_isv.population.model.outputs import read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.file import read_reform
-from openfisca_isv.population.reforms.readings import under_readings
+from openfisca_isv.population.reforms.laws_read import under_readings
+from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.runs.folder import FolderError
 from openfisca_isv.population.runs.workers import WorkerLostError
 from openfisca_isv.population.tables.formats import FILE_NAME, CellFormat, format_of
-from openfisca_isv.population.tables.problems import TableError
-from openfisca_isv.population.tables.workbook_structure import WorkbookError
+from openfisca_isv.situations.problems import UnfitError
 
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -229,9 +227,10 @@ def explained(out: Path | None = None) -> Iterator[None]:
     again = "the same command goes on where it was"
     try:
         yield
-    except WorkbookError as error:
-        raise BadInput(". ".join(error.args)) from error
-    except (TableError, RequestError, SummaryError, FolderError) as error:
+    except UnfitError as error:
+        message = f"{error.reason}. {error.remedy}"
+        raise BadInput(message) from error
+    except (TableError, RequestError) as error:
         raise BadInput(str(error)) from error
     except WorkerLostError as error:
         message = f"{error}; {again}"

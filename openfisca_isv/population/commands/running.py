@@ -1,4 +1,4 @@
-"""What the commands that run a study have in common."""
+"""What the commands that run a calculation have in common."""
 
 import logging
 import re
@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from openfisca_isv.json_log import is_kept, log
 from openfisca_isv.population.commands.options import BadInput, explained
-from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.calculation import Calculation
+from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done, run
-from openfisca_isv.population.runs.steps import REJECTS, RunRequest
-from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.runs.run_stages import REJECTS, RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.workbook_output import write_summaries
 from openfisca_isv.population.tables.writing import has_columns
@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx|ucxx)://[^/\s]+:\d+")
 
 def asked_of(
     sources: Mapping[str, Path],
-    study: Study,
+    calculation: Calculation,
     out: Path,
     options: Mapping[str, object],
 ) -> RunRequest:
@@ -46,7 +46,7 @@ def asked_of(
         message = "--max-rejects says how much --rejects may set aside: give both"
         raise click.UsageError(message)
     part_size = options["part_size"]
-    return RunRequest(sources, study, rejects, options["max_rejects"], part_size)
+    return RunRequest(sources, calculation, rejects, options["max_rejects"], part_size)
 
 
 def refuse_to_overwrite_inputs(
@@ -82,7 +82,7 @@ def _check_place(rejects: Path, out: Path) -> None:
 
 
 def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Done:
-    """Run a study; say in one message what stops it, and tell the warnings."""
+    """Run a calculation; say in one message what stops it, and tell the warnings."""
     scheduler = options["scheduler"]
     if scheduler is not None and not _ADDRESS.fullmatch(scheduler):
         message = f'"{scheduler}" is not the address of a scheduler: write --scheduler'
@@ -96,12 +96,12 @@ def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Don
     quiet = options["quiet"]
     command = ["openfisca-isv", *sys.argv[1:]]
     log("start", command=command)
-    with explained(out), Steps(quiet=quiet) as steps:
+    with explained(out), ProgressReporter(quiet=quiet) as progress:
         done = run(
             asked,
             out,
             workers,
-            steps,
+            progress,
             command=command,
             replace=options["replace"],
         )

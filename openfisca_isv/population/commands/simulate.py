@@ -9,6 +9,7 @@ from rich.console import Console
 from openfisca_isv.command_options import with_readings
 from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.arguments import groupings
+from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.commands.options import (
     NAMES,
     SHARES,
@@ -30,14 +31,13 @@ from openfisca_isv.population.commands.running import (
 )
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import outputs_listed, read_periods
-from openfisca_isv.population.model.study import SimulationStudy
+from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
-from openfisca_isv.population.runs.steps import RunRequest
+from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.problems import LISTED, TableError
 from openfisca_isv.population.tables.workbook_output import write_problems
 from openfisca_isv.population.tables.writing import write_files
 from openfisca_isv.population.volunteer.display import (
@@ -46,7 +46,7 @@ from openfisca_isv.population.volunteer.display import (
     show_summary,
     show_unmet_conditions,
 )
-from openfisca_isv.population.volunteer.wording import counted
+from openfisca_isv.population.wording import counted
 
 
 def _list_outputs(
@@ -117,7 +117,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     was.
     """
     with explained():
-        study = SimulationStudy(
+        calculation = Simulate(
             years=options["years"],
             by=groupings(options["by"]),
             weight=options["weight"],
@@ -130,7 +130,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
             standing=options["standing"],
             written=format_of_tables(missions, options),
         )
-    asked = asked_of(sources_of(missions, options), study, out, options)
+    asked = asked_of(sources_of(missions, options), calculation, out, options)
     done = run_into(out, asked, options)
     if not options["quiet"]:
         show_run(make_console(), done, out)
@@ -158,14 +158,14 @@ def check(
 
     Every problem is told with its file, row, column, value and remedy.
     """
-    study = SimulationStudy(
+    calculation = Simulate(
         by=groupings(options["by"]),
         weight=options["weight"],
         written=format_of_tables(missions, options),
     )
     sources = sources_of(missions, options)
     refuse_to_overwrite_inputs(sources, "--out", out)
-    asked = RunRequest(sources, study)
+    asked = RunRequest(sources, calculation)
     is_book = out is not None and out.suffix.lower() == ".xlsx"
     if is_book and missions.suffix.lower() != ".xlsx":
         message = f"{out} would be the workbook of the missions, and {missions} is"
@@ -174,7 +174,7 @@ def check(
     if out is not None:
         keep_others(out, LISTED, "--out")
     with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
-        with Steps(quiet=quiet) as steps:
+        with ProgressReporter(quiet=quiet) as steps:
             try:
                 rows, odd = check_tables(asked, Path(work), Workers(workers), steps)
             except TableError as error:

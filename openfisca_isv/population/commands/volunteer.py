@@ -17,18 +17,18 @@ from openfisca_isv.population.commands.options import (
 )
 from openfisca_isv.population.commands.running import run_into
 from openfisca_isv.population.commands.simulate import show_run
-from openfisca_isv.population.model.study import SimulationStudy
+from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.runs.steps import RunRequest
+from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.columns import Others, table_kinds
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.loading import some_names
-from openfisca_isv.population.tables.population import read_tables
+from openfisca_isv.population.tables.read_tables import read_tables
 from openfisca_isv.population.tables.workbooks import with_sheets
 from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
-from openfisca_isv.population.volunteer.file import volunteer_file
+from openfisca_isv.population.volunteer.volunteer_file import volunteer_file
 from openfisca_isv.reasons.commands import with_language
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
@@ -74,7 +74,7 @@ def demo(out: Path, *, replace: bool) -> None:
         message = f"the results would replace the tables in {out}: change --out"
         raise BadInput(message)
     options = {"workers": 1, "scheduler": None, "quiet": True, "replace": replace}
-    asked = RunRequest(paths, SimulationStudy(years=DEMO_YEARS))
+    asked = RunRequest(paths, Simulate(years=DEMO_YEARS))
     done = run_into(out, asked, options)
     show_run(make_console(), done, out)
     _show_volunteer(paths, DEMO_VOLUNTEER)

@@ -7,7 +7,7 @@ from functools import cached_property
 import pyarrow as pa
 
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.volunteer.wording import counted, span_text
+from openfisca_isv.population.wording import counted, span_text
 
 LAW = "law_in_force"
 #: Columns of the tables that are 0 where a reform changes nothing.

@@ -19,12 +19,7 @@ import pyarrow.compute as pc
 from openfisca_isv.population.comparison.bootstrap import FIGURES, replicate_sums
 from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.model.yearly import Outcome
-from openfisca_isv.population.subject import (
-    AMOUNTS,
-    COMPARED,
-    RECEIVED,
-    TOTAL,
-)
+from openfisca_isv.population.subject import AMOUNTS, COMPARED, RECEIVED, TOTAL
 from openfisca_isv.population.tables.database import Connection
 
 #: Bounds of the bands of change of what a volunteer receives, in euros more or less.

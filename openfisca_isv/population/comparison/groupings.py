@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy
 import pyarrow as pa
 
-from openfisca_isv.population.groups.grouping import SummaryError, numbered
+from openfisca_isv.population.bad_input import RequestError
+from openfisca_isv.population.groups.grouping import numbered
 from openfisca_isv.population.subject import (
     DERIVED,
     GROUPING_NAMES,
@@ -63,13 +64,13 @@ def check_names(by: Sequence[tuple[str, ...]]) -> None:
     """Check that the names of groupings tell them apart.
 
     Raises:
-        SummaryError: Two of them, or one and that of everyone, are written alike.
+        RequestError: Two of them, or one and that of everyone, are written alike.
     """
     names = [ALL, *(grouping_name(one) for one in by)]
     for name in names:
         if names.count(name) > 1:
             message = f'two groupings would be called "{name}": name another column'
-            raise SummaryError(message)
+            raise RequestError(message)
 
 
 def check_apart(by: Sequence[tuple[str, ...]]) -> None:
@@ -78,7 +79,7 @@ def check_apart(by: Sequence[tuple[str, ...]]) -> None:
     Each is masked for itself: what is withheld in one could be added up in the other.
 
     Raises:
-        SummaryError: One does.
+        RequestError: One does.
     """
     for one in by:
         for other in by:
@@ -87,7 +88,7 @@ def check_apart(by: Sequence[tuple[str, ...]]) -> None:
                     f"small cells of {grouping_name(one)} could be read off"
                     f" {grouping_name(other)}: ask for one of the two with --min-cell"
                 )
-                raise SummaryError(message)
+                raise RequestError(message)
 
 
 def is_in_order(by: tuple[str, ...]) -> bool:

@@ -19,7 +19,7 @@ from openfisca_isv.population.comparison.drawing import (
     own_style,
     png_of,
 )
-from openfisca_isv.population.comparison.wording import MINUS, filled, has_effect
+from openfisca_isv.population.comparison.sentences import MINUS, filled, has_effect
 
 if TYPE_CHECKING:
     import pyarrow as pa

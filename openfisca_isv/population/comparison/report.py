@@ -19,7 +19,7 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_title,
     is_in_order,
 )
-from openfisca_isv.population.comparison.wording import (
+from openfisca_isv.population.comparison.sentences import (
     MASKED,
     change,
     counted,
@@ -32,7 +32,7 @@ from openfisca_isv.population.comparison.wording import (
     value_text,
 )
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.volunteer.wording import span_text
+from openfisca_isv.population.wording import span_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = {"currency-EUR": "€", "/1": "share", "": ""}

@@ -12,11 +12,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import Period
 from openfisca_core.variables import Variable
 
-from openfisca_isv.population.comparison.effects import (
-    BANDS,
-    band_bounds,
-    band_name,
-)
+from openfisca_isv.population.comparison.effects import BANDS, band_bounds, band_name
 from openfisca_isv.population.comparison.groupings import (
     group_text,
     grouping_name,
@@ -24,11 +20,7 @@ from openfisca_isv.population.comparison.groupings import (
 )
 from openfisca_isv.population.groups.figures import KEYS
 from openfisca_isv.population.groups.fixed_point import MICROS
-from openfisca_isv.population.groups.small_cells import (
-    cells_to_mask,
-    slices_of,
-    small,
-)
+from openfisca_isv.population.groups.small_cells import cells_to_mask, slices_of, small
 from openfisca_isv.population.subject import (
     AMOUNTS,
     COST,

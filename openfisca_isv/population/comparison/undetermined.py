@@ -9,7 +9,7 @@ from openfisca_isv.population.comparison.comparison import LAW
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import small
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.volunteer.wording import counted
+from openfisca_isv.population.wording import counted
 
 
 def undetermined_warnings(

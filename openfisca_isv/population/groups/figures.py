@@ -17,12 +17,9 @@ import duckdb
 import numpy
 import pyarrow as pa
 
+from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.fixed_point import MICROS
-from openfisca_isv.population.groups.grouping import (
-    UNKNOWN,
-    SummaryError,
-    numbered,
-)
+from openfisca_isv.population.groups.grouping import UNKNOWN, numbered
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 from openfisca_isv.population.tables.database import Connection, cursor
 from openfisca_isv.population.tables.database import database as tables_database
@@ -114,13 +111,13 @@ def database(file: Path | None = None) -> Iterator[Connection]:
         file: A file for what does not fit in memory; it is removed.
 
     Raises:
-        SummaryError: A number does not fit into 64 bits.
+        RequestError: A number does not fit into 64 bits.
     """
     try:
         with cursor() if file is None else tables_database(file) as connection:
             yield connection
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
-        raise SummaryError(_TOO_LARGE) from error
+        raise RequestError(_TOO_LARGE) from error
     finally:
         if file is not None:
             file.unlink(missing_ok=True)
@@ -130,7 +127,7 @@ def add_up(parts: Iterable[pa.Table]) -> pa.Table:
     """Add up the rows of parts that have the same ``KEYS``, in order of appearance.
 
     Raises:
-        SummaryError: A sum does not fit into 64 bits.
+        RequestError: A sum does not fit into 64 bits.
     """
     table = pa.concat_tables(parts)
     columns = ", ".join(
@@ -205,13 +202,13 @@ class Counting:
             weight: Weight of each row in steps of ``fixed_point``, shape ``(n,)``.
 
         Raises:
-            SummaryError: The values are of no use.
+            RequestError: The values are of no use.
         """
         kind = kind_of(values.type)
         if kind is None:
             message = f"values of the type {values.type} cannot be added up:"
             message += " group by them"
-            raise SummaryError(message)
+            raise RequestError(message)
         if isinstance(values, pa.ChunkedArray):
             values = values.combine_chunks()
         numbers, codes = pa.nulls(len(values), pa.int64()), values
@@ -225,7 +222,7 @@ class Counting:
             known = numpy.isfinite(floats)
             whole = numpy.rint(floats * unit)
             if (numpy.abs(whole[known]) >= _PAST_64_BITS).any():
-                raise SummaryError(_TOO_LARGE)
+                raise RequestError(_TOO_LARGE)
             numbers = pa.array(numpy.where(known, whole, 0).astype(numpy.int64))
             codes = pa.nulls(len(values), pa.string())
         rows = {"number": numbers, "code": codes, "place": place}

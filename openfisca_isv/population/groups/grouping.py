@@ -12,10 +12,6 @@ from openfisca_isv.population.subject import AGE_BANDS, DERIVED
 UNKNOWN = "unknown"
 
 
-class SummaryError(ValueError):
-    """The summary that is asked for cannot be made; the message says why."""
-
-
 def with_derived(table: pa.Table, names: Sequence[str]) -> pa.Table:
     """Add the columns of ``DERIVED`` that are asked for, made of those of days."""
     for name in dict.fromkeys(names):

@@ -10,7 +10,7 @@ from openfisca_core.tracers import TraceNode
 from openfisca_core.variables import Variable
 
 from openfisca_isv.law.evidence import traced_nodes
-from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.reforms.changes import changed_rules, parameter_changes
 from openfisca_isv.population.tables.typed_tables import Tables
 

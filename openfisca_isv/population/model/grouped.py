@@ -8,8 +8,9 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import RESERVED_COLUMNS
-from openfisca_isv.population.groups.grouping import SummaryError, with_derived
+from openfisca_isv.population.groups.grouping import with_derived
 from openfisca_isv.population.model.yearly import to_column
 from openfisca_isv.population.subject import DERIVED
 from openfisca_isv.population.tables.cells import nearest
@@ -32,7 +33,7 @@ def check_groups(
         weight: The column of weights, if one is asked for.
 
     Raises:
-        SummaryError: One of them cannot be had; the message says why.
+        RequestError: One of them cannot be had; the message says why.
     """
     tables = ("missions", "volunteers", "organisations")
     found = {one for table in tables for one in columns.get(table, ())}
@@ -41,10 +42,10 @@ def check_groups(
         if len(owners) > 1 and name not in {one.removesuffix("s") for one in tables}:
             message = f'the {" and the ".join(owners)} have a column "{name}" each'
             message += ": rename one, for groups can be made by one only"
-            raise SummaryError(message)
+            raise RequestError(message)
         if name in RESERVED_COLUMNS or name == "period":
             message = f'the groups cannot be made by a column called "{name}"'
-            raise SummaryError(message)
+            raise RequestError(message)
         for one in DERIVED.get(name, (name,)):
             if one not in found:
                 _check_conclusion(systems, one, name, found)
@@ -53,7 +54,7 @@ def check_groups(
         if len(has) != 1:
             where = "both missions and volunteers have" if has else "no table has"
             message = f'{where} a column of weights "{weight}"'
-            raise SummaryError(message)
+            raise RequestError(message)
 
 
 def _check_conclusion(
@@ -68,10 +69,10 @@ def _check_conclusion(
         hint = f'. Did you mean "{close}"?' if close else ""
         needs = f' (needed for "{name}")' if one != name else ""
         message = f'no table has a column "{one}"{needs}{hint}'
-        raise SummaryError(message)
+        raise RequestError(message)
     if variable.definition_period != DateUnit.ETERNITY:
         message = f'"{one}" changes over time: it makes no groups'
-        raise SummaryError(message)
+        raise RequestError(message)
 
 
 def columns_for_missions(

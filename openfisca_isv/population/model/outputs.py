@@ -11,6 +11,7 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.model.yearly import check_amounts, to_column
 from openfisca_isv.population.subject import CONCLUSIONS, USUAL_BY_YEAR
 from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR, nearest
@@ -26,10 +27,6 @@ ENTITIES = {
     "organisation": ("organisation",),
 }
 _WHEN = {DateUnit.MONTH: "month", DateUnit.YEAR: "year"}
-
-
-class RequestError(ValueError):
-    """The outputs or the periods asked for are not to be had; the message says why."""
 
 
 @dataclass(frozen=True)

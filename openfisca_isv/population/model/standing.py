@@ -17,7 +17,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.counterfactuals.life import Key, Life, Place, Stated, key_of
 from openfisca_isv.population.model.outputs import ResultTable, periods_added
-from openfisca_isv.population.model.simulation import values_given
+from openfisca_isv.population.model.part_simulation import values_given
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.standing.bounded.evaluation import BoundsSimulation
 from openfisca_isv.standing.findings import search

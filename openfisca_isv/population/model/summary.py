@@ -54,7 +54,7 @@ def summarise(
         a millionth, and ``people``, how many volunteers it is about.
 
     Raises:
-        SummaryError: A sum does not fit into 64 bits.
+        RequestError: A sum does not fit into 64 bits.
     """
     names = [name for name, one in MEASURES.items() if one.value]
     of_missions = _OF_MISSIONS.format(

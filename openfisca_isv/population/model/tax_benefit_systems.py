@@ -11,13 +11,11 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.eternal import EternalVariable
-from openfisca_isv.population.groups.grouping import SummaryError
-from openfisca_isv.population.model.outputs import RequestError
+from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.tables.problems import TableError, TableProblem
 
 #: What stops a run outside the formulas, whatever the law.
-_OF_OTHERS = (OSError, MemoryError, TableError, SummaryError, RequestError)
+_OF_OTHERS = (OSError, MemoryError, TableError, RequestError)
 #: Each law, and the variables that there were before it was reformed.
 _BUILT: dict[tuple, tuple[TaxBenefitSystem, Mapping[str, Variable]]] = {}
 

@@ -34,10 +34,6 @@ from openfisca_isv.population.subject import (
 _HIGHEST = 100_000_000
 
 
-class AmountError(ArithmeticError):
-    """An amount that is not finite, or too large to be added up to the cent."""
-
-
 def mission_years(simulation: Simulation, years: range, weights: Weights) -> pa.Table:
     """Ask the engine for every month of some years, and add up by year.
 
@@ -139,13 +135,13 @@ def check_amounts(values: numpy.ndarray, name: str, period: object) -> None:
     """Check amounts before they are added up.
 
     Raises:
-        AmountError: One is infinite or not a number, or beyond what can be added up.
+        ArithmeticError: One is not finite, or beyond what can be added up.
     """
     is_usual = numpy.abs(values) <= _HIGHEST
     if not is_usual.all():
         amount = values[~is_usual][0].item()
         message = f"{name} of {period} is {amount:g} for a mission"
-        raise AmountError(message)
+        raise ArithmeticError(message)
 
 
 def to_column(values: numpy.ndarray, variable: Variable) -> pa.Array:

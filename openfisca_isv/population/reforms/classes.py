@@ -8,8 +8,8 @@ from types import ModuleType
 
 from openfisca_core.reforms import Reform
 
+from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.tables.problems import TableProblem
 
 _REMEDY = "Give a YAML file of dated values, or the dotted name of a Reform class"
 

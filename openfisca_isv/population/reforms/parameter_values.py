@@ -18,12 +18,7 @@ from openfisca_core.periods import instant
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.countries import Country
-from openfisca_isv.population.tables.cells import (
-    NEVER_TEXT,
-    Day,
-    day_of,
-    nearest,
-)
+from openfisca_isv.population.tables.cells import NEVER_TEXT, Day, day_of, nearest
 from openfisca_isv.situations.problems import UnfitError
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")

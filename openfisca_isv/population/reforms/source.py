@@ -12,8 +12,8 @@ from types import CodeType
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.bad_input import MOST_LISTED, TableError
 from openfisca_isv.population.reforms.parameter_values import changed_parameters
-from openfisca_isv.population.tables.problems import MOST_LISTED, TableError
 
 
 class ReformError(TableError):

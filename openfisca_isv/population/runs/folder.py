@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from openfisca_isv.population.bad_input import RequestError
+
 #: What is under way, beside the results.
 WORK = ".run"
 RUN = "run.json"
@@ -35,10 +37,6 @@ _MOST_SHOWN = 4
 _PART = re.compile(r"part-\d{5,}\.parquet")
 
 
-class FolderError(Exception):
-    """The folder cannot be used for the run; the message says why."""
-
-
 @contextmanager
 def locked(folder: Path) -> Iterator[Path]:
     """Keep a folder for one run, until it ends or its process does.
@@ -51,7 +49,7 @@ def locked(folder: Path) -> Iterator[Path]:
         and so does the folder if nothing is left in it.
 
     Raises:
-        FolderError: Another run holds it, or something that no run made is in the way.
+        RequestError: Another run holds it, or something that no run made is in the way.
     """
     is_new = not folder.exists()
     work = folder / WORK
@@ -82,7 +80,7 @@ def _lock(work: Path):
             holder = file.read().strip() or "unknown"
             file.close()
             message = f"another run is writing in {work.parent} (process {holder})"
-            raise FolderError(message) from error
+            raise RequestError(message) from error
         # The run that held it may have ended, and removed the file meanwhile.
         try:
             is_same = path.stat().st_ino == os.fstat(file.fileno()).st_ino
@@ -108,7 +106,7 @@ def claim(folder: Path, made_of: dict, *, replace: bool) -> bool:
         Whether an earlier run is gone on with.
 
     Raises:
-        FolderError: It holds another run, finished or not, or results that no run
+        RequestError: It holds another run, finished or not, or results that no run
             made.
     """
     work = folder / WORK
@@ -120,10 +118,10 @@ def claim(folder: Path, made_of: dict, *, replace: bool) -> bool:
     if not replace:
         if unfinished:
             message = f"{folder} holds an unfinished run of {_OTHER}"
-            raise FolderError(message)
+            raise RequestError(message)
         if finished and any(finished.get(one) != given[one] for one in given):
             message = f"{folder} holds the results of {_OTHER}"
-            raise FolderError(message)
+            raise RequestError(message)
         names = {one.name for one in folder.iterdir() if _RESULT.fullmatch(one.name)}
         if finished is None and os.path.lexists(folder / RUN):
             names.add(RUN)
@@ -143,7 +141,7 @@ def publish(folder: Path, made: Path, *, replace: bool) -> None:
         replace: Write over files that no run made.
 
     Raises:
-        FolderError: A file that no run made is in the way; all stays as it is.
+        RequestError: A file that no run made is in the way; all stays as it is.
     """
     entries = sorted(made.iterdir(), key=lambda one: (one.name == RUN, one.name))
     names = {entry.name for entry in entries}
@@ -208,7 +206,7 @@ def _refuse(folder: Path, names: set[str]) -> None:
     """Refuse to touch what no run made.
 
     Raises:
-        FolderError: There is some.
+        RequestError: There is some.
     """
     if names:
         shown = ", ".join(sorted(names)[:_MOST_SHOWN])
@@ -216,7 +214,7 @@ def _refuse(folder: Path, names: set[str]) -> None:
         message = f"{folder} has {shown}, which no run made: give another folder"
         if all(one == RUN or _RESULT.fullmatch(one) for one in names):
             message += ", or --replace"
-        raise FolderError(message)
+        raise RequestError(message)
 
 
 def _is_removable(path: Path) -> bool:

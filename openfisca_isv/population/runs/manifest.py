@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openfisca_isv
 from openfisca_isv.population.reforms.changes import last_valid_days, values_in_force
-from openfisca_isv.population.runs.steps import RunRequest
+from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
 
 _PACKAGES = ("openfisca-isv", "openfisca-core", "numpy", "duckdb", "pyarrow")
@@ -20,15 +20,15 @@ def manifest(asked: RunRequest) -> dict:
     How it is shared out, between how many processes, is no part of it.
 
     Raises:
-        UnreadableError: A folder of parts is empty.
+        TableError: A folder of parts is empty.
     """
-    options = asked.study.options() | {
+    options = asked.calculation.options() | {
         "rejects": asked.rejects is not None,
-        "format_of_cells": asked.study.written.account(),
+        "format_of_cells": asked.calculation.written.account(),
     }
     if asked.max_rejects < 1:
         options["max_rejects"] = asked.max_rejects
-    reforms = [one.account() for one in asked.study.reforms if one is not None]
+    reforms = [one.account() for one in asked.calculation.reforms if one is not None]
     return {
         "versions": {name: version(name) for name in _PACKAGES},
         "law": {"parameters_sha256": parameters_digest(), "reforms": reforms},
@@ -47,8 +47,10 @@ def in_force(asked: RunRequest, first_year: int, last_year: int) -> dict[str, di
         The parameters of each law, by name, then by day; and the day on which those
         that may have changed since were last known to be in force.
     """
-    names = ("law_in_force" if one is None else one.name for one in asked.study.reforms)
-    systems = asked.study.laws()
+    names = (
+        "law_in_force" if one is None else one.name for one in asked.calculation.reforms
+    )
+    systems = asked.calculation.laws()
     days = last_valid_days(systems[0])
     last = f"{last_year}-12-31"
     return {

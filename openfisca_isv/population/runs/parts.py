@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from openfisca_isv.population.model.contradictions import contradictions
+from openfisca_isv.population.model.part_contradictions import contradictions
+from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.seals import seal, told_of
 from openfisca_isv.population.runs.staging import Staged, read_part, staged_tables
-from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.tables.typed_tables import complete
 from openfisca_isv.population.tables.writing import write_files
 
@@ -22,21 +22,21 @@ ASIDE = "aside.parquet"
 
 
 @dataclass(frozen=True)
-class Job:
+class PartTask:
     """What a process needs to know to do one part.
 
     Attributes:
         work: The folder of the run: ``staged`` and ``parts`` are in it.
         staged: What was divided.
-        study: What is computed.
+        calculation: What is computed.
         has_rejects: Rows at fault are set aside; else there is none.
         metadata: What made the results, for the files that can hold it.
-        further: The parts are computed for ``Study.further``.
+        further: The parts are computed for ``Calculation.further``.
     """
 
     work: Path
     staged: Staged
-    study: Study
+    calculation: Calculation
     has_rejects: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
     further: bool = False
@@ -44,7 +44,7 @@ class Job:
     def rows_of(self, part: int, **options: object) -> dict[str, pa.Table]:
         """Read the rows of a part: ``read_part``."""
         with staged_tables(self.work / "staged") as connection:
-            kinds = self.study.kinds()
+            kinds = self.calculation.kinds()
             return read_part(connection, kinds, self.staged, part, **options)
 
     def folder_of(self, part: int) -> Path:
@@ -57,31 +57,31 @@ class Job:
         return told_of(self.folder_of(part))
 
 
-def check_part(job: Job, part: int) -> pa.Table:
+def check_part(task: PartTask, part: int) -> pa.Table:
     """Find the facts of a part that contradict each other, or are odd."""
-    rows = job.rows_of(part, to_check=True)
-    found = contradictions(job.study.laws()[0], rows)
+    rows = task.rows_of(part, to_check=True)
+    found = contradictions(task.calculation.laws()[0], rows)
     # What is wrong with organisations all parts find.
     is_told = pc.not_equal(found["table"], "organisations")
     return found if part == 0 else found.filter(is_told)
 
 
-def compute_part(job: Job, part: int) -> None:
+def compute_part(task: PartTask, part: int) -> None:
     """Compute a part and write its results.
 
     They are written beside their place and renamed: the results of a part are there
     whole, or not at all.
     """
-    place = job.folder_of(part)
+    place = task.folder_of(part)
     if place.exists():
         return
     draft = place.with_name(f".{place.name}-{uuid.uuid4().hex}")
     draft.mkdir()
-    job.study.laws()
+    task.calculation.laws()
     # Collecting what the part leaves then does not scan what was there before.
     gc.freeze()
     try:
-        _write_part(job, part, draft)
+        _write_part(task, part, draft)
         try:
             draft.rename(place)
         except OSError:
@@ -95,16 +95,16 @@ def compute_part(job: Job, part: int) -> None:
         gc.unfreeze()
 
 
-def _write_part(job: Job, part: int, folder: Path) -> None:
+def _write_part(task: PartTask, part: int, folder: Path) -> None:
     """Write the results of a part in a folder."""
-    aside = pq.read_table(job.work / "checked" / ASIDE) if job.has_rejects else None
-    rows = job.rows_of(part, aside=aside)
+    aside = pq.read_table(task.work / "checked" / ASIDE) if task.has_rejects else None
+    rows = task.rows_of(part, aside=aside)
     counts = {
         name: len(rows[name])
-        for name in job.staged.columns
+        for name in task.staged.columns
         if name != "organisations" or part == 0
     }
-    tables = complete(job.study.kinds(), rows)
+    tables = complete(task.calculation.kinds(), rows)
     account = {"rows": counts, "volunteers": len(tables.volunteers)}
-    write_files(folder, job.study.compute(tables), dict(job.metadata))
+    write_files(folder, task.calculation.compute(tables), dict(task.metadata))
     seal(folder, account)

@@ -22,7 +22,7 @@ _EVERY = 10.0
 _MANY = 100
 
 
-class Steps:
+class ProgressReporter:
     """Tells of the steps of a run on the error output."""
 
     def __init__(self, *, quiet: bool = False) -> None:

@@ -12,22 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from openfisca_isv.population.groups.grouping import SummaryError
+from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
 from openfisca_isv.population.model.merge_parts import metadata_of
-from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.reforms.source import ReformError
-from openfisca_isv.population.runs.folder import (
-    RUN,
-    FolderError,
-    claim,
-    locked,
-    publish,
-)
+from openfisca_isv.population.runs.calculation import Calculation
+from openfisca_isv.population.runs.folder import RUN, claim, locked, publish
 from openfisca_isv.population.runs.manifest import in_force, manifest, stamps
-from openfisca_isv.population.runs.parts import Job
-from openfisca_isv.population.runs.progress import Steps
-from openfisca_isv.population.runs.staging import Staged, tables_closed
-from openfisca_isv.population.runs.steps import (
+from openfisca_isv.population.runs.parts import PartTask
+from openfisca_isv.population.runs.progress import ProgressReporter
+from openfisca_isv.population.runs.run_stages import (
     RunRequest,
     check_parts,
     compute_parts,
@@ -35,11 +28,9 @@ from openfisca_isv.population.runs.steps import (
     inspect_headers,
     write_rejects,
 )
-from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.runs.staging import Staged, tables_closed
 from openfisca_isv.population.runs.warnings import warnings_before
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.problems import TableError, TableProblem
-from openfisca_isv.population.tables.sources import UnreadableError
 
 
 @dataclass(frozen=True)
@@ -47,7 +38,7 @@ class Done:
     """What a run came to.
 
     Attributes:
-        results: What the study has to show.
+        results: What the calculation has to show.
         account: What ``run.json`` says: what made the results, rows, warnings.
     """
 
@@ -64,26 +55,26 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     asked: RunRequest,
     out: Path,
     workers: Workers,
-    steps: Steps,
+    progress: ProgressReporter,
     *,
     command: Sequence[str] = (),
     replace: bool = False,
 ) -> Done:
-    """Study a population into a folder, or go on with a run that was interrupted.
+    """Calculation a population into a folder, or go on with a run that was interrupted.
 
     Args:
         asked: The tables, and what is asked of them.
         out: The folder of the results.
         workers: Who does the parts.
-        steps: Told of the progress.
+        progress: Told of the progress.
         command: The words of the command, for the account of the run.
         replace: Start over whatever the folder holds.
 
     Raises:
         TableError: The tables cannot be used; nothing is left of the run.
-        SummaryError: The groupings or the weights are not to be had.
+        RequestError: The groupings or the weights are not to be had.
         RequestError: The outputs or the periods are not to be had.
-        FolderError: The folder is taken by another run.
+        RequestError: The folder is taken by another run.
         WorkerLostError: A process was killed; the same command goes on.
         OSError: A file cannot be read or written; the same command goes on.
     """
@@ -92,33 +83,33 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     inspected = inspect_headers(asked)
     if workers.count > 1 or workers.scheduler:
         _check_reforms(asked)
-    steps.start("digests", len(asked.sources), "tables")
+    progress.start("digests", len(asked.sources), "tables")
     try:
         before = stamps(asked)
         makers = manifest(asked)
-    except UnreadableError as error:
+    except TableError as error:
         raise TableError(error.problems) from error
     with locked(out) as work, workers, tables_closed():
         claim(out, makers, replace=replace)
         with _forgotten_if_refused(work):
-            staged = divide(asked, inspected, work, steps)
+            staged = divide(asked, inspected, work, progress)
             _check_unchanged(asked, before)
-            job = Job(work, staged, asked.study)
+            task = PartTask(work, staged, asked.calculation)
             # What is wrong with cells comes before what follows from it.
-            odd = check_parts(asked, job, workers, steps)
-            study = asked.study.over(staged.first_year, staged.last_year)
-            account = makers | _known(asked, staged, study.years)
+            odd = check_parts(asked, task, workers, progress)
+            calculation = asked.calculation.over(staged.first_year, staged.last_year)
+            account = makers | _known(asked, staged, calculation.years)
             metadata = tuple(metadata_of(account).items())
-            job = Job(work, staged, study, bool(asked.rejects), metadata)
+            task = PartTask(work, staged, calculation, bool(asked.rejects), metadata)
         with _forgotten_if_refused(work):
-            study, folders = _compute(job, workers, steps)
-        steps.start("gather", staged.parts, "parts")
-        of_parts = [job.account_of(part) for part in range(staged.parts)]
+            calculation, folders = _compute(task, workers, progress)
+        progress.start("gather", staged.parts, "parts")
+        of_parts = [task.account_of(part) for part in range(staged.parts)]
         kept = {
             name: sum(one["rows"].get(name, 0) for one in of_parts)
             for name in staged.rows
         }
-        rejected = write_rejects(asked, job, kept) if asked.rejects else {}
+        rejected = write_rejects(asked, task, kept) if asked.rejects else {}
         account["rows"] = {
             name: {"in": count, "out": kept[name], "rejected": rejected.get(name, 0)}
             for name, count in staged.rows.items()
@@ -128,9 +119,9 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
         made = work / "made"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
-        results = study.gather(folders, made, account)
-        account["warnings"] += study.warnings(results)
-        span = staged.first_year or study.years.start, study.years.stop - 1
+        results = calculation.gather(folders, made, account)
+        account["warnings"] += calculation.warnings(results)
+        span = staged.first_year or calculation.years.start, calculation.years.stop - 1
         account["command_line"] = list(command)
         account["results"] = sorted(one.name for one in made.iterdir())
         account |= in_force(asked, *span)
@@ -141,15 +132,15 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
 
 
 def check(
-    asked: RunRequest, work: Path, workers: Workers, steps: Steps
+    asked: RunRequest, work: Path, workers: Workers, progress: ProgressReporter
 ) -> tuple[dict[str, int], list[str]]:
     """Check tables alone.
 
     Args:
-        asked: The tables, and the study that says which columns they may have.
+        asked: The tables, and the calculation that says which columns they may have.
         work: An empty folder.
         workers: Who looks at the parts.
-        steps: Told of the progress.
+        progress: Told of the progress.
 
     Returns:
         The rows of each table, and warnings of what is odd.
@@ -158,26 +149,30 @@ def check(
         TableError: Something is wrong; it lists every problem.
     """
     with workers, tables_closed():
-        staged = divide(asked, inspect_headers(asked), work, steps)
-        odd = check_parts(asked, Job(work, staged, asked.study), workers, steps)
+        staged = divide(asked, inspect_headers(asked), work, progress)
+        odd = check_parts(
+            asked, PartTask(work, staged, asked.calculation), workers, progress
+        )
     return staged.rows, odd
 
 
-def _compute(job: Job, workers: Workers, steps: Steps) -> tuple[Study, list[Path]]:
+def _compute(
+    task: PartTask, workers: Workers, progress: ProgressReporter
+) -> tuple[Calculation, list[Path]]:
     """Compute the parts, and what is left once they are known.
 
     Returns:
-        The study as it then is, and the folders of the parts.
+        The calculation as it then is, and the folders of the parts.
     """
-    compute_parts(job, workers, steps)
-    parts = range(job.staged.parts)
-    folders = [job.folder_of(part) for part in parts]
-    study = job.study.further(folders)
-    if study is None:
-        return job.study, folders
-    job = replace(job, study=study, further=True)
-    compute_parts(job, workers, steps)
-    return study, folders + [job.folder_of(part) for part in parts]
+    compute_parts(task, workers, progress)
+    parts = range(task.staged.parts)
+    folders = [task.folder_of(part) for part in parts]
+    calculation = task.calculation.further(folders)
+    if calculation is None:
+        return task.calculation, folders
+    task = replace(task, calculation=calculation, further=True)
+    compute_parts(task, workers, progress)
+    return calculation, folders + [task.folder_of(part) for part in parts]
 
 
 @contextmanager
@@ -185,14 +180,14 @@ def _forgotten_if_refused(work: Path) -> Iterator[None]:
     """Leave nothing of a run that is refused: once corrected, it is another one."""
     try:
         yield
-    except (TableError, RequestError, SummaryError, FolderError):
+    except (TableError, RequestError):
         (work / "manifest.json").unlink(missing_ok=True)
         raise
 
 
 def _check_reforms(asked: RunRequest) -> None:
     """Refuse reforms that other processes cannot have."""
-    for one in asked.study.reforms:
+    for one in asked.calculation.reforms:
         if one is not None and not one.travels:
             reason = "is known to this process alone: other workers cannot import it"
             remedy = "Put it in a Python file, or use one worker"
@@ -203,7 +198,7 @@ def _check_unchanged(asked: RunRequest, before: list) -> None:
     """Refuse tables that are not those whose digests were taken."""
     if stamps(asked) != before:
         message = "a table was changed while it was read: start again"
-        raise FolderError(message)
+        raise RequestError(message)
 
 
 def _known(asked: RunRequest, staged: Staged, years: range) -> dict[str, object]:

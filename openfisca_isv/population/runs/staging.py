@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from openfisca_isv.countries import Country
 from openfisca_isv.dates import MONTHS_PER_YEAR
+from openfisca_isv.population.tables.cell_faults import count_faults, make_faults
 from openfisca_isv.population.tables.cells import LAST_YEAR, Member
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import (
@@ -27,7 +28,6 @@ from openfisca_isv.population.tables.database import (
     fetch,
     sql_name,
 )
-from openfisca_isv.population.tables.faults import count_faults, make_faults
 from openfisca_isv.population.tables.loading import load
 from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_rows
 from openfisca_isv.population.tables.sources import Source

@@ -7,9 +7,9 @@ from openfisca_isv.population.model.tax_benefit_systems import (
     variables_before,
 )
 from openfisca_isv.population.reforms.changes import first_change, last_valid_days
+from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.staging import Staged
-from openfisca_isv.population.runs.steps import RunRequest
-from openfisca_isv.population.volunteer.wording import counted, span_text
+from openfisca_isv.population.wording import counted, span_text
 
 _UNLAWFUL = "no contract is known to be lawful"
 
@@ -40,7 +40,7 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
             "Without --monthly nobody is known to be registered as a jobseeker, unless"
             " the table of volunteers says so: no integration premium is due."
         )
-    days = last_valid_days(asked.study.laws()[0])
+    days = last_valid_days(asked.calculation.laws()[0])
     latest = max(days.values())
     last = f"{years.stop - 1}-12-31"
     if last > latest:
@@ -68,7 +68,7 @@ def _years_of_none(years: range, staged: Staged) -> Iterator[str]:
 def _reforms_of_nothing(asked: RunRequest, years: range) -> Iterator[str]:
     """Say which reforms are the law in force, or so until the years are over."""
     last = f"{years.stop - 1}-12-31"
-    for source in filter(None, asked.study.reforms):
+    for source in filter(None, asked.calculation.reforms):
         laws = tax_benefit_system(), variables_before(source)
         day = first_change(*laws, tax_benefit_system(source))
         if day is None:

@@ -6,7 +6,7 @@ an official page prints stand in ``printed_cases.yaml``. Everything is drawn fro
 seed: nothing here describes real people.
 """
 
-from openfisca_isv.population.synthetic.population import (
+from openfisca_isv.population.synthetic.drawn_population import (
     draw_population,
     synthetic_population,
 )

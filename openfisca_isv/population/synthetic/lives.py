@@ -11,8 +11,11 @@ from openfisca_isv.population.synthetic.careers import (
     draw_departures,
 )
 from openfisca_isv.population.synthetic.draws import Draws
-from openfisca_isv.population.synthetic.faults import break_conditions, draw_faults
 from openfisca_isv.population.synthetic.organisations import draw_organisations
+from openfisca_isv.population.synthetic.planted_faults import (
+    break_conditions,
+    draw_faults,
+)
 
 _DOMAINS = numpy.array(["development_cooperation", "humanitarian_action"], object)
 

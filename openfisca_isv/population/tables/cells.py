@@ -17,12 +17,7 @@ from openfisca_core.variables import Variable
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.population.tables.country_names import codes_by_name, plain
 from openfisca_isv.population.tables.database import literal
-from openfisca_isv.population.tables.formats import (
-    FORMATS,
-    USUAL,
-    CellFormat,
-    Writing,
-)
+from openfisca_isv.population.tables.formats import FORMATS, USUAL, CellFormat, Writing
 
 #: What stands for "never" where a day is asked for.
 NEVER_TEXT = "9999-12-31"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import yaml
 
-from openfisca_isv.population.tables.problems import TableError, TableProblem
+from openfisca_isv.population.bad_input import TableError, TableProblem
 
 #: The file that declares the format of the tables of its folder.
 FILE_NAME = "format.yaml"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from openfisca_isv.population.bad_input import TableError, TableProblem
+from openfisca_isv.population.tables.cell_faults import add_faults
 from openfisca_isv.population.tables.cells import (
     MOST_NAMES,
     enum_of,
@@ -21,15 +23,12 @@ from openfisca_isv.population.tables.database import (
     literal,
     sql_name,
 )
-from openfisca_isv.population.tables.faults import add_faults
 from openfisca_isv.population.tables.formats import CellFormat
-from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.population.tables.sources import (
     ROW,
     InMemoryTable,
     Opened,
     Source,
-    UnreadableError,
     columns_of,
     explain_failure,
     files_of,
@@ -85,7 +84,7 @@ def inspect(
                 problems.append(
                     TableProblem(str(file), reason, "Give all parts the same")
                 )
-    except UnreadableError as error:
+    except TableError as error:
         return [], problems + error.problems
     # What a part lacks is told above, and read in none.
     known = [one for one in columns or [] if one in kinds[name].cells]
@@ -147,7 +146,7 @@ def load(
         How many rows the files have, those included that are not divided into cells.
 
     Raises:
-        UnreadableError: A file is no table, or not to its end.
+        TableError: A file is no table, or not to its end.
         OSError: A file cannot be read, or the disk is full.
     """
     files = files_of(source)
@@ -259,7 +258,7 @@ def _cell(kind: TableKind, opened: Opened, column: str) -> _Cell:
     elif not any(is_read(given) for is_read in _READ):
         reason = f"holds values of a type that cannot be read, {given}"
         remedy = "Write it as texts, numbers, truths or days"
-        raise UnreadableError(TableProblem(opened.file, reason, remedy, column=column))
+        raise TableError([TableProblem(opened.file, reason, remedy, column=column)])
     text = f"nullif({text}, '')" if opened.is_trimmed else _trimmed(text)
     return _Cell(column, text, cell.of_text(name), name, is_filled)
 

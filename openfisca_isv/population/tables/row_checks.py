@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from openfisca_isv.population.tables.cell_faults import CHECKS, ODDITY, add_faults
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count
-from openfisca_isv.population.tables.faults import CHECKS, ODDITY, add_faults
 from openfisca_isv.population.tables.loading import FILE
 from openfisca_isv.population.tables.sources import ROW
 

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.tables.database import (
     Connection,
     literal,
@@ -27,7 +28,6 @@ from openfisca_isv.population.tables.database import (
     sql_name,
 )
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
-from openfisca_isv.population.tables.problems import TableProblem
 
 #: The number of a row, beside its cells.
 ROW = "__row"
@@ -43,18 +43,6 @@ _INDEX = re.compile(r"__index_level_\d+__")
 _SEPARATORS, _SIGN = {"\t": "tab", "|": "bar"}, re.compile(r"[^\t|]")
 #: What a path may have that the database would not take for itself.
 _PATTERN = re.compile(r"[*?\[\]{}]")
-
-
-class UnreadableError(Exception):
-    """A file is no table at all.
-
-    Attributes:
-        problems: What is wrong with it.
-    """
-
-    def __init__(self, *problems: TableProblem) -> None:
-        super().__init__(*problems)
-        self.problems = list(problems)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +100,7 @@ def files_of(path: Source) -> list[Source]:
     """List the files of a table, in the order of their names.
 
     Raises:
-        UnreadableError: A folder holds none, or other files too.
+        TableError: A folder holds none, or other files too.
     """
     if isinstance(path, InMemoryTable) or not path.is_dir():
         return [path]
@@ -127,14 +115,11 @@ def files_of(path: Source) -> list[Source]:
     if others:
         reason = "is not read: the parts of a table are CSV or Parquet files"
         remedy = "Save it as one of them, or move it elsewhere"
-        raise UnreadableError(
-            *(TableProblem(str(one), reason, remedy) for one in others)
-        )
+        raise TableError(*(TableProblem(str(one), reason, remedy) for one in others))
     if not files:
         remedy = "Put the parts of the table in it"
-        raise UnreadableError(
-            TableProblem(str(path), "holds no CSV or Parquet file", remedy)
-        )
+        reason = "holds no CSV or Parquet file"
+        raise TableError([TableProblem(str(path), reason, remedy)])
     return files
 
 
@@ -146,19 +131,19 @@ def columns_of(path: Source, written: CellFormat) -> list[str]:
         written: How a CSV file is written.
 
     Raises:
-        UnreadableError: The file is not a table, or its first row not a header.
+        TableError: The file is not a table, or its first row not a header.
     """
     try:
         names = [one.strip() for one in _schema_of(path, written).names]
         # What pandas keeps of a data frame beside its columns, and does not show.
         names = [name for name in names if not _INDEX.fullmatch(name)]
     except (pa.ArrowException, UnicodeError) as error:
-        raise UnreadableError(_why(path, str(error), written)) from error
+        raise TableError([_why(path, str(error), written)]) from error
     if problem := _no_header(path, names):
-        raise UnreadableError(problem)
+        raise TableError([problem])
     if twice := sorted({name for name in names if names.count(name) > 1}):
         reason = f"has more than one column {', '.join(twice)}"
-        raise UnreadableError(TableProblem(str(path), reason, "Keep one of each"))
+        raise TableError([TableProblem(str(path), reason, "Keep one of each")])
     return names
 
 
@@ -181,7 +166,7 @@ def open_file(
     try:
         schema = _schema_of(file, written)
     except (pa.ArrowException, UnicodeError) as error:
-        raise UnreadableError(_why(file, str(error), written)) from error
+        raise TableError([_why(file, str(error), written)]) from error
     stripped = {one.strip(): one for one in schema.names}
     types = {one: schema.field(stripped[one]).type for one in columns}
     opened = Opened(str(file), name, types)
@@ -214,7 +199,7 @@ def explain_failure(error: duckdb.Error, opened: Sequence[Opened]) -> None:
     """Raise what stopped the database from reading files.
 
     Raises:
-        UnreadableError: A file is no table, or not to its end.
+        TableError: A file is no table, or not to its end.
         OSError: A file cannot be read, or the disk is full.
     """
     raise_disk_error(error)
@@ -228,7 +213,7 @@ def explain_failure(error: duckdb.Error, opened: Sequence[Opened]) -> None:
     problem = TableProblem(file, f"cannot be read: {said}", "Write the table again")
     if named[0].sql.startswith("(") and not isinstance(error, duckdb.DataError):
         problem = _why(Path(file), said, USUAL)
-    raise UnreadableError(problem) from error
+    raise TableError([problem]) from error
 
 
 def _schema_of(path: Source, written: CellFormat) -> pa.Schema:
@@ -238,7 +223,7 @@ def _schema_of(path: Source, written: CellFormat) -> pa.Schema:
     if _is_parquet(path):
         return pq.read_schema(path)
     if problem := _not_text(path, written):
-        raise UnreadableError(problem)
+        raise TableError([problem])
     _, line = _first_line(path, written)
     if not line:
         message = "Empty CSV file"
@@ -323,7 +308,7 @@ def _batches(
                 arrays = [*trimmed, pa.array(rows)]
                 yield _filled(pa.record_batch(arrays, names))
     except (pa.ArrowException, UnicodeError) as error:
-        opened.error = UnreadableError(_why(path, str(error), written))
+        opened.error = TableError([_why(path, str(error), written)])
         raise
     except OSError as error:
         opened.error = error

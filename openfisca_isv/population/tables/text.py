@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from openfisca_isv.population.volunteer.wording import amount
+from openfisca_isv.population.wording import amount
 
 _WIDEST = 64
 

@@ -47,7 +47,7 @@ def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
     """Write a workbook to fill: the tables, the dictionary and the codes.
 
     Raises:
-        WorkbookError: The library is not installed.
+        UnfitError: The library is not installed.
     """
     dictionary, codes = data_dictionary(system), code_list(system)
     about = {(one["table"], one["column"]): one for one in dictionary.to_pylist()}
@@ -96,7 +96,7 @@ def write_summaries(folder: Path, path: Path) -> None:
         path: The workbook.
 
     Raises:
-        WorkbookError: The library is not installed.
+        UnfitError: The library is not installed.
     """
     account = json.loads((folder / "run.json").read_text("utf-8"))
     about = {
@@ -164,7 +164,7 @@ def write_problems(source: Path, listed: Iterable[pa.Table], path: Path) -> None
         path: The workbook that is written.
 
     Raises:
-        WorkbookError: The library is not installed.
+        UnfitError: The library is not installed.
     """
     openpyxl = needed("openpyxl")
     fill = openpyxl.styles.PatternFill("solid", "FFFFD966")

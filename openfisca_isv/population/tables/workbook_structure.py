@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
+from openfisca_isv.situations.problems import UnfitError
+
 #: What is unpacked of a workbook, and the cells of a sheet, that memory has room for.
 MOST_BYTES, MOST_CELLS = 400_000_000, 2_000_000
 DAMAGED = "is damaged, or no workbook", "Open it in a spreadsheet and save it again"
 
 PROTECTED = "is protected by a password", "Save it without a password"
-
-
-class WorkbookError(Exception):
-    """A workbook cannot be read at all; the reason and the remedy."""
 
 
 @dataclass
@@ -41,12 +39,12 @@ class Structure:
         """Note that a cell is filled.
 
         Raises:
-            WorkbookError: So many cells would not fit in memory.
+            UnfitError: So many cells would not fit in memory.
         """
         self._end = max(self._end[0], row + 1), max(self._end[1], column + 1)
         if self._end[0] * self._end[1] > MOST_CELLS:
             reason = f"has more than {MOST_CELLS:,} cells up to {name}"
-            raise WorkbookError(reason, "Save the sheet as CSV, or clear that cell")
+            raise UnfitError(reason, "Save the sheet as CSV, or clear that cell")
 
     def note_error(self, place: tuple[int, int], shown: str) -> None:
         """Note an error of the spreadsheet, such as ``#REF!``."""
@@ -78,23 +76,23 @@ def structures(path: Path) -> dict[str, Structure]:
     """Return what stands in each sheet beside its values, by the name of the sheet.
 
     Raises:
-        WorkbookError: It is damaged, or too large to be held.
+        UnfitError: It is damaged, or too large to be held.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(one.file_size for one in archive.infolist())
             if size > MOST_BYTES:
                 reason = f"unpacks to {size // 10**6:,} MB"
-                raise WorkbookError(reason, "Save each table as CSV")
+                raise UnfitError(reason, "Save each table as CSV")
             if archive.testzip() is not None:
-                raise WorkbookError(*DAMAGED)
+                raise UnfitError(*DAMAGED)
             if path.suffix.lower() == ".ods":
                 if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                    raise WorkbookError(*PROTECTED)
+                    raise UnfitError(*PROTECTED)
                 return _of_ods(archive)
             return dict(_of_xlsx(archive))
     except (zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError) as error:
-        raise WorkbookError(*DAMAGED) from error
+        raise UnfitError(*DAMAGED) from error
 
 
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, Element]]:

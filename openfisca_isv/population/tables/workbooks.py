@@ -15,20 +15,20 @@ from types import ModuleType
 
 import pyarrow as pa
 
+from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.tables.cells import Cell, Day, Identifier, Month
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.formats import USUAL
-from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
 from openfisca_isv.population.tables.workbook_structure import (
     DAMAGED,
     PROTECTED,
     Structure,
-    WorkbookError,
     cell_name,
     letters,
     structures,
 )
+from openfisca_isv.situations.problems import UnfitError
 
 SUFFIXES = (".xlsx", ".ods")
 #: Other formats of spreadsheets.
@@ -122,21 +122,21 @@ def _tables_of(
     """Read the tables of a workbook, or one of them."""
     try:
         return _read(path, kinds, only)
-    except WorkbookError as error:
-        return {only or "missions": _Place(path).refused(*error.args)}
+    except UnfitError as error:
+        return {only or "missions": _Place(path).refused(error.reason, error.remedy)}
 
 
 def needed(library: str) -> ModuleType:
     """Return a library of the extra ``workbooks``.
 
     Raises:
-        WorkbookError: It is not installed.
+        UnfitError: It is not installed.
     """
     try:
         return import_module(library)
     except ImportError as error:
         reason, remedy = f"needs {library}", 'pip install "openfisca-isv[workbooks]"'
-        raise WorkbookError(reason, remedy) from error
+        raise UnfitError(reason, remedy) from error
 
 
 def _read(  # noqa: C901, PLR0912 - one branch for each kind of sheet
@@ -144,13 +144,13 @@ def _read(  # noqa: C901, PLR0912 - one branch for each kind of sheet
 ) -> dict[str, InMemoryTable]:
     if path.suffix.lower() in _OTHERS:
         reason = "is a workbook of a format that is not read"
-        raise WorkbookError(reason, "Save it as .xlsx or .ods")
+        raise UnfitError(reason, "Save it as .xlsx or .ods")
     calamine = needed("python_calamine")
     with path.open("rb") as content:
         is_protected = content.read(4) == b"\xd0\xcf\x11\xe0"
     if is_protected:
         reason = "is protected by a password, or of an older format"
-        raise WorkbookError(reason, "Save it as .xlsx without a password")
+        raise UnfitError(reason, "Save it as .xlsx without a password")
     found = structures(path)
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
@@ -183,9 +183,9 @@ def _read(  # noqa: C901, PLR0912 - one branch for each kind of sheet
             if name == "missions" or only or table.problems or len(table.table):
                 tables[name] = table
     except calamine.PasswordError as error:
-        raise WorkbookError(*PROTECTED) from error
+        raise UnfitError(*PROTECTED) from error
     except (calamine.CalamineError, OSError) as error:
-        raise WorkbookError(*DAMAGED) from error
+        raise UnfitError(*DAMAGED) from error
     return tables
 
 

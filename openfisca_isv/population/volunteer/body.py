@@ -7,7 +7,10 @@ from openfisca_core.periods import DateUnit, period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.volunteer.file import MOST_YEARS, YEARS_AFTER_RETURN
+from openfisca_isv.population.volunteer.volunteer_file import (
+    MOST_YEARS,
+    YEARS_AFTER_RETURN,
+)
 
 
 def situation_body(system: TaxBenefitSystem, tables: Tables) -> dict[str, dict]:

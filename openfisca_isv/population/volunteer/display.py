@@ -16,16 +16,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from openfisca_isv.population.comparison.readings import ALONE
-from openfisca_isv.population.comparison.wording import (
+from openfisca_isv.population.comparison.compare_readings import ALONE
+from openfisca_isv.population.comparison.sentences import (
     change,
     has_effect,
     number,
     readings_sentences,
 )
 from openfisca_isv.population.model.summary import SHOWN
-from openfisca_isv.population.volunteer.file import Chapter, Line
-from openfisca_isv.population.volunteer.wording import amount
+from openfisca_isv.population.volunteer.volunteer_file import Chapter, Line
+from openfisca_isv.population.wording import amount
 from openfisca_isv.reasons.words import words_of
 
 _WIDTH = 100

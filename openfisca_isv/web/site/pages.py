@@ -14,7 +14,7 @@ from openfisca_isv.web.site import prose
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.alternatives import other_values
 from openfisca_isv.web.site.content.articles import compare_words
-from openfisca_isv.web.site.content.days import KINDS
+from openfisca_isv.web.site.content.dates_of_change import KINDS
 from openfisca_isv.web.site.content.located_tests import LocatedTest
 from openfisca_isv.web.site.content.parameter_pages import Group
 from openfisca_isv.web.site.content.site_content import SiteContent

@@ -9,7 +9,10 @@ from itertools import combinations
 from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.articles import compare_words
-from openfisca_isv.web.site.content.days import kind_of_provision, kind_of_version
+from openfisca_isv.web.site.content.dates_of_change import (
+    kind_of_provision,
+    kind_of_version,
+)
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage
 from openfisca_isv.web.site.content.site_content import SiteContent
 from openfisca_isv.web.site.languages import Language

@@ -11,7 +11,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_isv.countries import Country
 from openfisca_isv.law import TEXTS, computed_provisions, readings
 from openfisca_isv.web.site.content.articles import Article, Text, read_texts
-from openfisca_isv.web.site.content.days import DateOfChange, read_days
+from openfisca_isv.web.site.content.dates_of_change import DateOfChange, read_days
 from openfisca_isv.web.site.content.located_tests import LocatedTest, read_tests
 from openfisca_isv.web.site.content.parameter_pages import (
     Group,

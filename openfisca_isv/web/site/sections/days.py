@@ -7,7 +7,7 @@ from datetime import date
 from openfisca_isv.law import version_on
 from openfisca_isv.web.site import scripts
 from openfisca_isv.web.site.content.articles import Text
-from openfisca_isv.web.site.content.days import KINDS, DateOfChange
+from openfisca_isv.web.site.content.dates_of_change import KINDS, DateOfChange
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Version
 from openfisca_isv.web.site.pages import Pages
 

@@ -22,6 +22,7 @@ import yaml
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.reforms.classes import (
     find_class,
     find_in_file,
@@ -35,7 +36,6 @@ from openfisca_isv.population.reforms.parameter_values import (
 )
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.tables.cells import nearest
-from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.situations.problems import UnfitError
 
 #: More would be no short file; nothing larger is read.

@@ -1,4 +1,4 @@
-"""The study of several laws: what reforms change, for whom, and what they cost."""
+"""Several laws side by side: what reforms change, for whom, and what they cost."""
 
 import gc
 import json
@@ -13,6 +13,7 @@ from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
 
+from openfisca_isv.population.bad_input import RequestError, TableProblem
 from openfisca_isv.population.comparison.bootstrap import standard_errors
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import BANDS, Effects
@@ -28,13 +29,8 @@ from openfisca_isv.population.comparison.undetermined import undetermined_warnin
 from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.model.grouped import columns_for_missions
 from openfisca_isv.population.model.merge_parts import added
-from openfisca_isv.population.model.outputs import (
-    RequestError,
-    check_outputs,
-    is_dated,
-    value_in,
-)
-from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.outputs import check_outputs, is_dated, value_in
+from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.tax_benefit_systems import (
     blamed_on,
     tax_benefit_system,
@@ -44,9 +40,8 @@ from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.model.yearly import outcome_of
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.subject import AGREED, MINIMUM, RULES
-from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import write_table
 from openfisca_isv.variables.contract import Condition
@@ -63,7 +58,7 @@ RAISED = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class ComparisonStudy(Study):
+class Compare(Calculation):
     """What reforms give a population that the law in force does not.
 
     Without groupings the usual ones are made that the tables allow.
@@ -110,7 +105,7 @@ class ComparisonStudy(Study):
         }
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
-        """Check the names of reforms and groupings too: ``Study.check``.
+        """Check the names of reforms and groupings too: ``Calculation.check``.
 
         Raises:
             ReformError: Names do not tell the reforms apart.

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.tables.cells import MOST_NAMES, explain_cell, nearest
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch
-from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.population.tables.workbooks import place_of, told_by_cell
 
 #: Different wrong values that are reported of one column; the others are counted.

@@ -1,7 +1,8 @@
 """What is asked of a population: what is done with each part, and with all of them.
 
-``runs`` divides, checks, shares out and goes on after an interruption; a study says
-what there is to compute. Studies travel to other processes: they hold plain values.
+``runs`` divides, checks, shares out and goes on after an interruption; a calculation
+says what there is to compute. Calculations travel to other processes: they hold plain
+values.
 """
 
 from abc import ABC, abstractmethod
@@ -14,9 +15,8 @@ import pyarrow as pa
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
-from openfisca_isv.population.groups.grouping import SummaryError
+from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.model.grouped import check_groups
-from openfisca_isv.population.model.outputs import RequestError
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.subject import DERIVED
@@ -28,7 +28,7 @@ _MOST_YEARS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Study(ABC):
+class Calculation(ABC):
     """What is asked of a population.
 
     Attributes:
@@ -77,7 +77,7 @@ class Study(ABC):
             What is shown of them.
         """
 
-    def further(self, folders: Sequence[Path]) -> "Study | None":
+    def further(self, folders: Sequence[Path]) -> "Calculation | None":
         """Return what is left to compute once the parts are known, if anything.
 
         Args:
@@ -111,7 +111,7 @@ class Study(ABC):
         """Check what is asked, given the columns that each table has.
 
         Raises:
-            SummaryError: A grouping or the weight cannot be had.
+            RequestError: A grouping or the weight cannot be had.
             RequestError: Something else cannot.
         """
         names = [name for names in self.by for name in names]
@@ -136,7 +136,7 @@ class Study(ABC):
         known |= {"mission", "volunteer", "organisation"}
         if self.weight in known:
             message = f'"{self.weight}" is a name of the model: it is no weight'
-            raise SummaryError(message)
+            raise RequestError(message)
         names = dict.fromkeys(name for names in self.by for name in names)
         labels = tuple(name for name in names if name not in known)
         return Others(labels, self.weight, self.written)

@@ -8,34 +8,29 @@ from pathlib import Path
 import pyarrow as pa
 
 from openfisca_isv.law import provisions
-from openfisca_isv.population.arguments import (
-    count_of,
-    names_of,
-    sources_of,
-    years_of,
-)
-from openfisca_isv.population.comparison.comparison import LAW, Comparison
-from openfisca_isv.population.comparison.effects import Effects
-from openfisca_isv.population.comparison.groupings import Groups
-from openfisca_isv.population.comparison.study import (
+from openfisca_isv.population.arguments import count_of, names_of, sources_of, years_of
+from openfisca_isv.population.comparison.compare import (
     KNOWN,
-    ComparisonStudy,
+    Compare,
     known,
     weights_of,
     write_results,
 )
+from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.effects import Effects
+from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.model.beside import Traced
 from openfisca_isv.population.model.merge_parts import added
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.model.yearly import outcome_of
-from openfisca_isv.population.reforms.readings import under_readings
+from openfisca_isv.population.reforms.laws_read import under_readings
 from openfisca_isv.population.reforms.source import ReformError
-from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.runs.calculation import Calculation
+from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import run
-from openfisca_isv.population.runs.steps import RunRequest
-from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.reforms.readings import alternatives
@@ -55,7 +50,7 @@ _CONTRACTS = ("contracts_become_lawful", "contracts_become_unlawful")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadingsStudy(ComparisonStudy):
+class CompareReadings(Compare):
     """What each reading gives a population, beside reforms if there are any.
 
     Attributes:
@@ -73,7 +68,7 @@ class ReadingsStudy(ComparisonStudy):
         return super().options() | {"readings": list(self.readings)}
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
-        """Check what is asked: ``Study.check``.
+        """Check what is asked: ``Calculation.check``.
 
         Raises:
             ReformError: A reading is unknown.
@@ -83,7 +78,7 @@ class ReadingsStudy(ComparisonStudy):
         if self.compared:
             super().check(columns)
         else:
-            Study.check(self, columns)
+            Calculation.check(self, columns)
 
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each reading changes for everyone."""
@@ -114,8 +109,8 @@ class ReadingsStudy(ComparisonStudy):
         rows += [unchanged | {"reform": name} for name in same]
         yield "worth.parquet", pa.Table.from_pylist(rows, found.schema)
 
-    def further(self, folders: Sequence[Path]) -> "ReadingsStudy | None":
-        """Return the study of the readings that are taken together, if some are."""
+    def further(self, folders: Sequence[Path]) -> "CompareReadings | None":
+        """Return the calculation of readings taken together, if some are."""
         rows = sorted(self._worth(folders), key=_worth, reverse=True)
         together = {}
         for taken, sign in _TOGETHER.items():
@@ -217,7 +212,7 @@ def compare_readings(  # noqa: PLR0913 - the four tables, and what is asked of t
         two need not be the lowest and highest of all combinations.
     """
     chosen = [*alternatives()] if readings is None else names_of(readings)
-    study = ReadingsStudy(
+    calculation = CompareReadings(
         years=years_of(years),
         weight=weight,
         min_cell=count_of(min_cell),
@@ -225,10 +220,10 @@ def compare_readings(  # noqa: PLR0913 - the four tables, and what is asked of t
         readings=tuple(chosen),
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
-    asked = RunRequest(sources, study, part_size=PART_SIZE)
+    asked = RunRequest(sources, calculation, part_size=PART_SIZE)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
         out = Path(folder) / "results"
-        with Steps(quiet=True) as steps:
+        with ProgressReporter(quiet=True) as steps:
             return run(asked, out, Workers(workers), steps).results.readings
 
 

@@ -17,8 +17,8 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.contradictions import details
-from openfisca_isv.population.model.simulation import build_simulation
-from openfisca_isv.population.tables.faults import (
+from openfisca_isv.population.model.part_simulation import build_simulation
+from openfisca_isv.population.tables.cell_faults import (
     CHECKS,
     FAULTS,
     NO_FAULTS,

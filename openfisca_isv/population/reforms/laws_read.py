@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.tables.problems import TableProblem
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.situations.chosen_readings import system_under
 from openfisca_isv.situations.problems import RefusalError

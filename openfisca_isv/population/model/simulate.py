@@ -1,4 +1,4 @@
-"""The study of one law: results by mission and volunteer, summaries of them."""
+"""The calculation of one law: results by mission and volunteer, summaries of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,23 +8,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
+from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import QUANTILES, add_up
 from openfisca_isv.population.model import merge_parts
 from openfisca_isv.population.model.beside import may_change
-from openfisca_isv.population.model.grouped_results import (
-    count_cells,
-    figures_of,
-)
+from openfisca_isv.population.model.grouped_results import count_cells, figures_of
 from openfisca_isv.population.model.outputs import (
     Request,
-    RequestError,
     ResultTable,
     calculate_table,
     check_outputs,
     is_dated,
     result_tables,
 )
-from openfisca_isv.population.model.simulation import build_simulation
+from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.standing import (
     StandingOfPart,
     count_settled,
@@ -45,13 +42,10 @@ from openfisca_isv.population.model.weights import Weights
 from openfisca_isv.population.model.yearly import mission_years, volunteer_years
 from openfisca_isv.population.reforms.changes import first_change
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.runs.study import Study
+from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.subject import OF_VOLUNTEERS, SUMMED_UP
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import (
-    write_files,
-    write_table,
-)
+from openfisca_isv.population.tables.writing import write_files, write_table
 
 _BY_YEAR, _UNMET = "by_year", "unmet_conditions"
 _SETTLED, _MISSING = "settled", "missing_facts"
@@ -85,7 +79,7 @@ class Results:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SimulationStudy(Study):
+class Simulate(Calculation):
     """What one law gives a population.
 
     Attributes:
@@ -142,7 +136,7 @@ class SimulationStudy(Study):
         }
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
-        """Check the outputs and periods too: ``Study.check``."""
+        """Check the outputs and periods too: ``Calculation.check``."""
         super().check(columns)
         system = self.laws()[0]
         check_outputs(system, self.outputs)

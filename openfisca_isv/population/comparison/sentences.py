@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from openfisca_isv.population.subject import SHORTFALL
-from openfisca_isv.population.volunteer.wording import amount, counted
+from openfisca_isv.population.wording import amount, counted
 
 MASKED = "masked"
 MINUS = "\N{MINUS SIGN}"

@@ -1,4 +1,4 @@
-"""What is wrong with a table: where, what, why, and the remedy."""
+"""Input that cannot be used: where it is wrong, what, why, and the remedy."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -91,3 +91,7 @@ class TableError(Exception):
             more = sum(1 + one.more_rows for one in others)
             lines.append(f"  and {more:,} more.")
         return "\n".join(lines)
+
+
+class RequestError(ValueError):
+    """What is asked of the tables is not available; the message says why."""

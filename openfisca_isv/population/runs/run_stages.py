@@ -10,9 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from openfisca_isv.population.groups.grouping import SummaryError
-from openfisca_isv.population.runs.parts import ASIDE, Job, check_part, compute_part
-from openfisca_isv.population.runs.progress import Steps
+from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
+from openfisca_isv.population.runs.calculation import Calculation
+from openfisca_isv.population.runs.parts import (
+    ASIDE,
+    PartTask,
+    check_part,
+    compute_part,
+)
+from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.seals import seal, told_of
 from openfisca_isv.population.runs.staging import (
     Staged,
@@ -20,21 +26,19 @@ from openfisca_isv.population.runs.staging import (
     stage,
     staged_tables,
 )
-from openfisca_isv.population.runs.study import Study
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.database import Connection
-from openfisca_isv.population.tables.faults import (
+from openfisca_isv.population.tables.cell_faults import (
     NO_FAULTS,
     add_found,
     count_faults,
     count_rejects,
     oddity_warnings,
 )
+from openfisca_isv.population.tables.database import Connection
 from openfisca_isv.population.tables.loading import inspect
-from openfisca_isv.population.tables.population import no_mission, wording_of
-from openfisca_isv.population.tables.problems import TableError, TableProblem
+from openfisca_isv.population.tables.read_tables import no_mission, wording_of
 from openfisca_isv.population.tables.row_checks import set_aside
-from openfisca_isv.population.tables.sources import Source, UnreadableError
+from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.workbooks import is_workbook, with_sheets
 from openfisca_isv.population.tables.writing import TableWriter, write_table
 
@@ -57,14 +61,14 @@ class RunRequest:
 
     Attributes:
         sources: Where each table that is given comes from, by name.
-        study: What is computed.
+        calculation: What is computed.
         rejects: Where rows at fault are set aside; else they stop the run.
         max_rejects: The share of the missions that may be set aside.
         part_size: Missions computed at once, about; by default what memory allows.
     """
 
     sources: Mapping[str, Source]
-    study: Study
+    calculation: Calculation
     rejects: Path | None = None
     max_rejects: float = 1.0
     part_size: int | None = None
@@ -72,7 +76,7 @@ class RunRequest:
     def __post_init__(self) -> None:
         """Take the sheets of workbooks for tables."""
         if any(map(is_workbook, self.sources.values())):
-            sheets = with_sheets(self.sources, self.study.kinds())
+            sheets = with_sheets(self.sources, self.calculation.kinds())
             object.__setattr__(self, "sources", sheets)
 
 
@@ -85,10 +89,10 @@ def inspect_headers(
         Each table with its columns, and what is wrong with them.
 
     Raises:
-        SummaryError: What is asked needs a column that no table has.
+        RequestError: What is asked needs a column that no table has.
         RequestError: What is asked cannot be had.
     """
-    kinds = asked.study.kinds()
+    kinds = asked.calculation.kinds()
     problems: list[TableProblem] = []
     sources = {}
     for name, source in asked.sources.items():
@@ -97,12 +101,14 @@ def inspect_headers(
         if columns:
             sources[name] = source, columns
     try:
-        asked.study.check({name: columns for name, (_, columns) in sources.items()})
-    except SummaryError as error:
+        asked.calculation.check(
+            {name: columns for name, (_, columns) in sources.items()}
+        )
+    except RequestError as error:
         if not problems:
             raise
         # A name that is mistyped may be why a column is not known.
-        problems.append(TableProblem("the command", str(error), "Correct the name"))
+        problems.append(TableProblem("the command", str(error), "Correct it"))
     return sources, problems
 
 
@@ -110,7 +116,7 @@ def divide(
     asked: RunRequest,
     inspected: tuple[dict[str, tuple[Source, list[str]]], list[TableProblem]],
     work: Path,
-    steps: Steps,
+    progress: ProgressReporter,
 ) -> Staged:
     """Divide the tables into parts, unless it was done before.
 
@@ -118,7 +124,7 @@ def divide(
         asked: What the user asks.
         inspected: What ``inspect_headers`` found.
         work: The folder of the run.
-        steps: Told how far it is.
+        progress: Told how far it is.
 
     Raises:
         TableError: The tables cannot be read, or the rows that are wrong set aside.
@@ -133,13 +139,13 @@ def divide(
     if "missions" not in sources:
         raise TableError(problems)
     folder.mkdir(parents=True)
-    steps.start("read", None, "rows")
-    kinds, months = asked.study.kinds(), asked.study.months
+    progress.start("read", None, "rows")
+    kinds, months = asked.calculation.kinds(), asked.calculation.months
     with new_tables(folder) as connection:
         try:
             size = asked.part_size
-            staged = stage(connection, kinds, sources, size, months, steps.advance)
-        except UnreadableError as error:
+            staged = stage(connection, kinds, sources, size, months, progress.advance)
+        except TableError as error:
             raise TableError([*problems, *error.problems]) from error
         if not staged.rows["missions"]:
             problems.append(no_mission(asked.sources["missions"]))
@@ -151,7 +157,7 @@ def divide(
 
 
 def check_parts(
-    asked: RunRequest, job: Job, workers: Workers, steps: Steps
+    asked: RunRequest, task: PartTask, workers: Workers, progress: ProgressReporter
 ) -> list[str]:
     """Check what the facts of each part say together, before anything is computed.
 
@@ -161,17 +167,17 @@ def check_parts(
     Raises:
         TableError: Something is wrong, and not to be set aside.
     """
-    staged, folder = job.staged, job.work / "checked"
+    staged, folder = task.staged, task.work / "checked"
     if (told := told_of(folder)) is not None:
         return told
     shutil.rmtree(folder, ignore_errors=True)
-    steps.start("check", staged.parts, "parts")
+    progress.start("check", staged.parts, "parts")
     found = [NO_FAULTS]
-    for _, of_part in workers.run(check_part, job, range(staged.parts)):
+    for _, of_part in workers.run(check_part, task, range(staged.parts)):
         found.append(of_part)
-        steps.advance()
+        progress.advance()
     found = pa.concat_tables(found)
-    with staged_tables(job.work / "staged") as connection:
+    with staged_tables(task.work / "staged") as connection:
         add_found(connection, found)
         if count_faults(connection) and not asked.rejects:
             raise _table_error(asked, connection, staged, [])
@@ -187,41 +193,41 @@ def check_parts(
     return warnings
 
 
-def compute_parts(job: Job, workers: Workers, steps: Steps) -> None:
+def compute_parts(task: PartTask, workers: Workers, progress: ProgressReporter) -> None:
     """Compute the parts that are not there yet."""
-    folder = job.work / "parts"
+    folder = task.work / "parts"
     folder.mkdir(exist_ok=True)
     for draft in folder.glob(".*"):
         shutil.rmtree(draft, ignore_errors=True)
-    left = [one for one in range(job.staged.parts) if job.account_of(one) is None]
+    left = [one for one in range(task.staged.parts) if task.account_of(one) is None]
     for part in left:
         # What was damaged meanwhile is computed again.
-        shutil.rmtree(job.folder_of(part), ignore_errors=True)
-    steps.start("compute", len(left), "parts")
-    for _ in workers.run(compute_part, job, left):
-        steps.advance()
+        shutil.rmtree(task.folder_of(part), ignore_errors=True)
+    progress.start("compute", len(left), "parts")
+    for _ in workers.run(compute_part, task, left):
+        progress.advance()
 
 
 def write_rejects(
-    asked: RunRequest, job: Job, kept: Mapping[str, int]
+    asked: RunRequest, task: PartTask, kept: Mapping[str, int]
 ) -> dict[str, int]:
     """Write the rows at fault with their reasons.
 
     Returns:
         How many there are, by table.
     """
-    staged = job.staged
+    staged = task.staged
     counts = dict.fromkeys(staged.rows, 0)
     draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
     draft.unlink(missing_ok=True)
     with (
-        staged_tables(job.work / "staged") as connection,
+        staged_tables(task.work / "staged") as connection,
         closing(TableWriter(draft, REJECTS)) as writer,
     ):
-        add_found(connection, pq.read_table(job.work / "checked" / _FOUND))
+        add_found(connection, pq.read_table(task.work / "checked" / _FOUND))
         set_aside(connection, staged.columns)
         wording = wording_of(
-            connection, asked.study.kinds(), asked.sources, staged.columns
+            connection, asked.calculation.kinds(), asked.sources, staged.columns
         )
         for rejects in wording.rejects():
             writer.write(rejects)
@@ -259,6 +265,6 @@ def _table_error(
     problems: Sequence[TableProblem],
 ) -> TableError:
     """Say what is wrong with files, and with rows."""
-    kinds = asked.study.kinds()
+    kinds = asked.calculation.kinds()
     wording = wording_of(connection, kinds, asked.sources, staged.columns)
     return TableError([*problems, *wording.problems()], [*wording.listed()])

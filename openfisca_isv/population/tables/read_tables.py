@@ -10,28 +10,21 @@ from pathlib import Path
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.model.contradictions import contradictions
-from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
-from openfisca_isv.population.tables.database import Connection, database
-from openfisca_isv.population.tables.faults import (
+from openfisca_isv.population.bad_input import TableError, TableProblem
+from openfisca_isv.population.model.part_contradictions import contradictions
+from openfisca_isv.population.tables.cell_faults import (
     Wording,
     add_found,
     make_faults,
     parted,
 )
+from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
+from openfisca_isv.population.tables.database import Connection, database
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.loading import PLACE, inspect, load
-from openfisca_isv.population.tables.problems import TableError, TableProblem
-from openfisca_isv.population.tables.row_checks import (
-    IS_NOT_REPEATED,
-    check_rows,
-)
-from openfisca_isv.population.tables.sources import Source, UnreadableError
-from openfisca_isv.population.tables.typed_tables import (
-    Tables,
-    complete,
-    read_rows,
-)
+from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_rows
+from openfisca_isv.population.tables.sources import Source
+from openfisca_isv.population.tables.typed_tables import Tables, complete, read_rows
 from openfisca_isv.population.tables.workbooks import letters_of, with_sheets
 
 
@@ -86,7 +79,7 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
                     columns[name] = known
                     if name == "missions" and not rows and only is None:
                         problems.append(no_mission(path))
-            except UnreadableError as error:
+            except TableError as error:
                 problems += error.problems
         check_rows(connection, kinds, columns)
         tables = {

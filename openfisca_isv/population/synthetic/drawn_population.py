@@ -21,8 +21,8 @@ from openfisca_isv.population.synthetic.careers import (
     last_served,
 )
 from openfisca_isv.population.synthetic.draws import Draws
-from openfisca_isv.population.synthetic.faults import with_earlier_contracts
 from openfisca_isv.population.synthetic.organisations import organisation_columns
+from openfisca_isv.population.synthetic.planted_faults import with_earlier_contracts
 from openfisca_isv.population.synthetic.stocks import draw_stocks
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import write_files
