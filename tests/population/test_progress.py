@@ -78,7 +78,7 @@ def test_a_table_that_changes_while_it_is_read_is_refused(
     folder, tmp_path, monkeypatch
 ):
     missions = folder / "missions.csv"
-    seal = steps.seal
+    seal = run_stages.seal
 
     def changed(*arguments):
         missions.write_text(missions.read_text("utf-8") + "\n", "utf-8")
