@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from openfisca_isv.json_log import is_kept, log
 from openfisca_isv.population.commands.options import BadInput, explained
+from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done, run
@@ -44,7 +45,7 @@ def asked_of(
             keep_others(rejects, REJECTS, "--rejects, or insist with --replace")
     elif options["max_rejects"] < 1:
         message = "--max-rejects says how much --rejects may set aside: give both"
-        raise click.UsageError(message)
+        raise click.UsageError(translated(message))
     part_size = options["part_size"]
     return RunRequest(sources, calculation, rejects, options["max_rejects"], part_size)
 
@@ -111,7 +112,7 @@ def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Don
     for line in done.account["warnings"]:
         log("warning", logging.WARNING, message=line)
         if not (quiet or is_kept()):
-            click.echo(f"Warning: {line}", err=True)
+            click.echo(say("Warning: {message}", message=line), err=True)
     counts = {name: done.account[name] for name in ("rows", "volunteers", "results")}
     log("end", **counts)
     return done

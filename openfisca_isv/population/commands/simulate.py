@@ -20,6 +20,7 @@ from openfisca_isv.population.commands.options import (
     reform_of,
     sources_of,
     with_columns,
+    with_language,
     with_run,
     with_tables,
 )
@@ -30,6 +31,7 @@ from openfisca_isv.population.commands.running import (
     run_into,
 )
 from openfisca_isv.population.groups.figures import QUANTILES
+from openfisca_isv.population.language import say
 from openfisca_isv.population.model.outputs import outputs_listed, read_periods
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
@@ -105,6 +107,7 @@ def _list_outputs(
     " about a tenth of a second a volunteer: name few outputs.",
 )
 @with_run
+@with_language
 def simulate(missions: Path, out: Path, **options: object) -> None:
     """Apply the law to a population, and sum it up.
 
@@ -151,6 +154,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     " each problem beside its cell; on the screen stand the first values at"
     " fault of each column, and how many others.",
 )
+@with_language
 def check(
     missions: Path, workers: int, quiet: bool, out: Path | None, **options: object
 ) -> None:
@@ -180,21 +184,22 @@ def check(
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))
-                message = f"{counted(error.count, 'problem')} in the tables"
+                count = counted(error.count, "problem")
+                message = say("{count} in the tables", count=count)
                 if out is not None:
                     if is_book:
                         write_problems(missions, error.listed(), out)
                     else:
                         listed = ((out.name, rows) for rows in error.listed())
                         write_files(out.parent, listed)
-                    message += f", all listed in {out}"
+                    message += say(", all listed in {file}", file=out)
                 raise BadInput(message) from error
         for line in odd:
-            click.echo(f"Warning: {line}", err=True)
+            click.echo(say("Warning: {message}", message=line), err=True)
         nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
         counts = [counted(rows[name], nouns[name]) for name in rows]
         if not quiet:
-            click.echo(f"No problem found: {', '.join(counts)}.")
+            click.echo(say("No problem found: {rows}.", rows=", ".join(counts)))
 
 
 def show_run(console: Console, done: Done, out: Path) -> None:
@@ -203,9 +208,14 @@ def show_run(console: Console, done: Done, out: Path) -> None:
     show_unmet_conditions(console, done.results.unmet)
     if done.results.settled is not None:
         show_standing(console, done.results.settled, done.results.missing)
-    rejected = f" {done.rejected:,} rows set aside." if done.rejected else ""
-    missions = counted(done.account["rows"]["missions"]["out"], "mission")
-    volunteers = counted(done.account["volunteers"], "volunteer")
-    console.print(
-        f"{missions} of {volunteers}.{rejected} Results in {out}.", soft_wrap=True
+    rejected = ""
+    if done.rejected:
+        rejected = say("{rows} set aside. ", rows=counted(done.rejected, "row"))
+    told = say(
+        "{missions} of {volunteers}. {rejected}Results in {folder}.",
+        missions=counted(done.account["rows"]["missions"]["out"], "mission"),
+        volunteers=counted(done.account["volunteers"], "volunteer"),
+        rejected=rejected,
+        folder=out,
     )
+    console.print(told, soft_wrap=True)

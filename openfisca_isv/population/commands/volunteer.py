@@ -13,10 +13,12 @@ from openfisca_isv.population.commands.options import (
     BadInput,
     explained,
     format_of_tables,
+    with_language,
     with_tables,
 )
 from openfisca_isv.population.commands.running import run_into
 from openfisca_isv.population.commands.simulate import show_run
+from openfisca_isv.population.language import language
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.run_stages import RunRequest
@@ -29,7 +31,6 @@ from openfisca_isv.population.tables.workbooks import with_sheets
 from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.volunteer_file import volunteer_file
-from openfisca_isv.reasons.commands import with_language
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
 DEMO_VOLUNTEER = "printed-premium"
@@ -42,9 +43,7 @@ _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "populatio
 @click.option("--missions", type=TABLE, required=True, help="Table by mission.")
 @with_tables
 @with_language
-def volunteer(
-    volunteer: str, missions: Path, language: str, **others: Path | str | None
-) -> None:
+def volunteer(volunteer: str, missions: Path, **others: Path | str | None) -> None:
     """Show the file of one volunteer: every conclusion, with its provision.
 
     VOLUNTEER is the identifier in the tables.
@@ -52,12 +51,13 @@ def volunteer(
     with explained():
         written = format_of_tables(missions, others)
         del others["format_of_cells"]
-        _show_volunteer({"missions": missions} | others, volunteer, language, written)
+        _show_volunteer({"missions": missions} | others, volunteer, written)
 
 
 @click.command(epilog=STATUSES)
 @click.option("--replace", is_flag=True, help="Replace what the folder holds.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
+@with_language
 def demo(out: Path, *, replace: bool) -> None:
     """Simulate the population that comes with the project, and show one volunteer."""
     paths = {
@@ -83,7 +83,6 @@ def demo(out: Path, *, replace: bool) -> None:
 def _show_volunteer(
     paths: Mapping[str, Path | None],
     volunteer: str,
-    language: str = "en",
     written: CellFormat = USUAL,
 ) -> None:
     """Show the file of a volunteer, or say that there is none."""
@@ -102,6 +101,5 @@ def _show_volunteer(
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error
     body = situation_body(tax_benefit_system(), alone)
-    show_file(
-        make_console(), volunteer_file(tax_benefit_system(), body, language), language
-    )
+    file = volunteer_file(tax_benefit_system(), body, language())
+    show_file(make_console(), file)
