@@ -115,7 +115,7 @@ def files_of(path: Source) -> list[Source]:
     if others:
         reason = "is not read: the parts of a table are CSV or Parquet files"
         remedy = "Save it as one of them, or move it elsewhere"
-        raise TableError(*(TableProblem(str(one), reason, remedy) for one in others))
+        raise TableError([TableProblem(str(one), reason, remedy) for one in others])
     if not files:
         remedy = "Put the parts of the table in it"
         reason = "holds no CSV or Parquet file"
