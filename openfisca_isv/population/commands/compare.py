@@ -15,6 +15,7 @@ from openfisca_isv.population.commands.options import (
     TABLE,
     explained,
     format_of_tables,
+    left_out,
     sources_of,
     with_columns,
     with_run,
@@ -135,6 +136,7 @@ def compare(
         bootstrap=options["bootstrap"] or 0,
         seed=options["seed"],
         raises_allowances=options["raises_allowances"],
+        **left_out(options),
     )
     asked = asked_of(sources_of(missions, options), calculation, out, options)
     done = run_into(out, asked, options)

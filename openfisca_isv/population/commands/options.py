@@ -106,6 +106,22 @@ _TABLE_OPTIONS = (
         " 2024-12-31; 1250.50; UTF-8.",
     ),
 )
+_IGNORE_OPTIONS = (
+    click.option(
+        "--ignore",
+        "ignored",
+        type=NAMES,
+        multiple=True,
+        help="Columns of the tables that are not read, e.g. phone,remarks.",
+    ),
+    click.option(
+        "--ignore-unknown",
+        "ignores_unknown",
+        is_flag=True,
+        help="Read no column that the model does not know and no option names; a"
+        " warning lists them.",
+    ),
+)
 #: Columns that the tables may have beside the inputs of the model.
 _COLUMN_OPTIONS = (
     click.option(
@@ -122,6 +138,7 @@ _COLUMN_OPTIONS = (
         help="Column of weights, of volunteers or missions: counts and sums are"
         " weighted.",
     ),
+    *_IGNORE_OPTIONS,
 )
 _RUN_OPTIONS = (
     click.option(
@@ -191,6 +208,11 @@ def with_columns(command: Callable) -> Callable:
     return _with(_COLUMN_OPTIONS, command)
 
 
+def with_ignore(command: Callable) -> Callable:
+    """Add the options that leave columns of the tables out."""
+    return _with(_IGNORE_OPTIONS, command)
+
+
 def with_run(command: Callable) -> Callable:
     """Add the options of a run."""
     return _with(_RUN_OPTIONS, command)
@@ -212,6 +234,12 @@ def format_of_tables(missions: Path, options: Mapping[str, object]) -> CellForma
     """Read how the tables are written."""
     with explained():
         return format_of(options["format_of_cells"], missions)
+
+
+def left_out(options: Mapping[str, object]) -> dict[str, object]:
+    """Give the columns that are not read, as a calculation has them."""
+    names = dict.fromkeys(one for names in options["ignored"] for one in names)
+    return {"ignored": (*names,), "ignores_unknown": options["ignores_unknown"]}
 
 
 def reform_of(text: str | None, readings: tuple[str, ...]) -> ReformSource | None:

@@ -46,7 +46,9 @@ def asked_of(
         message = "--max-rejects says how much --rejects may set aside: give both"
         raise click.UsageError(message)
     part_size = options["part_size"]
-    return RunRequest(sources, calculation, rejects, options["max_rejects"], part_size)
+    share = options["max_rejects"]
+    with explained():
+        return RunRequest(sources, calculation, rejects, share, part_size)
 
 
 def refuse_to_overwrite_inputs(

@@ -17,6 +17,7 @@ from openfisca_isv.population.commands.options import (
     BadInput,
     explained,
     format_of_tables,
+    left_out,
     reform_of,
     sources_of,
     with_columns,
@@ -129,6 +130,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
             quantiles=options["quantiles"],
             standing=options["standing"],
             written=format_of_tables(missions, options),
+            **left_out(options),
         )
     asked = asked_of(sources_of(missions, options), calculation, out, options)
     done = run_into(out, asked, options)
@@ -162,10 +164,12 @@ def check(
         by=groupings(options["by"]),
         weight=options["weight"],
         written=format_of_tables(missions, options),
+        **left_out(options),
     )
     sources = sources_of(missions, options)
     refuse_to_overwrite_inputs(sources, "--out", out)
-    asked = RunRequest(sources, calculation)
+    with explained():
+        asked = RunRequest(sources, calculation)
     is_book = out is not None and out.suffix.lower() == ".xlsx"
     if is_book and missions.suffix.lower() != ".xlsx":
         message = f"{out} would be the workbook of the missions, and {missions} is"
