@@ -11,13 +11,13 @@ from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
     BOUNDS,
-    NAMES,
     TABLE,
     explained,
     format_of_tables,
     left_out,
     sources_of,
     with_columns,
+    with_outputs,
     with_run,
     with_tables,
 )
@@ -58,12 +58,11 @@ from openfisca_isv.reforms.readings import alternatives
     help="Compute what each other reading of the register is worth, one at a time and"
     " all together.",
 )
-@click.option(
-    "--outputs",
-    type=NAMES,
-    default=(),
-    help="Outputs of the model to compare as well, in outputs.csv, e.g."
-    " contract_is_lawful,leave_days_total.",
+@with_outputs(
+    "Outputs of the model to compare as well, in outputs.csv, e.g."
+    " contract_is_lawful,leave_days_total",
+    "mission",
+    "volunteer",
 )
 @click.option(
     "--bootstrap",

@@ -12,7 +12,7 @@ from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.json_log import write_to
 from openfisca_isv.population.arguments import bands_of, names_of, shares_of
 from openfisca_isv.population.bad_input import RequestError, TableError
-from openfisca_isv.population.model.outputs import read_years
+from openfisca_isv.population.model.outputs import outputs_listed, read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.laws_read import under_readings
 from openfisca_isv.population.reforms.reform_file import read_reform
@@ -140,6 +140,16 @@ _COLUMN_OPTIONS = (
     ),
     *_IGNORE_OPTIONS,
 )
+_LOG_OPTION = click.option(
+    "--log",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    is_eager=True,
+    expose_value=False,
+    callback=lambda _context, _option, kind: kind == "json" and write_to(sys.stderr),
+    help="What standard error has: text, or a JSON object per line (start, step,"
+    " progress, warning, problem, error, end with the counts).",
+)
 _RUN_OPTIONS = (
     click.option(
         "--years",
@@ -182,18 +192,7 @@ _RUN_OPTIONS = (
     ),
     click.option("--replace", is_flag=True, help="Replace the results of another run."),
     click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
-    click.option(
-        "--log",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        is_eager=True,
-        expose_value=False,
-        callback=lambda _context, _option, kind: (
-            kind == "json" and write_to(sys.stderr)
-        ),
-        help="What standard error has: text, or a JSON object per line (start, step,"
-        " progress, warning, error, end with the counts).",
-    ),
+    _LOG_OPTION,
     click.option("--out", type=FOLDER, required=True, help="Folder for the results."),
 )
 
@@ -211,6 +210,37 @@ def with_columns(command: Callable) -> Callable:
 def with_ignore(command: Callable) -> Callable:
     """Add the options that leave columns of the tables out."""
     return _with(_IGNORE_OPTIONS, command)
+
+
+def with_log(command: Callable) -> Callable:
+    """Add the option that has a log written for machines."""
+    return _LOG_OPTION(command)
+
+
+def with_outputs(about: str, *entities: str) -> Callable:
+    """Return what adds the option that names outputs, of some entities, or lists them.
+
+    Args:
+        about: What they are asked for.
+        entities: The entities.
+    """
+
+    def list_outputs(
+        context: click.Context, _option: click.Parameter, names: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        if names == ("help",):
+            click.echo("\n".join(outputs_listed(tax_benefit_system(), entities)))
+            context.exit()
+        return names
+
+    return click.option(
+        "--outputs",
+        type=NAMES,
+        default="",
+        is_eager=True,
+        callback=list_outputs,
+        help=f'{about}; "help" lists them: entity, period, unit, label.',
+    )
 
 
 def with_run(command: Callable) -> Callable:

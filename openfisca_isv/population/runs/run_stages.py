@@ -34,8 +34,9 @@ from openfisca_isv.population.tables.cell_faults import (
     count_rejects,
     oddity_warnings,
 )
+from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.database import Connection
-from openfisca_isv.population.tables.headers import inspect, nearest_column
+from openfisca_isv.population.tables.headers import inspect
 from openfisca_isv.population.tables.read_tables import no_mission, wording_of
 from openfisca_isv.population.tables.row_checks import set_aside
 from openfisca_isv.population.tables.sources import Source
@@ -136,7 +137,7 @@ def _check_ignored(
         if name not in found:
             message = f'no table has a column "{name}" to ignore'
             have = [one for names in columns.values() for one in names]
-            if close := nearest_column(name, [*found, *have]):
+            if close := nearest(name, [*found, *have]):
                 message += f'. Did you mean "{close}"?'
             raise RequestError(message)
 

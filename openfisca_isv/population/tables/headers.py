@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.subject import DERIVED
-from openfisca_isv.population.tables.cells import nearest
+from openfisca_isv.population.tables.cells import is_same_but_written, nearest
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.country_names import plain
 from openfisca_isv.population.tables.sources import (
@@ -106,10 +106,10 @@ def check_columns(
         if column in columns:
             continue
         remedy = "Add it"
-        if close := nearest_column(column, own):
+        if close := nearest(column, own):
             unknown.remove(close)
             own.remove(close)
-            is_same = plain_name(close) == plain_name(column)
+            is_same = is_same_but_written(close, column)
             remedy = f'Rename "{shown(close)}"' + ("" if is_same else ", if that is it")
         yield TableProblem(file, "is missing", remedy, column=column)
     yield from _unknown(kind, file, unknown, set(columns), elsewhere)
@@ -190,13 +190,6 @@ def _table_like(
 def plain_name(column: str) -> str:
     """Return a name without case, accents, and what stands between its words."""
     return plain(column).replace(" ", "")
-
-
-def nearest_column(column: str, among: Sequence[str]) -> str | None:
-    """Return the name that is the same but for its writing, or else the nearest."""
-    close = None if len(among) > _MOST_COMPARED else nearest(column, among)
-    same = (one for one in among if plain_name(one) == plain_name(column))
-    return next(same, close)
 
 
 def shown(name: str) -> str:
