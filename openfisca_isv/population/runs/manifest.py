@@ -25,6 +25,8 @@ def manifest(asked: RunRequest) -> dict:
     options = asked.calculation.options() | {
         "rejects": asked.rejects is not None,
         "format_of_cells": asked.calculation.written.account(),
+        "ignore": list(asked.calculation.ignored),
+        "ignore_unknown": asked.calculation.ignores_unknown,
     }
     if asked.max_rejects < 1:
         options["max_rejects"] = asked.max_rejects
