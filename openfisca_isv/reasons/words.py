@@ -179,6 +179,10 @@ class Words:
         text = f"{number:,.{2 if decimals is None else decimals}f}"
         if decimals is None or text.endswith(".00"):
             text = text.rstrip("0").rstrip(".") if "." in text else text
+        return self.figures(text)
+
+    def figures(self, text: str) -> str:
+        """Write a number that is written in English with the signs of the language."""
         if self.language == "fr":
             return text.replace(",", _NO_BREAK).replace(".", ",")
         return text
