@@ -67,6 +67,8 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     min_cell: int = 0,
     standing: bool = False,
     format_of_cells: str | None = None,
+    ignore: Iterable[str] | str = (),
+    ignore_unknown: bool = False,
     workers: int = 1,
 ) -> dict[str, pa.Table]:
     """Apply the law to a population, and sum it up.
@@ -99,6 +101,9 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         format_of_cells: How texts are written: ``"french"`` (31/12/2024; 1 250,50),
             or part by part, ``"days=dd/mm/yyyy,decimal=comma"``; by default what
             ``format.yaml`` beside the file of the missions declares, if any.
+        ignore: Columns of the tables that are not read.
+        ignore_unknown: Read no column that the model does not know and that is neither
+            in ``by`` nor the weight; a warning lists them.
         workers: Processes at work.
         language: Of warnings and problems, ``en`` or ``fr``.
 
@@ -124,6 +129,8 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         quantiles=shares_of(quantiles),
         standing=standing,
         written=format_of(format_of_cells, missions),
+        ignored=names_of(ignore),
+        ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
@@ -156,6 +163,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     weight: str | None = None,
     min_cell: int = 0,
     format_of_cells: str | None = None,
+    ignore: Iterable[str] | str = (),
+    ignore_unknown: bool = False,
     outputs: Iterable[str] | str = (),
     bootstrap: int = 0,
     seed: int = 1,
@@ -182,6 +191,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
             the mean of their weights.
         min_cell: Mask figures that describe fewer volunteers than this.
         format_of_cells: As ``simulate`` takes it.
+        ignore: Columns of the tables that are not read.
+        ignore_unknown: Nor is any that the model does not know.
         outputs: Outputs of missions or volunteers to compare as well: ``outputs``.
         bootstrap: How many times the volunteers are drawn again for standard errors.
         seed: Of these draws.
@@ -215,6 +226,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         raises_allowances=raise_allowances_to_minimum,
         has_report=False,
         written=format_of(format_of_cells, missions),
+        ignored=names_of(ignore),
+        ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
@@ -237,6 +250,8 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
     format_of_cells: str | None = None,
+    ignore: Iterable[str] | str = (),
+    ignore_unknown: bool = False,
 ) -> pa.Table:
     """Check the tables of a population, and compute nothing: ``simulate``.
 
@@ -247,7 +262,11 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
         ``remedy``, and the ``identifier`` of the row. No row: no problem.
     """
     calculation = Simulate(
-        by=groupings(by), weight=weight, written=format_of(format_of_cells, missions)
+        by=groupings(by),
+        weight=weight,
+        written=format_of(format_of_cells, missions),
+        ignored=names_of(ignore),
+        ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:

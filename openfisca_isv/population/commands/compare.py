@@ -11,13 +11,14 @@ from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
     BOUNDS,
-    NAMES,
     TABLE,
     explained,
     format_of_tables,
+    left_out,
     sources_of,
     with_columns,
     with_language,
+    with_outputs,
     with_run,
     with_tables,
 )
@@ -59,12 +60,11 @@ from openfisca_isv.reforms.readings import alternatives
     help="Compute what each other reading of the register is worth, one at a time and"
     " all together.",
 )
-@click.option(
-    "--outputs",
-    type=NAMES,
-    default=(),
-    help="Outputs of the model to compare as well, in outputs.csv, e.g."
-    " contract_is_lawful,leave_days_total.",
+@with_outputs(
+    "Outputs of the model to compare as well, in outputs.csv, e.g."
+    " contract_is_lawful,leave_days_total",
+    "mission",
+    "volunteer",
 )
 @click.option(
     "--bootstrap",
@@ -138,6 +138,7 @@ def compare(
         bootstrap=options["bootstrap"] or 0,
         seed=options["seed"],
         raises_allowances=options["raises_allowances"],
+        **left_out(options),
     )
     asked = asked_of(sources_of(missions, options), calculation, out, options)
     done = run_into(out, asked, options)

@@ -19,7 +19,7 @@ from openfisca_isv.population.language import (
     speaking,
     translated,
 )
-from openfisca_isv.population.model.outputs import read_years
+from openfisca_isv.population.model.outputs import outputs_listed, read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.laws_read import under_readings
 from openfisca_isv.population.reforms.reform_file import read_reform
@@ -125,6 +125,22 @@ _TABLE_OPTIONS = (
         " 2024-12-31; 1250.50; UTF-8.",
     ),
 )
+_IGNORE_OPTIONS = (
+    click.option(
+        "--ignore",
+        "ignored",
+        type=NAMES,
+        multiple=True,
+        help="Columns of the tables that are not read, e.g. phone,remarks.",
+    ),
+    click.option(
+        "--ignore-unknown",
+        "ignores_unknown",
+        is_flag=True,
+        help="Read no column that the model does not know and no option names; a"
+        " warning lists them.",
+    ),
+)
 #: Columns that the tables may have beside the inputs of the model.
 _COLUMN_OPTIONS = (
     click.option(
@@ -141,6 +157,17 @@ _COLUMN_OPTIONS = (
         help="Column of weights, of volunteers or missions: counts and sums are"
         " weighted.",
     ),
+    *_IGNORE_OPTIONS,
+)
+_LOG_OPTION = click.option(
+    "--log",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    is_eager=True,
+    expose_value=False,
+    callback=lambda _context, _option, kind: kind == "json" and write_to(sys.stderr),
+    help="What standard error has: text, or a JSON object per line (start, step,"
+    " progress, warning, problem, error, end with the counts).",
 )
 _RUN_OPTIONS = (
     click.option(
@@ -184,18 +211,7 @@ _RUN_OPTIONS = (
     ),
     click.option("--replace", is_flag=True, help="Replace the results of another run."),
     click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
-    click.option(
-        "--log",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        is_eager=True,
-        expose_value=False,
-        callback=lambda _context, _option, kind: (
-            kind == "json" and write_to(sys.stderr)
-        ),
-        help="What standard error has: text, or a JSON object per line (start, step,"
-        " progress, warning, error, end with the counts).",
-    ),
+    _LOG_OPTION,
     click.option("--out", type=FOLDER, required=True, help="Folder for the results."),
 )
 
@@ -224,6 +240,42 @@ def with_columns(command: Callable) -> Callable:
     return _with(_COLUMN_OPTIONS, command)
 
 
+def with_ignore(command: Callable) -> Callable:
+    """Add the options that leave columns of the tables out."""
+    return _with(_IGNORE_OPTIONS, command)
+
+
+def with_log(command: Callable) -> Callable:
+    """Add the option that has a log written for machines."""
+    return _LOG_OPTION(command)
+
+
+def with_outputs(about: str, *entities: str) -> Callable:
+    """Return what adds the option that names outputs, of some entities, or lists them.
+
+    Args:
+        about: What they are asked for.
+        entities: The entities.
+    """
+
+    def list_outputs(
+        context: click.Context, _option: click.Parameter, names: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        if names == ("help",):
+            click.echo("\n".join(outputs_listed(tax_benefit_system(), entities)))
+            context.exit()
+        return names
+
+    return click.option(
+        "--outputs",
+        type=NAMES,
+        default="",
+        is_eager=True,
+        callback=list_outputs,
+        help=f'{about}; "help" lists them: entity, period, unit, label.',
+    )
+
+
 def with_run(command: Callable) -> Callable:
     """Add the options of a run."""
     return _with(_RUN_OPTIONS, command)
@@ -245,6 +297,12 @@ def format_of_tables(missions: Path, options: Mapping[str, object]) -> CellForma
     """Read how the tables are written."""
     with explained():
         return format_of(options["format_of_cells"], missions)
+
+
+def left_out(options: Mapping[str, object]) -> dict[str, object]:
+    """Give the columns that are not read, as a calculation has them."""
+    names = dict.fromkeys(one for names in options["ignored"] for one in names)
+    return {"ignored": (*names,), "ignores_unknown": options["ignores_unknown"]}
 
 
 def reform_of(text: str | None, readings: tuple[str, ...]) -> ReformSource | None:

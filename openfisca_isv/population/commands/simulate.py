@@ -1,5 +1,6 @@
 """The commands ``simulate`` and ``check``."""
 
+import logging
 import tempfile
 from pathlib import Path
 
@@ -8,33 +9,37 @@ from rich.console import Console
 
 from openfisca_isv.command_options import with_readings
 from openfisca_isv.command_statuses import STATUSES
+from openfisca_isv.json_log import log
 from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.commands.options import (
-    NAMES,
     SHARES,
     TABLE,
     BadInput,
     explained,
     format_of_tables,
+    left_out,
     reform_of,
     sources_of,
     with_columns,
     with_language,
+    with_log,
+    with_outputs,
     with_run,
     with_tables,
 )
 from openfisca_isv.population.commands.running import (
     asked_of,
+    command_line,
     keep_others,
     refuse_to_overwrite_inputs,
     run_into,
+    tell_warnings,
 )
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.language import say
-from openfisca_isv.population.model.outputs import outputs_listed, read_periods
+from openfisca_isv.population.model.outputs import ENTITIES, read_periods
 from openfisca_isv.population.model.simulate import Simulate
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
@@ -51,27 +56,10 @@ from openfisca_isv.population.volunteer.display import (
 from openfisca_isv.population.wording import counted
 
 
-def _list_outputs(
-    context: click.Context, _option: click.Parameter, names: tuple[str, ...]
-) -> tuple[str, ...]:
-    """List the outputs, and compute nothing, where help is asked for."""
-    if names == ("help",):
-        click.echo("\n".join(outputs_listed(tax_benefit_system())))
-        context.exit()
-    return names
-
-
 @click.command(epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @with_tables
-@click.option(
-    "--outputs",
-    type=NAMES,
-    default="",
-    is_eager=True,
-    callback=_list_outputs,
-    help='Names of outputs, as a,b; "help" lists them: entity, period, unit, label.',
-)
+@with_outputs("Names of outputs, e.g. a,b", *ENTITIES)
 @click.option(
     "--periods",
     multiple=True,
@@ -132,6 +120,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
             quantiles=options["quantiles"],
             standing=options["standing"],
             written=format_of_tables(missions, options),
+            **left_out(options),
         )
     asked = asked_of(sources_of(missions, options), calculation, out, options)
     done = run_into(out, asked, options)
@@ -146,6 +135,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
 )
+@with_log
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--out",
@@ -166,10 +156,12 @@ def check(
         by=groupings(options["by"]),
         weight=options["weight"],
         written=format_of_tables(missions, options),
+        **left_out(options),
     )
     sources = sources_of(missions, options)
     refuse_to_overwrite_inputs(sources, "--out", out)
-    asked = RunRequest(sources, calculation)
+    with explained():
+        asked = RunRequest(sources, calculation)
     is_book = out is not None and out.suffix.lower() == ".xlsx"
     if is_book and missions.suffix.lower() != ".xlsx":
         message = f"{out} would be the workbook of the missions, and {missions} is"
@@ -177,6 +169,7 @@ def check(
         raise BadInput(message)
     if out is not None:
         keep_others(out, LISTED, "--out")
+    log("start", command=command_line())
     with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
         with ProgressReporter(quiet=quiet) as steps:
             try:
@@ -184,6 +177,7 @@ def check(
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))
+                    log("problem", logging.ERROR, **vars(problem))
                 count = counted(error.count, "problem")
                 message = say("{count} in the tables", count=count)
                 if out is not None:
@@ -194,12 +188,12 @@ def check(
                         write_files(out.parent, listed)
                     message += say(", all listed in {file}", file=out)
                 raise BadInput(message) from error
-        for line in odd:
-            click.echo(say("Warning: {message}", message=line), err=True)
+        tell_warnings(odd, quiet=False)
         nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
         counts = [counted(rows[name], nouns[name]) for name in rows]
         if not quiet:
             click.echo(say("No problem found: {rows}.", rows=", ".join(counts)))
+        log("end", rows=rows)
 
 
 def show_run(console: Console, done: Done, out: Path) -> None:

@@ -30,7 +30,7 @@ from openfisca_isv.population.runs.run_stages import (
     write_rejects,
 )
 from openfisca_isv.population.runs.staging import Staged, tables_closed
-from openfisca_isv.population.runs.warnings import warnings_before
+from openfisca_isv.population.runs.warnings import ignored_columns, warnings_before
 from openfisca_isv.population.runs.workers import Workers
 
 
@@ -151,10 +151,9 @@ def check(
     """
     with workers, tables_closed():
         staged = divide(asked, inspect_headers(asked), work, progress)
-        odd = check_parts(
-            asked, PartTask(work, staged, asked.calculation), workers, progress
-        )
-    return staged.rows, [translated(one) for one in odd]
+        task = PartTask(work, staged, asked.calculation)
+        odd = check_parts(asked, task, workers, progress)
+    return staged.rows, [*ignored_columns(asked, staged), *map(translated, odd)]
 
 
 def _compute(

@@ -10,6 +10,7 @@ from openfisca_isv.population.model.tax_benefit_systems import (
 from openfisca_isv.population.reforms.changes import first_change, last_valid_days
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.staging import Staged
+from openfisca_isv.population.tables.headers import shown, some_of
 from openfisca_isv.population.wording import counted, span_text
 
 _UNLAWFUL = "no contract is known to be lawful"
@@ -24,6 +25,7 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
         staged: What was read of the tables.
     """
     told = [*_years_of_none(years, staged), *_reforms_of_nothing(asked, years)]
+    told += ignored_columns(asked, staged)
     for column, count in staged.namibia.items():
         rows = counted(count, "row")
         told.append(
@@ -50,6 +52,15 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
             " later is computed as if nothing changed."
         )
     return told
+
+
+def ignored_columns(asked: RunRequest, staged: Staged) -> Iterator[str]:
+    """Say which columns are left out that were not named one by one."""
+    for table, columns in staged.ignored.items():
+        unnamed = [one for one in columns if one not in asked.calculation.ignored]
+        if unnamed:
+            source = asked.sources[table]
+            yield f"{source}: not read are {some_of([*map(shown, unnamed)])}."
 
 
 def _years_of_none(years: range, staged: Staged) -> Iterator[str]:

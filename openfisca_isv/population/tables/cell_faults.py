@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.language import say, translated
-from openfisca_isv.population.tables.cells import MOST_NAMES, explain_cell, nearest
+from openfisca_isv.population.tables.cells import (
+    MOST_NAMES,
+    explain_cell,
+    is_same_but_written,
+    nearest,
+)
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch
 from openfisca_isv.population.tables.workbooks import place_of, told_by_cell
@@ -118,6 +124,19 @@ def oddity_warnings(connection: Connection) -> list[str]:
     ]
 
 
+def _meant(value: str, close: str | None) -> str:
+    """Name the row that a name may mean."""
+    if close is None:
+        return "Add a row for it there"
+    if normalize("NFC", close) == normalize("NFC", value):
+        remedy = "It is there with its accents in another form of Unicode"
+        return f"{remedy}: write both in one form, e.g. NFC"
+    remedy = f'Did you mean "{close}"?'
+    if is_same_but_written(close, value):
+        remedy += " Case, accents, spaces and hyphens count"
+    return remedy
+
+
 @dataclass(frozen=True)
 class Wording:
     """How faults are put into words.
@@ -159,10 +178,7 @@ class Wording:
                 return f"cannot be right: {reason}", remedy
             case "reference":
                 close = nearest(value, self._known(column))
-                remedy = (
-                    f'Did you mean "{close}"?' if close else "Add a row for it there"
-                )
-                return f"is not in {self.files[column]}", remedy
+                return f"is not in {self.files[column]}", _meant(value, close)
             case "party":
                 return "names an organisation whose row is rejected", "Correct that row"
         return "another row of the same volunteer is rejected", "Correct that row"
