@@ -177,7 +177,7 @@ def check(
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))
-                    log("problem", logging.ERROR, **vars(problem))
+                    log("problem", logging.ERROR, **vars(problem.shown()))
                 count = counted(error.count, "problem")
                 message = say("{count} in the tables", count=count)
                 if out is not None:
