@@ -17,6 +17,7 @@ from openfisca_isv.population.commands.options import (
     left_out,
     sources_of,
     with_columns,
+    with_csv_format,
     with_outputs,
     with_run,
     with_tables,
@@ -90,6 +91,7 @@ from openfisca_isv.reforms.readings import alternatives
     help="Assume that under a reform the organisations raise allowances below the"
     " minimum to the minimum; without it, nobody acts otherwise.",
 )
+@with_csv_format
 @with_tables
 @with_columns
 @with_run
@@ -135,6 +137,7 @@ def compare(
         bootstrap=options["bootstrap"] or 0,
         seed=options["seed"],
         raises_allowances=options["raises_allowances"],
+        file_format=options["file_format"],
         **left_out(options),
     )
     asked = asked_of(sources_of(missions, options), calculation, out, options)

@@ -43,7 +43,7 @@ from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.subject import AGREED, MINIMUM, RULES
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import write_table
+from openfisca_isv.population.tables.writing import is_french, write_table
 from openfisca_isv.variables.contract import Condition
 
 _SUMS = ("costs", "rules", "effects", "bands", "unmet", "unsure")
@@ -101,6 +101,7 @@ class Compare(Calculation):
             "bootstrap": self.bootstrap,
             "seed": self.seed if self.bootstrap else None,
             "raise_allowances_to_minimum": self.raises_allowances,
+            "format": self.file_format,
             "report": self.has_report,
         }
 
@@ -224,7 +225,7 @@ class Compare(Calculation):
         """Add up the parts, and make tables, pictures and the report of them."""
         comparison = self.found(folders, account)
         if self.has_report:
-            write_results(comparison, made)
+            write_results(comparison, made, self.file_format)
         return comparison
 
     def found(
@@ -349,10 +350,10 @@ def _labelled(table: pa.Table, source: ReformSource) -> pa.Table:
     return table.add_column(0, "reform", label)
 
 
-def write_results(comparison: Comparison, made: Path) -> None:
+def write_results(comparison: Comparison, made: Path, file_format: str) -> None:
     """Write the tables, the pictures and the report."""
     for name, table in comparison.tables().items():
-        write_table(table, made / f"{name}.csv")
+        write_table(table, made / f"{name}.csv", french=is_french(file_format))
     for name, png in comparison.pictures().items():
         (made / f"{name}.png").write_bytes(png)
     report = comparison.report()
