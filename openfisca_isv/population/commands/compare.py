@@ -18,6 +18,7 @@ from openfisca_isv.population.commands.options import (
     sources_of,
     with_columns,
     with_csv_format,
+    with_language,
     with_outputs,
     with_run,
     with_tables,
@@ -32,6 +33,7 @@ from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.groupings import ALL
 from openfisca_isv.population.comparison.sentences import key_sentences
+from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.laws_read import compared_under
 from openfisca_isv.population.reforms.reform_file import read_reform
@@ -95,6 +97,7 @@ from openfisca_isv.reforms.readings import alternatives
 @with_tables
 @with_columns
 @with_run
+@with_language
 def compare(
     missions: Path,
     reforms: tuple[str, ...],
@@ -119,7 +122,7 @@ def compare(
     """
     if not (reforms or readings or each_reading):
         message = "Missing option '--reform', '--reading' or '--readings'."
-        raise click.UsageError(message)
+        raise click.UsageError(translated(message))
     kind = Compare
     if each_reading:
         _check_alone(reforms, readings, options)
@@ -147,8 +150,8 @@ def compare(
     _show(done.results)
     rejected = ""
     if done.rejected:
-        rejected = f"{counted(done.rejected, 'row')} set aside. "
-    click.echo(f"{rejected}Report in {out / 'report.html'}.")
+        rejected = say("{rows} set aside. ", rows=counted(done.rejected, "row"))
+    click.echo(rejected + say("Report in {file}.", file=out / "report.html"))
 
 
 def _check_alone(
@@ -167,7 +170,7 @@ def _check_alone(
         message += " of everyone: leave out --by, or give --reform, and leave columns"
         message += " of your own out of the tables"
     if message:
-        raise click.UsageError(message)
+        raise click.UsageError(translated(message))
 
 
 def _compared(

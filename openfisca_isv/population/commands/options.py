@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -12,6 +13,12 @@ from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.json_log import write_to
 from openfisca_isv.population.arguments import bands_of, names_of, shares_of
 from openfisca_isv.population.bad_input import RequestError, TableError
+from openfisca_isv.population.language import (
+    LANGUAGES,
+    say,
+    speaking,
+    translated,
+)
 from openfisca_isv.population.model.outputs import outputs_listed, read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.laws_read import under_readings
@@ -27,19 +34,31 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 _TABLES = ("volunteers", "organisations", "monthly")
 
 
-class BadInput(click.ClickException):
+class _Told(click.ClickException):
+    """Ends a command with a message, in the language that is spoken."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(translated(message))
+        self._line = say("Error: {message}", message=self.message)
+
+    def show(self, file: TextIO | None = None) -> None:
+        """Write the message."""
+        click.echo(self._line, file=file, err=file is None)
+
+
+class BadInput(_Told):
     """What the user gave cannot be used; the message says why."""
 
     exit_code = BAD_USAGE
 
 
-class LostWorker(click.ClickException):
+class LostWorker(_Told):
     """A process of the run was killed."""
 
     exit_code = WORKER_LOST
 
 
-class Interrupted(click.ClickException):
+class Interrupted(_Told):
     """The run was stopped, by Ctrl-C or SIGTERM."""
 
     exit_code = INTERRUPTED
@@ -66,7 +85,7 @@ class Read(click.ParamType):
         try:
             return self._read(value)
         except RequestError as error:
-            self.fail(str(error), param, ctx)
+            self.fail(translated(str(error)), param, ctx)
 
 
 def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
@@ -198,6 +217,20 @@ _RUN_OPTIONS = (
 )
 
 
+def with_language(command: Callable) -> Callable:
+    """Add the option of the language, which is spoken until the command ends."""
+    return click.option(
+        "--language",
+        type=click.Choice(list(LANGUAGES)),
+        default="en",
+        show_default=True,
+        is_eager=True,
+        expose_value=False,
+        callback=lambda context, _, code: context.with_resource(speaking(code)),
+        help="The language of what is shown: messages, tables, dictionary, report.",
+    )(command)
+
+
 def with_tables(command: Callable) -> Callable:
     """Add the options that name the tables beside the missions."""
     return _with(_TABLE_OPTIONS, command)
@@ -305,7 +338,7 @@ def explained(out: Path | None = None) -> Iterator[None]:
     try:
         yield
     except UnfitError as error:
-        message = f"{error.reason}. {error.remedy}"
+        message = f"{translated(error.reason)}. {translated(error.remedy)}"
         raise BadInput(message) from error
     except (TableError, RequestError) as error:
         raise BadInput(str(error)) from error
@@ -322,7 +355,7 @@ def explained(out: Path | None = None) -> Iterator[None]:
         reason = os.strerror(error.errno) if error.errno else str(error)
         file = error.filename
         is_of_results = out and (not file or Path(file).is_relative_to(out.absolute()))
-        message = f"{file or 'the output, or a temporary file'}: {reason}"
+        message = f"{file or say('the output, or a temporary file')}: {reason}"
         if is_of_results:
             message = f"the results cannot be written in {out}: {reason}"
         raise BadInput(message) from error

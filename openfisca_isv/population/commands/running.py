@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from openfisca_isv.json_log import is_kept, log
 from openfisca_isv.population.commands.options import BadInput, explained
+from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done, run
@@ -44,7 +45,7 @@ def asked_of(
             keep_others(rejects, REJECTS, "--rejects, or insist with --replace")
     elif options["max_rejects"] < 1:
         message = "--max-rejects says how much --rejects may set aside: give both"
-        raise click.UsageError(message)
+        raise click.UsageError(translated(message))
     part_size = options["part_size"]
     share = options["max_rejects"]
     with explained():
@@ -93,7 +94,7 @@ def tell_warnings(lines: Iterable[str], *, quiet: bool) -> None:
     for line in lines:
         log("warning", logging.WARNING, message=line)
         if not (quiet or is_kept()):
-            click.echo(f"Warning: {line}", err=True)
+            click.echo(say("Warning: {message}", message=line), err=True)
 
 
 def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Done:

@@ -24,6 +24,7 @@ from openfisca_isv.population.commands.options import (
     with_columns,
     with_csv_format,
     with_format,
+    with_language,
     with_log,
     with_outputs,
     with_run,
@@ -38,6 +39,7 @@ from openfisca_isv.population.commands.running import (
     tell_warnings,
 )
 from openfisca_isv.population.groups.figures import QUANTILES
+from openfisca_isv.population.language import say
 from openfisca_isv.population.model.outputs import ENTITIES, read_periods
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.runs.progress import ProgressReporter
@@ -89,6 +91,7 @@ from openfisca_isv.population.wording import counted
     " about a tenth of a second a volunteer: name few outputs.",
 )
 @with_run
+@with_language
 def simulate(missions: Path, out: Path, **options: object) -> None:
     """Apply the law to a population, and sum it up.
 
@@ -138,6 +141,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     " each problem beside its cell; on the screen stand the first values at"
     " fault of each column, and how many others.",
 )
+@with_language
 def check(
     missions: Path, workers: int, quiet: bool, out: Path | None, **options: object
 ) -> None:
@@ -171,7 +175,8 @@ def check(
                 for problem in error.problems:
                     click.echo(str(problem))
                     log("problem", logging.ERROR, **vars(problem))
-                message = f"{counted(error.count, 'problem')} in the tables"
+                count = counted(error.count, "problem")
+                message = say("{count} in the tables", count=count)
                 if out is not None:
                     if is_book:
                         write_problems(missions, error.listed(), out)
@@ -179,13 +184,13 @@ def check(
                         listed = ((out.name, rows) for rows in error.listed())
                         french = is_french(options["file_format"])
                         write_files(out.parent, listed, french=french)
-                    message += f", all listed in {out}"
+                    message += say(", all listed in {file}", file=out)
                 raise BadInput(message) from error
         tell_warnings(odd, quiet=False)
         nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
         counts = [counted(rows[name], nouns[name]) for name in rows]
         if not quiet:
-            click.echo(f"No problem found: {', '.join(counts)}.")
+            click.echo(say("No problem found: {rows}.", rows=", ".join(counts)))
         log("end", rows=rows)
 
 
@@ -195,9 +200,14 @@ def show_run(console: Console, done: Done, out: Path) -> None:
     show_unmet_conditions(console, done.results.unmet)
     if done.results.settled is not None:
         show_standing(console, done.results.settled, done.results.missing)
-    rejected = f" {done.rejected:,} rows set aside." if done.rejected else ""
-    missions = counted(done.account["rows"]["missions"]["out"], "mission")
-    volunteers = counted(done.account["volunteers"], "volunteer")
-    console.print(
-        f"{missions} of {volunteers}.{rejected} Results in {out}.", soft_wrap=True
+    rejected = ""
+    if done.rejected:
+        rejected = say("{rows} set aside. ", rows=counted(done.rejected, "row"))
+    told = say(
+        "{missions} of {volunteers}. {rejected}Results in {folder}.",
+        missions=counted(done.account["rows"]["missions"]["out"], "mission"),
+        volunteers=counted(done.account["volunteers"], "volunteer"),
+        rejected=rejected,
+        folder=out,
     )
+    console.print(told, soft_wrap=True)

@@ -16,10 +16,12 @@ from openfisca_isv.population.commands.options import (
     left_out,
     sources_of,
     with_ignore,
+    with_language,
     with_tables,
 )
 from openfisca_isv.population.commands.running import run_into
 from openfisca_isv.population.commands.simulate import show_run
+from openfisca_isv.population.language import language
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.run_stages import RunRequest
@@ -31,7 +33,6 @@ from openfisca_isv.population.tables.workbooks import with_sheets
 from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.volunteer_file import volunteer_file
-from openfisca_isv.reasons.commands import with_language
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
 DEMO_VOLUNTEER = "printed-premium"
@@ -45,7 +46,7 @@ _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "populatio
 @with_tables
 @with_ignore
 @with_language
-def volunteer(volunteer: str, missions: Path, language: str, **options: object) -> None:
+def volunteer(volunteer: str, missions: Path, **options: object) -> None:
     """Show the file of one volunteer: every conclusion, with its provision.
 
     VOLUNTEER is the identifier in the tables.
@@ -58,12 +59,13 @@ def volunteer(volunteer: str, missions: Path, language: str, **options: object) 
             ignores_unknown=names["ignores_unknown"],
         )
         paths = sources_of(missions, options)
-        _show_volunteer(paths, volunteer, language, declared)
+        _show_volunteer(paths, volunteer, declared)
 
 
 @click.command(epilog=STATUSES)
 @click.option("--replace", is_flag=True, help="Replace what the folder holds.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
+@with_language
 def demo(out: Path, *, replace: bool) -> None:
     """Simulate the population that comes with the project, and show one volunteer."""
     paths = {
@@ -89,7 +91,6 @@ def demo(out: Path, *, replace: bool) -> None:
 def _show_volunteer(
     paths: Mapping[str, Path],
     volunteer: str,
-    language: str = "en",
     declared: Others = NO_OTHERS,
 ) -> None:
     """Show the file of a volunteer, or say that there is none."""
@@ -106,6 +107,5 @@ def _show_volunteer(
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error
     body = situation_body(tax_benefit_system(), alone)
-    show_file(
-        make_console(), volunteer_file(tax_benefit_system(), body, language), language
-    )
+    file = volunteer_file(tax_benefit_system(), body, language())
+    show_file(make_console(), file)

@@ -27,6 +27,7 @@ from openfisca_isv.population.comparison.groupings import (
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.comparison.undetermined import undetermined_warnings
 from openfisca_isv.population.groups.figures import database
+from openfisca_isv.population.language import translated
 from openfisca_isv.population.model.grouped import columns_for_missions
 from openfisca_isv.population.model.merge_parts import added
 from openfisca_isv.population.model.outputs import check_outputs, is_dated, value_in
@@ -284,7 +285,8 @@ class Compare(Calculation):
             if one.name not in changed
         )
         assumed = (RAISED,) if self.raises_allowances else ()
-        return replace(found, warnings=assumed + unknown + idle)
+        warnings = tuple(map(translated, (*assumed, *unknown, *idle)))
+        return replace(found, warnings=warnings)
 
     def bare(
         self, folders: Sequence[Path], account: Mapping[str, object]

@@ -21,6 +21,7 @@ from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import database
+from openfisca_isv.population.language import words
 from openfisca_isv.population.model.beside import Traced
 from openfisca_isv.population.model.merge_parts import added
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
@@ -231,15 +232,17 @@ def _described(chosen: Sequence[str]) -> dict[str, str]:
     """Say what some readings are, on what articles they bear, what they change."""
     found = [alternatives()[one] for one in chosen]
     articles = [
-        provisions()[provision]["title"]
+        words().said(provisions()[provision], "title")
         for one in found
         for provision in one.reading["provisions"]
     ]
     return {
         "readings": "+".join(chosen),
-        "title": _sentence(one.entry["title"] for one in found),
+        "title": _sentence(words().said(one.entry, "title") for one in found),
         "title_fr": _sentence(one.entry["title_fr"] for one in found),
-        "chosen": _sentence(dict.fromkeys(one.reading["title"] for one in found)),
+        "chosen": _sentence(
+            dict.fromkeys(words().said(one.reading, "title") for one in found)
+        ),
         "articles": "; ".join(dict.fromkeys(articles)),
         "changes": "; ".join(dict.fromkeys(_changes(found))),
     }
@@ -254,12 +257,12 @@ def _changes(found: Iterable) -> Iterable[str]:
     """Name the rules and parameters that readings change, for a reader."""
     for one in found:
         for name in one.entry.get("variables", ()):
-            yield tax_benefit_system().get_variable(name).label
+            yield words().label(tax_benefit_system().get_variable(name))
         for name in one.entry.get("parameters", ()):
             node = tax_benefit_system().parameters
             for key in name.split("."):
                 node = node.children[key]
-            yield node.metadata.get("short_label") or node.description
+            yield words().parameter(node.metadata, "") or node.description
 
 
 def _worth(row: Mapping[str, object]) -> tuple[float, float, float]:

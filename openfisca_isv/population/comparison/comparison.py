@@ -6,6 +6,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from openfisca_isv.population.language import language, speaking
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.wording import counted, span_text
 
@@ -60,6 +61,7 @@ class Comparison:
         is_weighted: The counts and sums are weighted.
         account: What made it, as ``run.json`` says it.
         warnings: What the amounts leave out; ``run.json`` has them among others.
+        language: Of the report and the pictures; that of the call or command.
     """
 
     years: range
@@ -80,6 +82,7 @@ class Comparison:
     standard_errors: pa.Table | None = None
     readings: pa.Table | None = None
     warnings: tuple[str, ...] = ()
+    language: str = field(default_factory=language)
 
     def __repr__(self) -> str:
         """Say in one line what was compared."""
@@ -136,11 +139,13 @@ class Comparison:
         """Write what was found as one HTML file that needs no other."""
         from openfisca_isv.population.comparison.report import html_report  # noqa: PLC0415 - heavy, and for readers alone
 
-        return html_report(self, self._drawn)
+        with speaking(self.language):
+            return html_report(self, self._drawn)
 
     @cached_property
     def _drawn(self) -> dict[str, bytes]:
         """Draw the pictures once."""
         from openfisca_isv.population.comparison.pictures import pictures  # noqa: PLC0415 - as above
 
-        return pictures(self)
+        with speaking(self.language):
+            return pictures(self)

@@ -12,25 +12,26 @@ from types import CodeType
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.bad_input import MOST_LISTED, TableError
+from openfisca_isv.population.bad_input import TableError, TableProblem
+from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.reforms.parameter_values import changed_parameters
 
 
 class ReformError(TableError):
     """The reform cannot be used; every problem found in it is listed."""
 
-    def __str__(self) -> str:
-        """Give the problems, one a line: file, line, what it is about."""
-        count = len(self.problems)
-        lines = [f"{count} problem{'s' if count > 1 else ''} in the reform"]
-        for one in self.problems[:MOST_LISTED]:
-            place = one.file if one.row is None else f"{one.file}, line {one.row}"
-            about = "" if one.column is None else f"{one.column}: "
-            value = "" if one.value is None else f'"{one.value}" '
-            lines.append(f"  {place}: {about}{value}{one.reason}. {one.remedy}")
-        if count > MOST_LISTED:
-            lines.append(f"  and {count - MOST_LISTED:,} more.")
-        return "\n".join(lines)
+    _about = "{count} in the reform"
+
+    def line(self, problem: TableProblem) -> str:
+        """Write one problem: file, line, what it is about."""
+        place = translated(problem.file)
+        if problem.row is not None:
+            place = say("{file}, line {row}", file=place, row=problem.row)
+        said = problem.said()
+        if problem.column is not None:
+            column = translated(problem.column)
+            said["value"] = say("{column}: ", column=column) + said["value"]
+        return say("{place}: {value}{reason}. {remedy}", place=place, **said)
 
 
 @dataclass(frozen=True)

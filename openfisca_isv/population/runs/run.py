@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
+from openfisca_isv.population.language import translated
 from openfisca_isv.population.model.merge_parts import metadata_of
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.runs.calculation import Calculation
@@ -114,13 +115,13 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             name: {"in": count, "out": kept[name], "rejected": rejected.get(name, 0)}
             for name, count in staged.rows.items()
         }
-        account["warnings"] += odd
+        account["warnings"] += map(translated, odd)
         account["volunteers"] = sum(one["volunteers"] for one in of_parts)
         made = work / "made"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
         results = calculation.gather(folders, made, account)
-        account["warnings"] += calculation.warnings(results)
+        account["warnings"] += map(translated, calculation.warnings(results))
         span = staged.first_year or calculation.years.start, calculation.years.stop - 1
         account["command_line"] = list(command)
         account["results"] = sorted(one.name for one in made.iterdir())
@@ -152,7 +153,7 @@ def check(
         staged = divide(asked, inspect_headers(asked), work, progress)
         task = PartTask(work, staged, asked.calculation)
         odd = check_parts(asked, task, workers, progress)
-    return staged.rows, [*ignored_columns(asked, staged), *odd]
+    return staged.rows, [*ignored_columns(asked, staged), *map(translated, odd)]
 
 
 def _compute(
@@ -205,5 +206,5 @@ def _known(asked: RunRequest, staged: Staged, years: range) -> dict[str, object]
     return {
         "years": [years.start, years.stop - 1],
         "rows": {name: {"in": count} for name, count in staged.rows.items()},
-        "warnings": warnings_before(asked, years, staged),
+        "warnings": [*map(translated, warnings_before(asked, years, staged))],
     }

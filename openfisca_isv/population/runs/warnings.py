@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from openfisca_isv.population.language import say
 from openfisca_isv.population.model.tax_benefit_systems import (
     tax_benefit_system,
     variables_before,
@@ -36,7 +37,7 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
         told.append(f"{count:,} {have} no {column}: nothing is due without it.")
     parties = ("volunteers", "organisations")
     if missing := [f"--{name}" for name in parties if name not in asked.sources]:
-        told.append(f"Without {' and '.join(missing)} {_UNLAWFUL}.")
+        told.append(f"Without {say(' and ').join(missing)} {_UNLAWFUL}.")
     if "monthly" not in asked.sources:
         told.append(
             "Without --monthly nobody is known to be registered as a jobseeker, unless"
@@ -71,7 +72,7 @@ def _years_of_none(years: range, staged: Staged) -> Iterator[str]:
     after = range(max(last + 1, years.start), years.stop)
     if outside := [span_text(one) for one in (before, after) if one]:
         yield (
-            f"No mission is under way in {' and '.join(outside)}: the tables reach"
+            f"No mission is under way in {say(' and ').join(outside)}: the tables reach"
             f" from {first} to {last}."
         )
 

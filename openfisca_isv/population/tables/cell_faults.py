@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.population.bad_input import TableProblem
+from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.tables.cells import (
     MOST_NAMES,
     explain_cell,
@@ -253,21 +254,21 @@ class Wording:
             self._in_one_phrase,
         )
 
-    def _told(self, query: str, say: Callable) -> Iterator[pa.Table]:
+    def _told(self, query: str, worded: Callable) -> Iterator[pa.Table]:
         """Put each different fault into words once, and give what is told."""
         different = self.connection.sql(
             f'SELECT DISTINCT {_ALIKE} FROM faults WHERE "check" < {ODDITY}'
         ).to_arrow_table()
-        said = [say(*one.values()) for one in different.to_pylist()]
+        said = [worded(*one.values()) for one in different.to_pylist()]
         for place, name in enumerate(("reason", "remedy")):
-            words = pa.array([one[place] for one in said], pa.string())
+            words = pa.array([translated(one[place]) for one in said], pa.string())
             different = different.append_column(name, words)
         self.connection.register("words", different)
         alike = " AND ".join(
             f"f.{one} IS NOT DISTINCT FROM w.{one}" for one in _ALIKE.split(", ")
         )
-        worded = f"SELECT f.*, reason, remedy FROM faults f JOIN words w ON {alike}"
-        told = self.connection.sql(f"WITH worded AS ({worded}) {query}")
+        joined = f"SELECT f.*, reason, remedy FROM faults f JOIN words w ON {alike}"
+        told = self.connection.sql(f"WITH worded AS ({joined}) {query}")
         for batch in told.to_arrow_table().to_batches(_ROWS_AT_ONCE):
             yield told_by_cell(pa.Table.from_batches([batch]), self.sheets)
 
@@ -279,8 +280,9 @@ class Wording:
             reason = f"is not in {self.files[column]}"
         else:
             reason, _ = self.explain(check, table, column, value, detail)
-        place = f"{column}: " if column else ""
-        return place + ("" if value is None else f'"{value}" ') + reason, ""
+        place = say("{column}: ", column=column) if column else ""
+        quoted = "" if value is None else say('"{value}" ', value=value)
+        return place + quoted + translated(reason), ""
 
     def _known(self, column: str) -> list[str]:
         """List the names of a party that its table has, unless they are too many."""

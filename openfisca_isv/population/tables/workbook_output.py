@@ -10,6 +10,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.language import say
 from openfisca_isv.population.tables.cells import (
     BooleanCell,
     Cell,
@@ -26,6 +27,7 @@ from openfisca_isv.population.tables.template import (
 )
 from openfisca_isv.population.tables.workbooks import EXAMPLE, needed
 from openfisca_isv.population.tables.writing import is_french
+from openfisca_isv.population.wording import span_text
 
 #: Rows of the template with a list of what may stand in them.
 _LISTED_ROWS = 5_000
@@ -102,11 +104,17 @@ def write_summaries(folder: Path, path: Path) -> None:
     account = json.loads((folder / "run.json").read_text("utf-8"))
     about = {
         "command": " ".join(account["command_line"]),
-        "years": " to ".join(map(str, account["years"])),
+        "years": span_text(range(account["years"][0], account["years"][1] + 1)),
     }
-    about |= {f"version of {one}": said for one, said in account["versions"].items()}
-    about |= {f"warning {n}": said for n, said in enumerate(account["warnings"], 1)}
-    facts = pa.table({"fact": [*about], "value": [*about.values()]})
+    about |= {
+        say("version of {name}", name=one): said
+        for one, said in account["versions"].items()
+    }
+    about |= {
+        say("warning {number}", number=n): said
+        for n, said in enumerate(account["warnings"], 1)
+    }
+    facts = pa.table({"fact": [*map(say, about)], "value": [*about.values()]})
     with needed("xlsxwriter").Workbook(str(path)) as book:
         for name in account["results"]:
             file = folder / name
