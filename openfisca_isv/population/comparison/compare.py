@@ -24,6 +24,7 @@ from openfisca_isv.population.comparison.groupings import (
     check_names,
     usual_groupings,
 )
+from openfisca_isv.population.comparison.package import check_parts, package_table
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.comparison.undetermined import undetermined_warnings
 from openfisca_isv.population.groups.figures import database
@@ -70,6 +71,7 @@ class Compare(Calculation):
         bands: Bounds of the bands of gains and losses, in euros, rising.
         bootstrap: How many times the volunteers are drawn again for standard errors.
         seed: Of these draws.
+        together: The last reform compared is all the others at once.
         raises_allowances: Suppose that under a reform the organisations raise
             allowances agreed that are below the minimum to the minimum.
         has_report: Tables, pictures and the report are written; else they are only
@@ -81,6 +83,7 @@ class Compare(Calculation):
     bands: tuple[float, ...] = BANDS
     bootstrap: int = 0
     seed: int = 1
+    together: bool = False
     raises_allowances: bool = False
     has_report: bool = True
 
@@ -101,6 +104,7 @@ class Compare(Calculation):
             "bands": list(self.bands),
             "bootstrap": self.bootstrap,
             "seed": self.seed if self.bootstrap else None,
+            "together": self.together,
             "raise_allowances_to_minimum": self.raises_allowances,
             "format": self.file_format,
             "report": self.has_report,
@@ -123,6 +127,8 @@ class Compare(Calculation):
                 raise ReformError([problem])
         super().check(columns)
         check_names(self.by)
+        if self.together:
+            check_parts(self.compared[:-1])
         if self.bootstrap < 0 or self.bootstrap == 1 or self.seed < 0:
             message = f"bootstrap is {self.bootstrap} and seed {self.seed}: draw at"
             message += (
@@ -256,6 +262,8 @@ class Compare(Calculation):
             gain_distribution=finish.gain_distribution(sums["bands"], self.bands),
             unmet_conditions=finish.unmet_conditions(sums["unmet"]),
         )
+        if self.together:
+            found = replace(found, package=package_table(found.cost_by_year))
         if self.bootstrap:
             everyone = {
                 row["reform"]: row
