@@ -26,6 +26,7 @@ from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.workers import WorkerLostError
 from openfisca_isv.population.tables.formats import FILE_NAME, CellFormat, format_of
+from openfisca_isv.population.tables.writing import FILE_FORMATS
 from openfisca_isv.situations.problems import UnfitError
 
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
@@ -243,6 +244,24 @@ def with_columns(command: Callable) -> Callable:
 def with_ignore(command: Callable) -> Callable:
     """Add the options that leave columns of the tables out."""
     return _with(_IGNORE_OPTIONS, command)
+
+
+def _format_option(*formats: str) -> Callable:
+    return click.option(
+        "--format",
+        "file_format",
+        type=click.Choice(formats),
+        default="csv",
+        help="Format of the tables written; csv-french is CSV as French Excel opens it:"
+        " semicolons, decimal commas, 31/12/2024, UTF-8 with a mark.",
+    )
+
+
+#: The option of the format of tables, and that of commands that write no Parquet.
+with_format, with_csv_format = (
+    _format_option(*FILE_FORMATS),
+    _format_option(*(one for one in FILE_FORMATS if one != "parquet")),
+)
 
 
 def with_log(command: Callable) -> Callable:

@@ -41,7 +41,7 @@ from openfisca_isv.population.tables.read_tables import no_mission, wording_of
 from openfisca_isv.population.tables.row_checks import set_aside
 from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.workbooks import is_workbook, with_sheets
-from openfisca_isv.population.tables.writing import TableWriter, write_table
+from openfisca_isv.population.tables.writing import TableWriter, is_french, write_table
 
 _FOUND = "found.parquet"
 #: The columns of the rows that are set aside.
@@ -251,9 +251,10 @@ def write_rejects(
     counts = dict.fromkeys(staged.rows, 0)
     draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
     draft.unlink(missing_ok=True)
+    french = is_french(asked.calculation.file_format)
     with (
         staged_tables(task.work / "staged") as connection,
-        closing(TableWriter(draft, REJECTS)) as writer,
+        closing(TableWriter(draft, REJECTS, french=french)) as writer,
     ):
         add_found(connection, pq.read_table(task.work / "checked" / _FOUND))
         set_aside(connection, staged.columns)
