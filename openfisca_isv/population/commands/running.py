@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from openfisca_isv.json_log import is_kept, log
 from openfisca_isv.population.commands.options import BadInput, explained
+from openfisca_isv.population.labels.scripts import check_format
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done, run
@@ -45,8 +46,16 @@ def asked_of(
     elif options["max_rejects"] < 1:
         message = "--max-rejects says how much --rejects may set aside: give both"
         raise click.UsageError(message)
-    part_size = options["part_size"]
-    return RunRequest(sources, calculation, rejects, options["max_rejects"], part_size)
+    with explained():
+        check_format(options["labels"], options.get("file_format", "csv"))
+    return RunRequest(
+        sources,
+        calculation,
+        rejects,
+        options["max_rejects"],
+        options["part_size"],
+        options["labels"],
+    )
 
 
 def refuse_to_overwrite_inputs(

@@ -59,7 +59,7 @@ def data_dictionary(system: TaxBenefitSystem) -> pa.Table:
 def code_list(system: TaxBenefitSystem) -> pa.Table:
     """List every code of every column: ``column``, ``code``, ``meaning``."""
     rows = [
-        {"column": variable.name, "code": member.name, "meaning": _meaning(member)}
+        {"column": variable.name, "code": member.name, "meaning": meaning_of(member)}
         for variable in system.variables.values()
         if variable.is_input_variable() and variable.value_type is Enum
         for member in variable.possible_values
@@ -158,7 +158,7 @@ def _codes(variable: Variable) -> str:
     return ", ".join(names) if len(names) <= _MOST_CODES else "in codes.csv"
 
 
-def _meaning(member: Enum) -> str:
+def meaning_of(member: Enum) -> str:
     """Give a code in words."""
     if isinstance(member, Country) and member.name in COUNTRIES:
         return COUNTRIES[member.name]["name"]
