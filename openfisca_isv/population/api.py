@@ -2,7 +2,7 @@
 
 import tempfile
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,10 +20,11 @@ from openfisca_isv.population.arguments import (
     sources_of,
     years_of,
 )
-from openfisca_isv.population.bad_input import LISTED, TableError
+from openfisca_isv.population.bad_input import LISTED, RequestError, TableError
 from openfisca_isv.population.comparison.compare import Compare
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
+from openfisca_isv.population.comparison.package import with_package
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.simulate import Simulate
@@ -169,6 +170,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     bootstrap: int = 0,
     seed: int = 1,
     bands: Iterable[float] | str = BANDS,
+    together: bool = False,
     raise_allowances_to_minimum: bool = False,
     workers: int = 1,
 ) -> Comparison:
@@ -197,6 +199,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         bootstrap: How many times the volunteers are drawn again for standard errors.
         seed: Of these draws.
         bands: Bounds in euros of the bands of gains; losses have the same.
+        together: Compute all the reforms at once too: ``package`` has what each is
+            worth alone, all together, and what they do to each other.
         raise_allowances_to_minimum: Assume that under a reform the organisations raise
             allowances agreed that are below the minimum to the minimum.
         workers: Processes at work.
@@ -218,7 +222,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         by=groupings(by),
         weight=weight,
         min_cell=count_of(min_cell),
-        compared=compared_under(names_of(readings), map(as_reform, reforms)),
+        compared=_compared(names_of(readings), [*map(as_reform, reforms)], together),
+        together=together,
         outputs=names_of(outputs),
         bootstrap=bootstrap,
         seed=seed,
@@ -279,6 +284,18 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
             return pa.concat_tables(error.listed())
     _warn(odd)
     return LISTED.empty_table()
+
+
+def _compared(
+    readings: Sequence[str], reforms: Sequence[ReformSource], together: bool
+) -> tuple[ReformSource, ...]:
+    """Give the laws that are set beside that in force."""
+    if not together:
+        return compared_under(readings, reforms)
+    if readings:
+        message = "together is about reforms of the law in force: leave out readings"
+        raise RequestError(message)
+    return with_package(reforms)
 
 
 def generate(

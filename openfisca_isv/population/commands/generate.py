@@ -19,6 +19,7 @@ from openfisca_isv.population.commands.options import (
     BadInput,
     Interrupted,
     explained,
+    with_format,
     with_language,
 )
 from openfisca_isv.population.language import say, translated, words
@@ -34,7 +35,12 @@ from openfisca_isv.population.synthetic.drawn_population import (
 from openfisca_isv.population.tables.template import write_template
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.tables.workbook_output import write_workbook_template
-from openfisca_isv.population.tables.writing import all_or_nothing, write_table
+from openfisca_isv.population.tables.writing import (
+    all_or_nothing,
+    is_french,
+    suffix_of,
+    write_table,
+)
 from openfisca_isv.population.wording import amount, counted
 
 TABLES = ("missions", "volunteers", "organisations", "monthly")
@@ -47,9 +53,10 @@ _VOLUNTEERS = click.IntRange(500, 100_000_000)
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["csv", "xlsx"]),
+    type=click.Choice(["csv", "csv-french", "xlsx"]),
     default="csv",
-    help="CSV tables, or one workbook, template.xlsx, with lists to choose from.",
+    help="CSV tables, also as French Excel opens them, or one workbook, template.xlsx,"
+    " with lists to choose from.",
 )
 @with_language
 def template(out: Path, kind: str) -> None:
@@ -65,7 +72,8 @@ def template(out: Path, kind: str) -> None:
     tables = [f"{name}.csv" for name in (*TABLES, "dictionary", "codes")]
     _keep(out, [*tables, "dictionary.md"])
     with _whole(out) as scratch:
-        written = write_template(CountryTaxBenefitSystem(), scratch)
+        french = is_french(kind)
+        written = write_template(CountryTaxBenefitSystem(), scratch, french=french)
     files = ", ".join(written)
     click.echo(say("{files} in {folder}.", files=files, folder=out))
 
@@ -85,13 +93,7 @@ def template(out: Path, kind: str) -> None:
     show_default=True,
     help="The same seed and number give the same tables.",
 )
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(["csv", "parquet"]),
-    default="csv",
-    help="Format of the tables.",
-)
+@with_format
 @click.option("--replace", is_flag=True, help="Replace tables of the same name.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no figures.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the tables.")
@@ -105,17 +107,18 @@ def generate(volunteers: int, out: Path, **options: object) -> None:
     close it came to each figure; closeness.csv names the sources too.
     """
     scale = volunteers / VOLUNTEERS_AT_SCALE_1
-    quiet, kind = options["quiet"], options["kind"]
+    quiet, file_format = options["quiet"], options["file_format"]
     if not options["replace"]:
-        names = [f"{name}.{kind}" for name in TABLES]
+        names = [f"{name}.{suffix_of(file_format)}" for name in TABLES]
         _keep(out, [*names, "closeness.csv"], ", or insist with --replace")
     with _whole(out) as scratch, ProgressReporter(quiet=quiet) as steps:
         system = CountryTaxBenefitSystem()
         steps.start("Writing", volunteers, "volunteers")
         made = draw_population(system, options["seed"], scale)
-        write_tiles(made.tiles(), scratch, kind, steps.advance)
+        write_tiles(made.tiles(), scratch, file_format, steps.advance)
         close = closeness(made.drawn, load_statistics(system), scale, made.copies)
-        write_table(close, scratch / "closeness.csv")
+        french = is_french(file_format)
+        write_table(close, scratch / "closeness.csv", french=french)
     met = close["met"].to_pylist().count(True)
     stated = len(close) - close["met"].null_count
     if not quiet:

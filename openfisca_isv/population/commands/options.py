@@ -13,6 +13,7 @@ from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.json_log import write_to
 from openfisca_isv.population.arguments import bands_of, names_of, shares_of
 from openfisca_isv.population.bad_input import RequestError, TableError
+from openfisca_isv.population.labels.scripts import read_tools
 from openfisca_isv.population.language import (
     LANGUAGES,
     say,
@@ -26,6 +27,7 @@ from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.workers import WorkerLostError
 from openfisca_isv.population.tables.formats import FILE_NAME, CellFormat, format_of
+from openfisca_isv.population.tables.writing import FILE_FORMATS
 from openfisca_isv.situations.problems import UnfitError
 
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
@@ -99,6 +101,7 @@ def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
 
 
 YEARS, NAMES = Read("years", read_years), Read("names", names_of)
+TOOLS = Read("tools", read_tools)
 SHARES, BOUNDS = Read("shares", _read_shares), Read("euros", bands_of)
 #: The tables beside the missions.
 _TABLE_OPTIONS = (
@@ -209,6 +212,13 @@ _RUN_OPTIONS = (
         type=click.Path(dir_okay=False, path_type=Path),
         help="Workbook (.xlsx) for the summaries, in addition to the folder.",
     ),
+    click.option(
+        "--labels",
+        type=TOOLS,
+        default=(),
+        help="Scripts that read the results with labels, e.g. r,sas,stata:"
+        " read_results.R, .sas and .do, in the folder. SAS and Stata read CSV alone.",
+    ),
     click.option("--replace", is_flag=True, help="Replace the results of another run."),
     click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
     _LOG_OPTION,
@@ -243,6 +253,24 @@ def with_columns(command: Callable) -> Callable:
 def with_ignore(command: Callable) -> Callable:
     """Add the options that leave columns of the tables out."""
     return _with(_IGNORE_OPTIONS, command)
+
+
+def _format_option(*formats: str) -> Callable:
+    return click.option(
+        "--format",
+        "file_format",
+        type=click.Choice(formats),
+        default="csv",
+        help="Format of the tables written; csv-french is CSV as French Excel opens it:"
+        " semicolons, decimal commas, 31/12/2024, UTF-8 with a mark.",
+    )
+
+
+#: The option of the format of tables, and that of commands that write no Parquet.
+with_format, with_csv_format = (
+    _format_option(*FILE_FORMATS),
+    _format_option(*(one for one in FILE_FORMATS if one != "parquet")),
+)
 
 
 def with_log(command: Callable) -> Callable:

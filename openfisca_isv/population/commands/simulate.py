@@ -22,6 +22,8 @@ from openfisca_isv.population.commands.options import (
     reform_of,
     sources_of,
     with_columns,
+    with_csv_format,
+    with_format,
     with_language,
     with_log,
     with_outputs,
@@ -46,7 +48,7 @@ from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.workbook_output import write_problems
-from openfisca_isv.population.tables.writing import write_files
+from openfisca_isv.population.tables.writing import is_french, write_files
 from openfisca_isv.population.volunteer.display import (
     make_console,
     show_standing,
@@ -66,13 +68,7 @@ from openfisca_isv.population.wording import counted
     help="Months or years of the outputs that change over time, as 2019:2025 or"
     " 2024-01:2024-12; several, or repeated.",
 )
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice(["csv", "parquet"]),
-    default="csv",
-    help="Format of the results.",
-)
+@with_format
 @click.option(
     "--reform",
     help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
@@ -135,6 +131,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
 )
+@with_csv_format
 @with_log
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
@@ -185,7 +182,8 @@ def check(
                         write_problems(missions, error.listed(), out)
                     else:
                         listed = ((out.name, rows) for rows in error.listed())
-                        write_files(out.parent, listed)
+                        french = is_french(options["file_format"])
+                        write_files(out.parent, listed, french=french)
                     message += say(", all listed in {file}", file=out)
                 raise BadInput(message) from error
         tell_warnings(odd, quiet=False)

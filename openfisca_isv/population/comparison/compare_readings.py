@@ -134,7 +134,7 @@ class CompareReadings(Compare):
             found = self.bare(first, account)
         found = replace(found, readings=self._table(folders))
         if self.has_report:
-            write_results(found, made)
+            write_results(found, made, self.file_format)
         return found
 
     def _laws(self) -> dict[str, tuple[str, ...]]:

@@ -44,6 +44,8 @@ class Comparison:
         cost_by_rule: One row per reform and rule: the cost of each State contribution,
             resettlement allowance and premium over the years, which add up to the last
             row of the reform.
+        package: One row per reform, all together, and what they do to each other: the
+            changes of the amounts over the years; where that was asked.
         gainers_and_losers: A row a reform, grouping and group.
         gain_distribution: A row a reform and band of change in what is received.
         unmet_conditions: A row a reform and condition: contracts that fail it first.
@@ -75,6 +77,7 @@ class Comparison:
     rules: Mapping[str, list[str]] = field(default_factory=dict)
     cost_by_year: pa.Table | None = None
     cost_by_rule: pa.Table | None = None
+    package: pa.Table | None = None
     gainers_and_losers: pa.Table | None = None
     gain_distribution: pa.Table | None = None
     unmet_conditions: pa.Table | None = None
@@ -95,6 +98,7 @@ class Comparison:
         names = (
             "cost_by_year",
             "cost_by_rule",
+            "package",
             "gainers_and_losers",
             "gain_distribution",
             "unmet_conditions",

@@ -19,6 +19,7 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_title,
     is_in_order,
 )
+from openfisca_isv.population.comparison.package import INTERACTION
 from openfisca_isv.population.comparison.sentences import (
     change,
     euros,
@@ -31,6 +32,7 @@ from openfisca_isv.population.comparison.sentences import (
 )
 from openfisca_isv.population.language import language, say, translated, words
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.population.reforms.source import TOGETHER
 from openfisca_isv.population.wording import counted, span_text
 from openfisca_isv.reasons.typeset import typeset_html
 from openfisca_isv.variables.contract import Condition
@@ -86,6 +88,7 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         costs=_costs(comparison),
         cost_picture=_image(drawn.get("cost_by_year", b"")),
         cost_alt=_cost_alt(comparison),
+        package=_package(comparison),
         readings=_readings(comparison, drawn),
         provenance=_provenance(comparison.account),
         # Once it has run, the account has the warnings of the comparison too.
@@ -165,7 +168,7 @@ def _options(command: Mapping[str, object]) -> str:
     if parts := command.get("format_of_cells"):
         declared = (f"{part}={word}" for part, word in parts.items())
         words += ["--format-of-cells", ",".join(declared)]
-    flags = ("readings", "raise_allowances_to_minimum")
+    flags = ("readings", "together", "raise_allowances_to_minimum")
     words += [f"--{one.replace('_', '-')}" for one in flags if command.get(one)]
     if draws := command.get("bootstrap"):
         words += ["--bootstrap", str(draws), "--seed", str(command.get("seed", 0))]
@@ -254,6 +257,16 @@ def _costs(comparison: Comparison) -> list[dict]:
         total[name] = None if None in amounts else sum(amounts)
     changes = [row["state_cost_change"] for row in everyone]
     return [*rows, {"year": say("All years"), "changes": changes} | total]
+
+
+def _package(comparison: Comparison) -> list[dict]:
+    """Name the reforms, what they come to together, and what is left."""
+    named = {one.name: one.title for one in comparison.reforms}
+    named |= {
+        TOGETHER: say("All together"),
+        INTERACTION: say("of which what they do to each other"),
+    }
+    return [row | {"title": named[row["part"]]} for row in _rows_of(comparison.package)]
 
 
 def _rules(rows: Sequence[dict]) -> list[dict]:

@@ -63,6 +63,14 @@ def changed_rules(
     return [one for one in names if before.get(one) is not reform.variables.get(one)]
 
 
+def changed_names(
+    law: TaxBenefitSystem, before: Mapping[str, Variable], reform: TaxBenefitSystem
+) -> set[str]:
+    """Return the names of the parameters and variables that a reform changes."""
+    parameters = parameter_changes(law, reform)["parameter"].to_pylist()
+    return {*parameters, *changed_rules(before, reform)}
+
+
 def first_change(
     law: TaxBenefitSystem, before: Mapping[str, Variable], reform: TaxBenefitSystem
 ) -> str | None:

@@ -37,6 +37,7 @@ class Calculation(ABC):
         weight: The column of weights, if the results are to be weighted.
         min_cell: Withhold what is about fewer people than this; 0 for nothing.
         written: How the tables write cells.
+        file_format: ``csv``, ``csv-french`` or ``parquet``, of the results.
         ignored: Columns of the tables that are not read.
         ignores_unknown: Nor is any that the model does not know.
     """
@@ -46,6 +47,7 @@ class Calculation(ABC):
     weight: str | None = None
     min_cell: int = 0
     written: CellFormat = USUAL
+    file_format: str = "csv"
     ignored: tuple[str, ...] = ()
     ignores_unknown: bool = False
 

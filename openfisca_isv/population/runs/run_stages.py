@@ -41,7 +41,7 @@ from openfisca_isv.population.tables.read_tables import no_mission, wording_of
 from openfisca_isv.population.tables.row_checks import set_aside
 from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.workbooks import is_workbook, with_sheets
-from openfisca_isv.population.tables.writing import TableWriter, write_table
+from openfisca_isv.population.tables.writing import TableWriter, is_french, write_table
 
 _FOUND = "found.parquet"
 #: The columns of the rows that are set aside.
@@ -66,6 +66,7 @@ class RunRequest:
         rejects: Where rows at fault are set aside; else they stop the run.
         max_rejects: The share of the missions that may be set aside.
         part_size: Missions computed at once, about; by default what memory allows.
+        labels: The tools that get a script to read the results, with labels.
     """
 
     sources: Mapping[str, Source]
@@ -73,6 +74,7 @@ class RunRequest:
     rejects: Path | None = None
     max_rejects: float = 1.0
     part_size: int | None = None
+    labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Take the sheets of workbooks for tables."""
@@ -251,9 +253,10 @@ def write_rejects(
     counts = dict.fromkeys(staged.rows, 0)
     draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
     draft.unlink(missing_ok=True)
+    french = is_french(asked.calculation.file_format)
     with (
         staged_tables(task.work / "staged") as connection,
-        closing(TableWriter(draft, REJECTS)) as writer,
+        closing(TableWriter(draft, REJECTS, french=french)) as writer,
     ):
         add_found(connection, pq.read_table(task.work / "checked" / _FOUND))
         set_aside(connection, staged.columns)

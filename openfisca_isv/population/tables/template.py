@@ -102,17 +102,24 @@ def dictionary_page(system: TaxBenefitSystem) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_template(system: TaxBenefitSystem, folder: Path) -> list[str]:
+def write_template(
+    system: TaxBenefitSystem, folder: Path, *, french: bool = False
+) -> list[str]:
     """Write the empty tables, the dictionary and the codes in a folder that exists.
+
+    Args:
+        system: The law whose inputs the columns are.
+        folder: Where the files go.
+        french: Write CSV as French Excel opens it.
 
     Returns:
         The names of the files.
     """
     for name, columns in empty_tables(system).items():
-        header = ",".join(columns) + "\n"
-        (folder / f"{name}.csv").write_text(header, "utf-8", newline="\n")
-    write_table(data_dictionary(system), folder / "dictionary.csv")
-    write_table(code_list(system), folder / "codes.csv")
+        schema = pa.schema([(one, pa.string()) for one in columns])
+        write_table(schema.empty_table(), folder / f"{name}.csv", french=french)
+    write_table(data_dictionary(system), folder / "dictionary.csv", french=french)
+    write_table(code_list(system), folder / "codes.csv", french=french)
     page = dictionary_page(system)
     (folder / "dictionary.md").write_text(page, "utf-8", newline="\n")
     return sorted(path.name for path in folder.iterdir())

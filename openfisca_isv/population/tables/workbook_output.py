@@ -27,6 +27,7 @@ from openfisca_isv.population.tables.template import (
     empty_tables,
 )
 from openfisca_isv.population.tables.workbooks import EXAMPLE, needed
+from openfisca_isv.population.tables.writing import is_french
 from openfisca_isv.population.wording import span_text
 
 #: Rows of the template with a list of what may stand in them.
@@ -136,10 +137,27 @@ def write_summaries(folder: Path, path: Path) -> None:
             if file.stem.partition("_by_")[0] in _CASES or file.is_dir():
                 continue
             if file.suffix == ".csv":
-                _write_sheet(book, file.stem, pyarrow.csv.read_csv(file))
+                french = is_french(account["command"].get("format", ""))
+                _write_sheet(book, file.stem, _read_csv(file, french=french))
             elif file.suffix == ".parquet":
                 _write_sheet(book, file.stem, pq.read_table(file))
         _write_sheet(book, "about", facts)
+
+
+def _read_csv(file: Path, *, french: bool) -> pa.Table:
+    """Read results that were written as CSV."""
+    if not french:
+        return pyarrow.csv.read_csv(file)
+    return pyarrow.csv.read_csv(
+        file,
+        parse_options=pyarrow.csv.ParseOptions(delimiter=";"),
+        convert_options=pyarrow.csv.ConvertOptions(
+            decimal_point=",",
+            true_values=["VRAI"],
+            false_values=["FAUX"],
+            timestamp_parsers=["%d/%m/%Y"],
+        ),
+    )
 
 
 def _write_sheet(book: object, name: str, table: pa.Table) -> None:
