@@ -193,7 +193,7 @@ def test_no_french_is_of_what_is_no_longer_written():
     assert unused == []
 
 
-@pytest.mark.parametrize("kind", ["messages", "shown"])
+@pytest.mark.parametrize("kind", ["messages", "shown", "command_line"])
 def test_the_parts_of_both_texts_are_the_same(kind):
     for english in keys(kind):
         holes = sorted(
@@ -433,3 +433,33 @@ def test_the_pictures_are_in_french(compared, monkeypatch):
     assert "2,5" in said
     assert not ENGLISH.search(said)
     assert not re.search(r"\d\.\d", said)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("none.csv",),
+            "Valeur non valable pour 'MISSIONS' : le chemin « none.csv » n'existe pas.",
+        ),
+        ((), "Il manque l'argument 'MISSIONS'."),
+        (
+            ("{m}", "--workers", "0"),
+            "Valeur non valable pour '--workers' : 0 n'est pas dans",
+        ),
+        (("{m}", "--bye", "x"), "Il n'y a pas d'option"),
+        (("{m}", "--by"), "L'option '--by' demande une valeur."),
+        (("{m}", "--by", "nationalit"), "aucune table n'a de colonne « nationalit »"),
+    ],
+)
+def test_words_of_the_command_are_refused_in_french(folder, words, said):
+    words = [one.format(m=folder / "missions.csv") for one in words]
+    done = run("check", "--language=fr", *words)
+    assert done.exit_code == 2
+    assert plain(done.output).startswith(f"Erreur : {said}")
+    assert not ENGLISH.search(done.output.replace(str(folder), ""))
+
+
+def test_outputs_are_listed_in_french(folder):
+    words = ["simulate", "m.csv", "--outputs", "help", "--language", "fr"]
+    assert "Coût de la mission pour l'État" in run(*words).output

@@ -12,6 +12,7 @@ from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
     BOUNDS,
     TABLE,
+    Command,
     explained,
     format_of_tables,
     left_out,
@@ -46,7 +47,7 @@ from openfisca_isv.population.wording import counted, span_text
 from openfisca_isv.reforms.readings import alternatives
 
 
-@click.command(epilog=STATUSES)
+@click.command(cls=Command, epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @click.option(
     "--reform",

@@ -16,6 +16,7 @@ from openfisca_isv.population.commands.options import (
     SHARES,
     TABLE,
     BadInput,
+    Command,
     explained,
     format_of_tables,
     left_out,
@@ -58,7 +59,7 @@ from openfisca_isv.population.volunteer.display import (
 from openfisca_isv.population.wording import counted
 
 
-@click.command(epilog=STATUSES)
+@click.command(cls=Command, epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @with_tables
 @with_outputs("Names of outputs, e.g. a,b", *ENTITIES)
@@ -124,7 +125,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
         show_run(make_console(), done, out)
 
 
-@click.command(epilog=STATUSES)
+@click.command(cls=Command, epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @with_tables
 @with_columns
