@@ -188,6 +188,10 @@ class Compare(Calculation):
                 yield "outputs.parquet", effects.outputs(values, count)
         yield KNOWN, known(tables, by)
 
+    def shown(self) -> set[str]:
+        """Name the rules and outputs compared too: ``Calculation.shown``."""
+        return {*super().shown(), MINIMUM, *RULES, *self.outputs}
+
     def _sums_asked(self) -> list[str]:
         """Name the sums that are made where they are asked for."""
         return ["replicates"] * bool(self.bootstrap) + ["outputs"] * bool(self.outputs)

@@ -19,7 +19,7 @@ from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.model.grouped import check_groups
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.subject import DERIVED
+from openfisca_isv.population.subject import DERIVED, SUMMED_UP
 from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.typed_tables import Tables
@@ -95,6 +95,10 @@ class Calculation(ABC):
     def months(self) -> int | None:
         """How many months the engine keeps of a part, if the years are known."""
         return None if self.years is None else MONTHS_PER_YEAR * len(self.years)
+
+    def shown(self) -> set[str]:
+        """Name the variables of the model that the results show, or are made of."""
+        return {*SUMMED_UP, *(name for names in self.by for name in names)}
 
     def warnings(self, results: object) -> list[str]:
         """Say what a reader of the results should know of them."""

@@ -99,7 +99,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             # What is wrong with cells comes before what follows from it.
             odd = check_parts(asked, task, workers, progress)
             calculation = asked.calculation.over(staged.first_year, staged.last_year)
-            account = makers | _known(asked, staged, calculation.years)
+            account = makers | _known(asked, staged, calculation)
             metadata = tuple(metadata_of(account).items())
             task = PartTask(work, staged, calculation, bool(asked.rejects), metadata)
         with _forgotten_if_refused(work):
@@ -201,8 +201,11 @@ def _check_unchanged(asked: RunRequest, before: list) -> None:
         raise RequestError(message)
 
 
-def _known(asked: RunRequest, staged: Staged, years: range) -> dict[str, object]:
+def _known(
+    asked: RunRequest, staged: Staged, calculation: Calculation
+) -> dict[str, object]:
     """Say what is known of a run before anything is computed."""
+    asked, years = replace(asked, calculation=calculation), calculation.years
     return {
         "years": [years.start, years.stop - 1],
         "rows": {name: {"in": count} for name, count in staged.rows.items()},

@@ -59,7 +59,8 @@ class Staged:
         bounds: By table of lives, the first and the last row that may be of a part.
         first_year: The year of the first start of a mission.
         last_year: The year of the last end, or of the last monthly fact.
-        unknown: How many missions leave empty a column that the table must have.
+        empty: For how many missions a column is empty, in their row or in that of
+            their volunteer or organisation; of the columns of which some are.
         namibia: How many rows have ``NA`` as a country, by column.
         ignored: The columns of each table that are left out.
     """
@@ -70,7 +71,7 @@ class Staged:
     bounds: dict[str, list[list[int]]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
-    unknown: dict[str, int] = field(default_factory=dict)
+    empty: dict[str, int] = field(default_factory=dict)
     namibia: dict[str, int] = field(default_factory=dict)
     ignored: dict[str, list[str]] = field(default_factory=dict)
 
@@ -154,10 +155,8 @@ def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
         )
     check_rows(connection, kinds, staged.columns)
     _note_years(connection, staged)
-    missions = kinds["missions"]
-    for one in missions.required:
-        if one in staged.columns["missions"] and one not in missions.filled:
-            staged.unknown |= _count(connection, "missions", one, "IS NULL")
+    for name in ("missions", "volunteers", "organisations"):
+        staged.empty |= _count_empty(connection, kinds[name], staged)
     for name, columns in staged.columns.items():
         for one in columns:
             cell = kinds[name].cells[one]
@@ -290,6 +289,24 @@ def _years(
     """Return the first and the last year of a column of days."""
     ends = f"SELECT year(min({column})), year(max({column})) FROM {table} {among}"
     return fetch(connection, ends)[0]
+
+
+def _count_empty(
+    connection: Connection, kind: TableKind, staged: Staged
+) -> dict[str, int]:
+    """Count the missions for which each column of a table is empty."""
+    columns = [one for one in staged.columns.get(kind.name, ()) if one not in kind.key]
+    has_key = kind.name == "missions" or kind.entity in staged.columns["missions"]
+    if not columns or not has_key or kind.entity not in staged.columns[kind.name]:
+        return {}
+    rows = "missions t"
+    if kind.name != "missions":
+        rows = f"missions m LEFT JOIN {kind.name} t USING ({kind.entity})"
+    counts = ", ".join(
+        f"count(*) FILTER (t.{sql_name(one)} IS NULL)" for one in columns
+    )
+    (found,) = fetch(connection, f"SELECT {counts} FROM {rows}")
+    return {one: rows for one, rows in zip(columns, found, strict=True) if rows}
 
 
 def _count(
