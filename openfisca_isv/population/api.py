@@ -14,6 +14,7 @@ from openfisca_isv.population.arguments import (
     bands_of,
     count_of,
     groupings,
+    in_language,
     names_of,
     shares_of,
     sources_of,
@@ -49,6 +50,7 @@ from openfisca_isv.population.tables.template import (
 )
 
 
+@in_language
 def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     missions: object,
     volunteers: object = None,
@@ -104,6 +106,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         ignore_unknown: Read no column that the model does not know and that is neither
             in ``by`` nor the weight; a warning lists them.
         workers: Processes at work.
+        language: Of warnings and problems, ``en`` or ``fr``.
 
     Returns:
         The tables that ``openfisca-isv simulate`` writes, by name: ``missions``,
@@ -143,6 +146,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         }
 
 
+@in_language
 def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     missions: object,
     volunteers: object = None,
@@ -200,6 +204,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         raise_allowances_to_minimum: Assume that under a reform the organisations raise
             allowances agreed that are below the minimum to the minimum.
         workers: Processes at work.
+        language: Of the report, the pictures, labels, warnings and problems.
 
     Returns:
         Tables (``cost_by_year``, ``gainers_and_losers`` and so on, or all of them by
@@ -240,6 +245,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     return done.results
 
 
+@in_language
 def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
     missions: object,
     volunteers: object = None,
@@ -253,6 +259,8 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
     ignore_unknown: bool = False,
 ) -> pa.Table:
     """Check the tables of a population, and compute nothing: ``simulate``.
+
+    The reasons and remedies are in English, or in French with ``language="fr"``.
 
     Returns:
         One row per problem: ``file``, ``row``, ``column``, ``value``, ``reason``,
@@ -312,11 +320,15 @@ def generate(
 def _warn(lines: Iterable[str]) -> None:
     """Give the caller what a reader of the results should know of them."""
     for line in lines:
-        warnings.warn(line, stacklevel=3)
+        # The caller of a call that ``in_language`` wraps.
+        warnings.warn(line, stacklevel=4)
 
 
+@in_language
 def template() -> dict[str, pa.Table]:
     """Give empty tables to fill, and the dictionary of what goes in them.
+
+    The dictionary is in English, or in French with ``language="fr"``.
 
     Returns:
         The four tables, without a row, in the types of the model; ``dictionary``, a

@@ -1,7 +1,8 @@
 """Input that cannot be used: where it is wrong, what, why, and the remedy."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import pyarrow as pa
 
@@ -60,11 +61,16 @@ class TableProblem:
             "{place}: {value}{reason}. {remedy}", place=", ".join(place), **self.said()
         )
 
+    def shown(self) -> Self:
+        """Return the problem in the language that is spoken."""
+        told = {"reason": self.reason, "remedy": self.remedy}
+        return replace(self, **{name: translated(one) for name, one in told.items()})
+
     def said(self) -> dict[str, str]:
         """Return what is wrong with which value, and the remedy, as they are shown."""
         quoted = "" if self.value is None else say('"{value}" ', value=self.value)
-        told = {"reason": self.reason, "remedy": self.remedy}
-        return {"value": quoted} | {name: translated(one) for name, one in told.items()}
+        told = self.shown()
+        return {"value": quoted, "reason": told.reason, "remedy": told.remedy}
 
 
 class TableError(Exception):
@@ -95,11 +101,7 @@ class TableError(Exception):
 
     def listed(self) -> Iterator[pa.Table]:
         """Give every problem: those of whole files, then those of ``rows``."""
-        of_files = [
-            vars(one) | one.said() | {"value": one.value}
-            for one in self.problems
-            if one.row is None
-        ]
+        of_files = [vars(one.shown()) for one in self.problems if one.row is None]
         yield pa.Table.from_pylist(of_files, LISTED)
         yield from (one.cast(LISTED) for one in self.rows)
 

@@ -79,13 +79,18 @@ def french() -> dict[str, str]:
 
 
 class _Part(str):
-    """A part of a message: as it stands, ``{:t}`` translated, ``{:n}`` a number."""
+    """A part of a message: as it stands, or ``{:t}`` translated.
+
+    ``{:n}`` writes a number, ``{:d}`` a day.
+    """
 
     __slots__ = ()
 
     def __format__(self, how: str) -> str:
         if how == "t":
             return _in_french(str(self))
+        if how == "d":
+            return words_of("fr").iso_day(self)
         return words_of("fr").figures(self) if how == "n" else str(self)
 
 

@@ -13,6 +13,7 @@ from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.json_log import write_to
 from openfisca_isv.population.arguments import bands_of, names_of, shares_of
 from openfisca_isv.population.bad_input import RequestError, TableError
+from openfisca_isv.population.labels.scripts import read_tools
 from openfisca_isv.population.language import (
     LANGUAGES,
     say,
@@ -100,6 +101,7 @@ def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
 
 
 YEARS, NAMES = Read("years", read_years), Read("names", names_of)
+TOOLS = Read("tools", read_tools)
 SHARES, BOUNDS = Read("shares", _read_shares), Read("euros", bands_of)
 #: The tables beside the missions.
 _TABLE_OPTIONS = (
@@ -209,6 +211,13 @@ _RUN_OPTIONS = (
         "--workbook",
         type=click.Path(dir_okay=False, path_type=Path),
         help="Workbook (.xlsx) for the summaries, in addition to the folder.",
+    ),
+    click.option(
+        "--labels",
+        type=TOOLS,
+        default=(),
+        help="Scripts that read the results with labels, e.g. r,sas,stata:"
+        " read_results.R, .sas and .do, in the folder. SAS and Stata read CSV alone.",
     ),
     click.option("--replace", is_flag=True, help="Replace the results of another run."),
     click.option("--quiet", is_flag=True, help="Show no progress and no summary."),

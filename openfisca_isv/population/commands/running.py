@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from openfisca_isv.json_log import is_kept, log
 from openfisca_isv.population.commands.options import BadInput, explained
+from openfisca_isv.population.labels.scripts import check_format
 from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.progress import ProgressReporter
@@ -46,10 +47,16 @@ def asked_of(
     elif options["max_rejects"] < 1:
         message = "--max-rejects says how much --rejects may set aside: give both"
         raise click.UsageError(translated(message))
-    part_size = options["part_size"]
-    share = options["max_rejects"]
     with explained():
-        return RunRequest(sources, calculation, rejects, share, part_size)
+        check_format(options["labels"], options.get("file_format", "csv"))
+        return RunRequest(
+            sources,
+            calculation,
+            rejects,
+            options["max_rejects"],
+            options["part_size"],
+            options["labels"],
+        )
 
 
 def refuse_to_overwrite_inputs(

@@ -21,7 +21,7 @@ from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import database
-from openfisca_isv.population.language import words
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.beside import Traced
 from openfisca_isv.population.model.merge_parts import added
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
@@ -243,14 +243,14 @@ def _described(chosen: Sequence[str]) -> dict[str, str]:
         "chosen": _sentence(
             dict.fromkeys(words().said(one.reading, "title") for one in found)
         ),
-        "articles": "; ".join(dict.fromkeys(articles)),
-        "changes": "; ".join(dict.fromkeys(_changes(found))),
+        "articles": say("; ").join(dict.fromkeys(articles)),
+        "changes": say("; ").join(dict.fromkeys(_changes(found))),
     }
 
 
 def _sentence(titles: Iterable[str]) -> str:
     """Join titles of one line each."""
-    return "; ".join(one.strip().removesuffix(".") for one in titles)
+    return say("; ").join(one.strip().removesuffix(".") for one in titles)
 
 
 def _changes(found: Iterable) -> Iterable[str]:

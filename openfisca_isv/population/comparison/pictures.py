@@ -25,7 +25,7 @@ from openfisca_isv.population.comparison.sentences import (
     has_effect,
     number,
 )
-from openfisca_isv.population.language import say
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.wording import amount
 
 if TYPE_CHECKING:
@@ -122,6 +122,9 @@ def _draw_cost(comparison: Comparison) -> Figure:
     below.margins(y=0.15)
     for axes in (above, below):
         _set_years(axes, years)
+        axes.yaxis.set_major_formatter(
+            lambda value, _: words().number(value).replace("-", MINUS)
+        )
     figure.legend(
         *above.get_legend_handles_labels(), loc="outside lower left", frameon=False
     )

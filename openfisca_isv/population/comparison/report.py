@@ -73,6 +73,7 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         "value": value_text,
         "unit": lambda unit: say(_UNITS.get(unit, unit)),
         "translated": translated,
+        "day": day,
     }
     written = _today()
     environment.globals["say"] = say
@@ -100,6 +101,11 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         ),
     )
     return page if language() == "en" else typeset_html(page, language())
+
+
+def day(text: str) -> str:
+    """Write a day; in English as the law's tables have it."""
+    return words().iso_day(text) if text and language() != "en" else text
 
 
 def _today() -> date:

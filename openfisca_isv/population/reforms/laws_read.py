@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableProblem
-from openfisca_isv.population.language import words
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.reforms.readings import alternatives
@@ -77,7 +77,7 @@ def under_readings(
     reform_of = [] if reform is None else [reform]
     return ReadLaw(
         name="+".join([*(one.name for one in reform_of), *chosen]),
-        title="; ".join([*(one.title for one in reform_of), *titles]),
+        title=say("; ").join([*(one.title for one in reform_of), *titles]),
         description="",
         origin=", ".join([*(one.origin for one in reform_of), *chosen]),
         values=reform.values if reform else {},

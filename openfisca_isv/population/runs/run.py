@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
+from openfisca_isv.population.labels.scripts import write_scripts
 from openfisca_isv.population.language import translated
 from openfisca_isv.population.model.merge_parts import metadata_of
 from openfisca_isv.population.reforms.source import ReformError
@@ -122,6 +123,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
         made.mkdir()
         results = calculation.gather(folders, made, account)
         account["warnings"] += map(translated, calculation.warnings(results))
+        write_scripts(made, asked.labels, calculation.laws(), out.name)
         span = staged.first_year or calculation.years.start, calculation.years.stop - 1
         account["command_line"] = list(command)
         account["results"] = sorted(one.name for one in made.iterdir())

@@ -66,6 +66,7 @@ class RunRequest:
         rejects: Where rows at fault are set aside; else they stop the run.
         max_rejects: The share of the missions that may be set aside.
         part_size: Missions computed at once, about; by default what memory allows.
+        labels: The tools that get a script to read the results, with labels.
     """
 
     sources: Mapping[str, Source]
@@ -73,6 +74,7 @@ class RunRequest:
     rejects: Path | None = None
     max_rejects: float = 1.0
     part_size: int | None = None
+    labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Take the sheets of workbooks for tables."""

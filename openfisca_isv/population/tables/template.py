@@ -184,7 +184,7 @@ def _left_empty(variable: Variable) -> str:
     if variable.value_type is bool:
         return "unknown, read as false"
     if variable.value_type in (int, float):
-        return f"unknown, read as {variable.default_value:g}"
+        return say("unknown, read as {value}", value=f"{variable.default_value:g}")
     if variable.value_type is date and variable.default_value == NEVER:
         return "unknown, read as never"
     return "unknown"

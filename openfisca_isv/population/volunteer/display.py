@@ -152,7 +152,7 @@ def show_readings(console: Console, readings: pa.Table) -> None:
     for row in rows:
         if not (has_effect(row) or row["taken"] != ALONE):
             continue
-        told = Text(say("Together: {taken}", taken=row["taken"]))
+        told = Text(say("Together: {taken}", taken=say(row["taken"])))
         if row["taken"] == ALONE:
             about = f"\n{row['changes']}\n{row['articles']}"
             told = Text.assemble(row["title"], (about, "dim"))
