@@ -56,13 +56,13 @@ class CompareReadings(Compare):
 
     Attributes:
         readings: Identifiers of the readings, each computed alone.
-        together: What is computed of several readings at once, by its name in the
+        extremes: What is computed of several readings at once, by its name in the
             column ``taken``; known when each is computed alone.
     """
 
     compared: tuple = ()
     readings: tuple[str, ...]
-    together: Mapping[str, tuple[str, ...]] | None = None
+    extremes: Mapping[str, tuple[str, ...]] | None = None
 
     def options(self) -> dict[str, object]:
         """Return what changes the results beside the tables and the law."""
@@ -83,9 +83,9 @@ class CompareReadings(Compare):
 
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each reading changes for everyone."""
-        if self.together is None and self.compared:
+        if self.extremes is None and self.compared:
             yield from super().compute(tables)
-        elif self.together is None:
+        elif self.extremes is None:
             yield KNOWN, known(tables, ())
         traced = Traced(tax_benefit_system(), tables, self.years)
         weights = weights_of(traced.simulation, tables, self.weight)
@@ -113,15 +113,15 @@ class CompareReadings(Compare):
     def further(self, folders: Sequence[Path]) -> "CompareReadings | None":
         """Return the calculation of readings taken together, if some are."""
         rows = sorted(self._worth(folders), key=_worth, reverse=True)
-        together = {}
+        extremes = {}
         for taken, sign in _TOGETHER.items():
             chosen: tuple[str, ...] = ()
             for row in rows:
                 if sign * (row["state_cost_change"] or 0) > 0:
                     chosen = _joined(chosen, row["reform"])
             if len(chosen) > 1:
-                together[taken] = chosen
-        return replace(self, together=together) if together else None
+                extremes[taken] = chosen
+        return replace(self, extremes=extremes) if extremes else None
 
     def gather(
         self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
@@ -139,9 +139,9 @@ class CompareReadings(Compare):
 
     def _laws(self) -> dict[str, tuple[str, ...]]:
         """Return the readings of each law that is computed, by the name of the law."""
-        if self.together is None:
+        if self.extremes is None:
             return {one: (one,) for one in self.readings}
-        return self.together
+        return self.extremes
 
     def _worth(self, folders: Sequence[Path]) -> list[dict]:
         """Add up what each law changes for everyone."""
@@ -164,7 +164,7 @@ class CompareReadings(Compare):
             {"rank": None, "taken": taken}
             | _described(chosen)
             | self._figures(rows[taken])
-            for taken, chosen in (self.together or {}).items()
+            for taken, chosen in (self.extremes or {}).items()
         ]
         return pa.Table.from_pylist(told)
 
