@@ -135,8 +135,13 @@ class Calculation(ABC):
         """
         if self.years is not None:
             return self
-        if first is None or last is None or not 0 <= last - first < _MOST_YEARS:
-            message = "the missions do not say which years to add up: give --years"
+        if first is None or last is None or last < first:
+            message = "the missions do not say which years to add up, for lack of days"
+            message += " of start or end: give --years"
+            raise RequestError(message)
+        if last - first >= _MOST_YEARS:
+            message = f"the tables reach from {first} to {last}, more than"
+            message += f" {_MOST_YEARS} years: give --years"
             raise RequestError(message)
         return replace(self, years=range(first, last + 1))
 

@@ -99,7 +99,7 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             task = PartTask(work, staged, asked.calculation)
             # What is wrong with cells comes before what follows from it.
             odd = check_parts(asked, task, workers, progress)
-            calculation = asked.calculation.over(staged.first_year, staged.last_year)
+            calculation = _over_years(asked, staged)
             account = makers | _known(asked, staged, calculation)
             metadata = tuple(metadata_of(account).items())
             task = PartTask(work, staged, calculation, bool(asked.rejects), metadata)
@@ -201,6 +201,22 @@ def _check_unchanged(asked: RunRequest, before: list) -> None:
     if stamps(asked) != before:
         message = "a table was changed while it was read: start again"
         raise RequestError(message)
+
+
+def _over_years(asked: RunRequest, staged: Staged) -> Calculation:
+    """Complete what is asked with the years that the tables touch.
+
+    Raises:
+        RequestError: They do not say; it names the row that ends last, if one does.
+    """
+    try:
+        return asked.calculation.over(staged.first_year, staged.last_year)
+    except RequestError as error:
+        if not staged.last_end:
+            raise
+        file, row, day = staged.last_end
+        message = f"{error}. The last end, {day}, is in {file}, row {row}"
+        raise RequestError(message) from error
 
 
 def _known(

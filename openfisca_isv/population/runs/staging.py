@@ -28,9 +28,9 @@ from openfisca_isv.population.tables.database import (
     fetch,
     sql_name,
 )
-from openfisca_isv.population.tables.loading import load
+from openfisca_isv.population.tables.loading import FILE, load
 from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_rows
-from openfisca_isv.population.tables.sources import Source
+from openfisca_isv.population.tables.sources import ROW, Source
 from openfisca_isv.population.tables.typed_tables import read_rows
 
 _DATABASE = "tables.duckdb"
@@ -59,6 +59,7 @@ class Staged:
         bounds: By table of lives, the first and the last row that may be of a part.
         first_year: The year of the first start of a mission.
         last_year: The year of the last end, or of the last monthly fact.
+        last_end: The file, the row and the day of the last end of a mission.
         empty: For how many missions a column is empty, in their row or in that of
             their volunteer or organisation; of the columns of which some are.
         namibia: How many rows have ``NA`` as a country, by column.
@@ -71,6 +72,7 @@ class Staged:
     bounds: dict[str, list[list[int]]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
+    last_end: list[str | int] = field(default_factory=list)
     empty: dict[str, int] = field(default_factory=dict)
     namibia: dict[str, int] = field(default_factory=dict)
     ignored: dict[str, list[str]] = field(default_factory=dict)
@@ -279,6 +281,10 @@ def _note_years(connection: Connection, staged: Staged) -> None:
         if column in staged.columns.get(name, ()):
             ends += _years(connection, name, column)[1:]
     staged.last_year = max((one for one in ends if one is not None), default=None)
+    if "end_date" in staged.columns["missions"]:
+        last = f"SELECT {FILE}::VARCHAR, {ROW}, end_date::VARCHAR FROM missions"
+        last += " WHERE end_date IS NOT NULL ORDER BY end_date DESC LIMIT 1"
+        staged.last_end = [cell for row in fetch(connection, last) for cell in row]
     if "start_date" in staged.columns["missions"]:
         staged.first_year, _ = _years(connection, "missions", "start_date")
 
