@@ -138,7 +138,10 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         out = Path(folder) / "results"
         with ProgressReporter(quiet=True) as progress:
             done = run(
-                RunRequest(sources, calculation), out, Workers(workers), progress
+                RunRequest(sources, calculation),
+                out,
+                Workers(count_of(workers, "workers", 1)),
+                progress,
             )
         _warn(done.account["warnings"])
         return {
@@ -239,7 +242,10 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         out = Path(folder) / "results"
         with ProgressReporter(quiet=True) as progress:
             done = run(
-                RunRequest(sources, calculation), out, Workers(workers), progress
+                RunRequest(sources, calculation),
+                out,
+                Workers(count_of(workers, "workers", 1)),
+                progress,
             )
     _warn(done.account["warnings"])
     return done.results

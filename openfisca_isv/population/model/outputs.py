@@ -330,4 +330,7 @@ def _cycle(texts: list[str], times: int) -> pa.DictionaryArray:
 
 
 def _no_span(text: str) -> str:
-    return f'"{text}" is no span of months or years, as 2019:2025 or 2024-01:2024-12'
+    return (
+        f'--periods: "{text}" is not a range of months or years; write e.g. 2019:2025'
+        " or 2024-01:2024-12"
+    )

@@ -43,7 +43,7 @@ from openfisca_isv.population.model.yearly import mission_years, volunteer_years
 from openfisca_isv.population.reforms.changes import first_change
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.calculation import Calculation
-from openfisca_isv.population.subject import OF_VOLUNTEERS, SUMMED_UP
+from openfisca_isv.population.subject import OF_VOLUNTEERS
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import (
     is_french,
@@ -236,6 +236,11 @@ class Simulate(Calculation):
             write_files(made, files, metadata, french=french)
         return results
 
+    def shown(self) -> set[str]:
+        """Name the outputs too: ``Calculation.shown``."""
+        outputs = (one.name for table in self._tables() for one in table.variables)
+        return {*super().shown(), *outputs}
+
     def warnings(self, results: Results) -> list[str]:
         """Say what the results leave unknown."""
         told = self._idle()
@@ -271,11 +276,9 @@ class Simulate(Calculation):
         """Say that what is shown would be the same under the law in force."""
         if self.reform is None:
             return []
-        shown = {one.name for table in self._tables() for one in table.variables}
-        shown |= {*SUMMED_UP, *(name for names in self.by for name in names)}
         before = variables_before(self.reform)
         laws = tax_benefit_system(), before, self.laws()[0]
-        if first_change(*laws) is None or may_change(*laws, shown):
+        if first_change(*laws) is None or may_change(*laws, self.shown()):
             # Of a reform that changes nothing at all it is told before.
             return []
         told = f'"{self.reform.title}" changes nothing of what is shown: ask for what'

@@ -99,8 +99,8 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             task = PartTask(work, staged, asked.calculation)
             # What is wrong with cells comes before what follows from it.
             odd = check_parts(asked, task, workers, progress)
-            calculation = asked.calculation.over(staged.first_year, staged.last_year)
-            account = makers | _known(asked, staged, calculation.years)
+            calculation = _over_years(asked, staged)
+            account = makers | _known(asked, staged, calculation)
             metadata = tuple(metadata_of(account).items())
             task = PartTask(work, staged, calculation, bool(asked.rejects), metadata)
         with _forgotten_if_refused(work):
@@ -203,8 +203,27 @@ def _check_unchanged(asked: RunRequest, before: list) -> None:
         raise RequestError(message)
 
 
-def _known(asked: RunRequest, staged: Staged, years: range) -> dict[str, object]:
+def _over_years(asked: RunRequest, staged: Staged) -> Calculation:
+    """Complete what is asked with the years that the tables touch.
+
+    Raises:
+        RequestError: They do not say; it names the row that ends last, if one does.
+    """
+    try:
+        return asked.calculation.over(staged.first_year, staged.last_year)
+    except RequestError as error:
+        if not staged.last_end:
+            raise
+        file, row, day = staged.last_end
+        message = f"{error}. The last end, {day}, is in {file}, row {row}"
+        raise RequestError(message) from error
+
+
+def _known(
+    asked: RunRequest, staged: Staged, calculation: Calculation
+) -> dict[str, object]:
     """Say what is known of a run before anything is computed."""
+    asked, years = replace(asked, calculation=calculation), calculation.years
     return {
         "years": [years.start, years.stop - 1],
         "rows": {name: {"in": count} for name, count in staged.rows.items()},

@@ -254,6 +254,10 @@ def write_rejects(
     draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
     draft.unlink(missing_ok=True)
     french = is_french(asked.calculation.file_format)
+    try:
+        draft.touch()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(asked.rejects)) from error
     with (
         staged_tables(task.work / "staged") as connection,
         closing(TableWriter(draft, REJECTS, french=french)) as writer,
