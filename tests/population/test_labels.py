@@ -184,7 +184,7 @@ def test_tools_that_do_not_exist_or_do_not_read_parquet_are_refused(results):
     asked = ["--labels", "r,sas", "--format", "parquet", "--out", results / "x"]
     done = run("simulate", table, "--by", OWN, *asked)
     assert done.exit_code == 2
-    assert "--labels sas is for CSV" in done.stderr
+    assert "--labels sas reads CSV alone" in done.stderr
     assert not (results / "x").exists()
 
 

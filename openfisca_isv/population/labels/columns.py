@@ -13,8 +13,8 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.population.groups.grouping import UNKNOWN
+from openfisca_isv.population.language import words
 from openfisca_isv.population.subject import GROUPING_NAMES, MEASURES
-from openfisca_isv.population.tables.template import meaning_of
 
 TEXT, NUMBER, BOOLEAN = "text", "number", "boolean"
 DAY, MONTH, CODE = "day", "month", "code"
@@ -131,7 +131,7 @@ def _codes(variable: Variable) -> tuple[str, dict[str, str]]:
     """Return the name of the list of codes of a variable, and the codes in words."""
     if variable.value_type is not Enum:
         return "", {}
-    codes = {one.name: meaning_of(one) for one in variable.possible_values}
+    codes = {one.name: words().member(one) for one in variable.possible_values}
     return _snake(variable.possible_values.__name__), codes
 
 

@@ -97,11 +97,12 @@ def check_format(tools: Sequence[str], file_format: str) -> None:
         RequestError: There is one.
     """
     others = [one for one in tools if one != "r"]
+    if tools and file_format == "csv-french":
+        message = "--labels reads CSV with commas: leave out --format csv-french"
+        raise RequestError(message)
     if others and file_format == "parquet":
-        message = (
-            f"--labels {others[0]} is for CSV, which SAS and Stata read: leave out"
-        )
-        message += " --format parquet, or ask for --labels r alone"
+        message = f"--labels {others[0]} reads CSV alone: leave out --format parquet,"
+        message += " or ask for --labels r alone"
         raise RequestError(message)
 
 

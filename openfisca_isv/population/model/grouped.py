@@ -11,6 +11,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import RESERVED_COLUMNS
 from openfisca_isv.population.groups.grouping import with_derived
+from openfisca_isv.population.language import say
 from openfisca_isv.population.model.yearly import to_column
 from openfisca_isv.population.subject import DERIVED
 from openfisca_isv.population.tables.cells import nearest
@@ -40,7 +41,7 @@ def check_groups(
     for name in names:
         owners = [one for one in tables if name in columns.get(one, ())]
         if len(owners) > 1 and name not in {one.removesuffix("s") for one in tables}:
-            message = f'the {" and the ".join(owners)} have a column "{name}" each'
+            message = f'the {say(" and the ").join(owners)} have a column "{name}" each'
             message += ": rename one, for groups can be made by one only"
             raise RequestError(message)
         if name in RESERVED_COLUMNS or name == "period":

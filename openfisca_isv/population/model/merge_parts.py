@@ -20,7 +20,7 @@ from openfisca_isv.population.model.outputs import ResultTable, column_of, value
 from openfisca_isv.population.model.standing import Standing, is_standing
 from openfisca_isv.population.subject import ADDED_UP
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import write_table
+from openfisca_isv.population.tables.writing import is_french, suffix_of, write_table
 
 
 def metadata_of(account: Mapping[str, object]) -> dict[str, str]:
@@ -53,12 +53,13 @@ def gather_table(
     Returns:
         The rows of the organisations, of which each part has all.
     """
-    target = made / f"{table.name}.{file_format}"
+    target = made / f"{table.name}.{suffix_of(file_format)}"
     if table.entity == "organisation":
         total = _add_up_organisations(table, folders)
-        write_table(to_the_cent(total), target, dict(metadata))
+        french = is_french(file_format)
+        write_table(to_the_cent(total), target, dict(metadata), french=french)
         return total
-    if file_format == "csv":
+    if file_format != "parquet":
         _join([folder / target.name for folder in folders], target)
     else:
         target.mkdir()

@@ -45,7 +45,12 @@ from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.subject import OF_VOLUNTEERS, SUMMED_UP
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import write_files, write_table
+from openfisca_isv.population.tables.writing import (
+    is_french,
+    suffix_of,
+    write_files,
+    write_table,
+)
 
 _BY_YEAR, _UNMET = "by_year", "unmet_conditions"
 _SETTLED, _MISSING = "settled", "missing_facts"
@@ -85,7 +90,6 @@ class Simulate(Calculation):
     Attributes:
         outputs: Names of outputs; the usual ones by default.
         periods: Months and years, for the outputs that change over time.
-        file_format: ``csv`` or ``parquet``.
         reform: The reform of the law, if it is not the law in force.
         quantiles: Shares from 0 to 1, for the figures by group.
         standing: Say of each result whether it is settled by the cells filled in.
@@ -93,7 +97,6 @@ class Simulate(Calculation):
 
     outputs: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
-    file_format: str = "csv"
     reform: ReformSource | None = None
     quantiles: tuple[float, ...] = QUANTILES
     standing: bool = False
@@ -185,7 +188,7 @@ class Simulate(Calculation):
                 *([standing.beside] if standing else []),
             )
             for some in rows:
-                yield f"{table.name}.{self.file_format}", some
+                yield f"{table.name}.{suffix_of(self.file_format)}", some
             if standing:
                 settled = count_settled(table.name, standing.settled)
                 yield f"{_SETTLED}.parquet", settled
@@ -201,6 +204,7 @@ class Simulate(Calculation):
     ) -> Results:
         """Put the results of the parts together, and add up the summaries."""
         metadata = merge_parts.metadata_of(account)
+        suffix, french = suffix_of(self.file_format), is_french(self.file_format)
         counts = []
         for table in self._tables():
             organisations = merge_parts.gather_table(
@@ -215,10 +219,10 @@ class Simulate(Calculation):
             *self._standing(folders, counts),
         )
         for name, table in results.summaries().items():
-            path = made / f"{name}.{self.file_format}"
-            write_table(merge_parts.to_the_cent(table), path, metadata)
+            path, rows = made / f"{name}.{suffix}", merge_parts.to_the_cent(table)
+            write_table(rows, path, metadata, french=french)
         for rank, names in enumerate(self.by):
-            name = f"summary_by_{'_and_'.join(names)}.{self.file_format}"
+            name = f"summary_by_{'_and_'.join(names)}.{suffix}"
             parts = [folder / f"cells-{rank}.parquet" for folder in folders]
             (outputs,) = merge_parts.read_parts(folders[:1], f"outputs-{rank}")
             found = figures_of(
@@ -228,7 +232,8 @@ class Simulate(Calculation):
                 quantiles=self.quantiles,
                 min_cell=self.min_cell,
             )
-            write_files(made, ((name, rows) for rows in found), metadata)
+            files = ((name, rows) for rows in found)
+            write_files(made, files, metadata, french=french)
         return results
 
     def warnings(self, results: Results) -> list[str]:

@@ -15,7 +15,7 @@ from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.seals import seal, told_of
 from openfisca_isv.population.runs.staging import Staged, read_part, staged_tables
 from openfisca_isv.population.tables.typed_tables import complete
-from openfisca_isv.population.tables.writing import write_files
+from openfisca_isv.population.tables.writing import is_french, write_files
 
 #: In the folder ``checked``: the volunteers and organisations that are set aside.
 ASIDE = "aside.parquet"
@@ -106,5 +106,7 @@ def _write_part(task: PartTask, part: int, folder: Path) -> None:
     }
     tables = complete(task.calculation.kinds(), rows)
     account = {"rows": counts, "volunteers": len(tables.volunteers)}
-    write_files(folder, task.calculation.compute(tables), dict(task.metadata))
+    french = is_french(task.calculation.file_format)
+    made = task.calculation.compute(tables)
+    write_files(folder, made, dict(task.metadata), french=french)
     seal(folder, account)

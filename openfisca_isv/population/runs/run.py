@@ -14,6 +14,7 @@ from pathlib import Path
 
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
 from openfisca_isv.population.labels.scripts import write_scripts
+from openfisca_isv.population.language import translated
 from openfisca_isv.population.model.merge_parts import metadata_of
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.runs.calculation import Calculation
@@ -30,7 +31,7 @@ from openfisca_isv.population.runs.run_stages import (
     write_rejects,
 )
 from openfisca_isv.population.runs.staging import Staged, tables_closed
-from openfisca_isv.population.runs.warnings import warnings_before
+from openfisca_isv.population.runs.warnings import ignored_columns, warnings_before
 from openfisca_isv.population.runs.workers import Workers
 
 
@@ -115,13 +116,13 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             name: {"in": count, "out": kept[name], "rejected": rejected.get(name, 0)}
             for name, count in staged.rows.items()
         }
-        account["warnings"] += odd
+        account["warnings"] += map(translated, odd)
         account["volunteers"] = sum(one["volunteers"] for one in of_parts)
         made = work / "made"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir()
         results = calculation.gather(folders, made, account)
-        account["warnings"] += calculation.warnings(results)
+        account["warnings"] += map(translated, calculation.warnings(results))
         write_scripts(made, asked.labels, calculation.laws(), out.name)
         span = staged.first_year or calculation.years.start, calculation.years.stop - 1
         account["command_line"] = list(command)
@@ -152,10 +153,9 @@ def check(
     """
     with workers, tables_closed():
         staged = divide(asked, inspect_headers(asked), work, progress)
-        odd = check_parts(
-            asked, PartTask(work, staged, asked.calculation), workers, progress
-        )
-    return staged.rows, odd
+        task = PartTask(work, staged, asked.calculation)
+        odd = check_parts(asked, task, workers, progress)
+    return staged.rows, [*ignored_columns(asked, staged), *map(translated, odd)]
 
 
 def _compute(
@@ -208,5 +208,5 @@ def _known(asked: RunRequest, staged: Staged, years: range) -> dict[str, object]
     return {
         "years": [years.start, years.stop - 1],
         "rows": {name: {"in": count} for name, count in staged.rows.items()},
-        "warnings": warnings_before(asked, years, staged),
+        "warnings": [*map(translated, warnings_before(asked, years, staged))],
     }
