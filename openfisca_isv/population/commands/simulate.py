@@ -72,8 +72,9 @@ from openfisca_isv.population.wording import counted
 @with_format
 @click.option(
     "--reform",
-    help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
-    " its dotted name, or its file as my.py.",
+    help="Reform of the law: a YAML file of dated parameter values, a workbook of"
+    " openfisca-excel-reform (book.xlsx, or book.xlsx:sheet), or a Reform class: its"
+    " dotted name, or its file as my.py.",
 )
 @with_readings
 @with_columns
