@@ -1,6 +1,5 @@
 """The commands ``simulate`` and ``check``."""
 
-import tempfile
 from pathlib import Path
 
 import click
@@ -173,10 +172,10 @@ def check(
         raise BadInput(message)
     if out is not None:
         keep_others(out, LISTED, "--out")
-    with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
+    with explained():
         with ProgressReporter(quiet=quiet) as steps:
             try:
-                rows, odd = check_tables(asked, Path(work), Workers(workers), steps)
+                rows, odd = check_tables(asked, Workers(workers), steps)
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))
