@@ -14,8 +14,11 @@ from openfisca_isv.population.model.summary import (
     summarise,
     unmet_conditions,
 )
-from openfisca_isv.population.model.weights import Weights
-from openfisca_isv.population.model.yearly import mission_years, volunteer_years
+from openfisca_isv.population.model.yearly import (
+    Weights,
+    mission_years,
+    volunteer_years,
+)
 from openfisca_isv.population.tables.read_tables import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")

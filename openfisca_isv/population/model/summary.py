@@ -44,17 +44,9 @@ def summarise(
 ) -> pa.Table:
     """Add up each year of a part of a population.
 
-    Args:
-        years: The years.
-        mission_years: What each mission comes to in each of them.
-        volunteer_years: What each volunteer is credited with in each.
-
     Returns:
         A row a year and measure: ``year``, ``name``, its sum in ``steps`` of
         a millionth, and ``people``, how many volunteers it is about.
-
-    Raises:
-        RequestError: A sum does not fit into 64 bits.
     """
     names = [name for name, one in MEASURES.items() if one.value]
     of_missions = _OF_MISSIONS.format(

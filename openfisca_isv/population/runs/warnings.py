@@ -15,6 +15,7 @@ from openfisca_isv.population.model.tax_benefit_systems import (
 from openfisca_isv.population.reforms.changes import first_change, last_valid_days
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.staging import Staged
+from openfisca_isv.population.subject import AMBIGUOUS, WITHOUT
 from openfisca_isv.population.tables.headers import shown, some_of
 from openfisca_isv.population.wording import counted, span_text
 
@@ -24,37 +25,26 @@ NEEDED_DAYS = ("start_date", "end_date")
 _MOST_DEFAULTS = 3
 #: What is read where nothing is known, by the type of the input.
 _DEFAULTS = {bool: "false", int: "0", float: "0", date: "no day"}
-_UNLAWFUL = "no contract is known to be lawful"
 
 
 def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str]:
-    """Say what the tables leave unknown, and what is not known of the law.
-
-    Args:
-        asked: The tables, and what is asked of them.
-        years: The years that are added up.
-        staged: What was read of the tables.
-    """
+    """Say what the tables leave unknown, and what is not known of the law."""
     told = [*_years_of_none(years, staged), *_reforms_of_nothing(asked, years)]
     told += ignored_columns(asked, staged)
-    for column, count in staged.namibia.items():
+    _, code, read_as = AMBIGUOUS
+    for column, count in staged.ambiguous.items():
         rows = counted(count, "row")
         told.append(
-            f'{column} is "NA" in {rows}: it is read as Namibia. R writes it where a'
-            " text is missing: write an empty cell for that."
+            f'{column} is "{code}" in {rows}: it is read as {read_as}. R writes it'
+            " where a text is missing: write an empty cell for that."
         )
     for column in NEEDED_DAYS:
         if count := staged.empty.get(column):
             have = "mission has" if count == 1 else "missions have"
             told.append(f"{count:,} {have} no {column}: nothing is due without it.")
-    parties = ("volunteers", "organisations")
-    if missing := [f"--{name}" for name in parties if name not in asked.sources]:
-        told.append(f"Without {say(' and ').join(missing)} {_UNLAWFUL}.")
-    if "monthly" not in asked.sources:
-        told.append(
-            "Without --monthly nobody is known to be registered as a jobseeker, unless"
-            " the table of volunteers says so: no integration premium is due."
-        )
+    for names, said in WITHOUT.items():
+        if missing := [f"--{name}" for name in names if name not in asked.sources]:
+            told.append(f"Without {say(' and ').join(missing)} {said}")
     days = last_valid_days(asked.calculation.laws()[0])
     latest = max(days.values())
     last = f"{years.stop - 1}-12-31"
