@@ -20,30 +20,18 @@ EVERY_OUTPUT = (
     *((name, month) for month in MONTHS for name in MONTHLY),
 )
 
-#: Amounts are held in 32 bits, about seven digits; each side rounds in its own way.
-_RELATIVE_TOLERANCE = 1e-6
 
+def check_equal(model: Results, other: Results) -> None:
+    """Check that two programs give the same results, row by row.
 
-def differences(model: Results, other: Results) -> list[str]:
-    """List the outputs on which two programs differ, with the rows that do.
+    Amounts are held in 32 bits, about seven digits, and each side rounds in its own
+    way; booleans, whole numbers and ranks must be equal.
 
-    Booleans, whole numbers and ranks must be equal; amounts equal within the
-    precision of a 32-bit float.
+    Raises:
+        AssertionError: An output is missing, or differs; the message names it.
     """
-    found = []
+    assert model.keys() == other.keys() == {*EVERY_OUTPUT}
     for key in EVERY_OUTPUT:
-        if key not in model or key not in other:
-            found.append(f"{key[0]} {key[1]}: one of the two does not compute it")
-            continue
-        ours, theirs = model[key], other[key]
-        if ours.dtype.kind == "f":
-            same = numpy.isclose(ours, theirs, rtol=_RELATIVE_TOLERANCE, atol=1e-4)
-        else:
-            same = ours == theirs
-        if not numpy.all(same):
-            rows = numpy.flatnonzero(~same)
-            found.append(
-                f"{key[0]} {key[1]}: {len(rows)} rows differ; row {rows[0]} is"
-                f" {ours[rows[0]]} in the model, {theirs[rows[0]]} in the script"
-            )
-    return found
+        numpy.testing.assert_allclose(
+            model[key], other[key], rtol=1e-6, atol=1e-4, err_msg=" ".join(key)
+        )

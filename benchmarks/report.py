@@ -1,6 +1,10 @@
-"""The table of measures, as plain text."""
+"""The table of measures."""
 
 from dataclasses import dataclass
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
 
 _HEADINGS = ("what", "model", "other", "ratio", "aim", "")
 
@@ -17,41 +21,26 @@ class Measure:
     #: The model's own figure is held against the aim, and not the ratio.
     aim_is_on_the_model: bool = False
 
-    @property
-    def ratio(self) -> float:
-        """What the model takes for one of the other."""
-        return self.model / self.other
-
-    @property
-    def verdict(self) -> str:
-        """Whether the aim is met; nothing where there is none."""
-        if self.aim is None:
-            return ""
-        figure = self.model if self.aim_is_on_the_model else self.ratio
-        return "met" if figure <= self.aim else "not met"
-
     def cells(self) -> tuple[str, ...]:
-        """Write the line out."""
-        aim = "" if self.aim is None else f"<= {self.aim:g}"
-        if self.aim_is_on_the_model:
-            aim = f"model {aim}"
-        figures = (_figure(self.model), _figure(self.other), f"{self.ratio:.2f}")
-        return (self.what, *figures, aim, self.verdict)
+        """Return the figures, their ratio, the aim, and whether it is met."""
+        ratio = self.model / self.other
+        aim = verdict = ""
+        if self.aim is not None:
+            held = self.model if self.aim_is_on_the_model else ratio
+            verdict = "met" if held <= self.aim else "not met"
+            aim = f"{'model ' if self.aim_is_on_the_model else ''}<= {self.aim:g}"
+        both = [
+            f"{figure:,.0f}" if figure >= 100 else f"{figure:.3g}"
+            for figure in (self.model, self.other)
+        ]
+        return self.what, *both, f"{ratio:.2f}", aim, verdict
 
 
-def table(measures: list[Measure]) -> str:
-    """Write the measures as a table in columns."""
-    lines = [_HEADINGS, *(measure.cells() for measure in measures)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if 0 < place < len(line) - 2 else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )
-
-
-def _figure(value: float) -> str:
-    """Write a figure with three digits that count."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+def show(measures: list[Measure]) -> None:
+    """Print the measures as a table."""
+    table = Table(*_HEADINGS, box=SIMPLE)
+    for column in table.columns[1:4]:
+        column.justify = "right"
+    for measure in measures:
+        table.add_row(*measure.cells())
+    Console(width=110).print(table)

@@ -5,14 +5,15 @@ Nothing is asked of any other machine. Each measure is bounded in number and in 
 
 import argparse
 import json
+import random
 import statistics
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.report import Measure, table
-from benchmarks.web_bodies import contract_question, floods, half_told
-from benchmarks.web_load import load
-from benchmarks.web_servers import Server, ServerError, serving
+from benchmarks.report import Measure, show
+from benchmarks.web_bodies import bad_bodies, contract_question, half_told
+from benchmarks.web_servers import Server, serving
 
 _CONTRACTS = 100
 _CLIENTS = 4
@@ -29,23 +30,18 @@ request. What nginx in front of it keeps off is seen in tests/web/test_web_nginx
 """
 
 
-def main() -> int:
-    """Take every measure, print the table, and give the exit status."""
+def main() -> None:
+    """Take every measure, and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.web")
     parser.add_argument("--requests", type=int, default=300, help="to time, of each")
     requests = parser.parse_args().requests
     print(_EXPLANATION.strip(), flush=True)
-    try:
-        with serving("ours") as ours, serving("engine") as engine:
-            measures = _latencies(ours, engine, requests)
-            measures.append(_throughput(ours, engine))
-        with serving("ours") as ours:
-            measures.append(_memory(ours))
-    except ServerError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"\n{table(measures)}")
-    return 0
+    with serving("ours") as ours, serving("engine") as engine:
+        measures = _latencies(ours, engine, requests)
+        measures.append(_throughput(ours, engine))
+    with serving("ours") as ours:
+        measures.append(_memory(ours))
+    show(measures)
 
 
 def _latencies(ours: Server, engine: Server, requests: int) -> list[Measure]:
@@ -97,8 +93,7 @@ def _throughput(ours: Server, engine: Server) -> Measure:
     rounds: dict[str, list[float]] = {server.name: [] for server in (ours, engine)}
     for _ in range(_LOAD_ROUNDS):
         for server in (ours, engine):
-            answers = load(server.port, bodies, _LOAD_SECONDS, _CLIENTS).result()
-            seconds = _LOAD_SECONDS / max(answers["200"], 1)
+            seconds = _LOAD_SECONDS / max(_answers(server, bodies, _LOAD_SECONDS), 1)
             rounds[server.name].append(seconds * _MILLISECONDS)
     each = {name: statistics.median(times) for name, times in rounds.items()}
     return Measure("under load, an answer", each["ours"], each["engine"], 1.2)
@@ -106,13 +101,29 @@ def _throughput(ours: Server, engine: Server) -> Measure:
 
 def _memory(server: Server) -> Measure:
     """Compare the memory of a server before and after many requests."""
-    bodies = [json.dumps(contract_question()), *floods()["bad"]]
+    bodies = [json.dumps(contract_question()), *bad_bodies()]
     # The first requests fill caches.
-    load(server.port, bodies, _WARM_UP_SECONDS, _CLIENTS).result()
+    _answers(server, bodies, _WARM_UP_SECONDS)
     before = server.megabytes()
-    answers = load(server.port, bodies, _MEMORY_SECONDS, _CLIENTS).result()
-    what = f"memory in MB after {answers.total()} requests"
+    answers = _answers(server, bodies, _MEMORY_SECONDS)
+    what = f"memory in MB after {answers} requests"
     return Measure(what, server.megabytes(), before, 1.1)
+
+
+def _answers(server: Server, bodies: list[str], seconds: float) -> int:
+    """Count the answers to clients that ask one thing after the other for a while."""
+    until = time.monotonic() + seconds
+
+    def ask(client: int) -> int:
+        rng = random.Random(client)
+        answers = 0
+        while time.monotonic() < until:
+            server.ask(rng.choice(bodies).encode())
+            answers += 1
+        return answers
+
+    with ThreadPoolExecutor(_CLIENTS) as clients:
+        return sum(clients.map(ask, range(_CLIENTS)))
 
 
 def _times(
@@ -137,20 +148,15 @@ def _times(
 
 
 def _time(server: Server, body: dict, path: str) -> float:
-    """Time a request, in milliseconds.
-
-    Raises:
-        ServerError: It is not answered as it should be.
-    """
+    """Time a request, in milliseconds; end the benchmark if it is refused."""
     data = json.dumps(body).encode()
     began = time.perf_counter()
     status, answer = server.ask(data, path)
     milliseconds = (time.perf_counter() - began) * _MILLISECONDS
     if status != 200:
-        message = f"{server.name}{path} answers {status}: {answer[:200]}"
-        raise ServerError(message)
+        sys.exit(f"{server.name}{path} answers {status}: {answer[:200]}")
     return milliseconds
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -25,16 +25,13 @@ _QUESTIONS = (
 
 def contract_question(missions: int = 1) -> dict:
     """Ask whether contracts are lawful, condition by condition."""
-    given = {
-        plural: {name: _given(one) for name, one in ones.items()}
-        for plural, ones in contract_abroad.items()
-    }
-    mission = given["missions"]["madagascar"]
-    for variable in _QUESTIONS:
-        mission[variable] = {"ETERNITY": None}
+    mission, volunteer, organisation = (
+        {name: values for name, values in one.items() if _is_fact(values)}
+        for ones in contract_abroad.values()
+        for one in ones.values()
+    )
+    mission |= {variable: {"ETERNITY": None} for variable in _QUESTIONS}
     names = [f"mission{number}" for number in range(missions)]
-    volunteer = given["volunteers"]["camille"]
-    organisation = given["organisations"]["association"]
     return {
         "missions": {name: copy.deepcopy(mission) for name in names},
         "volunteers": {
@@ -46,11 +43,7 @@ def contract_question(missions: int = 1) -> dict:
 
 
 def half_told(count: int) -> list[dict]:
-    """Ask the same of a contract with half of its facts, another half each time.
-
-    Args:
-        count: How many such questions.
-    """
+    """Ask the same of contracts with half of their facts, another half each time."""
     bodies = []
     rng = random.Random(11)
     for _ in range(count):
@@ -60,7 +53,7 @@ def half_told(count: int) -> list[dict]:
             for ones in body.values()
             for one in ones.values()
             for name, values in one.items()
-            if isinstance(values, dict) and None not in values.values()
+            if _is_fact(values)
         ]
         for one, name in rng.sample(told, len(told) // 2):
             del one[name]
@@ -68,31 +61,16 @@ def half_told(count: int) -> list[dict]:
     return bodies
 
 
-def floods() -> dict[str, list[str]]:
-    """Return the bodies of each flood, by its name."""
+def bad_bodies() -> list[str]:
+    """Return bodies that are refused: wrong in a fact or two, cut short, not JSON."""
     wrong = contract_question()
     mission = wrong["missions"]["mission0"]
     mission["start_date"] = {"ETERNITY": "2023"}
     mission["strat_date"] = {"ETERNITY": "2024-01-01"}
     mission["contract_monthly_allowance"] = {"ETERNITY": "10*10"}
-    months = {f"{1990 + month // 12}-{month % 12 + 1:02}" for month in range(600)}
-    long = contract_question()
-    long["missions"]["mission0"]["state_cost"] = dict.fromkeys(months)
-    return {
-        "bad": [json.dumps(wrong), '{"missions": {', "[" * 5_000, "{}", ""],
-        "huge": [
-            json.dumps(contract_question(1_000)),
-            json.dumps(long),
-            json.dumps({"missions": {"a": {}}, "volunteers": "x" * 900_000}),
-            " " * 5_000_000,
-        ],
-    }
+    return [json.dumps(wrong), '{"missions": {', "[" * 5_000, "{}", ""]
 
 
-def _given(instance: dict) -> dict:
-    """Keep what a situation says of an entity, and leave out what it asks."""
-    return {
-        key: values
-        for key, values in instance.items()
-        if not isinstance(values, dict) or None not in values.values()
-    }
+def _is_fact(values: object) -> bool:
+    """Return whether a situation states something, and does not ask for it."""
+    return isinstance(values, dict) and None not in values.values()

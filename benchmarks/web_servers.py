@@ -21,10 +21,6 @@ _WORKERS = 2 * (os.cpu_count() or 1)
 _SECONDS_TO_START = 30
 
 
-class ServerError(Exception):
-    """A server does not start, or does not answer as it should."""
-
-
 @dataclass
 class Server:
     """A server that runs."""
@@ -58,9 +54,6 @@ def serving(name: str) -> Iterator[Server]:
 
     Args:
         name: ``ours``, or ``engine``: the same model as ``openfisca serve`` serves it.
-
-    Raises:
-        ServerError: It does not start.
     """
     with socket.socket() as free:
         free.bind((HOST, 0))
@@ -91,7 +84,7 @@ def _command(name: str, port: int) -> list[str]:
 
 
 def _wait_for(server: Server) -> None:
-    """Wait until a server answers."""
+    """Wait until a server answers, or end the benchmark."""
     until = time.monotonic() + _SECONDS_TO_START
     while time.monotonic() < until:
         if server.process.poll() is not None:
@@ -102,5 +95,4 @@ def _wait_for(server: Server) -> None:
             time.sleep(0.1)
         else:
             return
-    message = f"The server {server.name} does not start."
-    raise ServerError(message)
+    sys.exit(f"The server {server.name} does not start.")

@@ -71,7 +71,7 @@ def _status_of_run(out: TextIO) -> int | str | None:
 
 
 def _output_failed(error: OSError) -> int:
-    """Say that the output cannot be written, and give the exit status."""
+    """Say that the output cannot be written, and return the exit status."""
     with suppress(OSError):
         sys.stderr.write(f"Error: the output cannot be written: {error.strerror}\n")
     return BAD_USAGE

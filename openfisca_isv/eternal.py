@@ -14,5 +14,5 @@ class EternalVariable(Variable):
     """
 
     def get_formula(self, _period: object = None) -> Callable | None:
-        """Give the formula, for any period, ``ETERNITY`` included."""
+        """Return the formula, for any period, ``ETERNITY`` included."""
         return super().get_formula()

@@ -55,7 +55,7 @@ def is_kept() -> bool:
 def error_facts(
     error: tuple[type[BaseException], BaseException, TracebackType | None],
 ) -> dict[str, object]:
-    """Tell what failed, and where, without the values: they may tell of a person."""
+    """Return what failed, and where, without the values: they may tell of a person."""
     frames = traceback.extract_tb(error[2])
     return {
         "error": error[0].__name__,

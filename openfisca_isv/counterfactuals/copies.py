@@ -6,10 +6,16 @@ import numpy
 from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.simulations import Simulation
 
-from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, members_of
+from openfisca_isv.counterfactuals.life import (
+    ETERNITY,
+    Key,
+    Life,
+    TracedValue,
+    members_of,
+)
 
 #: Some copies, a place, and its value in each of them, in the engine's own form.
-Change = tuple[int | slice, Place, object]
+Change = tuple[int | slice, TracedValue, object]
 
 
 class Copies:
@@ -48,12 +54,12 @@ class Copies:
             holder = self._simulation.get_holder(key.variable)
             holder.put_in_cache(array, key.period)
 
-    def of(self, place: Place) -> numpy.ndarray:
+    def of(self, place: TracedValue) -> numpy.ndarray:
         """Return the values of a place, one per copy."""
         values = self._simulation.calculate(*place.key)
         return self._life.of_copies(place, values.view(numpy.ndarray))
 
-    def again(self, place: Place) -> numpy.ndarray:
+    def again(self, place: TracedValue) -> numpy.ndarray:
         """Calculate a place again from what it rests on, and forget the result."""
         holder = self._simulation.get_holder(place.variable)
         kept = holder.get_array(place.period)

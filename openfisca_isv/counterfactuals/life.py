@@ -36,7 +36,7 @@ class Key(NamedTuple):
 Stated = dict[Key, tuple[numpy.ndarray, numpy.ndarray]]
 
 
-class Place(NamedTuple):
+class TracedValue(NamedTuple):
     """The value of a variable for a period, of one entity.
 
     Attributes:
@@ -66,10 +66,10 @@ def key_of(variable: Variable, period: Period) -> Key:
     return Key(variable.name, ETERNITY if is_eternal else period)
 
 
-def place_of(system: TaxBenefitSystem, question: Question) -> Place:
+def value_asked(system: TaxBenefitSystem, question: Question) -> TracedValue:
     """Return the place that a question asks for."""
     key = key_of(system.variables[question.variable], question.period)
-    return Place(*key, question.index)
+    return TracedValue(*key, question.index)
 
 
 def members_of(variable: Variable) -> type[Enum] | None:
@@ -170,7 +170,7 @@ class Life:
 
     @classmethod
     def around(
-        cls, system: TaxBenefitSystem, situation: Situation, place: Place
+        cls, system: TaxBenefitSystem, situation: Situation, place: TracedValue
     ) -> Self:
         """Return what bears on one value, of an organisation the missions it signed.
 
@@ -213,11 +213,11 @@ class Life:
         """Return the kind of entity that a variable is of."""
         return self.system.variables[name].entity.key
 
-    def position(self, place: Place) -> int:
+    def position(self, place: TracedValue) -> int:
         """Return the position of the entity of a value among those of the life."""
         return self._positions[self.entity_key(place.variable)][place.row]
 
-    def of_copies(self, place: Place, values: numpy.ndarray) -> numpy.ndarray:
+    def of_copies(self, place: TracedValue, values: numpy.ndarray) -> numpy.ndarray:
         """Return the values of the entity of a place, one per copy."""
         return values[self.position(place) :: self.size(self.entity_key(place[0]))]
 
@@ -318,10 +318,10 @@ def lives(system: TaxBenefitSystem, situation: Situation) -> list[Life]:
 
 
 def lives_of(
-    system: TaxBenefitSystem, situation: Situation, places: list[Place]
-) -> list[tuple[Life, list[Place]]]:
+    system: TaxBenefitSystem, situation: Situation, places: list[TracedValue]
+) -> list[tuple[Life, list[TracedValue]]]:
     """Group values by what bears on them: each life, and those of it."""
-    found: dict[tuple, tuple[Life, list[Place]]] = {}
+    found: dict[tuple, tuple[Life, list[TracedValue]]] = {}
     for place in dict.fromkeys(places):
         life = Life.around(system, situation, place)
         key = tuple(tuple(rows.tolist()) for rows in life.rows.values())

@@ -11,7 +11,7 @@ import numpy
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
-from openfisca_isv.counterfactuals.life import Place
+from openfisca_isv.counterfactuals.life import TracedValue
 from openfisca_isv.counterfactuals.trial_values import (
     from_ticks,
     is_no_day,
@@ -30,7 +30,7 @@ class Change(NamedTuple):
     the nearest to what was given; None is without an end. Or some members.
     """
 
-    place: Place
+    place: TracedValue
     nearest: object
     low: object = None
     high: object = None
@@ -43,7 +43,7 @@ def has_members(variable: Variable) -> bool:
     return variable.value_type is Enum or variable.value_type is bool
 
 
-def of_members(place: Place, tried: numpy.ndarray, good: numpy.ndarray) -> Change:
+def of_members(place: TracedValue, tried: numpy.ndarray, good: numpy.ndarray) -> Change:
     """Return the members, of those tried, that are good; at least one is."""
     members = tuple(tried[good].tolist())
     return Change(place, members[0], members=members)
@@ -118,7 +118,7 @@ class Range:
             bad = int(ticks[order[first]]) if len(fails) else end[1]
             self._ends[side] = (good, bad)
 
-    def change(self, place: Place) -> Change:
+    def change(self, place: TracedValue) -> Change:
         """Return the change that the range amounts to."""
         low, high = (self._ends.get(side, (None,))[0] for side in (0, 1))
         if self._is_unknown:

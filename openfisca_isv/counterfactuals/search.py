@@ -14,7 +14,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.copies import Change as Trial
 from openfisca_isv.counterfactuals.copies import Copies
-from openfisca_isv.counterfactuals.life import Life, Place
+from openfisca_isv.counterfactuals.life import Life, TracedValue
 from openfisca_isv.counterfactuals.ranges import Change, Range, has_members, of_members
 from openfisca_isv.counterfactuals.trial_values import is_no_day, trial_values
 
@@ -43,7 +43,7 @@ class Search:
         life: Life,
         anchors: Anchors,
         copies: Callable[[int, list[Trial]], Copies],
-        value: Callable[[Place], object],
+        value: Callable[[TracedValue], object],
         facts: Collection[str],
     ) -> None:
         self._variables = life.system.variables
@@ -54,9 +54,9 @@ class Search:
 
     def single(
         self,
-        inputs: Iterable[Place],
+        inputs: Iterable[TracedValue],
         tests: list[Test],
-        made: Iterable[tuple[Place, object]] = (),
+        made: Iterable[tuple[TracedValue, object]] = (),
     ) -> list[list[Change]]:
         """Find the changes of one input that make each of some tests come true.
 
@@ -69,7 +69,7 @@ class Search:
             For each test the changes, the best first.
         """
         found: list[list[Change]] = [[] for _ in tests]
-        ranges: dict[tuple[int, Place], Range] = {}
+        ranges: dict[tuple[int, TracedValue], Range] = {}
         tried = {place: self._candidates(place) for place in inputs}
         for (number, place), good in self._try(tried, tests, made).items():
             variable, values = self._variables[place.variable], tried[place]
@@ -87,7 +87,7 @@ class Search:
             found[number].append(one.change(place))
         return [sorted(changes, key=self._order) for changes in found]
 
-    def double(self, inputs: Iterable[Place], test: Test) -> list[Change]:
+    def double(self, inputs: Iterable[TracedValue], test: Test) -> list[Change]:
         """Find two inputs whose changes together make a test come true, or nothing."""
         tried = {
             place: self._candidates(place, few=True)
@@ -124,7 +124,7 @@ class Search:
         return change.place.variable in self._facts, change.distance
 
     def _one(
-        self, place: Place, test: Test, made: list[tuple[Place, object]]
+        self, place: TracedValue, test: Test, made: list[tuple[TracedValue, object]]
     ) -> Change | None:
         """Find the change of one input, where another change is made."""
         ((*found,),) = self.single([place], [test], made)
@@ -132,13 +132,13 @@ class Search:
 
     def _narrow(
         self,
-        ranges: dict[tuple[int, Place], Range],
+        ranges: dict[tuple[int, TracedValue], Range],
         tests: list[Test],
-        made: Iterable[tuple[Place, object]],
+        made: Iterable[tuple[TracedValue, object]],
     ) -> bool:
         """Try values between those that do and those that do not; tell if any was."""
         between = {key: one.between() for key, one in ranges.items()}
-        tried: dict[Place, numpy.ndarray] = {}
+        tried: dict[TracedValue, numpy.ndarray] = {}
         for (_, place), values in between.items():
             if len(values):
                 tried[place] = numpy.union1d(tried.get(place, values), values)
@@ -151,10 +151,10 @@ class Search:
 
     def _try(
         self,
-        tried: dict[Place, numpy.ndarray],
+        tried: dict[TracedValue, numpy.ndarray],
         tests: list[Test],
-        made: Iterable[tuple[Place, object]],
-    ) -> dict[tuple[int, Place], numpy.ndarray]:
+        made: Iterable[tuple[TracedValue, object]],
+    ) -> dict[tuple[int, TracedValue], numpy.ndarray]:
         """Calculate copies with each value of each input; give each test's results."""
         count = sum(map(len, tried.values()))
         if not count:
@@ -174,11 +174,11 @@ class Search:
             )
         }
 
-    def _candidates(self, place: Place, *, few: bool = False) -> numpy.ndarray:
+    def _candidates(self, place: TracedValue, *, few: bool = False) -> numpy.ndarray:
         variable = self._variables[place.variable]
         return trial_values(variable, self._value(place), self._anchors, few=few)
 
-    def _is_for_pairs(self, place: Place) -> bool:
+    def _is_for_pairs(self, place: TracedValue) -> bool:
         """Return whether pairs try an input: given days and numbers, a few members."""
         variable = self._variables[place.variable]
         if variable.value_type is Enum:

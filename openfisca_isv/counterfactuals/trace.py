@@ -18,7 +18,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.copies import Change, Copies
-from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, key_of
+from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, TracedValue, key_of
 from openfisca_isv.counterfactuals.trial_values import is_no_day
 from openfisca_isv.dates import NEVER, first_day, last_day
 from openfisca_isv.situations.situation import Situation
@@ -79,7 +79,7 @@ class TracedSituation:
         #: Ranks in a life; a formula reads the first to look along its missions.
         self.ranks: tuple[str, ...] = getattr(self.system, "rank_variables", ())
         self.nodes: dict[Key, TraceNode] = {}
-        self._children: dict[Place, tuple[list[Place], int]] = {}
+        self._children: dict[TracedValue, tuple[list[TracedValue], int]] = {}
         simulation.trace = True
         simulation.trace_parameters_at_instant = lambda instant: _Parameters(
             self.system.get_parameters_at_instant(instant), simulation.tracer
@@ -106,25 +106,25 @@ class TracedSituation:
             return self.nodes[step].value
         return self.simulation.calculate(*step)
 
-    def raw(self, place: Place) -> object:
+    def raw(self, place: TracedValue) -> object:
         """Return the value of a place in the engine's own form."""
         return self.values(place.key)[place.row]
 
-    def value(self, place: Place) -> object:
+    def value(self, place: TracedValue) -> object:
         """Return the value of a place as Python has it; None for infinity."""
         return as_python(self.variable(place.variable), self.raw(place))
 
-    def is_given(self, place: Place) -> bool:
+    def is_given(self, place: TracedValue) -> bool:
         """Return whether the situation gives the value of an input."""
         by_period = self.situation.given.get(place.variable, {})
         return place.row in by_period.get(place.period, {})
 
-    def name(self, place: Place) -> str:
+    def name(self, place: TracedValue) -> str:
         """Return the identifier of the entity of a place."""
         entity = self.variable(place.variable).entity.key
         return str(self.simulation.populations[entity].ids[place.row])
 
-    def children(self, place: Place) -> list[Place]:
+    def children(self, place: TracedValue) -> list[TracedValue]:
         """List the places that a place rests on, in the order of the formula.
 
         Missions of a volunteer that the formula goes through stand after the one
@@ -132,20 +132,22 @@ class TracedSituation:
         """
         return self._below(place)[0]
 
-    def left_out(self, place: Place) -> int:
+    def left_out(self, place: TracedValue) -> int:
         """Count the missions that a place rests on beyond those that are listed."""
         return self._below(place)[1]
 
-    def _below(self, place: Place) -> tuple[list[Place], int]:
+    def _below(self, place: TracedValue) -> tuple[list[TracedValue], int]:
         if place not in self._children:
             node = self.nodes.get(place.key)
             keys = dict.fromkeys(map(self.key, node.children)) if node else {}
             rows = {key: self._rows(place, key) for key in keys}
-            listed = [Place(*key, row) for key in keys for row in rows[key][:_MOST]]
+            listed = [
+                TracedValue(*key, row) for key in keys for row in rows[key][:_MOST]
+            ]
             if any(key.variable in self.ranks[:1] for key in keys):
                 others = rows[None] = self._other_missions(place.row)
                 listed += [
-                    Place(*key, row)
+                    TracedValue(*key, row)
                     for row in others[:_MOST]
                     for key in keys
                     if self.variable(key.variable).entity.is_person
@@ -166,7 +168,7 @@ class TracedSituation:
                     known[step] = holder.get_array(period)
         return known
 
-    def anchors(self, places: Iterable[Place]) -> Anchors:
+    def anchors(self, places: Iterable[TracedValue]) -> Anchors:
         """Return the days and numbers of some places, and of the law that they read."""
         names, days, numbers = set(), [], []
         for period in {place.period for place in places} - {ETERNITY}:
@@ -231,7 +233,7 @@ class TracedSituation:
                     waiting.append(parent)
         return found
 
-    def walk(self, place: Place) -> dict[Place, None]:
+    def walk(self, place: TracedValue) -> dict[TracedValue, None]:
         """Return a place and all that it rests on, in the order of the formulas."""
         found = {}
         waiting = [place]
@@ -259,7 +261,7 @@ class TracedSituation:
             for child in node.children:
                 self._index(child)
 
-    def _rows(self, place: Place, key: Key) -> list[int]:
+    def _rows(self, place: TracedValue, key: Key) -> list[int]:
         """List the rows of what a place reads: its own, its group's, its members'."""
         entity = self.variable(place.variable).entity
         other = self.variable(key.variable).entity

@@ -197,7 +197,7 @@ def _sources(version: dict) -> str:
 
 
 def _days(version: dict) -> str:
-    """Say on which days a version of a provision is in force, and how sure it is."""
+    """Return the days on which a version is in force, and how sure it is."""
     days = f"from {version['from']}"
     if "to" in version:
         days += f" to {version['to']}"

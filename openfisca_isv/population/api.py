@@ -1,7 +1,7 @@
 """The same in Python: tables in, tables out."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,15 +12,17 @@ from openfisca_isv.population.arguments import (
     bands_of,
     count_of,
     groupings,
+    in_language,
     names_of,
     shares_of,
     sources_of,
     years_of,
 )
-from openfisca_isv.population.bad_input import LISTED, TableError
+from openfisca_isv.population.bad_input import LISTED, RequestError, TableError
 from openfisca_isv.population.comparison.compare import Compare
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
+from openfisca_isv.population.comparison.package import with_package
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.simulate import Simulate
@@ -46,6 +48,7 @@ from openfisca_isv.population.tables.template import (
 )
 
 
+@in_language
 def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     missions: object,
     volunteers: object = None,
@@ -63,6 +66,8 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     min_cell: int = 0,
     standing: bool = False,
     format_of_cells: str | None = None,
+    ignore: Iterable[str] | str = (),
+    ignore_unknown: bool = False,
     workers: int = 1,
 ) -> dict[str, pa.Table]:
     """Apply the law to a population, and sum it up.
@@ -95,7 +100,11 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         format_of_cells: How texts are written: ``"french"`` (31/12/2024; 1 250,50),
             or part by part, ``"days=dd/mm/yyyy,decimal=comma"``; by default what
             ``format.yaml`` beside the file of the missions declares, if any.
+        ignore: Columns of the tables that are not read.
+        ignore_unknown: Read no column that the model does not know and that is neither
+            in ``by`` nor the weight; a warning lists them.
         workers: Processes at work.
+        language: Of warnings and problems, ``en`` or ``fr``.
 
     Returns:
         The tables that ``openfisca-isv simulate`` writes, by name: ``missions``,
@@ -119,6 +128,8 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         quantiles=shares_of(quantiles),
         standing=standing,
         written=format_of(format_of_cells, missions),
+        ignored=names_of(ignore),
+        ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     done, tables = run_in_memory(RunRequest(sources, calculation), workers)
@@ -126,6 +137,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     return tables
 
 
+@in_language
 def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     missions: object,
     volunteers: object = None,
@@ -143,10 +155,13 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     weight: str | None = None,
     min_cell: int = 0,
     format_of_cells: str | None = None,
+    ignore: Iterable[str] | str = (),
+    ignore_unknown: bool = False,
     outputs: Iterable[str] | str = (),
     bootstrap: int = 0,
     seed: int = 1,
     bands: Iterable[float] | str = BANDS,
+    together: bool = False,
     raise_allowances_to_minimum: bool = False,
     workers: int = 1,
 ) -> Comparison:
@@ -169,13 +184,18 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
             the mean of their weights.
         min_cell: Mask figures that describe fewer volunteers than this.
         format_of_cells: As ``simulate`` takes it.
+        ignore: Columns of the tables that are not read.
+        ignore_unknown: Nor is any that the model does not know.
         outputs: Outputs of missions or volunteers to compare as well: ``outputs``.
         bootstrap: How many times the volunteers are drawn again for standard errors.
         seed: Of these draws.
         bands: Bounds in euros of the bands of gains; losses have the same.
+        together: Compute all the reforms at once too: ``package`` has what each is
+            worth alone, all together, and what they do to each other.
         raise_allowances_to_minimum: Assume that under a reform the organisations raise
             allowances agreed that are below the minimum to the minimum.
         workers: Processes at work.
+        language: Of the report, the pictures, labels, warnings and problems.
 
     Returns:
         Tables (``cost_by_year``, ``gainers_and_losers`` and so on, or all of them by
@@ -193,7 +213,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         by=groupings(by),
         weight=weight,
         min_cell=count_of(min_cell),
-        compared=compared_under(names_of(readings), map(as_reform, reforms)),
+        compared=_compared(names_of(readings), [*map(as_reform, reforms)], together),
+        together=together,
         outputs=names_of(outputs),
         bootstrap=bootstrap,
         seed=seed,
@@ -201,6 +222,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         raises_allowances=raise_allowances_to_minimum,
         has_report=False,
         written=format_of(format_of_cells, missions),
+        ignored=names_of(ignore),
+        ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     done, _ = run_in_memory(RunRequest(sources, calculation), workers)
@@ -208,6 +231,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     return done.results
 
 
+@in_language
 def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
     missions: object,
     volunteers: object = None,
@@ -217,15 +241,23 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
     format_of_cells: str | None = None,
+    ignore: Iterable[str] | str = (),
+    ignore_unknown: bool = False,
 ) -> pa.Table:
     """Check the tables of a population, and compute nothing: ``simulate``.
+
+    The reasons and remedies are in English, or in French with ``language="fr"``.
 
     Returns:
         One row per problem: ``file``, ``row``, ``column``, ``value``, ``reason``,
         ``remedy``, and the ``identifier`` of the row. No row: no problem.
     """
     calculation = Simulate(
-        by=groupings(by), weight=weight, written=format_of(format_of_cells, missions)
+        by=groupings(by),
+        weight=weight,
+        written=format_of(format_of_cells, missions),
+        ignored=names_of(ignore),
+        ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     try:
@@ -235,6 +267,18 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
         return pa.concat_tables(error.listed())
     _warn(odd)
     return LISTED.empty_table()
+
+
+def _compared(
+    readings: Sequence[str], reforms: Sequence[ReformSource], together: bool
+) -> tuple[ReformSource, ...]:
+    """Give the laws that are set beside that in force."""
+    if not together:
+        return compared_under(readings, reforms)
+    if readings:
+        message = "together is about reforms of the law in force: leave out readings"
+        raise RequestError(message)
+    return with_package(reforms)
 
 
 def generate(
@@ -259,11 +303,15 @@ def generate(
 def _warn(lines: Iterable[str]) -> None:
     """Give the caller what a reader of the results should know of them."""
     for line in lines:
-        warnings.warn(line, stacklevel=3)
+        # The caller of a call that ``in_language`` wraps.
+        warnings.warn(line, stacklevel=4)
 
 
+@in_language
 def template() -> dict[str, pa.Table]:
     """Give empty tables to fill, and the dictionary of what goes in them.
+
+    The dictionary is in English, or in French with ``language="fr"``.
 
     Returns:
         The four tables, without a row, in the types of the model; ``dictionary``, a

@@ -1,18 +1,52 @@
 """What a call in Python is given, in the forms that a calculation has."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from inspect import Parameter, signature
 from math import inf
 from pathlib import Path
 
 import pyarrow as pa
 from openfisca_core.reforms import Reform
 
-from openfisca_isv.population.bad_input import RequestError
+from openfisca_isv.population.bad_input import RequestError, TableError
+from openfisca_isv.population.language import LANGUAGES, speaking, translated
 from openfisca_isv.population.model.outputs import read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
+
+
+def in_language(call: Callable) -> Callable:
+    """Give a call the argument ``language``: of what it returns, warns and raises.
+
+    Raises:
+        RequestError: The language is not known.
+    """
+
+    @wraps(call)
+    def spoken(*given: object, language: str = "en", **named: object) -> object:
+        if language not in LANGUAGES:
+            known = " or ".join(LANGUAGES)
+            message = f'the language "{language}" is not known: give {known}'
+            raise RequestError(message)
+        with speaking(language):
+            try:
+                return call(*given, **named)
+            except TableError as error:
+                error.language = language
+                error.problems = [one.shown() for one in error.problems]
+                raise
+            except RequestError as error:
+                error.args = (translated(str(error)),)
+                raise
+
+    own = signature(call)
+    added = Parameter("language", Parameter.KEYWORD_ONLY, default="en", annotation=str)
+    parameters = [*own.parameters.values(), added]
+    spoken.__signature__ = own.replace(parameters=parameters)
+    return spoken
 
 
 def sources_of(

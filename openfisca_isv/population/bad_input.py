@@ -1,9 +1,13 @@
 """Input that cannot be used: where it is wrong, what, why, and the remedy."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import pyarrow as pa
+
+from openfisca_isv.population.language import language, say, speaking, translated
+from openfisca_isv.population.wording import amount, counted
 
 #: Problems that a message lists; the rest are counted.
 MOST_LISTED = 30
@@ -45,14 +49,28 @@ class TableProblem:
 
     def __str__(self) -> str:
         """Give the place, the value, the reason and the remedy, on one line."""
-        place = [self.file]
-        if self.row is not None:
-            more = f" and {self.more_rows:,} more" if self.more_rows else ""
-            place.append(f"row {self.row}{more}")
+        place = [translated(self.file)]
+        if self.row is not None and self.more_rows:
+            more = amount(self.more_rows, 0)
+            place.append(say("row {row} and {more} more", row=self.row, more=more))
+        elif self.row is not None:
+            place.append(say("row {row}", row=self.row))
         if self.column is not None:
-            place.append(f"column {self.column}")
-        value = "" if self.value is None else f'"{self.value}" '
-        return f"{', '.join(place)}: {value}{self.reason}. {self.remedy}"
+            place.append(say("column {column}", column=self.column))
+        return say(
+            "{place}: {value}{reason}. {remedy}", place=", ".join(place), **self.said()
+        )
+
+    def shown(self) -> Self:
+        """Return the problem in the language that is spoken."""
+        told = {"reason": self.reason, "remedy": self.remedy}
+        return replace(self, **{name: translated(one) for name, one in told.items()})
+
+    def said(self) -> dict[str, str]:
+        """Return what is wrong with which value, and the remedy, as they are shown."""
+        quoted = "" if self.value is None else say('"{value}" ', value=self.value)
+        told = self.shown()
+        return {"value": quoted, "reason": told.reason, "remedy": told.remedy}
 
 
 class TableError(Exception):
@@ -63,7 +81,11 @@ class TableError(Exception):
             the first ones and how many others.
         rows: The faults of rows one by one, as tables: ``file``, ``row``, ``column``,
             ``value``, ``reason``, ``remedy``, ``identifier``.
+        language: In which it is told; by default the one that is spoken.
     """
+
+    language: str | None = None
+    _about = "{count} in the tables"
 
     def __init__(
         self, problems: Sequence[TableProblem], rows: Sequence[pa.Table] = ()
@@ -79,18 +101,23 @@ class TableError(Exception):
 
     def listed(self) -> Iterator[pa.Table]:
         """Give every problem: those of whole files, then those of ``rows``."""
-        of_files = [one for one in self.problems if one.row is None]
-        yield pa.Table.from_pylist([vars(one) for one in of_files], LISTED)
+        of_files = [vars(one.shown()) for one in self.problems if one.row is None]
+        yield pa.Table.from_pylist(of_files, LISTED)
         yield from (one.cast(LISTED) for one in self.rows)
 
     def __str__(self) -> str:
         """Give the first problems, one a line, and the number of the others."""
-        lines = [f"{self.count:,} problem{'s' if self.count > 1 else ''} in the tables"]
-        lines += [f"  {problem}" for problem in self.problems[:MOST_LISTED]]
-        if others := self.problems[MOST_LISTED:]:
-            more = sum(1 + one.more_rows for one in others)
-            lines.append(f"  and {more:,} more.")
+        with speaking(self.language or language()):
+            lines = [say(self._about, count=counted(self.count, "problem"))]
+            lines += [f"  {self.line(one)}" for one in self.problems[:MOST_LISTED]]
+            if others := self.problems[MOST_LISTED:]:
+                more = amount(sum(1 + one.more_rows for one in others), 0)
+                lines.append(say("  and {more} more.", more=more))
         return "\n".join(lines)
+
+    def line(self, problem: TableProblem) -> str:
+        """Write one problem."""
+        return str(problem)
 
 
 class RequestError(ValueError):

@@ -6,7 +6,11 @@ Nothing else in this package names an input or an output of the law.
 from dataclasses import dataclass
 
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.variables.contract import Condition
+from openfisca_isv.population.language import language, translated, words
+from openfisca_isv.variables.contract import Condition, Domain
+from openfisca_isv.variables.organisation import LegalForm
+from openfisca_isv.variables.resignation import Status
+from openfisca_isv.variables.termination import TerminationReason
 
 #: The first day of a mission, and the last one served.
 START, LAST_DAY = "start_date", "effective_end_date"
@@ -90,6 +94,13 @@ GROUPING_NAMES = {
     "domain": "Field",
 }
 _COUNTRIES = ("host_country", "nationality", "residence_country", "second_nationality")
+_MEMBERS = {
+    "contract_first_unmet_condition": Condition,
+    "domain": Domain,
+    "early_termination_reason": TerminationReason,
+    "legal_form": LegalForm,
+    "status_before_departure": Status,
+}
 #: Lower bounds of the bands of age, in years.
 AGE_BANDS = (18, 25, 30, 35, 45, 60)
 #: By what gainers and losers are told apart, unless asked otherwise.
@@ -255,7 +266,9 @@ CONCLUSIONS: dict[str, tuple[str, ...]] = {
 def group_name(by: str, group: str) -> str:
     """Name a group: a country by its name, a status in words, others as they are."""
     if by in _COUNTRIES and group in COUNTRIES:
-        return COUNTRIES[group]["name"]
-    if by == "status_before_departure":
+        return words().member(Country[group])
+    if by == "status_before_departure" and language() == "en":
         return group.replace("_", " ").replace("private employee", "employee")
-    return group
+    if language() != "en" and by in _MEMBERS and group in _MEMBERS[by].__members__:
+        return words().member(_MEMBERS[by][group])
+    return translated(group) if by == "age_band" or group == "unknown" else group

@@ -1,18 +1,31 @@
-"""Numbers and years in words."""
+"""Numbers and years in words, in the language that is spoken."""
+
+from openfisca_isv.population.language import language, say, words
+
+_TWO = 2
 
 
 def amount(value: float, decimals: int = 2) -> str:
-    """Write a number with separators of thousands: ``3,700.00``."""
-    return f"{value:,.{decimals}f}"
+    """Write a number with separators of thousands: ``3,700.00``, ``3 700,00``."""
+    return words().figures(f"{value:,.{decimals}f}")
 
 
 def counted(value: float, noun: str) -> str:
-    """Write a number of things, with a decimal where it is weighted."""
+    """Write a number of things, with a decimal where it is weighted.
+
+    Args:
+        value: How many there are.
+        noun: The English noun in the singular.
+    """
+    # French has the singular below two, English for one alone.
+    is_one = value < _TWO if language() == "fr" else value == 1
     number = amount(value, 0 if value == round(value) else 1)
-    return f"{number} {noun}{'' if value == 1 else 's'}"
+    return f"{number} {say(noun if is_one else f'{noun}s')}"
 
 
 def span_text(years: range) -> str:
     """Write the first and the last year, or the only one."""
     first, last = years.start, years.stop - 1
-    return f"{first}" if first == last else f"{first} to {last}"
+    if first == last:
+        return say("{year}", year=first)
+    return say("{first} to {last}", first=first, last=last)

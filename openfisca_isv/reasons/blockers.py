@@ -11,13 +11,19 @@ from collections.abc import Iterator
 import numpy
 
 from openfisca_isv.counterfactuals.anchors import Anchors
-from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, Place, lives_of
+from openfisca_isv.counterfactuals.life import (
+    ETERNITY,
+    Key,
+    Life,
+    TracedValue,
+    lives_of,
+)
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.counterfactuals.trial_values import trial_values
 from openfisca_isv.reasons.declared import declared, is_favourable, is_good
 
 #: A place, and a value that it might have, in the engine's own form.
-_Trial = tuple[Place, object]
+_Trial = tuple[TracedValue, object]
 #: The most missions of which copies are made: those of a life, not of a large house.
 MOST_MISSIONS = 40
 #: Steps are tried together up to about this number of trials.
@@ -33,20 +39,20 @@ class Blockers:
             of each, the places that say that it is not known.
     """
 
-    def __init__(self, case: TracedSituation, answers: list[Place]) -> None:
+    def __init__(self, case: TracedSituation, answers: list[TracedValue]) -> None:
         self._case = case
-        self.found: set[tuple[Place, Place]] = set()
-        self.undetermined: dict[Place, set[Place]] = {}
+        self.found: set[tuple[TracedValue, TracedValue]] = set()
+        self.undetermined: dict[TracedValue, set[TracedValue]] = {}
         for life, asked in lives_of(case.system, case.situation, answers):
             places = list(dict.fromkeys(one for a in asked for one in case.walk(a)))
-            failing: dict[Place, None] = {}
+            failing: dict[TracedValue, None] = {}
             for answer in asked:
                 self._failing(answer, failing)
             if failing and life.count <= MOST_MISSIONS:
                 self._find(life, places, list(failing))
             self._doubt(life, places)
 
-    def _failing(self, place: Place, found: dict[Place, None]) -> None:
+    def _failing(self, place: TracedValue, found: dict[TracedValue, None]) -> None:
         """Add the steps that are not favourable, from an answer on, without a gap."""
         variable = self._case.variable(place.variable)
         is_told = place in found or variable.is_input_variable()
@@ -55,10 +61,12 @@ class Blockers:
             for child in self._case.children(place):
                 self._failing(child, found)
 
-    def _find(self, life: Life, places: list[Place], failing: list[Place]) -> None:
+    def _find(
+        self, life: Life, places: list[TracedValue], failing: list[TracedValue]
+    ) -> None:
         """Find what makes the steps that are not favourable fail."""
         near = self._case.anchors(places)
-        trials: dict[Place, list[_Trial]] = {}
+        trials: dict[TracedValue, list[_Trial]] = {}
         for place in failing:
             if place.variable not in declared("conditions"):
                 trials[place] = list(self._trials(place, near))
@@ -67,7 +75,7 @@ class Blockers:
                 trials = {}
         self._try(life, trials)
 
-    def _trials(self, place: Place, near: Anchors) -> Iterator[_Trial]:
+    def _trials(self, place: TracedValue, near: Anchors) -> Iterator[_Trial]:
         """List what a step rests on, each with other values that it might have."""
         ranks = self._case.ranks
         for child in self._case.children(place):
@@ -78,7 +86,7 @@ class Blockers:
                 for other in trial_values(variable, value, near, few=True):
                     yield child, other
 
-    def _try(self, life: Life, trials: dict[Place, list[_Trial]]) -> None:
+    def _try(self, life: Life, trials: dict[TracedValue, list[_Trial]]) -> None:
         """Calculate steps again with other values of what they rest on."""
         every = [trial for some in trials.values() for trial in some]
         if not every:
@@ -98,7 +106,7 @@ class Blockers:
                 if does
             }
 
-    def _doubt(self, life: Life, places: list[Place]) -> None:
+    def _doubt(self, life: Life, places: list[TracedValue]) -> None:
         """Find what depends on a value that no source gives."""
         case = self._case
         for place in places:
@@ -116,4 +124,4 @@ class Blockers:
             )
             for one in (place, *others):
                 flagged = self.undetermined.setdefault(one, set())
-                flagged.add(Place(flag, ETERNITY, place.row))
+                flagged.add(TracedValue(flag, ETERNITY, place.row))

@@ -11,7 +11,7 @@ from datetime import date
 import numpy
 from openfisca_core.indexed_enums import Enum
 
-from openfisca_isv.counterfactuals.life import ETERNITY, Key, Place
+from openfisca_isv.counterfactuals.life import ETERNITY, Key, TracedValue
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons.blockers import Blockers
 from openfisca_isv.reasons.declared import declared, holds, is_good
@@ -35,16 +35,16 @@ class Chain:
         words: Words,
         case: TracedSituation,
         blockers: Blockers,
-        is_settled: Callable[[Place], bool],
+        is_settled: Callable[[TracedValue], bool],
     ) -> None:
         self._words = words
         self._case = case
         self._blockers = blockers
         self._is_settled = is_settled
-        self._told: set[Place] = set()
-        self._loud: dict[Place, list[Place]] = {}
+        self._told: set[TracedValue] = set()
+        self._loud: dict[TracedValue, list[TracedValue]] = {}
 
-    def tell(self, place: Place, *, again: bool = False) -> dict:
+    def tell(self, place: TracedValue, *, again: bool = False) -> dict:
         """Return a place with the reasons to it, which are told once or ``again``."""
         told = self._fact(place)
         variable = self._case.variable(place.variable)
@@ -70,7 +70,7 @@ class Chain:
             told["missions_left_out"] = left_out
         return told
 
-    def _fact(self, place: Place) -> dict:
+    def _fact(self, place: TracedValue) -> dict:
         variable = self._case.variable(place.variable)
         value = self._case.value(place)
         is_undetermined = place in self._blockers.undetermined
@@ -103,8 +103,8 @@ class Chain:
                 fact["value"] = None
         return fact
 
-    def _undetermined_text(self, place: Place, text: str) -> str:
-        """Say a value that is not known, or that rests on one that is not."""
+    def _undetermined_text(self, place: TracedValue, text: str) -> str:
+        """Return an unknown value, or one that rests on one, in words."""
         variable = self._case.variable(place.variable)
         value = self._case.value(place)
         if variable.value_type in (bool, Enum):
@@ -113,7 +113,7 @@ class Chain:
             return self._words.phrase("beside_undetermined", text=text)
         return self._words.phrase("undetermined")
 
-    def _rests_on(self, place: Place) -> list[dict]:
+    def _rests_on(self, place: TracedValue) -> list[dict]:
         if conditions := declared("conditions").get(place.variable):
             return [
                 self._condition(place, member, condition)
@@ -131,8 +131,8 @@ class Chain:
                 told[-1]["decisive"] = True
         return told
 
-    def _series(self, run: list[Place]) -> dict:
-        """Tell the same value over several periods, without the reasons to it."""
+    def _series(self, run: list[TracedValue]) -> dict:
+        """Return the same value over several periods, without its reasons."""
         first, last = self._fact(run[0]), self._fact(run[-1])
         if len(run) > 1:
             first["until"] = last["period"]
@@ -141,10 +141,10 @@ class Chain:
             )
         return first
 
-    def _loud_children(self, place: Place) -> list[Place]:
+    def _loud_children(self, place: TracedValue) -> list[TracedValue]:
         """List what a place rests on; for a quiet step, what that step rests on."""
         if place not in self._loud:
-            found: dict[Place, None] = {}
+            found: dict[TracedValue, None] = {}
             for child in self._case.children(place):
                 if not is_used(self._case, place, child.variable):
                     continue
@@ -155,13 +155,15 @@ class Chain:
             self._loud[place] = list(found)
         return self._loud[place]
 
-    def _condition(self, place: Place, member: str, condition: str | dict) -> dict:
-        """Tell a declared condition: a variable, or the comparison of two."""
+    def _condition(
+        self, place: TracedValue, member: str, condition: str | dict
+    ) -> dict:
+        """Return a declared condition, a variable or a comparison, in words."""
         if isinstance(condition, str):
-            one = Place(condition, ETERNITY, place.row)
+            one = TracedValue(condition, ETERNITY, place.row)
             return {"condition": member} | self.tell(one)
         ((relation, names),) = condition.items()
-        places = [Place(name, ETERNITY, place.row) for name in names]
+        places = [TracedValue(name, ETERNITY, place.row) for name in names]
         day = legal_day(self._case, place)
         left, right = (self._case.raw(one) for one in places)
         fact = {
@@ -194,7 +196,7 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _is_quiet(case: TracedSituation, place: Place) -> bool:
+def _is_quiet(case: TracedSituation, place: TracedValue) -> bool:
     silent = declared("quiet").get(place.variable)
     if silent is None:
         return False
@@ -208,15 +210,17 @@ def _is_quiet(case: TracedSituation, place: Place) -> bool:
     return bool(numpy.equal(case.raw(place), silent))
 
 
-def _other_periods(case: TracedSituation, place: Place) -> dict[Place, list[Place]]:
+def _other_periods(
+    case: TracedSituation, place: TracedValue
+) -> dict[TracedValue, list[TracedValue]]:
     """Join what a place rests on in other periods than its own, where it is the same.
 
     Returns:
         For each such place, the run of those that have its value and follow it; for
         one that is in the run of another, nothing.
     """
-    runs: dict[Place, list[Place]] = {}
-    last: dict[tuple[str, int], Place] = {}
+    runs: dict[TracedValue, list[TracedValue]] = {}
+    last: dict[tuple[str, int], TracedValue] = {}
     for child in case.children(place):
         if child.period in (place.period, ETERNITY):
             continue

@@ -8,7 +8,7 @@ import yaml
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
-from openfisca_isv.counterfactuals.life import Place
+from openfisca_isv.counterfactuals.life import TracedValue
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.counterfactuals.trial_values import NO_DAYS
 
@@ -36,7 +36,7 @@ def is_favourable(variable: Variable, values: numpy.ndarray) -> numpy.ndarray | 
     return values == wanted
 
 
-def is_good(case: TracedSituation, place: Place) -> bool | None:
+def is_good(case: TracedSituation, place: TracedValue) -> bool | None:
     """Return whether a value is good for the person who asks; None for a fact."""
     values = case.values(place.key)[[place.row]]
     good = is_favourable(case.variable(place.variable), values)

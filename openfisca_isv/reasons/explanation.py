@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.counterfactuals.anchors import find
-from openfisca_isv.counterfactuals.life import Place, lives, place_of
+from openfisca_isv.counterfactuals.life import TracedValue, lives, value_asked
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.reasons.blockers import Blockers
@@ -72,7 +72,7 @@ def explain(
     odd = warnings(simulation, situation)
     # In a simulation of its own: the trace has no step that was calculated before it.
     case = TracedSituation(build_simulation(system, situation), situation)
-    places = [place_of(system, question) for question in situation.asked]
+    places = [value_asked(system, question) for question in situation.asked]
     pinned = Pinned(lives(system, situation))
     standings = answer_standings(words, case, pinned, places)
     # The standing of an answer is known better than by bounds alone.
@@ -81,7 +81,7 @@ def explain(
         for place, standing in zip(places, standings, strict=True)
     }
 
-    def is_settled(place: Place) -> bool:
+    def is_settled(place: TracedValue) -> bool:
         return settled[place] if place in settled else pinned.is_pinned(place)
 
     blockers = Blockers(case, places)
@@ -123,7 +123,7 @@ def explain(
 
 
 def _as_stated(words: Words, changes: dict | None) -> dict | None:
-    """Say of changes that they are such as far as the facts stated go."""
+    """Add to changes that they hold as far as the facts stated go."""
     if changes is None:
         return None
     if not changes["any_of"] and not changes["all_of"]:
@@ -133,9 +133,9 @@ def _as_stated(words: Words, changes: dict | None) -> dict | None:
 
 
 def _under_other_readings(
-    words: Words, case: TracedSituation, place: Place, standing: dict
+    words: Words, case: TracedSituation, place: TracedValue, standing: dict
 ) -> list[str]:
-    """Say the answer under each reading that makes it another one."""
+    """Return the answer under each reading that makes it another one."""
     variable = case.variable(place.variable)
     return [
         words.phrase(
@@ -150,7 +150,7 @@ def _under_other_readings(
 
 
 def answer_standings(
-    words: Words, case: TracedSituation, pinned: Pinned, answers: list[Place]
+    words: Words, case: TracedSituation, pinned: Pinned, answers: list[TracedValue]
 ) -> list[dict]:
     """Return the standing of each answer, in the order of the questions.
 
@@ -195,7 +195,7 @@ def answer_standings(
 
 
 def _sources(
-    words: Words, case: TracedSituation, answer: Place
+    words: Words, case: TracedSituation, answer: TracedValue
 ) -> Iterator[tuple[str | None, str | None]]:
     """Go through what an answer was computed from: certainty, and day last known valid.
 

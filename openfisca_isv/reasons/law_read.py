@@ -12,7 +12,7 @@ from openfisca_core.tracers import TraceNode
 
 from openfisca_isv import law
 from openfisca_isv.counterfactuals.anchors import find, first_days
-from openfisca_isv.counterfactuals.life import ETERNITY, Place
+from openfisca_isv.counterfactuals.life import ETERNITY, TracedValue
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.counterfactuals.trial_values import NO_DAYS
 from openfisca_isv.countries import COUNTRIES, Country
@@ -31,7 +31,7 @@ class Value(NamedTuple):
     value: object
 
 
-def values_read(case: TracedSituation, place: Place) -> list[Value]:
+def values_read(case: TracedSituation, place: TracedValue) -> list[Value]:
     """List the values of parameters that a place read, in the order of the formula."""
     node = case.nodes.get(place.key)
     found = {}
@@ -57,7 +57,9 @@ def _since(case: TracedSituation, read: TraceNode) -> str | None:
     return max((one for one in starts if one <= str(read.period)), default=None)
 
 
-def compared_with(words: Words, case: TracedSituation, place: Place) -> list[dict]:
+def compared_with(
+    words: Words, case: TracedSituation, place: TracedValue
+) -> list[dict]:
     """Describe the values of the law that a place is compared with.
 
     One description a parameter; and one for each country that a list or table of
@@ -81,7 +83,7 @@ def compared_with(words: Words, case: TracedSituation, place: Place) -> list[dic
     return found
 
 
-def _tables(case: TracedSituation, place: Place) -> list[str]:
+def _tables(case: TracedSituation, place: TracedValue) -> list[str]:
     """List the tables of countries that a formula read or its provisions need."""
     names = {one.name.rpartition(".")[0] for one in case.nodes[place.key].parameters}
     register = law.computed_provisions(case.system)
@@ -100,7 +102,9 @@ def _tables(case: TracedSituation, place: Place) -> list[str]:
     )
 
 
-def _describe(words: Words, case: TracedSituation, place: Place, read: Value) -> dict:
+def _describe(
+    words: Words, case: TracedSituation, place: TracedValue, read: Value
+) -> dict:
     """Describe the value of a parameter that applies, or its absence so far."""
     parameter = find(case.system, read.name)
     metadata, value = parameter.metadata, read.value
@@ -147,7 +151,7 @@ def _describe_absence(
     }
 
 
-def _member(words: Words, case: TracedSituation, place: Place, name: str) -> str:
+def _member(words: Words, case: TracedSituation, place: TracedValue, name: str) -> str:
     """Name a member of the enumeration that a list of names is about."""
     for child in case.children(place):
         members = getattr(case.variable(child.variable), "possible_values", None)
@@ -156,7 +160,7 @@ def _member(words: Words, case: TracedSituation, place: Place, name: str) -> str
     return name
 
 
-def is_used(case: TracedSituation, place: Place, name: str) -> bool:
+def is_used(case: TracedSituation, place: TracedValue, name: str) -> bool:
     """Return whether a place uses a variable or parameter that was read for all."""
     wanted = declared("used_where").get(name)
     return wanted is None or all(
@@ -167,7 +171,7 @@ def is_used(case: TracedSituation, place: Place, name: str) -> bool:
     )
 
 
-def legal_day(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
+def legal_day(case: TracedSituation, place: TracedValue) -> numpy.datetime64 | None:
     """Return the day that decides which text applies; None where it is unknown.
 
     It is the one by which the formula reads the law, or what it rests on does, as the
@@ -185,11 +189,13 @@ def legal_day(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
         name = "start_date"
     read = case.system.variables.get(name)
     if day is None and read and read.entity.key == variable.entity.key:
-        day = case.raw(Place(name, ETERNITY, place.row))
+        day = case.raw(TracedValue(name, ETERNITY, place.row))
     return None if day in NO_DAYS else day
 
 
-def _day_of_reading(case: TracedSituation, place: Place) -> numpy.datetime64 | None:
+def _day_of_reading(
+    case: TracedSituation, place: TracedValue
+) -> numpy.datetime64 | None:
     """Return the day by which the row read the first of its values of the law.
 
     One that each row has for itself comes before one that is the same for all. Where

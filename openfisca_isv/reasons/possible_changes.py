@@ -14,7 +14,7 @@ import numpy
 
 from openfisca_isv.contradictions import details
 from openfisca_isv.counterfactuals.copies import Copies
-from openfisca_isv.counterfactuals.life import ETERNITY, Life, Place, lives_of
+from openfisca_isv.counterfactuals.life import ETERNITY, Life, TracedValue, lives_of
 from openfisca_isv.counterfactuals.ranges import Change
 from openfisca_isv.counterfactuals.search import Search, Test
 from openfisca_isv.counterfactuals.trace import TracedSituation
@@ -24,6 +24,8 @@ from openfisca_isv.reasons.law_read import legal_day
 from openfisca_isv.reasons.suppositions import say
 from openfisca_isv.reasons.words import Words
 
+#: Values, and a test of what is wanted of them.
+_Condition = tuple[tuple[TracedValue, ...], Test]
 #: Changes that are told of an answer.
 _MOST_CHANGES = 5
 
@@ -32,11 +34,11 @@ class Changes:
     """What would change the answers that are not favourable."""
 
     def __init__(
-        self, words: Words, case: TracedSituation, answers: list[Place]
+        self, words: Words, case: TracedSituation, answers: list[TracedValue]
     ) -> None:
         self._words = words
         self._case = case
-        self._told: dict[Place, dict] = {}
+        self._told: dict[TracedValue, dict] = {}
         bad = []
         for answer in answers:
             if is_good(self._case, answer) is False:
@@ -50,11 +52,11 @@ class Changes:
             else:
                 self._told |= {one: self._tell(one, "not_sought") for one in asked}
 
-    def of(self, answer: Place) -> dict | None:
+    def of(self, answer: TracedValue) -> dict | None:
         """Return what would change an answer; nothing if it is favourable or a fact."""
         return self._told.get(answer)
 
-    def _search(self, life: Life, answers: list[Place]) -> None:
+    def _search(self, life: Life, answers: list[TracedValue]) -> None:
         walked = {answer: list(self._case.walk(answer)) for answer in answers}
         places = list(dict.fromkeys(one for walk in walked.values() for one in walk))
         inputs = {
@@ -105,7 +107,7 @@ class Changes:
         search: Search,
         test: Test,
         found: list[list[Change]],
-        choices: list[Place],
+        choices: list[TracedValue],
     ) -> tuple[list[Change], list[Change]]:
         """Choose the changes to tell: those of which one would do, or all together."""
         single, *parts = found
@@ -118,11 +120,10 @@ class Changes:
         two = search.double(choices, test)
         return [], two if all(map(self._is_ahead, two)) else []
 
-    def _is_open(self, change: Change, answer: Place) -> bool:
-        """Return whether the parties can still make a change."""
+    def _is_open(self, change: Change, answer: TracedValue) -> bool:
         return self._is_choice(change.place, answer) and self._is_ahead(change)
 
-    def _is_choice(self, place: Place, answer: Place) -> bool:
+    def _is_choice(self, place: TracedValue, answer: TracedValue) -> bool:
         """Return whether the parties choose an input.
 
         A fact is not theirs to choose; and once a right is judged on the end of a
@@ -139,7 +140,7 @@ class Changes:
         value = self._case.raw(change.place)
         return change.nearest is None or bool(change.nearest > value)
 
-    def _to_the_point(self, changes: list[Change], due: Place) -> list[Change]:
+    def _to_the_point(self, changes: list[Change], due: TracedValue) -> list[Change]:
         """Keep the changes to what the condition that fails compares, where there are.
 
         Nobody is told to shorten a contract so that no minimum binds its allowance.
@@ -147,7 +148,7 @@ class Changes:
         compared = self._compared(due)
         return [one for one in changes if one.place in compared] or changes
 
-    def _compared(self, place: Place) -> set[Place]:
+    def _compared(self, place: TracedValue) -> set[TracedValue]:
         """Return what the only condition that fails compares; nothing if several do."""
         failing = self._failing(place)
         if not failing:
@@ -159,7 +160,7 @@ class Changes:
             return set(places)
         return self._compared(places[0])
 
-    def _failing(self, place: Place) -> list[tuple[tuple[Place, ...], Test]]:
+    def _failing(self, place: TracedValue) -> list[_Condition]:
         """List the conditions that fail below a step: places and tests."""
         if place.variable in declared("conditions"):
             conditions = self._conditions(place)
@@ -170,22 +171,20 @@ class Changes:
             if is_good(self._case, one) is False
         ]
 
-    def _conditions(
-        self, place: Place
-    ) -> Iterator[tuple[tuple[Place, ...], Test, bool]]:
+    def _conditions(self, place: TracedValue) -> Iterator[tuple]:
         """Go through declared conditions: places, a test, and whether it is met."""
         for condition in declared("conditions")[place.variable].values():
             if isinstance(condition, str):
-                one = Place(condition, ETERNITY, place.row)
+                one = TracedValue(condition, ETERNITY, place.row)
                 yield (one,), self._wants(one), bool(is_good(self._case, one))
                 continue
             ((relation, names),) = condition.items()
-            two = tuple(Place(name, ETERNITY, place.row) for name in names)
+            two = tuple(TracedValue(name, ETERNITY, place.row) for name in names)
             is_met = bool(holds(relation, *map(self._case.raw, two)))
             yield two, self._compares(relation, *two), is_met
 
-    def _tell_facts(self, changes: Iterable[Change], due: Place) -> dict:
-        """Say that the answer hangs on facts which the parties cannot change."""
+    def _tell_facts(self, changes: Iterable[Change], due: TracedValue) -> dict:
+        """Return the sentence on facts that the parties cannot change."""
         compared = self._compared(due)
         reach = {below for one in compared for below in self._case.walk(one)}
         near = [one.place for one in changes if one.place in reach or not reach]
@@ -203,7 +202,7 @@ class Changes:
 
     def _tell(
         self,
-        answer: Place,
+        answer: TracedValue,
         key: str,
         any_of: Iterable[Change] = (),
         all_of: Iterable[Change] = (),
@@ -214,13 +213,13 @@ class Changes:
             "all_of": [say(self._words, self._case, answer, one) for one in all_of],
         }
 
-    def _due(self, answer: Place) -> Place:
+    def _due(self, answer: TracedValue) -> TracedValue:
         """Return what says that something is due, for what is paid in some month."""
         name = declared("due_by").get(answer.variable)
         walk = self._case.walk(answer) if name else ()
         return next((place for place in walk if place.variable == name), answer)
 
-    def _may_change(self, place: Place, answer: Place) -> bool:
+    def _may_change(self, place: TracedValue, answer: TracedValue) -> bool:
         """Return whether a place is an input of the entity asked, or around it."""
         variable = self._case.variable(place.variable)
         if not variable.is_input_variable():
@@ -229,14 +228,11 @@ class Changes:
         other_mission = asked.is_person and variable.entity.is_person
         return not other_mission or place.row == answer.row
 
-    def _known(self, places: list[Place]) -> list[Test]:
+    def _known(self, places: list[TracedValue]) -> list[Test]:
         """Test that the values that are known stay known."""
         flags = declared("undetermined")
-        doubts = [
-            Place(flags[one.variable], ETERNITY, one.row)
-            for one in places
-            if one.variable in flags
-        ]
+        marked = [one for one in places if one.variable in flags]
+        doubts = [TracedValue(flags[one.variable], ETERNITY, one.row) for one in marked]
         return [
             lambda copies, doubt=doubt: ~copies.of(doubt)
             for doubt in doubts
@@ -244,12 +240,11 @@ class Changes:
         ]
 
     def _lawful(self, life: Life) -> list[Test]:
-        """Test that contracts still meet the conditions of the law that they meet."""
         return [
             test
             for name in declared("conditions").keys() & life.system.variables.keys()
             for row in life.rows[life.entity_key(name)].tolist()
-            for _, test, is_met in self._conditions(Place(name, ETERNITY, row))
+            for _, test, is_met in self._conditions(TracedValue(name, ETERNITY, row))
             if is_met
         ]
 
@@ -268,14 +263,14 @@ class Changes:
         ]
         return lambda copies: copies.are_possible(incomplete)
 
-    def _wants(self, place: Place) -> Test:
+    def _wants(self, place: TracedValue) -> Test:
         variable = self._case.variable(place.variable)
         return lambda copies: is_favourable(variable, copies.of(place))
 
-    def _compares(self, relation: str, left: Place, right: Place) -> Test:
+    def _compares(self, relation: str, left: TracedValue, right: TracedValue) -> Test:
         return lambda copies: holds(relation, copies.of(left), copies.of(right))
 
-    def _unmet(self, place: Place) -> list[Test]:
+    def _unmet(self, place: TracedValue) -> list[Test]:
         """Make the tests of the conditions that fail, if several do."""
         failing = self._failing(place)
         if len(failing) == 1 and len(failing[0][0]) == 1:

@@ -88,14 +88,11 @@ def _references(given: object, since: str | None) -> list[dict]:
 
 def chosen_readings(words: Words, variable: str, parameters: list[str]) -> list[dict]:
     """Describe the readings that name a variable, or a parameter that it reads."""
-    names = {
-        ".".join(parts[:depth])
-        for parts in (name.split(".") for name in parameters)
-        for depth in range(1, len(parts) + 1)
-    }
     found = []
     for one in law.readings():
-        if variable in one["variables"] or not names.isdisjoint(one["parameters"]):
+        named = tuple(f"{name}." for name in one["parameters"])
+        is_read = any(f"{name}.".startswith(named) for name in parameters)
+        if is_read or variable in one["variables"]:
             said = {key: words.said(one, key) for key in ("title", "chosen")}
             found.append({"id": one["id"], **said})
     return found

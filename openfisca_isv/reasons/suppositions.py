@@ -6,7 +6,7 @@ from unicodedata import normalize
 import numpy
 from openfisca_core.indexed_enums import Enum
 
-from openfisca_isv.counterfactuals.life import Place
+from openfisca_isv.counterfactuals.life import TracedValue
 from openfisca_isv.counterfactuals.ranges import Change
 from openfisca_isv.counterfactuals.trace import TracedSituation, as_python
 from openfisca_isv.reasons.chain import plain
@@ -17,8 +17,10 @@ _MOST_MEMBERS = 4
 _FEW_MEMBERS = 3
 
 
-def say(words: Words, case: TracedSituation, answer: Place, change: Change) -> dict:
-    """Say a change to a situation.
+def say(
+    words: Words, case: TracedSituation, answer: TracedValue, change: Change
+) -> dict:
+    """Return a change to a situation in words.
 
     Returns:
         The input, its value, the nearest value that would do, the range or members
@@ -79,7 +81,7 @@ def _supposition(words: Words, case: TracedSituation, change: Change) -> str:
 def _range(
     words: Words, kind: str, change: Change, name: Callable[[object], str]
 ) -> str:
-    """Say a range of days or numbers, the nearest first."""
+    """Return a range of days or numbers in words, the nearest first."""
     low, high = change.low, change.high
     if low is None:
         return words.phrase(f"{kind}_up_to", high=name(high))

@@ -32,6 +32,7 @@ class _Page:
 
     def __init__(self, words: Words, *, is_short: bool) -> None:
         self._words = words
+        self._say = words.phrase
         self._is_short = is_short
         self._notes: dict[tuple, tuple[int, list[str]]] = {}
         self._readings: dict[str, tuple[str, dict]] = {}
@@ -40,39 +41,37 @@ class _Page:
         """Lay out one answer."""
         reasons = answer["reasons"]
         title = self._stated(reasons)
-        title = f"{reasons['of']}{self._words.phrase('colon')}{title}"
+        title = f"{reasons['of']}{self._say('colon')}{title}"
         yield from _block(title)
         yield "─" * min(_WIDTH, len(title))
         if changes := answer["changes"]:
             yield from _block(changes["text"])
-            yield from self._listed(
-                [one["text"] for one in changes["any_of"] or changes["all_of"]]
-            )
+            listed = changes["any_of"] or changes["all_of"]
+            yield from self._listed([one["text"] for one in listed])
         yield from self._standing(answer["standing"])
         if answer["under_other_readings"]:
-            yield from _block(self._words.phrase("under_other_readings"))
+            yield from _block(self._say("under_other_readings"))
             yield from self._listed(answer["under_other_readings"])
-        yield self._words.phrase("reasons") + self._words.phrase("colon").rstrip()
+        yield self._say("reasons") + self._say("colon").rstrip()
         because = list(self._because(reasons, "  ", reasons))
         shown = because[:_MOST_LINES] if self._is_short else because
         yield from shown
         if len(shown) < len(because):
-            yield f"  {self._words.phrase('more_in_full')}"
+            yield f"  {self._say('more_in_full')}"
 
     def _standing(self, standing: dict) -> Iterator[str]:
-        say = self._words.phrase
         if standing["missing"]:
-            yield from _block(say("missing"))
-            yield from self._listed(
-                list(dict.fromkeys(one["label"] for one in standing["missing"]))
-            )
+            yield from _block(self._say("missing"))
+            labels = dict.fromkeys(one["label"] for one in standing["missing"])
+            yield from self._listed(list(labels))
         remarks = []
         if standing["certainty"]:
-            remarks.append(say("weakest_source", certainty=say(standing["certainty"])))
+            certainty = self._say(standing["certainty"])
+            remarks.append(self._say("weakest_source", certainty=certainty))
         if standing["known_until"]:
             day = self._words.iso_day(standing["known_until"])
             key = "beyond_known" if standing["is_beyond_known_law"] else "known_until"
-            remarks.append(say(key, day=day))
+            remarks.append(self._say(key, day=day))
         if remarks:
             yield from _block(" ".join(remarks))
 
@@ -82,12 +81,12 @@ class _Page:
         for text in shown:
             yield from _block(text, "  ", "- ")
         if more := len(texts) - len(shown):
-            yield f"  {self._words.phrase('and_more', count=more)}"
+            yield f"  {self._say('and_more', count=more)}"
 
     def notes(self) -> Iterator[str]:
         """Lay out the sources and the readings that the answers refer to."""
         if self._notes:
-            yield self._heading("sources")
+            yield self._say("sources").upper()
         for number, lines in self._notes.values():
             first, *others = lines
             yield from _block(first, "", f"[{number}] ", " " * 5)
@@ -95,19 +94,16 @@ class _Page:
                 yield from _block(line, " " * 5)
         if self._readings:
             yield ""
-            yield self._heading("readings")
+            yield self._say("readings").upper()
         for number, one in self._readings.values():
-            said = f"{one['title']}{self._words.phrase('colon')}{one['chosen']}"
+            said = f"{one['title']}{self._say('colon')}{one['chosen']}"
             yield from _block(f"{said} ({one['id']})", "", f"[{number}] ", " " * 5)
-
-    def _heading(self, key: str) -> str:
-        return self._words.phrase(key).upper()
 
     def _stated(self, fact: dict) -> str:
         label = fact["label"]
         if fact.get("period_text"):
             label = f"{label} ({fact['period_text']})"
-        return f"{label}{self._words.phrase('colon')}{fact['text']}"
+        return f"{label}{self._say('colon')}{fact['text']}"
 
     def _because(self, fact: dict, indent: str, above: dict) -> Iterator[str]:
         """Lay out what a step rests on: its rule, the figures, the conditions.
@@ -126,15 +122,15 @@ class _Page:
             day = fact.get("legal_date")
             if day and (fact is above or day != above.get("legal_date")):
                 day = self._words.iso_day(day)
-                notes.insert(0, self._words.phrase("law_on", day=day))
-            rule = self._words.phrase("rule", text=fact["rule"])
+                notes.insert(0, self._say("law_on", day=day))
+            rule = self._say("rule", text=fact["rule"])
             yield from _block(f"{rule}{_refer(notes)}", indent)
         for one in fact.get("compared_with", ()):
             yield from _block(self._figure(one), indent, "= ")
         for one in fact.get("rests_on", ()):
             yield from self._condition(one, indent, fact)
         if count := fact.get("missions_left_out"):
-            phrase = self._words.phrase("missions_left_out", count=count)
+            phrase = self._say("missions_left_out", count=count)
             yield from _block(phrase, indent, "· ")
 
     def _condition(self, fact: dict, indent: str, above: dict) -> Iterator[str]:
@@ -143,13 +139,13 @@ class _Page:
             said = self._whose(said, fact, above)
         remarks = []
         if fact.get("given") is False and fact.get("settled") is not False:
-            remarks.append(self._words.phrase("not_given"))
+            remarks.append(self._say("not_given"))
         if fact.get("told_before") and "given" not in fact:
-            remarks.append(self._words.phrase("reasons_above"))
+            remarks.append(self._say("reasons_above"))
         if remarks:
             said = f"{said} ({', '.join(remarks)})"
         if fact.get("decisive") and len(above["rests_on"]) > 1:
-            said = f"{said}  ← {self._words.phrase('decisive')}"
+            said = f"{said}  ← {self._say('decisive')}"
         mark = "?" if fact.get("settled") is False else _MARKS[fact.get("met")]
         yield from _block(said, indent, f"{mark} ")
         if "rests_on" in fact:
@@ -158,7 +154,7 @@ class _Page:
     def _whose(self, said: str, fact: dict, above: dict) -> str:
         """Add whose a fact is, where what rests on it is another's."""
         if fact["entity"] == "mission":
-            return self._words.phrase("in_mission", text=said, of=fact["of"])
+            return self._say("in_mission", text=said, of=fact["of"])
         others = {
             one["of"]
             for one in above.get("rests_on", ())
@@ -168,9 +164,9 @@ class _Page:
 
     def _figure(self, one: dict) -> str:
         """State a value of the law, since when it applies, and its source."""
-        said = f"{one['label']}{self._words.phrase('colon')}{one['text']}"
+        said = f"{one['label']}{self._say('colon')}{one['text']}"
         if one.get("since"):
-            since = self._words.phrase("since", day=self._words.iso_day(one["since"]))
+            since = self._say("since", day=self._words.iso_day(one["since"]))
             said = f"{said}, {since}"
         if not one.get("references"):
             return said
@@ -179,10 +175,10 @@ class _Page:
     def _note_figure(self, one: dict, said: str) -> int:
         remarks = []
         if one["certainty"]:
-            remarks.append(self._words.phrase(one["certainty"]))
+            remarks.append(self._say(one["certainty"]))
         if one["last_known_valid"]:
             day = self._words.iso_day(one["last_known_valid"])
-            remarks.append(self._words.phrase("last_known_valid", day=day))
+            remarks.append(self._say("last_known_valid", day=day))
         lines = [self._remarked(said, remarks)]
         for reference in one["references"]:
             lines += [reference["title"], reference["address"]]
@@ -195,11 +191,11 @@ class _Page:
         if one["to"]:
             days["until"] = self._words.iso_day(one["to"])
         remarks = [
-            self._words.phrase("in_force_to" if one["to"] else "in_force", **days),
-            self._words.phrase(one["certainty"]),
+            self._say("in_force_to" if one["to"] else "in_force", **days),
+            self._say(one["certainty"]),
         ]
         if not one["in_force"]:
-            remarks.insert(0, self._words.phrase("not_in_force"))
+            remarks.insert(0, self._say("not_in_force"))
         remarks.insert(0, one["id"])
         lines = [self._remarked(one["title"], remarks), one["summary"]]
         return self._note((one["id"], one["from"]), [*lines, one["address"]])
@@ -212,7 +208,7 @@ class _Page:
         return self._notes.setdefault(key, (len(self._notes) + 1, lines))[0]
 
     def _remarked(self, text: str, remarks: list[str]) -> str:
-        joined = self._words.phrase("semicolon").join(remarks)
+        joined = self._say("semicolon").join(remarks)
         return f"{text} ({joined})" if remarks else text
 
 
@@ -226,7 +222,7 @@ def _block(
     """Wrap a text under its indent, with a mark before its first line."""
     after = indent + " " * len(mark) if after is None else after
     return wrap(
-        " ".join(text.split(" ")),
+        text,
         _WIDTH,
         initial_indent=indent + mark,
         subsequent_indent=after,

@@ -52,11 +52,11 @@ class Words:
         return self._catalogue.get("subjects", {}).get(subject, subject)
 
     def label(self, variable: Variable) -> str:
-        """Say what a variable is."""
+        """Return what a variable is."""
         return self._catalogue.get("labels", {}).get(variable.name, variable.label)
 
     def rule(self, variable: Variable) -> str | None:
-        """Say what the formula of a variable does, in one sentence."""
+        """Return what the formula of a variable does, in one sentence."""
         if variable.is_input_variable():
             return None
         if rule := self._catalogue.get("rules", {}).get(variable.name):
@@ -99,7 +99,7 @@ class Words:
         return entry[key].strip()
 
     def supposition(self, variable: Variable, value: str, key: str) -> str:
-        """Say "if ... were" of an input.
+        """Return the "if ... were" clause of an input.
 
         Args:
             variable: The input.
@@ -114,7 +114,7 @@ class Words:
         return f"{said} {value}"
 
     def value(self, variable: Variable, value: object) -> str:
-        """Say a value of a variable.
+        """Return a value of a variable in words.
 
         Args:
             variable: The variable.
@@ -131,7 +131,7 @@ class Words:
         return self.quantity(value, variable.unit)
 
     def json_value(self, variable: Variable, value: object) -> str:
-        """Say a value of a variable that is written as an answer in JSON has it."""
+        """Return a value of a variable, as JSON answers have it, in words."""
         if variable.value_type is Enum:
             value = variable.possible_values[value]
         elif variable.value_type is date:
@@ -142,7 +142,7 @@ class Words:
         return self.value(variable, value)
 
     def law_value(self, value: object, metadata: dict) -> str:
-        """Say the value of a parameter: the steps of a scale, a number or yes."""
+        """Return the value of a parameter in words: a scale, a number, yes."""
         unit = metadata.get("unit")
         if isinstance(value, dict):
             threshold_unit = metadata.get("threshold_unit")
@@ -162,7 +162,7 @@ class Words:
         return text
 
     def quantity(self, number: float, unit: str | None) -> str:
-        """Say a number with its unit: 24 months, €1,234.50, 15 %."""
+        """Return a number with its unit: 24 months, €1,234.50, 15 %."""
         if unit == "currency-EUR":
             return self.phrase("euros", number=self.number(number, 2))
         if unit == "/1":
@@ -179,6 +179,10 @@ class Words:
         text = f"{number:,.{2 if decimals is None else decimals}f}"
         if decimals is None or text.endswith(".00"):
             text = text.rstrip("0").rstrip(".") if "." in text else text
+        return self.figures(text)
+
+    def figures(self, text: str) -> str:
+        """Write a number that is written in English with the signs of the language."""
         if self.language == "fr":
             return text.replace(",", _NO_BREAK).replace(".", ",")
         return text
@@ -197,7 +201,7 @@ class Words:
         return self.day(date.fromisoformat(text))
 
     def period(self, when: str) -> str | None:
-        """Say a month or a year; eternity is said by saying nothing."""
+        """Return a month or a year in words; nothing for eternity."""
         period = to_period(when)
         if period.unit == DateUnit.ETERNITY:
             return None

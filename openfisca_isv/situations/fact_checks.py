@@ -97,7 +97,7 @@ def _finding(
     row: int,
     member: Enum,
 ) -> Finding:
-    """Say where the fact to correct stands, and what is stated there."""
+    """Return where the fact to correct stands, and what is stated there."""
     fact = details(member).facts[0]
     variable = simulation.tax_benefit_system.variables[fact]
     owner = variable.entity.plural

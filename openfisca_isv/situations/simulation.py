@@ -55,7 +55,7 @@ def join(
     role_of: numpy.ndarray,
     copies: int,
 ) -> None:
-    """Tell a population of groups who their members are, in copies of a situation.
+    """Set the members of a population of groups, in copies of a situation.
 
     Args:
         population: The population, whose ``count`` is that of all copies.

@@ -44,7 +44,7 @@ __all__ = ["Pinned", "answer", "questions", "standings"]
 
 
 def questions(system: TaxBenefitSystem, body: object) -> dict[str, list[dict]]:
-    """Say of each value that a situation asks whether it is settled, and what to ask.
+    """Return whether each value that a situation asks is settled, and what to ask.
 
     Args:
         system: The model.

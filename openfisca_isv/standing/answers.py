@@ -9,10 +9,10 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.life import (
     Life,
-    Place,
+    TracedValue,
     lives,
     members_of,
-    place_of,
+    value_asked,
 )
 from openfisca_isv.law import cited
 from openfisca_isv.situations.body.axes import refuse_axes
@@ -25,7 +25,7 @@ from openfisca_isv.standing.findings import Finding, search
 def standings(
     system: TaxBenefitSystem, situation: Situation, pinned: Pinned | None = None
 ) -> list[dict]:
-    """Say of each value asked whether it is settled, and on what it hangs.
+    """Return whether each value asked is settled, and on what it hangs.
 
     Args:
         system: The model.
@@ -71,21 +71,21 @@ def answer(system: TaxBenefitSystem, situation: Situation) -> dict[str, list[dic
     }
 
 
-def _asked_of(life: Life, situation: Situation) -> dict[int, Place]:
+def _asked_of(life: Life, situation: Situation) -> dict[int, TracedValue]:
     """Return what is asked of a life, by its number among all that is asked."""
     rows = {
         entity.plural: set(life.rows[entity.key].tolist())
         for entity in life.system.entities
     }
     return {
-        number: place_of(life.system, question)
+        number: value_asked(life.system, question)
         for number, question in enumerate(situation.asked)
         if question.index in rows[question.plural]
     }
 
 
 def _describe(
-    life: Life, situation: Situation, one: Place, finding: Finding
+    life: Life, situation: Situation, one: TracedValue, finding: Finding
 ) -> dict[str, object]:
     variable = life.system.variables[one.variable]
     return {
@@ -99,7 +99,10 @@ def _describe(
 
 
 def _describe_fact(
-    system: TaxBenefitSystem, situation: Situation, fact: Place, readers: Iterable[str]
+    system: TaxBenefitSystem,
+    situation: Situation,
+    fact: TracedValue,
+    readers: Iterable[str],
 ) -> dict[str, object]:
     variable = system.variables[fact.variable]
     entity = variable.entity

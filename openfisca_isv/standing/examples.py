@@ -5,7 +5,7 @@ a duration of the law away from it; a number near one of the law. What is drawn 
 that an answer may differ; that it may not is never concluded from what is drawn.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy
@@ -18,7 +18,7 @@ from openfisca_isv.counterfactuals.anchors import (
     Anchors,
     classes,
 )
-from openfisca_isv.counterfactuals.life import Life, Place, domain, members_of
+from openfisca_isv.counterfactuals.life import Life, TracedValue, domain, members_of
 from openfisca_isv.dates import add_months
 from openfisca_isv.standing.fact_cells import MOST_MEMBERS, members_stated
 
@@ -55,15 +55,17 @@ class Drawing:
         self._members_stated = members_stated(life)
         self.random = random
 
-    def every(self, facts: Iterable[Place], count: int) -> dict[Place, numpy.ndarray]:
+    def every(
+        self, facts: Iterable[TracedValue], count: int
+    ) -> dict[TracedValue, numpy.ndarray]:
         """Draw a value of each fact for each copy, days near one another."""
-        values: dict[Place, numpy.ndarray] = {}
+        values: dict[TracedValue, numpy.ndarray] = {}
         for fact in facts:
             values[fact] = self.one(fact, values, count)
         return values
 
     def one(
-        self, fact: Place, others: Mapping[Place, numpy.ndarray], count: int
+        self, fact: TracedValue, others: Mapping[TracedValue, numpy.ndarray], count: int
     ) -> numpy.ndarray:
         """Draw a value of a fact for each copy.
 
@@ -87,7 +89,10 @@ class Drawing:
         return self._number(variable, count)
 
     def another(
-        self, fact: Place, values: Mapping[Place, numpy.ndarray], tried: tuple
+        self,
+        fact: TracedValue,
+        values: Mapping[TracedValue, numpy.ndarray],
+        tried: tuple,
     ) -> numpy.ndarray:
         """Draw another value of a fact for each copy.
 
@@ -103,29 +108,34 @@ class Drawing:
         count = len(value)
         low, high = tried
         place = self.random.integers(0, len(low), count)
+        drawn = self.one(fact, values, count)
         ways = [
             self.within(low[place], high[place]),
-            self._like_another(fact, values, count),
-            self.one(fact, values, count),
+            self._like_another(fact, values, drawn),
+            drawn,
         ]
         return numpy.choose(numpy.arange(count) % len(ways), ways)
 
     def _like_another(
-        self, fact: Place, values: Mapping[Place, numpy.ndarray], count: int
+        self,
+        fact: TracedValue,
+        values: Mapping[TracedValue, numpy.ndarray],
+        drawn: numpy.ndarray,
     ) -> numpy.ndarray:
         """Draw, for a member of a large enumeration, one that stands elsewhere."""
         members = members_of(self._life.system.variables[fact.variable])
         if members is None or len(members) <= MOST_MEMBERS:
-            return self.one(fact, values, count)
+            return drawn
+        count = len(drawn)
         same = [numpy.full(count, one) for one in self._members_stated]
         same += [
-            drawn
-            for other, drawn in values.items()
+            elsewhere
+            for other, elsewhere in values.items()
             if other != fact
             and members_of(self._life.system.variables[other.variable]) is members
         ]
         if not same:
-            return self.one(fact, values, count)
+            return drawn
         chosen = self.random.integers(0, len(same), count)
         return numpy.stack(same)[chosen, numpy.arange(count)]
 
@@ -134,7 +144,7 @@ class Drawing:
 
         Days are drawn from the part of the calendar in which files are.
         """
-        part = self.random.choice([0, _HALF, 1, self.random.random()], len(low))
+        part = self._choice([0, _HALF, 1, self.random.random()], len(low))
         if low.dtype.kind == "M":
             low = numpy.clip(low, numpy.minimum(EARLIEST, high), None)
             high = numpy.clip(high, None, numpy.maximum(LATEST, low))
@@ -147,6 +157,10 @@ class Drawing:
             between = numpy.rint(between)
         return numpy.clip(between.astype(low.dtype), low, high)
 
+    def _choice(self, among: Sequence, count: int) -> numpy.ndarray:
+        """Draw some items of a sequence, quicker than the generator's own method."""
+        return numpy.asarray(among)[self.random.integers(0, len(among), count)]
+
     def _happens(self, chance: float, count: int) -> numpy.ndarray:
         return self.random.random(count) < chance
 
@@ -158,10 +172,10 @@ class Drawing:
         groups = classes(self._life.system, members)
         for group in groups[:_LARGEST_CLASSES]:
             rows = self._happens(_OF_A_CLASS, count)
-            drawn[rows] = self.random.choice(group, rows.sum())
+            drawn[rows] = self._choice(group, rows.sum())
         if self._members_stated:
             rows = self._happens(_STATED, count)
-            drawn[rows] = self.random.choice(self._members_stated, rows.sum())
+            drawn[rows] = self._choice(self._members_stated, rows.sum())
         return drawn
 
     def _day(
@@ -169,16 +183,16 @@ class Drawing:
     ) -> numpy.ndarray:
         anchors = self._anchors
         near = [numpy.full(count, day) for day in anchors.days] + others
-        days = self.random.choice(anchors.days_of_the_law, count)
+        days = self._choice(anchors.days_of_the_law, count)
         if near:
             which = self.random.integers(0, len(near), count)
             chosen = numpy.stack(near)[which, numpy.arange(count)]
             is_far = (chosen < EARLIEST) | (chosen > LATEST)
             is_replaced = is_far | self._happens(_OF_THE_LAW, count)
             days = numpy.where(is_replaced, days, chosen)
-        sign = self.random.choice([-1, 1], count)
-        months = self.random.choice(anchors.months, count) * sign
-        lengths = self.random.choice(anchors.lengths, count) * sign
+        sign = self._choice([-1, 1], count)
+        months = self._choice(anchors.months, count) * sign
+        lengths = self._choice(anchors.lengths, count) * sign
         offset = self.random.integers(-_DAYS_AROUND, _DAYS_AROUND, count)
         by_months = self._happens(_BY_MONTHS, count)
         offset = numpy.where(self._happens(_BY_LENGTH, count), lengths, offset)
@@ -196,8 +210,8 @@ class Drawing:
         if variable.value_type is int and not numbers:
             return self.random.integers(0, _MOST_COUNTED, count)
         numbers = [one for one in numbers if lowest <= one <= highest] or [1.0]
-        near = self.random.choice(numbers, count)
-        near = near + self.random.choice([-_CENT, 0, _CENT], count)
+        near = self._choice(numbers, count)
+        near = near + self._choice([-_CENT, 0, _CENT], count)
         some = self.random.random(count) * 2 * max(numbers)
         drawn = numpy.where(self._happens(_HALF, count), near, some)
         return numpy.clip(drawn, lowest, highest).astype(variable.dtype)

@@ -14,7 +14,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.anchors import Anchors, classes
-from openfisca_isv.counterfactuals.life import Life, Place, domain, members_of
+from openfisca_isv.counterfactuals.life import Life, TracedValue, domain, members_of
 
 #: Members of an enumeration that are all tried; of larger ones, some of each class.
 MOST_MEMBERS = 24
@@ -39,7 +39,7 @@ class Cells(NamedTuple):
         return numpy.clip(place, 0, len(self.low) - 1)
 
 
-def cells(life: Life, fact: Place, anchors: Anchors, most: int) -> Cells:
+def cells(life: Life, fact: TracedValue, anchors: Anchors, most: int) -> Cells:
     """Divide the values that a fact may have into cells.
 
     Args:

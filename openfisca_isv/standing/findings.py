@@ -7,7 +7,7 @@ import numpy
 
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.copies import Copies
-from openfisca_isv.counterfactuals.life import Key, Life, Place
+from openfisca_isv.counterfactuals.life import Key, Life, TracedValue
 from openfisca_isv.standing.bounded.evaluation import BoundsSimulation
 from openfisca_isv.standing.examples import Drawing
 from openfisca_isv.standing.splits import OneByOne, Splits
@@ -35,10 +35,12 @@ class Finding:
     is_settled: bool
     value: object = None
     is_proven: bool = True
-    missing: dict[Place, list[str]] = field(default_factory=dict)
+    missing: dict[TracedValue, list[str]] = field(default_factory=dict)
 
 
-def search(bounds: BoundsSimulation, asked: Iterable[Place]) -> dict[Place, Finding]:
+def search(
+    bounds: BoundsSimulation, asked: Iterable[TracedValue]
+) -> dict[TracedValue, Finding]:
     """Find out of each value whether it is settled, and on what it hangs otherwise.
 
     Args:
@@ -53,7 +55,7 @@ class _Search:
         self._life = bounds.life
         self._base = bounds
 
-    def findings(self, asked: list[Place]) -> dict[Place, Finding]:
+    def findings(self, asked: list[TracedValue]) -> dict[TracedValue, Finding]:
         """Return what is found of each value."""
         found, hanging = {}, {}
         for one in asked:
@@ -69,12 +71,12 @@ class _Search:
                     found[one] = Finding(is_settled=True, value=self._exactly(one))
         return found | self._weigh(hanging) if hanging else found
 
-    def _exactly(self, one: Place) -> object:
+    def _exactly(self, one: TracedValue) -> object:
         return _filled(self._life, 1, {}).of(one)[0]
 
     def _weigh(
-        self, hanging: dict[Place, dict[Place, list[str]]]
-    ) -> dict[Place, Finding]:
+        self, hanging: dict[TracedValue, dict[TracedValue, list[str]]]
+    ) -> dict[TracedValue, Finding]:
         """Look for a proof, one way or the other, where bounds leave several values."""
         facts = list(dict.fromkeys(fact for some in hanging.values() for fact in some))
         days = [
@@ -100,9 +102,13 @@ class _Search:
         return found
 
     def _conclude(
-        self, one: Place, on: dict[Place, list[str]], drawn: "_Drawn", splits: Splits
+        self,
+        one: TracedValue,
+        on: dict[TracedValue, list[str]],
+        drawn: "_Drawn",
+        splits: Splits,
     ) -> Finding:
-        """Say on what a value hangs; where none was seen, look for a proof further."""
+        """Return what a value hangs on; where none was seen, look for a proof."""
         missing = drawn.missing(one)
         if not missing:
             value = splits.together(one, list(on))
@@ -127,7 +133,7 @@ class _Drawn:
         life: Life,
         drawing: Drawing,
         of_one: OneByOne,
-        hanging: dict[Place, dict[Place, list[str]]],
+        hanging: dict[TracedValue, dict[TracedValue, list[str]]],
     ) -> None:
         self._life = life
         self._drawing = drawing
@@ -145,7 +151,7 @@ class _Drawn:
         results, possible = self._calculate(self._values, count, hanging)
         self._changes = self._vary(results, possible)
 
-    def missing(self, one: Place) -> list[Place]:
+    def missing(self, one: TracedValue) -> list[TracedValue]:
         """List the facts on which a value was seen to hang, the most useful first."""
         changes, useful = self._changes[one], self._usefulness[one]
         facts = [
@@ -171,7 +177,7 @@ class _Drawn:
                     one, fact, values[rows], self._drawing
                 )
 
-    def _calculate(self, values, count: int, asked: Iterable[Place]) -> tuple:
+    def _calculate(self, values, count: int, asked: Iterable[TracedValue]) -> tuple:
         """Calculate what is asked for copies, and tell which copies are possible."""
         copies = _filled(self._life, count, values)
         results = {one: copies.of(one) for one in asked}
@@ -208,11 +214,13 @@ class _Drawn:
             changes[one][fact] = max(changes[one][fact], share)
         return changes
 
-    def _varied(self, plan: list[tuple], trials: int) -> dict[Place, numpy.ndarray]:
+    def _varied(
+        self, plan: list[tuple], trials: int
+    ) -> dict[TracedValue, numpy.ndarray]:
         """Return the values of all facts; each line of a plan varies one of them."""
         source = numpy.repeat([base for *_, base in plan], trials).astype(int)
         values = {fact: drawn[source] for fact, drawn in self._values.items()}
-        places: dict[tuple[Place, Place], list[int]] = {}
+        places: dict[tuple[TracedValue, TracedValue], list[int]] = {}
         for place, (one, fact, _) in enumerate(plan):
             places.setdefault((one, fact), []).append(place)
         varied = {fact: drawn.copy() for fact, drawn in values.items()}
@@ -225,7 +233,7 @@ class _Drawn:
         return varied
 
 
-def _filled(life: Life, count: int, values: dict[Place, numpy.ndarray]) -> Copies:
+def _filled(life: Life, count: int, values: dict[TracedValue, numpy.ndarray]) -> Copies:
     """Return copies of a life in which facts left out are filled in."""
     stated = {key: values for key, (values, _) in life.stated.items()}
     changes = [(slice(None), fact, drawn) for fact, drawn in values.items()]
@@ -249,17 +257,21 @@ def _bases(values: numpy.ndarray, possible: numpy.ndarray, count: int) -> list[i
     )
     # Copies of each value in turn; most of the rarest, on which more facts bear.
     order = numpy.argsort(number[place], kind="stable")
-    turn = numpy.zeros(len(rows))
-    seen: dict[int, int] = {}
-    rarest = place[order[0]]
-    for row in order:
-        turn[row] = seen.get(place[row], 0) / (3 if place[row] == rarest else 1)
-        seen[place[row]] = seen.get(place[row], 0) + 1
-    order = order[numpy.argsort(turn[order], kind="stable")]
+    place = place[order]
+    together = numpy.argsort(place, kind="stable")
+    starts = numpy.flatnonzero(numpy.diff(place[together], prepend=-1))
+    turn = numpy.empty(len(rows))
+    turn[together] = numpy.arange(len(rows)) - numpy.repeat(
+        starts, numpy.diff(starts, append=len(rows))
+    )
+    turn[place == place[0]] /= 3
+    order = order[numpy.argsort(turn, kind="stable")]
     return rows[order[:count]].tolist()
 
 
-def relevant(bounds: BoundsSimulation, place: Place) -> dict[Place, list[str]]:
+def relevant(
+    bounds: BoundsSimulation, place: TracedValue
+) -> dict[TracedValue, list[str]]:
     """List the facts left out, and the variables that read each.
 
     Args:
@@ -267,7 +279,7 @@ def relevant(bounds: BoundsSimulation, place: Place) -> dict[Place, list[str]]:
         place: The value.
     """
     life = bounds.life
-    facts: dict[Place, list[str]] = {}
+    facts: dict[TracedValue, list[str]] = {}
     waiting = [(place.key, life.position(place), place.variable)]
     seen = set()
     while waiting:
@@ -289,7 +301,7 @@ def relevant(bounds: BoundsSimulation, place: Place) -> dict[Place, list[str]]:
     return facts
 
 
-def every_fact(bounds: BoundsSimulation) -> dict[Place, list[str]]:
+def every_fact(bounds: BoundsSimulation) -> dict[TracedValue, list[str]]:
     """List all facts left out that some formula read."""
     life = bounds.life
     return {
@@ -301,8 +313,8 @@ def every_fact(bounds: BoundsSimulation) -> dict[Place, list[str]]:
     }
 
 
-def _place(life: Life, key: Key, position: int) -> Place:
-    return Place(*key, int(life.rows[life.entity_key(key.variable)][position]))
+def _place(life: Life, key: Key, position: int) -> TracedValue:
+    return TracedValue(*key, int(life.rows[life.entity_key(key.variable)][position]))
 
 
 def _rows(life: Life, kind: str, row: int, other: str) -> list[int]:

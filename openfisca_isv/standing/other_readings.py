@@ -7,7 +7,7 @@ import numpy
 from openfisca_core.periods import Period
 from openfisca_core.simulations import Simulation
 
-from openfisca_isv.counterfactuals.life import Key, Place, key_of, place_of
+from openfisca_isv.counterfactuals.life import Key, TracedValue, key_of, value_asked
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reforms.readings import Alternative
 from openfisca_isv.situations.body.values import as_json
@@ -19,9 +19,9 @@ from openfisca_isv.standing.bounded.evaluation import Pinned
 def other_answers(
     case: TracedSituation,
     pinned: Pinned,
-    places: Iterable[Place],
+    places: Iterable[TracedValue],
     known: Iterable[dict],
-) -> dict[Place, list[tuple[Alternative, object]]]:
+) -> dict[TracedValue, list[tuple[Alternative, object]]]:
     """Return, of each answer, the readings under which it would be another one.
 
     Only what a reading can reach is calculated again; the rest comes from the trace,
@@ -44,7 +44,7 @@ def other_answers(
     for place in settled:
         # The bounds that every reading takes over.
         pinned.is_pinned(place)
-    found: dict[Place, list] = {place: [] for place in settled}
+    found: dict[TracedValue, list] = {place: [] for place in settled}
     for name, alternative in readings_beside(case.system).items():
         reached = case.resting_on(_touched(case, alternative))
         asked = [place for place in found if place.key in reached]
@@ -96,8 +96,8 @@ class _Other(Simulation):
         return super().calculate(variable_name, period)
 
     def settled(
-        self, places: Iterable[Place], before: Mapping[Place, bool]
-    ) -> dict[Place, bool]:
+        self, places: Iterable[TracedValue], before: Mapping[TracedValue, bool]
+    ) -> dict[TracedValue, bool]:
         """Return of each answer whether it is settled under the reading.
 
         That one is settled by cases alone is sought where it was settled before.
@@ -110,18 +110,19 @@ class _Other(Simulation):
         if unsure:
             situation = self._case.situation
             asked = {
-                place_of(self.tax_benefit_system, one): one for one in situation.asked
+                value_asked(self.tax_benefit_system, one): one
+                for one in situation.asked
             }
             only = replace(situation, asked=[asked[place] for place in unsure])
             standing = standings(self.tax_benefit_system, only)
             found |= zip(unsure, (one["settled"] for one in standing), strict=True)
         return found
 
-    def as_json(self, place: Place) -> object:
+    def as_json(self, place: TracedValue) -> object:
         """Return the value of an answer as JSON has it."""
         return as_json(self._case.variable(place.variable), self.values(place))[0]
 
-    def values(self, place: Place) -> numpy.ndarray:
+    def values(self, place: TracedValue) -> numpy.ndarray:
         """Return the value of an answer, shape ``(1,)``, in the engine's own form."""
         return self.calculate(*place.key)[[place.row]]
 

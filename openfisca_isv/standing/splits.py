@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy
 
 from openfisca_isv.counterfactuals.anchors import Anchors
-from openfisca_isv.counterfactuals.life import Life, Place
+from openfisca_isv.counterfactuals.life import Life, TracedValue
 from openfisca_isv.standing.bounded.evaluation import BoundsSimulation
 from openfisca_isv.standing.examples import Drawing
 from openfisca_isv.standing.fact_cells import Cells, cells
@@ -52,13 +52,13 @@ class Splits:
         facts: The facts.
     """
 
-    def __init__(self, life: Life, anchors: Anchors, facts: list[Place]) -> None:
+    def __init__(self, life: Life, anchors: Anchors, facts: list[TracedValue]) -> None:
         self._life = life
         room = _MOST_COPIES // max(len(facts), 1)
         most = max(_FEWEST_CELLS, min(_MOST_CELLS, room))
         self.cells = {fact: cells(life, fact, anchors, most) for fact in facts}
 
-    def one_by_one(self, asked: Iterable[Place]) -> "OneByOne":
+    def one_by_one(self, asked: Iterable[TracedValue]) -> "OneByOne":
         """Calculate bounds of values for each cell of each fact, the others unknown."""
         ends = numpy.cumsum([len(of_fact.low) for of_fact in self.cells.values()])
         count = int(ends[-1])
@@ -73,7 +73,7 @@ class Splits:
             changes[fact] = low, high
         return OneByOne(self.cells, blocks, self._calculate(asked, count, changes))
 
-    def together(self, one: Place, facts: Iterable[Place]) -> object:
+    def together(self, one: TracedValue, facts: Iterable[TracedValue]) -> object:
         """Return the value that all cells of some facts at once leave, or nothing.
 
         Of the facts, those with the fewest cells, as many as there is room for.
@@ -98,8 +98,11 @@ class Splits:
         return self._calculate([one], count, changes)[one].single()
 
     def _calculate(
-        self, asked: Iterable[Place], count: int, changes: Mapping[Place, tuple]
-    ) -> dict[Place, _Bounded]:
+        self,
+        asked: Iterable[TracedValue],
+        count: int,
+        changes: Mapping[TracedValue, tuple],
+    ) -> dict[TracedValue, _Bounded]:
         """Return bounds of each value, given bounds of some facts in each copy."""
         bounds = BoundsSimulation(self._life, count, changes)
         results = {}
@@ -123,15 +126,15 @@ class OneByOne:
 
     def __init__(
         self,
-        all_cells: Mapping[Place, Cells],
-        blocks: Mapping[Place, slice],
-        results: Mapping[Place, _Bounded],
+        all_cells: Mapping[TracedValue, Cells],
+        blocks: Mapping[TracedValue, slice],
+        results: Mapping[TracedValue, _Bounded],
     ) -> None:
         self._cells = all_cells
         self._blocks = blocks
         self._results = results
 
-    def value(self, one: Place, facts: Iterable[Place]) -> object:
+    def value(self, one: TracedValue, facts: Iterable[TracedValue]) -> object:
         """Return the value that all cells of some fact settle alike, or nothing."""
         for fact in facts:
             if self._cells[fact].cover:
@@ -140,7 +143,9 @@ class OneByOne:
                     return value
         return None
 
-    def share_settled(self, one: Place, fact: Place, values: numpy.ndarray) -> float:
+    def share_settled(
+        self, one: TracedValue, fact: TracedValue, values: numpy.ndarray
+    ) -> float:
         """Return the share of some values of a fact that settle what is asked."""
         settles = self._settles(one, fact)
         of_fact = self._cells[fact]
@@ -149,7 +154,11 @@ class OneByOne:
         return float(settles[of_fact.of(values)].mean())
 
     def keep_open(
-        self, one: Place, fact: Place, values: numpy.ndarray, drawing: Drawing
+        self,
+        one: TracedValue,
+        fact: TracedValue,
+        values: numpy.ndarray,
+        drawing: Drawing,
     ) -> numpy.ndarray:
         """Replace most of the values of a fact that alone settle what is asked."""
         settles = self._settles(one, fact)
@@ -168,12 +177,12 @@ class OneByOne:
         values[rows] = drawing.within(of_fact.low[others], of_fact.high[others])
         return values
 
-    def decides(self, one: Place, fact: Place) -> bool:
+    def decides(self, one: TracedValue, fact: TracedValue) -> bool:
         """Return whether two cells of a fact settle what is asked, each otherwise."""
         values = self._results[one].among(self._blocks[fact]).values()
         return len(values) > 0 and bool((values != values[0]).any())
 
-    def cells_to_try(self, one: Place, fact: Place) -> tuple:
+    def cells_to_try(self, one: TracedValue, fact: TracedValue) -> tuple:
         """Return both ends of cells that settle what is asked, a few of each value.
 
         Where there are none, of all cells.
@@ -191,6 +200,6 @@ class OneByOne:
             rows = rows[rank <= numpy.bincount(value).min()]
         return self._cells[fact].low[rows], self._cells[fact].high[rows]
 
-    def _settles(self, one: Place, fact: Place) -> numpy.ndarray:
+    def _settles(self, one: TracedValue, fact: TracedValue) -> numpy.ndarray:
         """Return of each cell of a fact whether it settles what is asked."""
         return self._results[one].among(self._blocks[fact]).exact

@@ -283,6 +283,14 @@ def test_outputs_are_listed_with_entity_period_unit_and_label(system):
     assert all(about[-1] for about in listed.values())
 
 
+def test_the_outputs_that_compare_takes_are_listed(system):
+    result = run("compare", "--outputs", "help")
+    assert result.exit_code == 0
+    lines = [re.split("  +", line) for line in result.stdout.splitlines()]
+    assert {entity for _, entity, *_ in lines[1:]} == {"mission", "volunteer"}
+    assert "organisation_state_aid" not in {name for name, *_ in lines}
+
+
 @pytest.mark.parametrize("command", [[], ["simulate"], ["volunteer"], ["demo"]])
 def test_the_help_tells_the_exit_statuses(command):
     result = run(*command, "--help")

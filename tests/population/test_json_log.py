@@ -61,3 +61,23 @@ def test_what_is_wrong_with_the_words_is_told_in_the_log(folder, tmp_path):
     (line,) = logged(2, *simulate(folder, tmp_path / "out", "--min-cell", "few"))
     assert line["event"] == "error"
     assert "--min-cell" in line["message"]
+
+
+def test_check_is_told_from_start_to_end(folder):
+    words = ("check", folder / "missions.csv", "--log", "json")
+    first, *middle, last = logged(0, *words)
+    assert first["event"] == "start"
+    assert {"step", "progress"} == {line["event"] for line in middle}
+    assert (last["event"], last["rows"]) == ("end", {"missions": 2})
+
+
+def test_the_problems_of_check_are_told_one_by_one(folder):
+    path = folder / "missions.csv"
+    path.write_text(path.read_text().replace(",KH,", ",Mars,"))
+    *_, problem, last = logged(2, "check", path, "--log", "json")
+    assert problem["event"] == "problem"
+    found = {name: problem[name] for name in ("file", "row", "column", "value")}
+    place = {"file": str(path), "row": 3, "column": "host_country", "value": "Mars"}
+    assert found == place
+    assert last["event"] == "error"
+    assert last["message"] == "1 problem in the tables"

@@ -218,7 +218,8 @@ def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem)
                 ),
                 (
                     "missions.csv, column colour: is no column of the missions."
-                    " Remove it, or name it with --by or --weight"
+                    " Remove it, name it with --by or --weight, or leave it out with"
+                    " --ignore"
                 ),
             ],
         ),
@@ -329,6 +330,30 @@ def test_wrong_tables_are_refused_with_every_problem(system, tmp_path, texts, ex
     assert problems(system, tmp_path, **texts) == expected
 
 
+@pytest.mark.parametrize(
+    ("known", "named", "remedy"),
+    [
+        ("hélène", "Hélène", 'Did you mean "hélène"? Case, accents, spaces and'),
+        ("Helene", "Hélène", 'Did you mean "Helene"? Case, accents, spaces and'),
+        ("V-1", "v1", 'Did you mean "V-1"? Case, accents, spaces and hyphens count'),
+        (
+            "He\u0301le\u0300ne",
+            "Hélène",
+            "It is there with its accents in",
+        ),
+        ("v10", "v1", 'Did you mean "v10"?'),
+        ("Zoé", "Hélène", "Add a row for it there"),
+    ],
+)
+def test_a_name_that_is_written_otherwise_elsewhere_is_told(
+    system, tmp_path, known, named, remedy
+):
+    missions = f"{HEADER}\n{ROW.replace('v1', named)}\n"
+    volunteers = f"volunteer\n{known}\n"
+    (said,) = problems(system, tmp_path, missions=missions, volunteers=volunteers)
+    assert f'"{named}" is not in volunteers.csv. {remedy}' in said
+
+
 def test_the_same_wrong_value_is_reported_once_and_others_are_counted(system, tmp_path):
     rows = [f"m{n},v{n},o,2022-01-01,2022-12-31,{n % 8}X" for n in range(16)]
     text = "\n".join([f"{HEADER},host_country", *rows])
@@ -403,7 +428,7 @@ def test_parts_of_other_columns_are_told(system, tmp_path, lacking, is_first):
 
 
 @pytest.mark.parametrize(
-    "name", ["b.xlsx", "b.csv.gz", "README.md", "year=2024/b.csv", "b.txt"]
+    "name", ["b.xlsx", "b.csv.bz2", "README.md", "2024/b.csv", "b.txt"]
 )
 def test_in_a_folder_of_parts_no_file_is_left_out_unsaid(system, tmp_path, name):
     folder = tmp_path / "missions"

@@ -3,7 +3,7 @@
 import pytest
 from explained import add_mission, ask_everything, situation, steps
 
-from openfisca_isv.counterfactuals.life import ETERNITY, Place
+from openfisca_isv.counterfactuals.life import ETERNITY, TracedValue
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.law_read import is_used, values_read
@@ -99,7 +99,7 @@ def test_the_legal_date_declared_is_the_one_the_model_reads_by(system, mission):
     case = TracedSituation(build_simulation(system, told_of), told_of)
     examined = 0
     for step, node in case.nodes.items():
-        place = Place(*step, 0)
+        place = TracedValue(*step, 0)
         told = {
             value.name: value.since or "before" for value in values_read(case, place)
         }
@@ -118,7 +118,7 @@ def test_a_mission_reads_the_supplement_of_its_own_country_alone(system):
     prefix = "allowance.maximum_abroad.country_supplement."
     found = {}
     for row, mission in enumerate(ASTRIDE["missions"]):
-        place = Place("maximum_allowance_abroad", ETERNITY, row)
+        place = TracedValue("maximum_allowance_abroad", ETERNITY, row)
         names = [value.name for value in values_read(case, place)]
         found[mission] = {name for name in names if name.startswith(prefix)}
     hosts = {

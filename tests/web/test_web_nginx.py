@@ -8,10 +8,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from statistics import median
 
 import pytest
+from flood import floods, load
 from running_server import post_bytes, proxied, talk
 
-from benchmarks.web_bodies import contract_question, floods
-from benchmarks.web_load import load
 from openfisca_isv import situation_examples
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.web.server.nginx import nginx_configuration
@@ -269,9 +268,9 @@ def test_clients_that_do_not_take_their_answers_hold_nobody_up(nginx, tmp_path):
         assert len(text) == LARGE
 
 
-@pytest.mark.parametrize("kind", ["good", *floods()])
+@pytest.mark.parametrize("kind", [*floods()])
 def test_a_flood_holds_nobody_up(front, kind):
-    bodies = {"good": [json.dumps(contract_question())], **floods()}[kind]
+    bodies = floods()[kind]
     counts = []
 
     @contextmanager

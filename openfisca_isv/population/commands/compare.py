@@ -11,12 +11,15 @@ from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
     BOUNDS,
-    NAMES,
     TABLE,
     explained,
     format_of_tables,
+    left_out,
     sources_of,
     with_columns,
+    with_csv_format,
+    with_language,
+    with_outputs,
     with_run,
     with_tables,
 )
@@ -29,11 +32,14 @@ from openfisca_isv.population.comparison.compare_readings import (
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.groupings import ALL
+from openfisca_isv.population.comparison.package import with_package
 from openfisca_isv.population.comparison.sentences import key_sentences
+from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.laws_read import compared_under
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
+from openfisca_isv.population.subject import COST, TOTAL
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.volunteer.display import make_console, show_readings
 from openfisca_isv.population.wording import counted, span_text
@@ -57,12 +63,11 @@ from openfisca_isv.reforms.readings import alternatives
     help="Compute what each other reading of the register is worth, one at a time and"
     " all together.",
 )
-@click.option(
-    "--outputs",
-    type=NAMES,
-    default=(),
-    help="Outputs of the model to compare as well, in outputs.csv, e.g."
-    " contract_is_lawful,leave_days_total.",
+@with_outputs(
+    "Outputs of the model to compare as well, in outputs.csv, e.g."
+    " contract_is_lawful,leave_days_total",
+    "mission",
+    "volunteer",
 )
 @click.option(
     "--bootstrap",
@@ -90,9 +95,17 @@ from openfisca_isv.reforms.readings import alternatives
     help="Assume that under a reform the organisations raise allowances below the"
     " minimum to the minimum; without it, nobody acts otherwise.",
 )
+@click.option(
+    "--together",
+    is_flag=True,
+    help="Compute all the reforms at once too: package.csv has what each costs alone,"
+    " all together, and the interaction.",
+)
+@with_csv_format
 @with_tables
 @with_columns
 @with_run
+@with_language
 def compare(
     missions: Path,
     reforms: tuple[str, ...],
@@ -117,7 +130,7 @@ def compare(
     """
     if not (reforms or readings or each_reading):
         message = "Missing option '--reform', '--reading' or '--readings'."
-        raise click.UsageError(message)
+        raise click.UsageError(translated(message))
     kind = Compare
     if each_reading:
         _check_alone(reforms, readings, options)
@@ -128,13 +141,16 @@ def compare(
         by=groupings(options["by"]),
         weight=options["weight"],
         min_cell=options["min_cell"],
-        compared=_compared(reforms, readings),
+        compared=_compared(reforms, readings, together=options["together"]),
         written=format_of_tables(missions, options),
         outputs=options["outputs"],
         bands=options["bands"],
         bootstrap=options["bootstrap"] or 0,
         seed=options["seed"],
         raises_allowances=options["raises_allowances"],
+        together=options["together"],
+        file_format=options["file_format"],
+        **left_out(options),
     )
     asked = asked_of(sources_of(missions, options), calculation, out, options)
     done = run_into(out, asked, options)
@@ -143,8 +159,8 @@ def compare(
     _show(done.results)
     rejected = ""
     if done.rejected:
-        rejected = f"{counted(done.rejected, 'row')} set aside. "
-    click.echo(f"{rejected}Report in {out / 'report.html'}.")
+        rejected = say("{rows} set aside. ", rows=counted(done.rejected, "row"))
+    click.echo(rejected + say("Report in {file}.", file=out / "report.html"))
 
 
 def _check_alone(
@@ -163,11 +179,11 @@ def _check_alone(
         message += " of everyone: leave out --by, or give --reform, and leave columns"
         message += " of your own out of the tables"
     if message:
-        raise click.UsageError(message)
+        raise click.UsageError(translated(message))
 
 
 def _compared(
-    texts: Sequence[str], readings: Sequence[str]
+    texts: Sequence[str], readings: Sequence[str], *, together: bool
 ) -> tuple[ReformSource, ...]:
     """Read reforms and readings; the problems of all reforms are told at once."""
     reforms, problems = [], []
@@ -179,6 +195,12 @@ def _compared(
     with explained():
         if problems:
             raise ReformError(problems)
+        if together and readings:
+            message = "--together is about reforms of the law in force: leave out"
+            message += " --reading, or --together"
+            raise click.UsageError(message)
+        if together:
+            return with_package(reforms)
         return compared_under(readings, reforms)
 
 
@@ -197,6 +219,10 @@ def _show(found: Comparison) -> None:
         show_readings(make_console(), found.readings)
     if not found.reforms:
         return
+    if found.package is not None:
+        names = ["part", *(f"{one}_change" for one in (TOTAL, *COST)), "masked"]
+        click.echo(text_table(found.package.select(names)))
+        click.echo()
     if found.outputs is not None:
         click.echo(text_table(found.outputs.drop_columns(["entity", "masked"])))
         click.echo()

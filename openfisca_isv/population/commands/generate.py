@@ -19,7 +19,10 @@ from openfisca_isv.population.commands.options import (
     BadInput,
     Interrupted,
     explained,
+    with_format,
+    with_language,
 )
+from openfisca_isv.population.language import say, translated, words
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.synthetic.closeness import closeness
 from openfisca_isv.population.synthetic.drawn_population import (
@@ -32,7 +35,13 @@ from openfisca_isv.population.synthetic.drawn_population import (
 from openfisca_isv.population.tables.template import write_template
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.tables.workbook_output import write_workbook_template
-from openfisca_isv.population.tables.writing import all_or_nothing, write_table
+from openfisca_isv.population.tables.writing import (
+    all_or_nothing,
+    is_french,
+    suffix_of,
+    write_table,
+)
+from openfisca_isv.population.wording import amount, counted
 
 TABLES = ("missions", "volunteers", "organisations", "monthly")
 #: Smaller, the figures that are met would be noise; larger, a slip of the hand.
@@ -44,10 +53,12 @@ _VOLUNTEERS = click.IntRange(500, 100_000_000)
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["csv", "xlsx"]),
+    type=click.Choice(["csv", "csv-french", "xlsx"]),
     default="csv",
-    help="CSV tables, or one workbook, template.xlsx, with lists to choose from.",
+    help="CSV tables, also as French Excel opens them, or one workbook, template.xlsx,"
+    " with lists to choose from.",
 )
+@with_language
 def template(out: Path, kind: str) -> None:
     """Write empty tables to fill, and the dictionary of what goes in them."""
     if kind == "xlsx":
@@ -56,13 +67,15 @@ def template(out: Path, kind: str) -> None:
             write_workbook_template(
                 CountryTaxBenefitSystem(), scratch / "template.xlsx"
             )
-        click.echo(f"template.xlsx in {out}.")
+        click.echo(say("{files} in {folder}.", files="template.xlsx", folder=out))
         return
     tables = [f"{name}.csv" for name in (*TABLES, "dictionary", "codes")]
     _keep(out, [*tables, "dictionary.md"])
     with _whole(out) as scratch:
-        written = write_template(CountryTaxBenefitSystem(), scratch)
-    click.echo(f"{', '.join(written)} in {out}.")
+        french = is_french(kind)
+        written = write_template(CountryTaxBenefitSystem(), scratch, french=french)
+    files = ", ".join(written)
+    click.echo(say("{files} in {folder}.", files=files, folder=out))
 
 
 @click.command(epilog=STATUSES)
@@ -80,16 +93,11 @@ def template(out: Path, kind: str) -> None:
     show_default=True,
     help="The same seed and number give the same tables.",
 )
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(["csv", "parquet"]),
-    default="csv",
-    help="Format of the tables.",
-)
+@with_format
 @click.option("--replace", is_flag=True, help="Replace tables of the same name.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no figures.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the tables.")
+@with_language
 def generate(volunteers: int, out: Path, **options: object) -> None:
     """Make up a population that resembles the published figures; nobody exists.
 
@@ -99,17 +107,18 @@ def generate(volunteers: int, out: Path, **options: object) -> None:
     close it came to each figure; closeness.csv names the sources too.
     """
     scale = volunteers / VOLUNTEERS_AT_SCALE_1
-    quiet, kind = options["quiet"], options["kind"]
+    quiet, file_format = options["quiet"], options["file_format"]
     if not options["replace"]:
-        names = [f"{name}.{kind}" for name in TABLES]
+        names = [f"{name}.{suffix_of(file_format)}" for name in TABLES]
         _keep(out, [*names, "closeness.csv"], ", or insist with --replace")
     with _whole(out) as scratch, ProgressReporter(quiet=quiet) as steps:
         system = CountryTaxBenefitSystem()
         steps.start("Writing", volunteers, "volunteers")
         made = draw_population(system, options["seed"], scale)
-        write_tiles(made.tiles(), scratch, kind, steps.advance)
+        write_tiles(made.tiles(), scratch, file_format, steps.advance)
         close = closeness(made.drawn, load_statistics(system), scale, made.copies)
-        write_table(close, scratch / "closeness.csv")
+        french = is_french(file_format)
+        write_table(close, scratch / "closeness.csv", french=french)
     met = close["met"].to_pylist().count(True)
     stated = len(close) - close["met"].null_count
     if not quiet:
@@ -118,23 +127,34 @@ def generate(volunteers: int, out: Path, **options: object) -> None:
             for table in (made.drawn.missions, made.drawn.volunteers)
         )
         click.echo(text_table(shown_closeness(close)))
-        click.echo(
-            f"\n{met} of {stated} figures met; the model has no input for the others.\n"
-            f"{missions:,} missions of {people:,} volunteers in {out}."
+        told = say(
+            "{met} of {stated} figures met; the model has no input for the others.",
+            met=met,
+            stated=stated,
         )
+        click.echo(f"\n{told}")
+        told = say(
+            "{missions} of {volunteers} in {folder}.",
+            missions=counted(missions, "mission"),
+            volunteers=counted(people, "volunteer"),
+            folder=out,
+        )
+        click.echo(told)
         if made.copies > 1:
-            drawn = len(made.drawn.volunteers)
-            click.echo(
-                f"They are {made.copies:,} copies of {drawn:,} volunteers drawn."
+            told = say(
+                "They are {copies} copies of {volunteers} drawn.",
+                copies=amount(made.copies, 0),
+                volunteers=counted(len(made.drawn.volunteers), "volunteer"),
             )
+            click.echo(told)
     if met < stated and scale < 1:
-        click.echo("A population this small is a rough sample.", err=True)
+        click.echo(translated("A population this small is a rough sample."), err=True)
 
 
 def shown_closeness(close: pa.Table) -> pa.Table:
     """Give the figures as a reader wants them: shares short, met or not in words."""
-    words = {True: "yes", False: "NO", None: "not in the tables"}
-    met = [words[one] for one in close["met"].to_pylist()]
+    said = {True: "yes", False: "NO", None: "not in the tables"}
+    met = [say(said[one]) for one in close["met"].to_pylist()]
     columns = {"statistic": close["statistic"]}
     for name in ("target", "got", "tolerance"):
         texts = [_figure(one) for one in close[name].to_pylist()]
@@ -148,7 +168,7 @@ def _figure(value: float | None) -> str:
     if value is None:
         return ""
     is_count = value == round(value) or value >= 100  # noqa: PLR2004 -- a count
-    return f"{value:,.0f}" if is_count else f"{value:.3g}"
+    return words().figures(f"{value:,.0f}" if is_count else f"{value:.3g}")
 
 
 def _keep(out: Path, names: Iterable[str], otherwise: str = "") -> None:

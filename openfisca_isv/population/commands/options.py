@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -12,13 +13,21 @@ from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.json_log import write_to
 from openfisca_isv.population.arguments import bands_of, names_of, shares_of
 from openfisca_isv.population.bad_input import RequestError, TableError
-from openfisca_isv.population.model.outputs import read_years
+from openfisca_isv.population.labels.scripts import read_tools
+from openfisca_isv.population.language import (
+    LANGUAGES,
+    say,
+    speaking,
+    translated,
+)
+from openfisca_isv.population.model.outputs import outputs_listed, read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.laws_read import under_readings
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.workers import WorkerLostError
 from openfisca_isv.population.tables.formats import FILE_NAME, CellFormat, format_of
+from openfisca_isv.population.tables.writing import FILE_FORMATS
 from openfisca_isv.situations.problems import UnfitError
 
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
@@ -26,19 +35,31 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 _TABLES = ("volunteers", "organisations", "monthly")
 
 
-class BadInput(click.ClickException):
+class _Told(click.ClickException):
+    """Ends a command with a message, in the language that is spoken."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(translated(message))
+        self._line = say("Error: {message}", message=self.message)
+
+    def show(self, file: TextIO | None = None) -> None:
+        """Write the message."""
+        click.echo(self._line, file=file, err=file is None)
+
+
+class BadInput(_Told):
     """What the user gave cannot be used; the message says why."""
 
     exit_code = BAD_USAGE
 
 
-class LostWorker(click.ClickException):
+class LostWorker(_Told):
     """A process of the run was killed."""
 
     exit_code = WORKER_LOST
 
 
-class Interrupted(click.ClickException):
+class Interrupted(_Told):
     """The run was stopped, by Ctrl-C or SIGTERM."""
 
     exit_code = INTERRUPTED
@@ -65,7 +86,7 @@ class Read(click.ParamType):
         try:
             return self._read(value)
         except RequestError as error:
-            self.fail(str(error), param, ctx)
+            self.fail(translated(str(error)), param, ctx)
 
 
 def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
@@ -80,6 +101,7 @@ def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
 
 
 YEARS, NAMES = Read("years", read_years), Read("names", names_of)
+TOOLS = Read("tools", read_tools)
 SHARES, BOUNDS = Read("shares", _read_shares), Read("euros", bands_of)
 #: The tables beside the missions.
 _TABLE_OPTIONS = (
@@ -106,6 +128,22 @@ _TABLE_OPTIONS = (
         " 2024-12-31; 1250.50; UTF-8.",
     ),
 )
+_IGNORE_OPTIONS = (
+    click.option(
+        "--ignore",
+        "ignored",
+        type=NAMES,
+        multiple=True,
+        help="Columns of the tables that are not read, e.g. phone,remarks.",
+    ),
+    click.option(
+        "--ignore-unknown",
+        "ignores_unknown",
+        is_flag=True,
+        help="Read no column that the model does not know and no option names; a"
+        " warning lists them.",
+    ),
+)
 #: Columns that the tables may have beside the inputs of the model.
 _COLUMN_OPTIONS = (
     click.option(
@@ -122,6 +160,17 @@ _COLUMN_OPTIONS = (
         help="Column of weights, of volunteers or missions: counts and sums are"
         " weighted.",
     ),
+    *_IGNORE_OPTIONS,
+)
+_LOG_OPTION = click.option(
+    "--log",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    is_eager=True,
+    expose_value=False,
+    callback=lambda _context, _option, kind: kind == "json" and write_to(sys.stderr),
+    help="What standard error has: text, or a JSON object per line (start, step,"
+    " progress, warning, problem, error, end with the counts).",
 )
 _RUN_OPTIONS = (
     click.option(
@@ -163,22 +212,32 @@ _RUN_OPTIONS = (
         type=click.Path(dir_okay=False, path_type=Path),
         help="Workbook (.xlsx) for the summaries, in addition to the folder.",
     ),
+    click.option(
+        "--labels",
+        type=TOOLS,
+        default=(),
+        help="Scripts that read the results with labels, e.g. r,sas,stata:"
+        " read_results.R, .sas and .do, in the folder. SAS and Stata read CSV alone.",
+    ),
     click.option("--replace", is_flag=True, help="Replace the results of another run."),
     click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
-    click.option(
-        "--log",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        is_eager=True,
-        expose_value=False,
-        callback=lambda _context, _option, kind: (
-            kind == "json" and write_to(sys.stderr)
-        ),
-        help="What standard error has: text, or a JSON object per line (start, step,"
-        " progress, warning, error, end with the counts).",
-    ),
+    _LOG_OPTION,
     click.option("--out", type=FOLDER, required=True, help="Folder for the results."),
 )
+
+
+def with_language(command: Callable) -> Callable:
+    """Add the option of the language, which is spoken until the command ends."""
+    return click.option(
+        "--language",
+        type=click.Choice(list(LANGUAGES)),
+        default="en",
+        show_default=True,
+        is_eager=True,
+        expose_value=False,
+        callback=lambda context, _, code: context.with_resource(speaking(code)),
+        help="The language of what is shown: messages, tables, dictionary, report.",
+    )(command)
 
 
 def with_tables(command: Callable) -> Callable:
@@ -189,6 +248,60 @@ def with_tables(command: Callable) -> Callable:
 def with_columns(command: Callable) -> Callable:
     """Add the options that name columns of the tables."""
     return _with(_COLUMN_OPTIONS, command)
+
+
+def with_ignore(command: Callable) -> Callable:
+    """Add the options that leave columns of the tables out."""
+    return _with(_IGNORE_OPTIONS, command)
+
+
+def _format_option(*formats: str) -> Callable:
+    return click.option(
+        "--format",
+        "file_format",
+        type=click.Choice(formats),
+        default="csv",
+        help="Format of the tables written; csv-french is CSV as French Excel opens it:"
+        " semicolons, decimal commas, 31/12/2024, UTF-8 with a mark.",
+    )
+
+
+#: The option of the format of tables, and that of commands that write no Parquet.
+with_format, with_csv_format = (
+    _format_option(*FILE_FORMATS),
+    _format_option(*(one for one in FILE_FORMATS if one != "parquet")),
+)
+
+
+def with_log(command: Callable) -> Callable:
+    """Add the option that has a log written for machines."""
+    return _LOG_OPTION(command)
+
+
+def with_outputs(about: str, *entities: str) -> Callable:
+    """Return what adds the option that names outputs, of some entities, or lists them.
+
+    Args:
+        about: What they are asked for.
+        entities: The entities.
+    """
+
+    def list_outputs(
+        context: click.Context, _option: click.Parameter, names: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        if names == ("help",):
+            click.echo("\n".join(outputs_listed(tax_benefit_system(), entities)))
+            context.exit()
+        return names
+
+    return click.option(
+        "--outputs",
+        type=NAMES,
+        default="",
+        is_eager=True,
+        callback=list_outputs,
+        help=f'{about}; "help" lists them: entity, period, unit, label.',
+    )
 
 
 def with_run(command: Callable) -> Callable:
@@ -214,6 +327,12 @@ def format_of_tables(missions: Path, options: Mapping[str, object]) -> CellForma
         return format_of(options["format_of_cells"], missions)
 
 
+def left_out(options: Mapping[str, object]) -> dict[str, object]:
+    """Give the columns that are not read, as a calculation has them."""
+    names = dict.fromkeys(one for names in options["ignored"] for one in names)
+    return {"ignored": (*names,), "ignores_unknown": options["ignores_unknown"]}
+
+
 def reform_of(text: str | None, readings: tuple[str, ...]) -> ReformSource | None:
     """Read a reform, if any, and apply it to the law under other readings, if any."""
     with explained():
@@ -228,7 +347,7 @@ def explained(out: Path | None = None) -> Iterator[None]:
     try:
         yield
     except UnfitError as error:
-        message = f"{error.reason}. {error.remedy}"
+        message = f"{translated(error.reason)}. {translated(error.remedy)}"
         raise BadInput(message) from error
     except (TableError, RequestError) as error:
         raise BadInput(str(error)) from error
@@ -245,7 +364,7 @@ def explained(out: Path | None = None) -> Iterator[None]:
         reason = os.strerror(error.errno) if error.errno else str(error)
         file = error.filename
         is_of_results = out and (not file or Path(file).is_relative_to(out.absolute()))
-        message = f"{file or 'the output, or a temporary file'}: {reason}"
+        message = f"{file or say('the output, or a temporary file')}: {reason}"
         if is_of_results:
             message = f"the results cannot be written in {out}: {reason}"
         raise BadInput(message) from error

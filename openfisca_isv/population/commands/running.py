@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from openfisca_isv.json_log import is_kept, log
 from openfisca_isv.population.commands.options import BadInput, explained
+from openfisca_isv.population.labels.scripts import check_format
+from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done, run
@@ -44,9 +46,17 @@ def asked_of(
             keep_others(rejects, REJECTS, "--rejects, or insist with --replace")
     elif options["max_rejects"] < 1:
         message = "--max-rejects says how much --rejects may set aside: give both"
-        raise click.UsageError(message)
-    part_size = options["part_size"]
-    return RunRequest(sources, calculation, rejects, options["max_rejects"], part_size)
+        raise click.UsageError(translated(message))
+    with explained():
+        check_format(options["labels"], options.get("file_format", "csv"))
+        return RunRequest(
+            sources,
+            calculation,
+            rejects,
+            options["max_rejects"],
+            options["part_size"],
+            options["labels"],
+        )
 
 
 def refuse_to_overwrite_inputs(
@@ -81,6 +91,19 @@ def _check_place(rejects: Path, out: Path) -> None:
         raise BadInput(message)
 
 
+def command_line() -> list[str]:
+    """Return the words of the command."""
+    return ["openfisca-isv", *sys.argv[1:]]
+
+
+def tell_warnings(lines: Iterable[str], *, quiet: bool) -> None:
+    """Tell warnings on standard error, or in the log for machines."""
+    for line in lines:
+        log("warning", logging.WARNING, message=line)
+        if not (quiet or is_kept()):
+            click.echo(say("Warning: {message}", message=line), err=True)
+
+
 def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Done:
     """Run a calculation; say in one message what stops it, and tell the warnings."""
     scheduler = options["scheduler"]
@@ -94,7 +117,7 @@ def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Don
         raise BadInput(message)
     workers = Workers(options["workers"], scheduler)
     quiet = options["quiet"]
-    command = ["openfisca-isv", *sys.argv[1:]]
+    command = command_line()
     log("start", command=command)
     with explained(out), ProgressReporter(quiet=quiet) as progress:
         done = run(
@@ -108,10 +131,7 @@ def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Don
     if workbook is not None:
         with explained(workbook):
             write_summaries(out, workbook)
-    for line in done.account["warnings"]:
-        log("warning", logging.WARNING, message=line)
-        if not (quiet or is_kept()):
-            click.echo(f"Warning: {line}", err=True)
+    tell_warnings(done.account["warnings"], quiet=quiet)
     counts = {name: done.account[name] for name in ("rows", "volunteers", "results")}
     log("end", **counts)
     return done

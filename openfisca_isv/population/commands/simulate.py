@@ -1,5 +1,6 @@
 """The commands ``simulate`` and ``check``."""
 
+import logging
 from pathlib import Path
 
 import click
@@ -7,38 +8,46 @@ from rich.console import Console
 
 from openfisca_isv.command_options import with_readings
 from openfisca_isv.command_statuses import STATUSES
+from openfisca_isv.json_log import log
 from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.commands.options import (
-    NAMES,
     SHARES,
     TABLE,
     BadInput,
     explained,
     format_of_tables,
+    left_out,
     reform_of,
     sources_of,
     with_columns,
+    with_csv_format,
+    with_format,
+    with_language,
+    with_log,
+    with_outputs,
     with_run,
     with_tables,
 )
 from openfisca_isv.population.commands.running import (
     asked_of,
+    command_line,
     keep_others,
     refuse_to_overwrite_inputs,
     run_into,
+    tell_warnings,
 )
 from openfisca_isv.population.groups.figures import QUANTILES
-from openfisca_isv.population.model.outputs import outputs_listed, read_periods
+from openfisca_isv.population.language import say
+from openfisca_isv.population.model.outputs import ENTITIES, read_periods
 from openfisca_isv.population.model.simulate import Simulate
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.workbook_output import write_problems
-from openfisca_isv.population.tables.writing import write_files
+from openfisca_isv.population.tables.writing import is_french, write_files
 from openfisca_isv.population.volunteer.display import (
     make_console,
     show_standing,
@@ -48,40 +57,17 @@ from openfisca_isv.population.volunteer.display import (
 from openfisca_isv.population.wording import counted
 
 
-def _list_outputs(
-    context: click.Context, _option: click.Parameter, names: tuple[str, ...]
-) -> tuple[str, ...]:
-    """List the outputs, and compute nothing, where help is asked for."""
-    if names == ("help",):
-        click.echo("\n".join(outputs_listed(tax_benefit_system())))
-        context.exit()
-    return names
-
-
 @click.command(epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @with_tables
-@click.option(
-    "--outputs",
-    type=NAMES,
-    default="",
-    is_eager=True,
-    callback=_list_outputs,
-    help='Names of outputs, as a,b; "help" lists them: entity, period, unit, label.',
-)
+@with_outputs("Names of outputs, e.g. a,b", *ENTITIES)
 @click.option(
     "--periods",
     multiple=True,
     help="Months or years of the outputs that change over time, as 2019:2025 or"
     " 2024-01:2024-12; several, or repeated.",
 )
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice(["csv", "parquet"]),
-    default="csv",
-    help="Format of the results.",
-)
+@with_format
 @click.option(
     "--reform",
     help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
@@ -104,6 +90,7 @@ def _list_outputs(
     " about a tenth of a second a volunteer: name few outputs.",
 )
 @with_run
+@with_language
 def simulate(missions: Path, out: Path, **options: object) -> None:
     """Apply the law to a population, and sum it up.
 
@@ -128,6 +115,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
             quantiles=options["quantiles"],
             standing=options["standing"],
             written=format_of_tables(missions, options),
+            **left_out(options),
         )
     asked = asked_of(sources_of(missions, options), calculation, out, options)
     done = run_into(out, asked, options)
@@ -142,6 +130,8 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
 )
+@with_csv_format
+@with_log
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--out",
@@ -150,6 +140,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     " each problem beside its cell; on the screen stand the first values at"
     " fault of each column, and how many others.",
 )
+@with_language
 def check(
     missions: Path, workers: int, quiet: bool, out: Path | None, **options: object
 ) -> None:
@@ -161,10 +152,12 @@ def check(
         by=groupings(options["by"]),
         weight=options["weight"],
         written=format_of_tables(missions, options),
+        **left_out(options),
     )
     sources = sources_of(missions, options)
     refuse_to_overwrite_inputs(sources, "--out", out)
-    asked = RunRequest(sources, calculation)
+    with explained():
+        asked = RunRequest(sources, calculation)
     is_book = out is not None and out.suffix.lower() == ".xlsx"
     if is_book and missions.suffix.lower() != ".xlsx":
         message = f"{out} would be the workbook of the missions, and {missions} is"
@@ -172,6 +165,7 @@ def check(
         raise BadInput(message)
     if out is not None:
         keep_others(out, LISTED, "--out")
+    log("start", command=command_line())
     with explained():
         with ProgressReporter(quiet=quiet) as steps:
             try:
@@ -179,21 +173,24 @@ def check(
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))
-                message = f"{counted(error.count, 'problem')} in the tables"
+                    log("problem", logging.ERROR, **vars(problem))
+                count = counted(error.count, "problem")
+                message = say("{count} in the tables", count=count)
                 if out is not None:
                     if is_book:
                         write_problems(missions, error.listed(), out)
                     else:
                         listed = ((out.name, rows) for rows in error.listed())
-                        write_files(out.parent, listed)
-                    message += f", all listed in {out}"
+                        french = is_french(options["file_format"])
+                        write_files(out.parent, listed, french=french)
+                    message += say(", all listed in {file}", file=out)
                 raise BadInput(message) from error
-        for line in odd:
-            click.echo(f"Warning: {line}", err=True)
+        tell_warnings(odd, quiet=False)
         nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
         counts = [counted(rows[name], nouns[name]) for name in rows]
         if not quiet:
-            click.echo(f"No problem found: {', '.join(counts)}.")
+            click.echo(say("No problem found: {rows}.", rows=", ".join(counts)))
+        log("end", rows=rows)
 
 
 def show_run(console: Console, done: Done, out: Path) -> None:
@@ -202,9 +199,14 @@ def show_run(console: Console, done: Done, out: Path) -> None:
     show_unmet_conditions(console, done.results.unmet)
     if done.results.settled is not None:
         show_standing(console, done.results.settled, done.results.missing)
-    rejected = f" {done.rejected:,} rows set aside." if done.rejected else ""
-    missions = counted(done.account["rows"]["missions"]["out"], "mission")
-    volunteers = counted(done.account["volunteers"], "volunteer")
-    console.print(
-        f"{missions} of {volunteers}.{rejected} Results in {out}.", soft_wrap=True
+    rejected = ""
+    if done.rejected:
+        rejected = say("{rows} set aside. ", rows=counted(done.rejected, "row"))
+    told = say(
+        "{missions} of {volunteers}. {rejected}Results in {folder}.",
+        missions=counted(done.account["rows"]["missions"]["out"], "mission"),
+        volunteers=counted(done.account["volunteers"], "volunteer"),
+        rejected=rejected,
+        folder=out,
     )
+    console.print(told, soft_wrap=True)

@@ -13,23 +13,26 @@ from openfisca_isv.population.commands.options import (
     BadInput,
     explained,
     format_of_tables,
+    left_out,
+    sources_of,
+    with_ignore,
+    with_language,
     with_tables,
 )
 from openfisca_isv.population.commands.running import run_into
 from openfisca_isv.population.commands.simulate import show_run
+from openfisca_isv.population.language import language
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.cells import nearest
-from openfisca_isv.population.tables.columns import Others, table_kinds
-from openfisca_isv.population.tables.formats import USUAL, CellFormat
+from openfisca_isv.population.tables.columns import NO_OTHERS, Others, table_kinds
 from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.read_tables import read_tables
 from openfisca_isv.population.tables.workbooks import with_sheets
 from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.volunteer_file import volunteer_file
-from openfisca_isv.reasons.commands import with_language
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
 DEMO_VOLUNTEER = "printed-premium"
@@ -41,23 +44,28 @@ _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "populatio
 @click.argument("volunteer")
 @click.option("--missions", type=TABLE, required=True, help="Table by mission.")
 @with_tables
+@with_ignore
 @with_language
-def volunteer(
-    volunteer: str, missions: Path, language: str, **others: Path | str | None
-) -> None:
+def volunteer(volunteer: str, missions: Path, **options: object) -> None:
     """Show the file of one volunteer: every conclusion, with its provision.
 
     VOLUNTEER is the identifier in the tables.
     """
     with explained():
-        written = format_of_tables(missions, others)
-        del others["format_of_cells"]
-        _show_volunteer({"missions": missions} | others, volunteer, language, written)
+        names = left_out(options)
+        declared = Others(
+            written=format_of_tables(missions, options),
+            ignored=frozenset(names["ignored"]),
+            ignores_unknown=names["ignores_unknown"],
+        )
+        paths = sources_of(missions, options)
+        _show_volunteer(paths, volunteer, declared)
 
 
 @click.command(epilog=STATUSES)
 @click.option("--replace", is_flag=True, help="Replace what the folder holds.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
+@with_language
 def demo(out: Path, *, replace: bool) -> None:
     """Simulate the population that comes with the project, and show one volunteer."""
     paths = {
@@ -81,27 +89,23 @@ def demo(out: Path, *, replace: bool) -> None:
 
 
 def _show_volunteer(
-    paths: Mapping[str, Path | None],
+    paths: Mapping[str, Path],
     volunteer: str,
-    language: str = "en",
-    written: CellFormat = USUAL,
+    declared: Others = NO_OTHERS,
 ) -> None:
     """Show the file of a volunteer, or say that there is none."""
     system = tax_benefit_system()
-    given = {name: path for name, path in paths.items() if path is not None}
-    kinds = table_kinds(system, others=Others(written=written))
-    paths = with_sheets(given, kinds)
-    tables = read_tables(system, **paths, only=volunteer, written=written)
+    paths = with_sheets(paths, table_kinds(system, others=declared))
+    tables = read_tables(system, **paths, only=volunteer, others=declared)
     try:
         alone = tables.of_volunteer(volunteer)
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
         source = paths.get("volunteers", paths["missions"])
-        names = some_names(source, "volunteer", written)
+        names = some_names(source, "volunteer", declared.written)
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error
     body = situation_body(tax_benefit_system(), alone)
-    show_file(
-        make_console(), volunteer_file(tax_benefit_system(), body, language), language
-    )
+    file = volunteer_file(tax_benefit_system(), body, language())
+    show_file(make_console(), file)

@@ -27,8 +27,10 @@ from openfisca_isv.population.comparison.groupings import (
     check_names,
     usual_groupings,
 )
+from openfisca_isv.population.comparison.package import check_parts, package_table
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import add_up, database
+from openfisca_isv.population.language import translated
 from openfisca_isv.population.model.grouped import columns_for_missions
 from openfisca_isv.population.model.outputs import check_outputs, is_dated
 from openfisca_isv.population.model.part_simulation import build_simulation
@@ -45,7 +47,7 @@ from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.store import Results, Store
 from openfisca_isv.population.subject import AGREED, MINIMUM, RAISED, RULES
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import write_table
+from openfisca_isv.population.tables.writing import is_french, write_table
 from openfisca_isv.variables.contract import Condition
 
 _SUMS = ("costs", "rules", "effects", "bands", "unmet", "unsure")
@@ -65,6 +67,7 @@ class Compare(Calculation):
         bands: Bounds of the bands of gains and losses, in euros, rising.
         bootstrap: How many times the volunteers are drawn again for standard errors.
         seed: Of these draws.
+        together: The last reform compared is all the others at once.
         raises_allowances: Suppose that under a reform the organisations raise
             allowances agreed that are below the minimum to the minimum.
         has_report: Tables, pictures and the report are written; else they are only
@@ -76,6 +79,7 @@ class Compare(Calculation):
     bands: tuple[float, ...] = BANDS
     bootstrap: int = 0
     seed: int = 1
+    together: bool = False
     raises_allowances: bool = False
     has_report: bool = True
 
@@ -96,7 +100,9 @@ class Compare(Calculation):
             "bands": list(self.bands),
             "bootstrap": self.bootstrap,
             "seed": self.seed if self.bootstrap else None,
+            "together": self.together,
             "raise_allowances_to_minimum": self.raises_allowances,
+            "format": self.file_format,
             "report": self.has_report,
         }
 
@@ -113,6 +119,8 @@ class Compare(Calculation):
                 raise ReformError([problem])
         super().check(columns)
         check_names(self.by)
+        if self.together:
+            check_parts(self.compared[:-1])
         if self.bootstrap < 0 or self.bootstrap == 1 or self.seed < 0:
             message = f"bootstrap is {self.bootstrap} and seed {self.seed}: draw at"
             message += (
@@ -212,7 +220,7 @@ class Compare(Calculation):
         """Add up the parts, and make tables, pictures and the report of them."""
         comparison = self.found(parts, account)
         if self.has_report:
-            write_results(comparison, results.folder)
+            write_results(comparison, results.folder, self.file_format)
         return comparison
 
     def found(self, parts: Store, account: Mapping[str, object]) -> Comparison:
@@ -242,6 +250,8 @@ class Compare(Calculation):
             gain_distribution=finish.gain_distribution(sums["bands"], self.bands),
             unmet_conditions=finish.unmet_conditions(sums["unmet"]),
         )
+        if self.together:
+            found = replace(found, package=package_table(found.cost_by_year))
         if self.bootstrap:
             everyone = {
                 row["reform"]: row
@@ -271,7 +281,8 @@ class Compare(Calculation):
             if one.name not in changed
         )
         assumed = (RAISED,) if self.raises_allowances else ()
-        return replace(found, warnings=assumed + unknown + idle)
+        warnings = tuple(map(translated, (*assumed, *unknown, *idle)))
+        return replace(found, warnings=warnings)
 
     def bare(self, parts: Store, account: Mapping[str, object]) -> Comparison:
         """Return a comparison without a table."""
@@ -335,10 +346,10 @@ def _labelled(table: pa.Table, source: ReformSource) -> pa.Table:
     return table.add_column(0, "reform", label)
 
 
-def write_results(comparison: Comparison, made: Path) -> None:
+def write_results(comparison: Comparison, made: Path, file_format: str) -> None:
     """Write the tables, the pictures and the report."""
     for name, table in comparison.tables().items():
-        write_table(table, made / f"{name}.csv")
+        write_table(table, made / f"{name}.csv", french=is_french(file_format))
     for name, png in comparison.pictures().items():
         (made / f"{name}.png").write_bytes(png)
     report = comparison.report()

@@ -19,6 +19,7 @@ from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import add_up, database
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.beside import Traced
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.model.yearly import outcome_of
@@ -51,13 +52,13 @@ class CompareReadings(Compare):
 
     Attributes:
         readings: Identifiers of the readings, each computed alone.
-        together: What is computed of several readings at once, by its name in the
+        extremes: What is computed of several readings at once, by its name in the
             column ``taken``; known when each is computed alone.
     """
 
     compared: tuple = ()
     readings: tuple[str, ...]
-    together: Mapping[str, tuple[str, ...]] | None = None
+    extremes: Mapping[str, tuple[str, ...]] | None = None
 
     def options(self) -> dict[str, object]:
         """Return what changes the results beside the tables and the law."""
@@ -74,9 +75,9 @@ class CompareReadings(Compare):
 
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each reading changes for everyone."""
-        if self.together is None and self.compared:
+        if self.extremes is None and self.compared:
             yield from super().compute(tables)
-        elif self.together is None:
+        elif self.extremes is None:
             yield KNOWN, known(tables, ())
         traced = Traced(tax_benefit_system(), tables, self.years)
         weights = weights_of(traced.simulation, tables, self.weight)
@@ -105,15 +106,15 @@ class CompareReadings(Compare):
         """Return the calculation of readings taken together, if some are."""
         alone = [row for row in self._worth(parts) if row["reform"] in self.readings]
         rows = sorted(alone, key=_worth, reverse=True)
-        together = {}
+        extremes = {}
         for taken, sign in _TOGETHER.items():
             chosen: tuple[str, ...] = ()
             for row in rows:
                 if sign * (row["state_cost_change"] or 0) > 0:
                     chosen = _joined(chosen, row["reform"])
             if len(chosen) > 1:
-                together[taken] = chosen
-        return replace(self, together=together) if together else None
+                extremes[taken] = chosen
+        return replace(self, extremes=extremes) if extremes else None
 
     def gather(
         self, parts: Store, results: Results, account: Mapping[str, object]
@@ -122,14 +123,14 @@ class CompareReadings(Compare):
         found = (self.found if self.compared else self.bare)(parts, account)
         found = replace(found, readings=self._table(parts))
         if self.has_report:
-            write_results(found, results.folder)
+            write_results(found, results.folder, self.file_format)
         return found
 
     def _laws(self) -> dict[str, tuple[str, ...]]:
         """Return the readings of each law that is computed, by the name of the law."""
-        if self.together is None:
+        if self.extremes is None:
             return {one: (one,) for one in self.readings}
-        return self.together
+        return self.extremes
 
     def _worth(self, parts: Store) -> list[dict]:
         """Add up what each law changes for everyone."""
@@ -152,7 +153,7 @@ class CompareReadings(Compare):
             {"rank": None, "taken": taken}
             | _described(chosen)
             | self._figures(rows[taken])
-            for taken, chosen in (self.together or {}).items()
+            for taken, chosen in (self.extremes or {}).items()
         ]
         return pa.Table.from_pylist(told)
 
@@ -218,35 +219,37 @@ def _described(chosen: Sequence[str]) -> dict[str, str]:
     """Say what some readings are, on what articles they bear, what they change."""
     found = [alternatives()[one] for one in chosen]
     articles = [
-        provisions()[provision]["title"]
+        words().said(provisions()[provision], "title")
         for one in found
         for provision in one.reading["provisions"]
     ]
     return {
         "readings": "+".join(chosen),
-        "title": _sentence(one.entry["title"] for one in found),
+        "title": _sentence(words().said(one.entry, "title") for one in found),
         "title_fr": _sentence(one.entry["title_fr"] for one in found),
-        "chosen": _sentence(dict.fromkeys(one.reading["title"] for one in found)),
-        "articles": "; ".join(dict.fromkeys(articles)),
-        "changes": "; ".join(dict.fromkeys(_changes(found))),
+        "chosen": _sentence(
+            dict.fromkeys(words().said(one.reading, "title") for one in found)
+        ),
+        "articles": say("; ").join(dict.fromkeys(articles)),
+        "changes": say("; ").join(dict.fromkeys(_changes(found))),
     }
 
 
 def _sentence(titles: Iterable[str]) -> str:
     """Join titles of one line each."""
-    return "; ".join(one.strip().removesuffix(".") for one in titles)
+    return say("; ").join(one.strip().removesuffix(".") for one in titles)
 
 
 def _changes(found: Iterable) -> Iterable[str]:
     """Name the rules and parameters that readings change, for a reader."""
     for one in found:
         for name in one.entry.get("variables", ()):
-            yield tax_benefit_system().get_variable(name).label
+            yield words().label(tax_benefit_system().get_variable(name))
         for name in one.entry.get("parameters", ()):
             node = tax_benefit_system().parameters
             for key in name.split("."):
                 node = node.children[key]
-            yield node.metadata.get("short_label") or node.description
+            yield words().parameter(node.metadata, "") or node.description
 
 
 def _worth(row: Mapping[str, object]) -> tuple[float, float, float]:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import small
+from openfisca_isv.population.language import language, speaking
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.subject import AMOUNTS, UNDETERMINED
 from openfisca_isv.population.wording import counted, span_text
@@ -35,6 +36,8 @@ class Comparison:
         cost_by_rule: One row per reform and rule: the cost of each State contribution,
             resettlement allowance and premium over the years, which add up to the last
             row of the reform.
+        package: One row per reform, all together, and what they do to each other: the
+            changes of the amounts over the years; where that was asked.
         gainers_and_losers: A row a reform, grouping and group.
         gain_distribution: A row a reform and band of change in what is received.
         unmet_conditions: A row a reform and condition: contracts that fail it first.
@@ -52,6 +55,7 @@ class Comparison:
         is_weighted: The counts and sums are weighted.
         account: What made it, as ``run.json`` says it.
         warnings: What the amounts leave out; ``run.json`` has them among others.
+        language: Of the report and the pictures; that of the call or command.
     """
 
     years: range
@@ -65,6 +69,7 @@ class Comparison:
     rules: Mapping[str, list[str]] = field(default_factory=dict)
     cost_by_year: pa.Table | None = None
     cost_by_rule: pa.Table | None = None
+    package: pa.Table | None = None
     gainers_and_losers: pa.Table | None = None
     gain_distribution: pa.Table | None = None
     unmet_conditions: pa.Table | None = None
@@ -72,6 +77,7 @@ class Comparison:
     standard_errors: pa.Table | None = None
     readings: pa.Table | None = None
     warnings: tuple[str, ...] = ()
+    language: str = field(default_factory=language)
 
     def __repr__(self) -> str:
         """Say in one line what was compared."""
@@ -84,6 +90,7 @@ class Comparison:
         tables = {
             "cost_by_year": self.cost_by_year,
             "cost_by_rule": self.cost_by_rule,
+            "package": self.package,
             "gainers_and_losers": self.gainers_and_losers,
             "gain_distribution": self.gain_distribution,
             "unmet_conditions": self.unmet_conditions,
@@ -124,14 +131,16 @@ class Comparison:
         """Write what was found as one HTML file that needs no other."""
         from openfisca_isv.population.comparison.report import html_report  # noqa: PLC0415 - heavy, and for readers alone
 
-        return html_report(self, self._drawn)
+        with speaking(self.language):
+            return html_report(self, self._drawn)
 
     @cached_property
     def _drawn(self) -> dict[str, bytes]:
         """Draw the pictures once."""
         from openfisca_isv.population.comparison.pictures import pictures  # noqa: PLC0415 - as above
 
-        return pictures(self)
+        with speaking(self.language):
+            return pictures(self)
 
 
 def undetermined_warnings(

@@ -18,6 +18,8 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_title,
     is_in_order,
 )
+from openfisca_isv.population.language import say
+from openfisca_isv.population.wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +96,7 @@ def _draw_panel(
         bars = place.barh(
             ranks, -values if is_loss else values, 0.75, **bar_style(is_loss=is_loss)
         )
-        labels = [f" {value:,.0f} " if value else "" for value in values]
+        labels = [f" {amount(value, 0)} " if value else "" for value in values]
         place.bar_label(bars, labels, fontsize=7)
         ends.append(values.max())
     margin = 0.35 * max(ends)
@@ -107,13 +109,13 @@ def _draw_panel(
     place.set_yticks(ranks, names, fontsize=7, linespacing=0.9)
     place.set_ylim(tallest - 0.4, -0.6)
     place.axvline(0, color="black", linewidth=0.8)
-    place.xaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
+    place.xaxis.set_major_formatter(lambda value, _: amount(abs(value), 0))
     place.xaxis.set_major_locator(few_ticks())
     place.tick_params(axis="x", labelsize=7.5)
-    more = f" ({len(shown)} of {total})" if total > len(shown) else ""
-    place.set_title(
-        textwrap.fill(f"{grouping_title(by)}{more}", _WIDEST_TITLE), fontsize=9
-    )
+    title = grouping_title(by)
+    if total > len(shown):
+        title += say(" ({some} of {total})", some=len(shown), total=total)
+    place.set_title(textwrap.fill(title, _WIDEST_TITLE), fontsize=9)
 
 
 def _swatch(label: str, *, is_loss: bool) -> object:

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.comparison.bootstrap import FIGURES, replicate_sums
 from openfisca_isv.population.comparison.groupings import Groups
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.yearly import Outcome
 from openfisca_isv.population.subject import AMOUNTS, COMPARED, RECEIVED, TOTAL
 from openfisca_isv.population.tables.database import Connection
@@ -421,11 +422,15 @@ def band_bounds(bands: Sequence[float]) -> list[tuple[float | None, float | None
 
 def band_name(low: float | None, high: float | None) -> str:
     """Write a band in words."""
-    verb = "gains" if high is None or high > 0 else "loses"
-    ends = [None if one is None else f"{abs(one):,.12g}" for one in (low, high)]
-    first, last = ends if verb == "gains" else reversed(ends)
     if low == high:
-        return "unchanged"
+        return say("unchanged")
+    verb = "gains" if high is None or high > 0 else "loses"
+    ends = [
+        None if one is None else words().figures(f"{abs(one):,.12g}")
+        for one in (low, high)
+    ]
+    first, last = ends if verb == "gains" else reversed(ends)
     if last is None:
-        return f"{verb} more than {first} €"
-    return f"{verb} {'up' if first == '0' else first} to {last} €"
+        return say(verb + " more than {first} €", first=first)
+    told = " up to {last} €" if first == "0" else " {first} to {last} €"
+    return say(verb + told, first=first, last=last)

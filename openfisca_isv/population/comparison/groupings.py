@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.grouping import numbered
+from openfisca_isv.population.language import say
 from openfisca_isv.population.subject import (
     DERIVED,
     GROUPING_NAMES,
@@ -96,9 +97,9 @@ def grouping_name(by: Sequence[str]) -> str:
 
 def grouping_title(by: Sequence[str]) -> str:
     """Write a grouping for a reader: ``Host country and age at departure``."""
-    first, *others = (GROUPING_NAMES.get(name, name) for name in by)
+    first, *others = (say(GROUPING_NAMES.get(name, name)) for name in by)
     names = [first, *(one[:1].lower() + one[1:] for one in others)]
-    return _AND.join(filter(None, [_COMMA.join(names[:-1]), names[-1]]))
+    return say(_AND).join(filter(None, [_COMMA.join(names[:-1]), names[-1]]))
 
 
 def group_text(values: str) -> str:

@@ -19,7 +19,14 @@ from openfisca_isv.population.comparison.drawing import (
     own_style,
     png_of,
 )
-from openfisca_isv.population.comparison.sentences import MINUS, filled, has_effect
+from openfisca_isv.population.comparison.sentences import (
+    MINUS,
+    filled,
+    has_effect,
+    number,
+)
+from openfisca_isv.population.language import say, words
+from openfisca_isv.population.wording import amount
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,16 +57,24 @@ def pictures(comparison: Comparison) -> dict[str, bytes]:
                 groups,
                 comparison.by,
                 ("losers", "gainers"),
-                ("Volunteers who lose", "Volunteers who gain"),
+                (say("Volunteers who lose"), say("Volunteers who gain")),
             )
             drawn[f"{name}_amounts"] = _draw_amounts(bands)
             drawn[f"{name}_lawfulness"] = draw_sides(
                 groups,
                 comparison.by,
                 ("contracts_become_unlawful", "contracts_become_lawful"),
-                ("Contracts that become unlawful", "Contracts that become lawful"),
+                (
+                    say("Contracts that become unlawful"),
+                    say("Contracts that become lawful"),
+                ),
             )
         return {name: png_of(one) for name, one in drawn.items() if one is not None}
+
+
+def signed(value: float) -> str:
+    """Write a whole number with its sign."""
+    return ("+" if value >= 0 else MINUS) + amount(abs(value), 0)
 
 
 def _of(table: pa.Table, reform: str) -> list[dict]:
@@ -75,7 +90,7 @@ def _draw_cost(comparison: Comparison) -> Figure:
     years = numpy.array(comparison.years)
     figure, (above, below) = make_figure(5.4, rows=2)
     looks = [(LAW_COLOUR, ""), *zip(COLOURS, HATCHES, strict=True)]
-    titles = ["Law in force", *(one.title for one in comparison.reforms)]
+    titles = [say("Law in force"), *(one.title for one in comparison.reforms)]
     laws = [*by_law.values()]
     for axes, name, unit, first in (
         (above, "state_cost", 1e6, 0),
@@ -96,18 +111,20 @@ def _draw_cost(comparison: Comparison) -> Figure:
                 label=titles[law],
             )
             if first and len(years) * len(laws) <= _MOST_LABELS:
-                labels = ["" if numpy.isnan(one) else f"{one:+,.0f}" for one in values]
-                labels = ["" if one in ("+0", "-0") else one for one in labels]
-                labels = [one.replace("-", MINUS) for one in labels]
+                labels = ["" if numpy.isnan(one) else signed(one) for one in values]
+                labels = ["" if one[1:] == "0" else one for one in labels]
                 axes.bar_label(bars, labels, fontsize=7, padding=2)
     above.set_ylim(bottom=0)
-    above.set_title("Cost to the State, millions of euros a year")
-    below.set_title("Change from the law in force, thousands of euros a year")
+    above.set_title(say("Cost to the State, millions of euros a year"))
+    below.set_title(say("Change from the law in force, thousands of euros a year"))
     below.axhline(0, color="black", linewidth=0.8)
     above.margins(y=0.1)
     below.margins(y=0.15)
     for axes in (above, below):
         _set_years(axes, years)
+        axes.yaxis.set_major_formatter(
+            lambda value, _: words().number(value).replace("-", MINUS)
+        )
     figure.legend(
         *above.get_legend_handles_labels(), loc="outside lower left", frameon=False
     )
@@ -129,7 +146,9 @@ def _draw_readings(rows: list[dict]) -> Figure | None:
     if not shown:
         return None
     names = [
-        f"{row['rank']}. {row['title']}" if row["rank"] else f"Together: {row['taken']}"
+        f"{row['rank']}. {row['title']}"
+        if row["rank"]
+        else say("Together: {taken}", taken=say(row["taken"]))
         for row in shown
     ]
     names = [shorten(one, 2 * _WIDEST_READING, placeholder="...") for one in names]
@@ -146,17 +165,18 @@ def _draw_readings(rows: list[dict]) -> Figure | None:
         hatch=[one["hatch"] for one in styles],
         edgecolor="white",
     )
-    labels = ["masked" if numpy.isnan(one) else f" {one:+,.0f} " for one in values]
-    labels = [one.replace("-", MINUS) for one in labels]
+    labels = [
+        say("masked") if numpy.isnan(one) else f" {signed(one)} " for one in values
+    ]
     costs.bar_label(bars, labels, fontsize=7)
-    costs.set_title("State cost, thousand € a year", fontsize=9)
+    costs.set_title(say("State cost, thousand € a year"), fontsize=9)
     costs.set_yticks(ranks, names, fontsize=7, linespacing=0.9)
     for column, sign in (("losers", -1), ("gainers", 1)):
         counts = numpy.array([number_or_gap(row[column]) for row in shown])
         bars = people.barh(ranks, sign * counts, 0.75, **bar_style(is_loss=sign < 0))
-        texts = [f" {one:,.0f} " if one > 0 else "" for one in counts]
+        texts = [f" {amount(one, 0)} " if one > 0 else "" for one in counts]
         people.bar_label(bars, texts, fontsize=7)
-    people.set_title("Volunteers who lose, who gain", fontsize=9)
+    people.set_title(say("Volunteers who lose, who gain"), fontsize=9)
     people.set_yticks(ranks, [""] * len(shown))
     for axes in (costs, people):
         axes.set_ylim(len(shown) - 0.4, -0.6)
@@ -166,21 +186,26 @@ def _draw_readings(rows: list[dict]) -> Figure | None:
         axes.tick_params(axis="x", labelsize=7.5)
         if 0 < (apart := min(len(alone), _MOST_READINGS)) < len(shown):
             axes.axhline(apart - 0.5, color="#888888", linewidth=0.6)
-    people.xaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
+    people.xaxis.set_major_formatter(lambda value, _: amount(abs(value), 0))
     costs.xaxis.set_major_formatter(
-        lambda value, _: f"{value:,.0f}".replace("-", MINUS)
+        lambda value, _: amount(value, 0).replace("-", MINUS)
     )
     return figure
 
 
 def _draw_amounts(rows: list[dict]) -> Figure | None:
     """Draw how many volunteers gain or lose how much; the unchanged in the title."""
-    shown = [row for row in filled(rows) if row["change"] != "unchanged"]
+    shown = [row for row in filled(rows) if row["change_from"] != row["change_to"]]
     if not any(row["volunteers"] for row in shown):
         return None
-    unchanged = next(row["volunteers"] for row in rows if row["change"] == "unchanged")
+    unchanged = next(
+        row["volunteers"] for row in rows if row["change_from"] == row["change_to"]
+    )
     figure, (axes,) = make_figure(2.6)
-    styles = [bar_style(is_loss=row["change"].startswith("loses")) for row in shown]
+    styles = [
+        bar_style(is_loss=row["change_to"] is not None and row["change_to"] <= 0)
+        for row in shown
+    ]
     bars = axes.barh(
         [row["change"] for row in shown],
         [row["volunteers"] or 0 for row in shown],
@@ -191,16 +216,15 @@ def _draw_amounts(rows: list[dict]) -> Figure | None:
     )
     axes.bar_label(
         bars,
-        [
-            " masked" if row["volunteers"] is None else f" {row['volunteers']:,.0f}"
-            for row in shown
-        ],
+        [f" {number(row['volunteers'])}" for row in shown],
         fontsize=8,
     )
     axes.invert_yaxis()
     axes.margins(x=0.12)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.xaxis.set_major_formatter(lambda value, _: amount(value, 0))
     axes.xaxis.set_major_locator(few_ticks())
-    same = "" if unchanged is None else f"; {unchanged:,.0f} unchanged"
-    axes.set_title(f"Volunteers by what they receive more or less in all{same}")
+    same = say("Volunteers by what they receive more or less in all")
+    if unchanged is not None:
+        same += say("; {number} unchanged", number=number(unchanged))
+    axes.set_title(same)
     return figure

@@ -19,10 +19,9 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_title,
     is_in_order,
 )
+from openfisca_isv.population.comparison.package import INTERACTION
 from openfisca_isv.population.comparison.sentences import (
-    MASKED,
     change,
-    counted,
     euros,
     filled,
     has_effect,
@@ -31,8 +30,12 @@ from openfisca_isv.population.comparison.sentences import (
     readings_sentences,
     value_text,
 )
+from openfisca_isv.population.language import language, say, translated, words
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.wording import span_text
+from openfisca_isv.population.reforms.source import TOGETHER
+from openfisca_isv.population.wording import counted, span_text
+from openfisca_isv.reasons.typeset import typeset_html
+from openfisca_isv.variables.contract import Condition
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = {"currency-EUR": "€", "/1": "share", "": ""}
@@ -68,19 +71,24 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         "change": change,
         "number": number,
         "value": value_text,
-        "unit": lambda unit: _UNITS.get(unit, unit),
+        "unit": lambda unit: say(_UNITS.get(unit, unit)),
+        "translated": translated,
+        "day": day,
     }
     written = _today()
+    environment.globals["say"] = say
     template = environment.get_template("comparison.html")
-    return template.render(
+    page = template.render(
+        language=language(),
         comparison=comparison,
         span=span_text(comparison.years),
         scope=_scope(comparison),
-        written=f"{written.day} {written:%B %Y}",
+        written=words().day(written),
         reforms=[_about(comparison, one.name, drawn) for one in comparison.reforms],
         costs=_costs(comparison),
         cost_picture=_image(drawn.get("cost_by_year", b"")),
         cost_alt=_cost_alt(comparison),
+        package=_package(comparison),
         readings=_readings(comparison, drawn),
         provenance=_provenance(comparison.account),
         # Once it has run, the account has the warnings of the comparison too.
@@ -92,6 +100,12 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
             if "masked" in table.column_names
         ),
     )
+    return page if language() == "en" else typeset_html(page, language())
+
+
+def day(text: str) -> str:
+    """Write a day; in English as the law's tables have it."""
+    return words().iso_day(text) if text and language() != "en" else text
 
 
 def _today() -> date:
@@ -103,14 +117,20 @@ def _today() -> date:
 
 def _scope(comparison: Comparison) -> str:
     """Say how many people are counted, and of how many."""
-    rows = [counted(count, name[:-1]) for name, count in comparison.rows.items()]
-    tables = f"{rows[0]} of {rows[1]} with {rows[2]}"
+    rows = {name: counted(count, name[:-1]) for name, count in comparison.rows.items()}
     if comparison.gainers_and_losers is None:
-        return f"Tables: {tables}."
+        return say(
+            "Tables: {missions} of {volunteers} with {organisations}.",
+            **rows,
+        )
     people = comparison.gainers_and_losers["volunteers"][0].as_py()
-    counts = MASKED if people is None else counted(people, "volunteer")
-    how = ", weighted" if comparison.is_weighted else ""
-    return f"{counts} of these years counted{how}, of tables of {tables} of all years."
+    return say(
+        "{counted} of these years counted{how}, of tables of {missions} of {volunteers}"
+        " with {organisations} of all years.",
+        counted=say("masked") if people is None else counted(people, "volunteer"),
+        how=say(", weighted") if comparison.is_weighted else "",
+        **rows,
+    )
 
 
 def _provenance(account: Mapping[str, object]) -> dict[str, object]:
@@ -132,8 +152,8 @@ def _provenance(account: Mapping[str, object]) -> dict[str, object]:
 def _set_aside(account: Mapping[str, object]) -> str:
     """Say how many rows were set aside, if some were."""
     count = sum(rows["rejected"] for rows in account["rows"].values())
-    verb = "was" if count == 1 else "were"
-    return f"{counted(count, 'row')} {verb} set aside" if count else ""
+    told = "{rows} was set aside" if count == 1 else "{rows} were set aside"
+    return say(told, rows=counted(count, "row")) if count else ""
 
 
 def _options(command: Mapping[str, object]) -> str:
@@ -148,7 +168,7 @@ def _options(command: Mapping[str, object]) -> str:
     if parts := command.get("format_of_cells"):
         declared = (f"{part}={word}" for part, word in parts.items())
         words += ["--format-of-cells", ",".join(declared)]
-    flags = ("readings", "raise_allowances_to_minimum")
+    flags = ("readings", "together", "raise_allowances_to_minimum")
     words += [f"--{one.replace('_', '-')}" for one in flags if command.get(one)]
     if draws := command.get("bootstrap"):
         words += ["--bootstrap", str(draws), "--seed", str(command.get("seed", 0))]
@@ -195,7 +215,7 @@ def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dic
             for row in _of(_rows_of(comparison.outputs), name)
         ],
         "errors": [
-            row | {"label": _FIGURES[row["figure"]]}
+            row | {"label": say(_FIGURES[row["figure"]])}
             for row in _of(_rows_of(comparison.standard_errors), name)
         ],
         "has_conditions_changed": any(row["contracts_change"] for row in conditions),
@@ -236,7 +256,17 @@ def _costs(comparison: Comparison) -> list[dict]:
         amounts = [row[name] for row in rows]
         total[name] = None if None in amounts else sum(amounts)
     changes = [row["state_cost_change"] for row in everyone]
-    return [*rows, {"year": "All years", "changes": changes} | total]
+    return [*rows, {"year": say("All years"), "changes": changes} | total]
+
+
+def _package(comparison: Comparison) -> list[dict]:
+    """Name the reforms, what they come to together, and what is left."""
+    named = {one.name: one.title for one in comparison.reforms}
+    named |= {
+        TOGETHER: say("All together"),
+        INTERACTION: say("of which what they do to each other"),
+    }
+    return [row | {"title": named[row["part"]]} for row in _rows_of(comparison.package)]
 
 
 def _rules(rows: Sequence[dict]) -> list[dict]:
@@ -255,7 +285,7 @@ def _rows_of(table: pa.Table | None) -> list[dict]:
 def _rule_label(name: str) -> str:
     """Name a rule."""
     variable = tax_benefit_system().get_variable(name)
-    return variable.label if variable else "Other rules, and rounding"
+    return words().label(variable) if variable else say("Other rules, and rounding")
 
 
 def _readings(comparison: Comparison, drawn: Mapping[str, bytes]) -> dict | None:
@@ -280,7 +310,8 @@ def _readings(comparison: Comparison, drawn: Mapping[str, bytes]) -> dict | None
 def _cost_alt(comparison: Comparison) -> str:
     """Describe the picture of the costs."""
     span = span_text(comparison.years)
-    parts = [f"Lines and bars by year, {span}. The table below has the figures."]
+    told = "Bars by year, {span}. The table below has the figures."
+    parts = [say(told, span=span)]
     for source in comparison.reforms:
         rows = comparison.cost_by_year.to_pylist()
         changes = [
@@ -288,35 +319,40 @@ def _cost_alt(comparison: Comparison) -> str:
             for row in rows
             if row["scenario"] == source.name and row["state_cost_change"]
         ]
-        said = ", ".join(changes) if changes else "no change"
-        parts.append(f"{source.title}: {said}.")
+        said = ", ".join(changes) if changes else say("no change")
+        parts.append(say("{title}: {said}.", title=source.title, said=said))
     return " ".join(parts)
 
 
 def _caption(kind: str, groups: Sequence[dict]) -> dict[str, str]:
     """Give the caption of a picture, and what it shows in words."""
     if kind == "amounts":
-        caption = "How many volunteers gain or lose how much"
-        return {"caption": caption, "alt": f"{caption}. The table has the figures."}
+        caption = say("How many volunteers gain or lose how much")
+        table = say("The table has the figures.")
+        return {"caption": caption, "alt": f"{caption}. {table}"}
     columns = ("losers", "gainers")
-    caption = "Volunteers who lose and who gain, by group"
+    caption = say("Volunteers who lose and who gain, by group")
+    told = "{title}: most in {group}, {losers} losers and {gainers} gainers."
     if kind == "lawfulness":
         columns = ("contracts_become_unlawful", "contracts_become_lawful")
-        caption = "Contracts that become lawful or unlawful, by group"
+        caption = say("Contracts that become lawful or unlawful, by group")
+        told = "{title}: most in {group}, {contracts_become_unlawful} contracts become"
+        told += " unlawful and {contracts_become_lawful} lawful."
     said = []
     for group in groups:
         shown = [row for row in group["rows"] if any(row[one] for one in columns)]
         if shown:
             most = max(shown, key=lambda row: sum(row[one] or 0 for one in columns))
-            counts = " and ".join(
-                f"{number(most[one])} {one.replace('_', ' ')}" for one in columns
-            )
-            said.append(f"{group['title']}: most in {most['name']}, {counts}.")
+            counts = {one: number(most[one]) for one in columns}
+            where = {"title": group["title"], "group": most["name"]}
+            said.append(say(told, **where, **counts))
     return {"caption": caption, "alt": f"{caption}. {' '.join(said)}"}
 
 
 def _condition(name: str) -> str:
     """Write a condition in words."""
+    if language() != "en":
+        return words().member(Condition[name])
     return (
         "lawful: every condition is met" if name == "none" else name.replace("_", " ")
     )

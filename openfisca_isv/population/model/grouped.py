@@ -27,6 +27,7 @@ from openfisca_isv.population.groups.figures import (
     load_cells,
 )
 from openfisca_isv.population.groups.grouping import with_derived
+from openfisca_isv.population.language import say
 from openfisca_isv.population.model.outputs import ResultTable
 from openfisca_isv.population.model.results import column_of, value_in
 from openfisca_isv.population.model.yearly import Weights, to_column
@@ -58,7 +59,7 @@ def check_groups(
     for name in names:
         owners = [one for one in tables if name in columns.get(one, ())]
         if len(owners) > 1 and name not in {one.removesuffix("s") for one in tables}:
-            message = f'the {" and the ".join(owners)} have a column "{name}" each'
+            message = f'the {say(" and the ").join(owners)} have a column "{name}" each'
             message += ": rename one, for groups can be made by one only"
             raise RequestError(message)
         if name in RESERVED_COLUMNS or name == "period":

@@ -1,5 +1,6 @@
 """What is asked of the engine beside the summary: outputs, and months or years."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from openfisca_core.indexed_enums import Enum
@@ -125,8 +126,8 @@ def check_outputs(system: TaxBenefitSystem, outputs: tuple[str, ...]) -> None:
             raise RequestError(message)
 
 
-def outputs_listed(system: TaxBenefitSystem) -> list[str]:
-    """List what the model computes, one line each, below a header.
+def outputs_listed(system: TaxBenefitSystem, entities: Collection[str]) -> list[str]:
+    """List what the model computes of some entities, one line each, below a header.
 
     A line has the name, entity, period (``eternity`` for what does not change over
     time), unit and label.
@@ -140,7 +141,7 @@ def outputs_listed(system: TaxBenefitSystem) -> list[str]:
             one.label,
         )
         for one in system.variables.values()
-        if not one.is_input_variable()
+        if not one.is_input_variable() and one.entity.key in entities
     ]
     widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:-1]]
     return [

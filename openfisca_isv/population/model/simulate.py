@@ -58,6 +58,7 @@ from openfisca_isv.population.subject import (
     UNDETERMINED,
 )
 from openfisca_isv.population.tables.typed_tables import Tables
+from openfisca_isv.population.tables.writing import suffix_of
 
 _BY_YEAR, _UNMET = "by_year", "unmet_conditions"
 _SETTLED, _MISSING = "settled", "missing_facts"
@@ -86,7 +87,6 @@ class Simulate(Calculation):
     Attributes:
         outputs: Names of outputs; the usual ones by default.
         periods: Months and years, for the outputs that change over time.
-        file_format: ``csv`` or ``parquet``.
         reform: The reform of the law, if it is not the law in force.
         quantiles: Shares from 0 to 1, for the figures by group.
         standing: Say of each result whether it is settled by the cells filled in.
@@ -94,7 +94,6 @@ class Simulate(Calculation):
 
     outputs: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
-    file_format: str = "csv"
     reform: ReformSource | None = None
     quantiles: tuple[float, ...] = QUANTILES
     standing: bool = False
@@ -184,7 +183,7 @@ class Simulate(Calculation):
                 *([standing.beside] if standing else []),
             )
             for some in rows:
-                yield f"{table.name}.{self.file_format}", some
+                yield f"{table.name}.{suffix_of(self.file_format)}", some
             if standing:
                 settled = count_settled(table.name, standing.settled)
                 yield _SETTLED, settled
@@ -199,7 +198,7 @@ class Simulate(Calculation):
         self, parts: Store, results: Results, account: Mapping[str, object]
     ) -> Summaries:
         """Put the results of the parts together, and add up the summaries."""
-        metadata = metadata_of(account)
+        metadata, suffix = metadata_of(account), suffix_of(self.file_format)
         tables, counts = {}, []
         for table in self._tables():
             if table.entity == "organisation":
@@ -208,7 +207,7 @@ class Simulate(Calculation):
                 settled = settled_in(tables[table.name])
                 counts.append(count_settled(table.name, settled))
             else:
-                parts.gather(f"{table.name}.{self.file_format}", results)
+                parts.gather(f"{table.name}.{suffix}", results)
         shown = {"is_weighted": self.weight is not None, "min_cell": self.min_cell}
         summaries = {
             _BY_YEAR: by_year(add_up(parts.sums(_BY_YEAR)), **shown),
@@ -218,12 +217,12 @@ class Simulate(Calculation):
             summaries[_SETTLED] = add_up([*parts.sums(_SETTLED), *counts])
             summaries[_MISSING] = add_up(parts.sums(_MISSING))
         rows = (
-            (f"{name}.{self.file_format}", to_the_cent(table))
+            (f"{name}.{suffix}", to_the_cent(table))
             for name, table in (tables | summaries).items()
         )
         results.add(rows, metadata)
         for rank, names in enumerate(self.by):
-            name = f"summary_by_{'_and_'.join(names)}.{self.file_format}"
+            name = f"summary_by_{'_and_'.join(names)}.{suffix}"
             found = figures_of(
                 parts, rank, names, quantiles=self.quantiles, min_cell=self.min_cell
             )

@@ -15,7 +15,7 @@ from openfisca_core.periods import DateUnit, Period
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.counterfactuals.life import Key, Life, Place, Stated, key_of
+from openfisca_isv.counterfactuals.life import Key, Life, Stated, TracedValue, key_of
 from openfisca_isv.population.model.outputs import ResultTable, periods_added
 from openfisca_isv.population.model.part_simulation import values_given
 from openfisca_isv.population.tables.typed_tables import Tables
@@ -202,7 +202,7 @@ class StandingOfPart:
         for volunteer in numpy.unique(of_missions[any_open]).tolist():
             life = self._part.part(missions_of[volunteer])
             asked = [
-                Place(*one, row)
+                TracedValue(*one, row)
                 for one, rows_open in is_open.items()
                 for row in life.rows[entity].tolist()
                 if rows_open[row]

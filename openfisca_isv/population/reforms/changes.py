@@ -8,6 +8,7 @@ from openfisca_core.parameters import Parameter
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.reforms.parameter_values import (
     leaf_parameters,
     metadata_of,
@@ -49,7 +50,8 @@ def rule_changes(before: Mapping[str, Variable], reform: TaxBenefitSystem) -> li
     told = []
     for name in changed_rules(before, reform):
         variable = reform.variables.get(name) or before[name]
-        told.append(f"{name}: {variable.label}" if variable.label else name)
+        label = variable.label and words().label(variable)
+        told.append(say("{column}: ", column=name) + label if label else name)
     return told
 
 
@@ -59,6 +61,14 @@ def changed_rules(
     """Give the names alone of ``rule_changes``."""
     names = sorted(before.keys() | reform.variables.keys())
     return [one for one in names if before.get(one) is not reform.variables.get(one)]
+
+
+def changed_names(
+    law: TaxBenefitSystem, before: Mapping[str, Variable], reform: TaxBenefitSystem
+) -> set[str]:
+    """Return the names of the parameters and variables that a reform changes."""
+    parameters = parameter_changes(law, reform)["parameter"].to_pylist()
+    return {*parameters, *changed_rules(before, reform)}
 
 
 def first_change(
@@ -133,7 +143,7 @@ def _by_day(parameter: Parameter | None) -> dict[str, object]:
 def _text(value: object) -> str:
     """Write a value."""
     if value is None:
-        return "no value"
+        return say("no value")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableProblem
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.reforms.readings import alternatives
@@ -69,11 +70,14 @@ def under_readings(
             TableProblem("readings", one.reason, one.remedy) for one in error.problems
         ]
         raise ReformError(found) from error
-    titles = [alternatives()[one].entry["title"].removesuffix(".") for one in chosen]
+    titles = [
+        words().said(alternatives()[one].entry, "title").removesuffix(".")
+        for one in chosen
+    ]
     reform_of = [] if reform is None else [reform]
     return ReadLaw(
         name="+".join([*(one.name for one in reform_of), *chosen]),
-        title="; ".join([*(one.title for one in reform_of), *titles]),
+        title=say("; ").join([*(one.title for one in reform_of), *titles]),
         description="",
         origin=", ".join([*(one.origin for one in reform_of), *chosen]),
         values=reform.values if reform else {},

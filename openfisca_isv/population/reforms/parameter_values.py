@@ -18,6 +18,7 @@ from openfisca_core.periods import instant
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.countries import Country
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.tables.cells import NEVER_TEXT, Day, day_of, nearest
 from openfisca_isv.situations.problems import UnfitError
 
@@ -149,10 +150,11 @@ def metadata_of(parameters: ParameterNode, name: str) -> dict[str, str]:
     named = _by_name(parameters)
     scale, bracket, part = name.partition("[")
     metadata = dict(named[scale if bracket else name].metadata or {})
-    label = metadata.get("short_label") or named[name].description or ""
+    label = words().parameter(metadata, "") or named[name].description or ""
     unit = metadata.get("unit") or ""
     if bracket:
-        label += f", step {part.partition(']')[0]}, {part.rpartition('.')[2]}"
+        number, _, kind = part.partition("].")
+        label += say(", step {number}, {kind}", number=number, kind=say(kind))
         if name.endswith(".threshold"):
             unit = metadata.get("threshold_unit") or ""
     return {"label": label, "unit": "" if unit == "none" else unit}

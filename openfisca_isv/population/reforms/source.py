@@ -3,7 +3,7 @@
 import hashlib
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,25 +12,29 @@ from types import CodeType
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.bad_input import MOST_LISTED, TableError
+from openfisca_isv.population.bad_input import TableError, TableProblem
+from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.reforms.parameter_values import changed_parameters
+
+#: The name of several reforms at once.
+TOGETHER = "together"
 
 
 class ReformError(TableError):
     """The reform cannot be used; every problem found in it is listed."""
 
-    def __str__(self) -> str:
-        """Give the problems, one a line: file, line, what it is about."""
-        count = len(self.problems)
-        lines = [f"{count} problem{'s' if count > 1 else ''} in the reform"]
-        for one in self.problems[:MOST_LISTED]:
-            place = one.file if one.row is None else f"{one.file}, line {one.row}"
-            about = "" if one.column is None else f"{one.column}: "
-            value = "" if one.value is None else f'"{one.value}" '
-            lines.append(f"  {place}: {about}{value}{one.reason}. {one.remedy}")
-        if count > MOST_LISTED:
-            lines.append(f"  and {count - MOST_LISTED:,} more.")
-        return "\n".join(lines)
+    _about = "{count} in the reform"
+
+    def line(self, problem: TableProblem) -> str:
+        """Write one problem: file, line, what it is about."""
+        place = translated(problem.file)
+        if problem.row is not None:
+            place = say("{file}, line {row}", file=place, row=problem.row)
+        said = problem.said()
+        if problem.column is not None:
+            column = translated(problem.column)
+            said["value"] = say("{column}: ", column=column) + said["value"]
+        return say("{place}: {value}{reason}. {remedy}", place=place, **said)
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,52 @@ class ReformSource:
                 self.modify_parameters(change)
 
         return FromFile(system)
+
+
+@dataclass(frozen=True)
+class Package(ReformSource):
+    """Several reforms at once, each applied to the law as the one before left it.
+
+    Attributes:
+        parts: The reforms.
+    """
+
+    parts: tuple[ReformSource, ...] = ()
+
+    @property
+    def key(self) -> tuple:
+        """Tell one package from another: its reforms, in order."""
+        return self.name, *(one.key for one in self.parts)
+
+    @property
+    def travels(self) -> bool:
+        """Tell whether another process can have it, too."""
+        return all(one.travels for one in self.parts)
+
+    def account(self) -> dict[str, object]:
+        """Say which reforms these are, for those who read the results."""
+        known = {"name": self.name, "title": self.title}
+        return known | {"reforms": [one.account() for one in self.parts]}
+
+    def apply(self, system: TaxBenefitSystem) -> TaxBenefitSystem:
+        """Give the law as all reforms change it; the law itself stays as it is."""
+        for one in self.parts:
+            system = one.apply(system)
+        return system
+
+
+def package_of(reforms: Sequence[ReformSource]) -> Package:
+    """Put several reforms together."""
+    classes = [one.reform for one in reforms if one.reform is not None]
+    return Package(
+        name=TOGETHER,
+        title=f"Together: {'; '.join(one.title for one in reforms)}",
+        description="",
+        origin=", ".join(one.origin for one in reforms),
+        # What fails, and needs a law of its own, as a class does.
+        reform=classes[0] if classes else None,
+        parts=(*reforms,),
+    )
 
 
 def _program(reform: type[Reform]) -> bytes:

@@ -43,6 +43,9 @@ class Calculation(ABC):
         weight: The column of weights, if the results are to be weighted.
         min_cell: Withhold what is about fewer people than this; 0 for nothing.
         written: How the tables write cells.
+        file_format: ``csv``, ``csv-french`` or ``parquet``, of the results.
+        ignored: Columns of the tables that are not read.
+        ignores_unknown: Nor is any that the model does not know.
     """
 
     years: range | None = None
@@ -50,6 +53,9 @@ class Calculation(ABC):
     weight: str | None = None
     min_cell: int = 0
     written: CellFormat = USUAL
+    file_format: str = "csv"
+    ignored: tuple[str, ...] = ()
+    ignores_unknown: bool = False
 
     @property
     @abstractmethod
@@ -127,12 +133,26 @@ class Calculation(ABC):
         return replace(self, years=range(first, last + 1))
 
     def _others(self) -> Others:
-        """Name the columns that the tables may have beside inputs."""
+        """Name the columns that the tables may have beside inputs.
+
+        Raises:
+            RequestError: One is declared to be what it cannot be.
+        """
         known = {name for one in self.laws() for name in one.variables} | {*DERIVED}
         known |= {"mission", "volunteer", "organisation"}
         if self.weight in known:
             message = f'"{self.weight}" is a name of the model: it is no weight'
             raise RequestError(message)
         names = dict.fromkeys(name for names in self.by for name in names)
+        if both := sorted({*names, self.weight} & {*self.ignored}):
+            message = f'"{both[0]}" is in --ignore, and in --by or --weight: leave it'
+            message += " out of one of them"
+            raise RequestError(message)
         labels = tuple(name for name in names if name not in known)
-        return Others(labels, self.weight, self.written)
+        return Others(
+            labels,
+            self.weight,
+            self.written,
+            frozenset(self.ignored),
+            self.ignores_unknown,
+        )

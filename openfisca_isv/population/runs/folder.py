@@ -28,8 +28,9 @@ _OTHER = "another command or inputs: give another folder, or --replace"
 _RESULT = re.compile(
     r"(missions|volunteers|organisations)(_by_(month|year))?\.(csv|parquet)"
     r"|(by_year|unmet_conditions|summary_by_[^/\0]+)\.(csv|parquet)"
+    r"|(settled|missing_facts)\.(csv|parquet)|read_results\.(R|sas|do)"
     r"|(cost_by_(year|rule)|gainers_and_losers|gain_distribution)\.csv"
-    r"|(outputs|standard_errors|parameters|readings)\.csv"
+    r"|(outputs|standard_errors|parameters|readings|package)\.csv"
     r"|(cost_by_year|readings|[^/\0]+_(gainers_and_losers|amounts|lawfulness))\.png"
     r"|report\.html"
 )

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import openfisca_isv
+from openfisca_isv.population.language import language
 from openfisca_isv.population.reforms.changes import last_valid_days, values_in_force
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
@@ -22,6 +23,10 @@ def manifest(asked: RunRequest) -> dict:
     options = asked.calculation.options() | {
         "rejects": asked.rejects is not None,
         "format_of_cells": asked.calculation.written.account(),
+        "ignore": list(asked.calculation.ignored),
+        "ignore_unknown": asked.calculation.ignores_unknown,
+        # What is read of the results, a report or warnings, is in it.
+        "language": language() if language() != "en" else None,
     }
     if asked.max_rejects < 1:
         options["max_rejects"] = asked.max_rejects

@@ -15,6 +15,8 @@ from rich.progress import (
 )
 
 from openfisca_isv.json_log import is_kept, log
+from openfisca_isv.population.language import say, words
+from openfisca_isv.population.wording import amount
 
 #: Seconds between two plain lines; a run that is shorter has none.
 _EVERY = 10.0
@@ -66,7 +68,7 @@ class ProgressReporter:
         self._began = time.monotonic()
         log("step", name=name, total=total, unit=unit)
         if self._bar is not None:
-            self._task = self._bar.add_task(name, total=total, rate="")
+            self._task = self._bar.add_task(say(name), total=total, rate="")
 
     def advance(self, count: int = 1) -> None:
         """Tell that so many more are done."""
@@ -77,17 +79,20 @@ class ProgressReporter:
         rate = self._done / max(now - self._began, 1e-6)
         if self._bar is not None:
             text = f"{rate:,.3g}" if rate < _MANY else f"{rate:,.0f}"
-            text = f"{text} {self._unit}/s"
+            text = f"{words().figures(text)} {say(self._unit)}/s"
             self._bar.update(self._task, advance=count, rate=text)
         elif not self._quiet and now - self._said > _EVERY:
             self._said = now
-            line = f"{self._name}: {self._done:,}"
+            line = "{name}: {done} {unit}, {rate} a second"
+            told = {"done": amount(self._done, 0), "rate": amount(rate, 1)}
             if self._total:
-                left = (self._total - self._done) / rate
-                line += f" of {self._total:,} {self._unit}, {left:,.0f} s left"
-            else:
-                line += f" {self._unit}"
-            sys.stderr.write(f"{line}, {rate:,.1f} a second\n")
+                line = (
+                    "{name}: {done} of {total} {unit}, {left} s left, {rate} a second"
+                )
+                told["total"] = amount(self._total, 0)
+                told["left"] = amount((self._total - self._done) / rate, 0)
+            line = say(line, name=say(self._name), unit=say(self._unit), **told)
+            sys.stderr.write(f"{line}\n")
 
     def _end(self) -> None:
         """End the step."""

@@ -17,6 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
+from openfisca_isv.population.labels.scripts import write_scripts
+from openfisca_isv.population.language import translated
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.runs.calculation import metadata_of
 from openfisca_isv.population.runs.folder import RUN, claim, locked, publish
@@ -41,8 +43,9 @@ from openfisca_isv.population.runs.store import (
     ResultTables,
     Store,
 )
-from openfisca_isv.population.runs.warnings import warnings_before
+from openfisca_isv.population.runs.warnings import ignored_columns, warnings_before
 from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.tables.writing import is_french
 
 
 @dataclass(frozen=True)
@@ -98,16 +101,18 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     begun = _Run(asked, workers, progress)
     with locked(out) as work, workers, ExitStack() as opened:
         claim(out, begun.makers, replace=replace)
-        results = ResultFiles(work / "made")
+        french = is_french(asked.calculation.file_format)
+        results = ResultFiles(work / "made", french=french)
         shutil.rmtree(results.folder, ignore_errors=True)
         results.folder.mkdir()
-        folder = FolderStore(work)
+        folder = FolderStore(work, french=french)
         stores = [opened.enter_context(closing(folder))]
         if asked.is_small and not workers.scheduler and not folder.account_of(STAGED):
             stores.insert(0, opened.enter_context(closing(MemoryStore(results))))
         with _forgotten_if_refused(work):
             done = begun.computed(*begun.divided(stores), results)
         account = done.account
+        write_scripts(results.folder, asked.labels, asked.calculation.laws(), out.name)
         account["command_line"] = list(command)
         account["results"] = sorted(one.name for one in results.folder.iterdir())
         text = json.dumps(account, indent=1, ensure_ascii=False)
@@ -157,7 +162,8 @@ def check(
         opened.enter_context(closing(store))
         staged = divide(asked, headers, store, progress)
         task = PartTask(store, staged, asked.calculation)
-        return staged.rows, check_parts(asked, task, workers, progress)
+        odd = check_parts(asked, task, workers, progress)
+    return staged.rows, [*ignored_columns(asked, staged), *map(translated, odd)]
 
 
 class _Run:
@@ -195,7 +201,7 @@ class _Run:
         account = self.makers | {
             "years": [years.start, years.stop - 1],
             "rows": {name: {"in": count} for name, count in staged.rows.items()},
-            "warnings": warnings_before(asked, years, staged),
+            "warnings": [*map(translated, warnings_before(asked, years, staged))],
         }
         metadata = metadata_of(account)
         task = PartTask(store, staged, calculation, bool(asked.rejects), metadata)
@@ -214,10 +220,10 @@ class _Run:
             name: {"in": count, "out": kept[name], "rejected": rejected.get(name, 0)}
             for name, count in staged.rows.items()
         }
-        account["warnings"] += odd
+        account["warnings"] += map(translated, odd)
         account["volunteers"] = sum(one["volunteers"] for one in parts)
         found = calculation.gather(store, results, account)
-        account["warnings"] += calculation.warnings(found)
+        account["warnings"] += map(translated, calculation.warnings(found))
         account |= in_force(asked, staged.first_year or years.start, years.stop - 1)
         return Done(found, account)
 

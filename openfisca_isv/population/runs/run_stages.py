@@ -28,13 +28,14 @@ from openfisca_isv.population.tables.cell_faults import (
     count_rejects,
     oddity_warnings,
 )
+from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.database import Connection
-from openfisca_isv.population.tables.loading import inspect
+from openfisca_isv.population.tables.headers import inspect
 from openfisca_isv.population.tables.read_tables import no_mission, wording_of
 from openfisca_isv.population.tables.row_checks import set_aside
 from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
 from openfisca_isv.population.tables.workbooks import is_workbook, with_sheets
-from openfisca_isv.population.tables.writing import TableWriter
+from openfisca_isv.population.tables.writing import TableWriter, is_french
 
 #: Bytes of tables that hardly fill a part, and how many times smaller Parquet is.
 _SMALL, _COMPRESSED = 8 << 20, 12
@@ -60,6 +61,7 @@ class RunRequest:
         rejects: Where rows at fault are set aside; else they stop the run.
         max_rejects: The share of the missions that may be set aside.
         part_size: Missions computed at once, about; by default what memory allows.
+        labels: The tools that get a script to read the results, with labels.
     """
 
     sources: Mapping[str, Source]
@@ -67,6 +69,7 @@ class RunRequest:
     rejects: Path | None = None
     max_rejects: float = 1.0
     part_size: int | None = None
+    labels: tuple[str, ...] = ()
 
     @property
     def is_small(self) -> bool:
@@ -89,37 +92,70 @@ def _size(file: Source) -> int:
     return times * file.stat().st_size
 
 
-def inspect_headers(
-    asked: RunRequest,
-) -> tuple[dict[str, tuple[Source, list[str]]], list[TableProblem]]:
+@dataclass(frozen=True)
+class Inspected:
+    """The headers of the tables.
+
+    Attributes:
+        sources: Where each table comes from that can be read, and the columns read.
+        ignored: The columns of each table that are left out, as the user asks.
+        problems: What is wrong with them.
+    """
+
+    sources: Mapping[str, tuple[Source, list[str]]]
+    ignored: Mapping[str, list[str]]
+    problems: Sequence[TableProblem]
+
+
+def inspect_headers(asked: RunRequest) -> Inspected:
     """Look at the headers of the tables, and whether they answer what is asked.
 
-    Returns:
-        Each table with its columns, and what is wrong with them.
+    Raises:
+        RequestError: What is asked needs a column that no table has.
+        RequestError: What is asked cannot be had.
     """
     kinds = asked.calculation.kinds()
-    problems: list[TableProblem] = []
-    sources = {}
-    for name, source in asked.sources.items():
-        columns, wrong = inspect(kinds, name, source)
-        problems += wrong
-        if columns:
-            sources[name] = source, columns
+    headers = {
+        name: inspect(kinds, name, source) for name, source in asked.sources.items()
+    }
+    problems = [problem for one in headers.values() for problem in one.problems]
+    columns = {name: one.columns for name, one in headers.items() if one.columns}
+    ignored = {name: one.ignored for name, one in headers.items() if one.ignored}
     try:
-        asked.calculation.check(
-            {name: columns for name, (_, columns) in sources.items()}
-        )
+        asked.calculation.check(columns)
+        _check_ignored(asked, columns, ignored)
     except RequestError as error:
         if not problems:
             raise
         # A name that is mistyped may be why a column is not known.
         problems.append(TableProblem("the command", str(error), "Correct it"))
-    return sources, problems
+    sources = {name: (asked.sources[name], one) for name, one in columns.items()}
+    return Inspected(sources, ignored, problems)
+
+
+def _check_ignored(
+    asked: RunRequest,
+    columns: Mapping[str, Sequence[str]],
+    ignored: Mapping[str, Sequence[str]],
+) -> None:
+    """Refuse to ignore a column that no table has.
+
+    Raises:
+        RequestError: There is none of that name.
+    """
+    found = {one for names in ignored.values() for one in names}
+    for name in asked.calculation.ignored:
+        if name not in found:
+            message = f'no table has a column "{name}" to ignore'
+            have = [one for names in columns.values() for one in names]
+            if close := nearest(name, [*found, *have]):
+                message += f'. Did you mean "{close}"?'
+            raise RequestError(message)
 
 
 def divide(
     asked: RunRequest,
-    inspected: tuple[dict[str, tuple[Source, list[str]]], list[TableProblem]],
+    inspected: Inspected,
     store: Store,
     progress: ProgressReporter,
 ) -> Staged:
@@ -133,7 +169,7 @@ def divide(
     """
     if (told := store.account_of(STAGED)) is not None:
         return Staged(**told)
-    sources, problems = inspected
+    sources, problems = inspected.sources, [*inspected.problems]
     # What was computed of parts that are divided again may be of other volunteers.
     store.forget("parts", STAGED, CHECKED)
     if "missions" not in sources:
@@ -144,6 +180,7 @@ def divide(
         try:
             size = asked.part_size
             staged = stage(connection, kinds, sources, size, months, progress.advance)
+            staged.ignored = dict(inspected.ignored)
         except TableError as error:
             raise TableError([*problems, *error.problems]) from error
         if not staged.rows["missions"]:
@@ -209,9 +246,10 @@ def write_rejects(
     counts = dict.fromkeys(staged.rows, 0)
     draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
     draft.unlink(missing_ok=True)
+    french = is_french(asked.calculation.file_format)
     with (
         task.store.tables() as connection,
-        closing(TableWriter(draft, REJECTS)) as writer,
+        closing(TableWriter(draft, REJECTS, french=french)) as writer,
     ):
         add_found(connection, task.store.checked(FOUND))
         set_aside(connection, staged.columns)

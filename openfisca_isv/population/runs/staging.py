@@ -50,6 +50,7 @@ class Staged:
         last_year: The year of the last end, or of the last monthly fact.
         unknown: How many missions leave empty a column that the table must have.
         ambiguous: How many rows have the code of ``AMBIGUOUS``, by column.
+        ignored: The columns of each table that are left out.
     """
 
     rows: dict[str, int] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Staged:
     last_year: int | None = None
     unknown: dict[str, int] = field(default_factory=dict)
     ambiguous: dict[str, int] = field(default_factory=dict)
+    ignored: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def parts(self) -> int:

@@ -40,12 +40,13 @@ Computed = Iterable[tuple[str, pa.Table]]
 class ResultFiles:
     """Results in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, french: bool = False) -> None:
+        self.folder, self._french = folder, french
 
     def add(self, rows: Computed, metadata: Mapping[str, str]) -> None:
         """Write rows of files of results."""
-        write_files(self.folder, self._placed(rows), dict(metadata))
+        placed = self._placed(rows)
+        write_files(self.folder, placed, dict(metadata), french=self._french)
 
     def _placed(self, rows: Computed) -> Computed:
         """Make the folders in which files go."""
@@ -167,6 +168,7 @@ class FolderStore:
     """
 
     work: Path
+    french: bool = False
 
     @property
     def spill(self) -> Path:
@@ -247,7 +249,7 @@ class FolderStore:
             (one if "." in one else f"{one}.parquet", rows) for one, rows in computed
         )
         try:
-            write_files(draft, files, dict(metadata or {}))
+            write_files(draft, files, dict(metadata or {}), french=self.french)
             _seal(draft, account)
             try:
                 draft.rename(place)

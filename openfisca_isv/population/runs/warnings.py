@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from openfisca_isv.population.language import say
 from openfisca_isv.population.model.tax_benefit_systems import (
     tax_benefit_system,
     variables_before,
@@ -10,12 +11,14 @@ from openfisca_isv.population.reforms.changes import first_change, last_valid_da
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.staging import Staged
 from openfisca_isv.population.subject import AMBIGUOUS, WITHOUT
+from openfisca_isv.population.tables.headers import shown, some_of
 from openfisca_isv.population.wording import counted, span_text
 
 
 def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str]:
     """Say what the tables leave unknown, and what is not known of the law."""
     told = [*_years_of_none(years, staged), *_reforms_of_nothing(asked, years)]
+    told += ignored_columns(asked, staged)
     _, code, read_as = AMBIGUOUS
     for column, count in staged.ambiguous.items():
         rows = counted(count, "row")
@@ -28,7 +31,7 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
         told.append(f"{count:,} {have} no {column}: nothing is due without it.")
     for names, said in WITHOUT.items():
         if missing := [f"--{name}" for name in names if name not in asked.sources]:
-            told.append(f"Without {' and '.join(missing)} {said}")
+            told.append(f"Without {say(' and ').join(missing)} {said}")
     days = last_valid_days(asked.calculation.laws()[0])
     latest = max(days.values())
     last = f"{years.stop - 1}-12-31"
@@ -40,6 +43,15 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
     return told
 
 
+def ignored_columns(asked: RunRequest, staged: Staged) -> Iterator[str]:
+    """Say which columns are left out that were not named one by one."""
+    for table, columns in staged.ignored.items():
+        unnamed = [one for one in columns if one not in asked.calculation.ignored]
+        if unnamed:
+            source = asked.sources[table]
+            yield f"{source}: not read are {some_of([*map(shown, unnamed)])}."
+
+
 def _years_of_none(years: range, staged: Staged) -> Iterator[str]:
     """Say which years come before the first mission, or after all that is known."""
     first, last = staged.first_year, staged.last_year
@@ -49,7 +61,7 @@ def _years_of_none(years: range, staged: Staged) -> Iterator[str]:
     after = range(max(last + 1, years.start), years.stop)
     if outside := [span_text(one) for one in (before, after) if one]:
         yield (
-            f"No mission is under way in {' and '.join(outside)}: the tables reach"
+            f"No mission is under way in {say(' and ').join(outside)}: the tables reach"
             f" from {first} to {last}."
         )
 

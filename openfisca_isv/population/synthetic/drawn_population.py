@@ -27,7 +27,7 @@ from openfisca_isv.population.synthetic.lives import (
 )
 from openfisca_isv.population.synthetic.stocks import draw_stocks
 from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import write_files
+from openfisca_isv.population.tables.writing import is_french, suffix_of, write_files
 
 _FOLDER = Path(__file__).parent
 #: The seed of the population that comes with the project.
@@ -165,7 +165,7 @@ def load_printed_cases() -> dict:
 def write_tiles(
     tiles: Iterable[Tables],
     folder: Path,
-    suffix: str,
+    file_format: str,
     tell: Callable[[int], object] = lambda _volunteers: None,
 ) -> None:
     """Write a file per table, and hold one copy of the volunteers at a time.
@@ -173,19 +173,21 @@ def write_tiles(
     Args:
         tiles: The copies, at least one.
         folder: Where the files go.
-        suffix: ``csv`` or ``parquet``.
+        file_format: One of ``FILE_FORMATS``.
         tell: Called with the number of volunteers of each copy that is written.
     """
+    french = is_french(file_format)
 
     def written() -> Iterator[tuple[str, pa.Table]]:
         for tile in tiles:
-            months = pc.strftime(tile.monthly["month"], "%Y-%m")
+            how = "%m/%Y" if french else "%Y-%m"
+            months = pc.strftime(tile.monthly["month"], how)
             monthly = _with(tile.monthly, month=months)
             for name, table in (vars(tile) | {"monthly": monthly}).items():
-                yield f"{name}.{suffix}", table
+                yield f"{name}.{suffix_of(file_format)}", table
             tell(len(tile.volunteers))
 
-    write_files(folder, written())
+    write_files(folder, written(), french=french)
 
 
 def _printed_rows() -> dict[str, list[dict]]:

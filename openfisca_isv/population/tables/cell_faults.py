@@ -2,12 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.population.bad_input import TableProblem
-from openfisca_isv.population.tables.cells import MOST_NAMES, explain_cell, nearest
+from openfisca_isv.population.language import say, translated
+from openfisca_isv.population.tables.cells import (
+    MOST_NAMES,
+    explain_cell,
+    is_same_but_written,
+    nearest,
+)
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch
 from openfisca_isv.population.tables.workbooks import place_of, told_by_cell
@@ -117,6 +124,19 @@ def oddity_warnings(connection: Connection) -> list[str]:
     ]
 
 
+def _meant(value: str, close: str | None) -> str:
+    """Name the row that a name may mean."""
+    if close is None:
+        return "Add a row for it there"
+    if normalize("NFC", close) == normalize("NFC", value):
+        remedy = "It is there with its accents in another form of Unicode"
+        return f"{remedy}: write both in one form, e.g. NFC"
+    remedy = f'Did you mean "{close}"?'
+    if is_same_but_written(close, value):
+        remedy += " Case, accents, spaces and hyphens count"
+    return remedy
+
+
 @dataclass(frozen=True)
 class Wording:
     """How faults are put into words.
@@ -158,10 +178,7 @@ class Wording:
                 return f"cannot be right: {reason}", remedy
             case "reference":
                 close = nearest(value, self._known(column))
-                remedy = (
-                    f'Did you mean "{close}"?' if close else "Add a row for it there"
-                )
-                return f"is not in {self.files[column]}", remedy
+                return f"is not in {self.files[column]}", _meant(value, close)
             case "party":
                 return "names an organisation whose row is rejected", "Correct that row"
         return "another row of the same volunteer is rejected", "Correct that row"
@@ -237,21 +254,21 @@ class Wording:
             self._in_one_phrase,
         )
 
-    def _told(self, query: str, say: Callable) -> Iterator[pa.Table]:
+    def _told(self, query: str, worded: Callable) -> Iterator[pa.Table]:
         """Put each different fault into words once, and give what is told."""
         different = self.connection.sql(
             f'SELECT DISTINCT {_ALIKE} FROM faults WHERE "check" < {ODDITY}'
         ).to_arrow_table()
-        said = [say(*one.values()) for one in different.to_pylist()]
+        said = [worded(*one.values()) for one in different.to_pylist()]
         for place, name in enumerate(("reason", "remedy")):
-            words = pa.array([one[place] for one in said], pa.string())
+            words = pa.array([translated(one[place]) for one in said], pa.string())
             different = different.append_column(name, words)
         self.connection.register("words", different)
         alike = " AND ".join(
             f"f.{one} IS NOT DISTINCT FROM w.{one}" for one in _ALIKE.split(", ")
         )
-        worded = f"SELECT f.*, reason, remedy FROM faults f JOIN words w ON {alike}"
-        told = self.connection.sql(f"WITH worded AS ({worded}) {query}")
+        joined = f"SELECT f.*, reason, remedy FROM faults f JOIN words w ON {alike}"
+        told = self.connection.sql(f"WITH worded AS ({joined}) {query}")
         for batch in told.to_arrow_table().to_batches(_ROWS_AT_ONCE):
             yield told_by_cell(pa.Table.from_batches([batch]), self.sheets)
 
@@ -263,8 +280,9 @@ class Wording:
             reason = f"is not in {self.files[column]}"
         else:
             reason, _ = self.explain(check, table, column, value, detail)
-        place = f"{column}: " if column else ""
-        return place + ("" if value is None else f'"{value}" ') + reason, ""
+        place = say("{column}: ", column=column) if column else ""
+        quoted = "" if value is None else say('"{value}" ', value=value)
+        return place + quoted + translated(reason), ""
 
     def _known(self, column: str) -> list[str]:
         """List the names of a party that its table has, unless they are too many."""

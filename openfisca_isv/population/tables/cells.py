@@ -381,12 +381,22 @@ def is_number(kind: pa.DataType) -> bool:
     )
 
 
+def is_same_but_written(name: str, other: str) -> bool:
+    """Return whether names differ by no letter or digit, whatever their writing."""
+    bare = plain(name).replace(" ", "")
+    return bare != "" and bare == plain(other).replace(" ", "")
+
+
 def nearest(text: str, names: Collection[str]) -> str | None:
     """Give the name most like a text, or ``None`` where none comes near.
 
-    Of too many names none is compared: it would keep the user waiting.
+    First the one that is the same but for case, accents, and what stands between its
+    words. Of too many names none is compared: it would keep the user waiting.
     """
     if len(names) > MOST_NAMES:
         return None
+    for name in names:
+        if is_same_but_written(name, text):
+            return name
     close = get_close_matches(text, names, n=1)
     return close[0] if close else None

@@ -35,6 +35,8 @@ class TableKind:
         filled: The columns that have no empty cell.
         cells: The kind of cell of each column that it may have.
         written: How its cells are written.
+        ignored: Columns that are not read.
+        ignores_unknown: Nor is any that the model does not know.
     """
 
     name: str
@@ -45,6 +47,13 @@ class TableKind:
     filled: tuple[str, ...]
     cells: Mapping[str, Cell]
     written: CellFormat
+    ignored: frozenset[str] = frozenset()
+    ignores_unknown: bool = False
+
+    def leaves_out(self, column: str) -> bool:
+        """Return whether a column is not read."""
+        is_unknown = self.ignores_unknown and column not in self.cells
+        return is_unknown or column in self.ignored
 
 
 @dataclass(frozen=True)
@@ -56,11 +65,15 @@ class Others:
             organisations.
         weight: A column of weights, of missions or volunteers.
         written: How cells are written.
+        ignored: Columns that are not read.
+        ignores_unknown: Nor is any that is neither an input nor declared here.
     """
 
     labels: tuple[str, ...] = ()
     weight: str | None = None
     written: CellFormat = USUAL
+    ignored: frozenset[str] = frozenset()
+    ignores_unknown: bool = False
 
 
 NO_OTHERS = Others()
@@ -80,6 +93,10 @@ def table_kinds(
     """
     references = {"volunteer": "volunteers", "organisation": "organisations"}
     name = Identifier()
+    left_out = {
+        "ignored": others.ignored,
+        "ignores_unknown": others.ignores_unknown,
+    }
     keys = {
         "mission": dict.fromkeys(("mission", *references), name),
         "volunteer": {"volunteer": name},
@@ -103,6 +120,7 @@ def table_kinds(
             filled=tuple(one for one in (*keys[entity], others.weight) if one),
             cells=cells,
             written=others.written,
+            **left_out,
         )
         for entity, cells in columns.items()
     ]
@@ -116,6 +134,7 @@ def table_kinds(
         cells={"volunteer": name, "month": Month(others.written)}
         | _inputs(systems, "volunteer", others.written, DateUnit.MONTH),
         written=others.written,
+        **left_out,
     )
     return {kind.name: kind for kind in [*kinds, monthly]}
 

@@ -1,6 +1,6 @@
 """What people call countries: names in two languages, alpha-3 codes, short forms."""
 
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import combining, normalize
 
 from openfisca_isv.countries import COUNTRIES
@@ -37,6 +37,7 @@ def codes_by_name() -> dict[str, str]:
     return {plain(name): code for name, code in [*names, *alpha_3, *_OTHERS.items()]}
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(name: str) -> str:
     """Return a name without accents, case, or what stands between its words."""
     bare = "".join(one for one in normalize("NFKD", name) if not combining(one))

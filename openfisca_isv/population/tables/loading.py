@@ -1,6 +1,6 @@
 """From files to typed rows in the database, each with its place and its faults."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -12,7 +12,6 @@ from openfisca_isv.population.tables.cells import (
     MOST_NAMES,
     enum_of,
     is_number,
-    nearest,
 )
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import (
@@ -26,12 +25,11 @@ from openfisca_isv.population.tables.database import (
 from openfisca_isv.population.tables.formats import CellFormat
 from openfisca_isv.population.tables.sources import (
     ROW,
-    InMemoryTable,
     Opened,
     Source,
-    columns_of,
     explain_failure,
     files_of,
+    keys_of,
     open_file,
 )
 
@@ -56,73 +54,6 @@ _READ = (
 )
 
 
-def inspect(
-    kinds: Mapping[str, TableKind], name: str, path: Source
-) -> tuple[list[str], list[TableProblem]]:
-    """Look at the headers of the files of a table.
-
-    Returns:
-        The columns that the model knows, and what is wrong.
-    """
-    problems: list[TableProblem] = []
-    columns: list[str] | None = None
-    listed: list[list[str]] = []
-    if isinstance(path, InMemoryTable):
-        problems += path.problems
-        if problems and not path.letters:
-            return [], problems
-    try:
-        for file in files_of(path):
-            found = columns_of(file, kinds[name].written)
-            listed.append(found)
-            if columns is None:
-                problems += check_columns(kinds, name, str(file), found)
-                columns = found
-            elif sorted(found) != sorted(columns):
-                other = sorted(set(found) ^ set(columns))
-                reason = f"has not the columns of the other parts: {', '.join(other)}"
-                problems.append(
-                    TableProblem(str(file), reason, "Give all parts the same")
-                )
-    except TableError as error:
-        return [], problems + error.problems
-    # What a part lacks is told above, and read in none.
-    known = [one for one in columns or [] if one in kinds[name].cells]
-    known = [one for one in known if all(one in names for names in listed)]
-    return known, problems
-
-
-def check_columns(
-    kinds: Mapping[str, TableKind], table: str, file: str, columns: list[str]
-) -> Iterator[TableProblem]:
-    """Find the columns that a table lacks, and those that the model does not know.
-
-    Args:
-        kinds: What each table may hold.
-        table: The name of the table.
-        file: What problems call the file.
-        columns: The columns of the file.
-    """
-    kind = kinds[table]
-    unknown = [column for column in columns if column not in kind.cells]
-    for column in kind.required:
-        if column not in columns:
-            remedy = "Add it"
-            if close := nearest(column, unknown):
-                unknown.remove(close)
-                remedy = f'Rename "{close}", if that is it'
-            yield TableProblem(file, "is missing", remedy, column=column)
-    for column in unknown:
-        others = [other.name for other in kinds.values() if column in other.cells]
-        if others:
-            remedy = f"It belongs in the table of {others[0]}"
-        elif close := nearest(column, set(kind.cells) - set(columns)):
-            remedy = f'Did you mean "{close}"?'
-        else:
-            remedy = "Remove it, or name it with --by or --weight"
-        yield TableProblem(file, f"is no column of the {table}", remedy, column=column)
-
-
 def load(
     connection: Connection,
     kind: TableKind,
@@ -139,7 +70,7 @@ def load(
         connection: The database, which has ``faults``.
         kind: What the table may hold.
         source: A file, a folder of parts, or a table that is held.
-        columns: The columns that are read: ``inspect``.
+        columns: The columns that are read: ``headers.inspect``.
         only: Keep the rows of this volunteer alone.
 
     Returns:
@@ -151,7 +82,14 @@ def load(
     """
     files = files_of(source)
     opened = [
-        open_file(connection, file, columns, f"{kind.name}_{rank}", kind.written)
+        open_file(
+            connection,
+            file,
+            columns,
+            f"{kind.name}_{rank}",
+            kind.written,
+            keys_of(source, file),
+        )
         for rank, file in enumerate(files)
     ]
     names = enum_of([one.file for one in opened])
@@ -183,12 +121,19 @@ def some_names(source: Source, column: str, written: CellFormat) -> list[str]:
     """Return the names in a column, up to more than a name is compared with."""
     with database() as connection:
         opened = [
-            open_file(connection, file, [column], f"names_{rank}", written)
+            open_file(
+                connection,
+                file,
+                [column],
+                f"names_{rank}",
+                written,
+                keys_of(source, file),
+            )
             for rank, file in enumerate(files_of(source))
         ]
-        text = _trimmed(f"CAST({sql_name(column)} AS VARCHAR)")
         rows = " UNION ALL ".join(
-            f"SELECT {text} AS n FROM {one.sql}" for one in opened
+            f"SELECT {_trimmed(_given(one, column))} AS n FROM {one.sql}"
+            for one in opened
         )
         query = f"SELECT DISTINCT n FROM ({rows}) WHERE n IS NOT NULL"
         found = fetch(connection, f"{query} LIMIT {MOST_NAMES + 1}")
@@ -246,7 +191,7 @@ def _cell(kind: TableKind, opened: Opened, column: str) -> _Cell:
     cell, given, name = kind.cells[column], opened.types[column], sql_name(column)
     if pa.types.is_dictionary(given):
         given = given.value_type
-    text = f"CAST({name} AS VARCHAR)"
+    text = _given(opened, column)
     if pa.types.is_floating(given):
         text = f"regexp_replace({text}, '\\.0$', '')"
     is_filled = column in kind.filled
@@ -261,6 +206,13 @@ def _cell(kind: TableKind, opened: Opened, column: str) -> _Cell:
         raise TableError([TableProblem(opened.file, reason, remedy, column=column)])
     text = f"nullif({text}, '')" if opened.is_trimmed else _trimmed(text)
     return _Cell(column, text, cell.of_text(name), name, is_filled)
+
+
+def _given(opened: Opened, column: str) -> str:
+    """Return the SQL of what stands in a column, as a text."""
+    if column in opened.keys:
+        return literal(opened.keys[column])
+    return f"CAST({sql_name(column)} AS VARCHAR)"
 
 
 def _trimmed(text: str) -> str:
@@ -279,9 +231,9 @@ def _note_bad_cells(
     bad = f"FROM {kind.name} WHERE {_BAD} AND {FILE} = {path}"
     if not count(connection, bad):
         return
-    again = open_file(
-        connection, file, [*opened.types], f"{kind.name}_again", kind.written
-    )
+    name = f"{kind.name}_again"
+    columns = [*opened.types]
+    again = open_file(connection, file, columns, name, kind.written, opened.keys)
     cells, given = _read(kind, again)
     query = f"CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM {given}"
     _run(connection, f"{query} WHERE {ROW} IN (SELECT {ROW} {bad})", [again])

@@ -18,10 +18,15 @@ from openfisca_isv.population.tables.cell_faults import (
     make_faults,
     parted,
 )
-from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
+from openfisca_isv.population.tables.columns import (
+    NO_OTHERS,
+    Others,
+    TableKind,
+    table_kinds,
+)
 from openfisca_isv.population.tables.database import Connection, database
-from openfisca_isv.population.tables.formats import USUAL, CellFormat
-from openfisca_isv.population.tables.loading import PLACE, inspect, load
+from openfisca_isv.population.tables.headers import inspect
+from openfisca_isv.population.tables.loading import PLACE, load
 from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_rows
 from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.typed_tables import Tables, complete, read_rows
@@ -36,7 +41,7 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
     monthly: Path | None = None,
     *,
     only: str | None = None,
-    written: CellFormat = USUAL,
+    others: Others = NO_OTHERS,
 ) -> Tables:
     """Read and check the tables of a population, whole, or those of one volunteer.
 
@@ -51,13 +56,13 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
         monthly: A row a volunteer and month.
         only: Keep, and check, the rows of this volunteer alone, with the
             organisations; so that tables of any size can be read.
-        written: How the tables write cells.
+        others: What the user declares of them.
 
     Raises:
         TableError: The tables cannot be used; it lists every problem.
         OSError: A file cannot be opened.
     """
-    kinds = table_kinds(system, others=Others(written=written))
+    kinds = table_kinds(system, others=others)
     paths = {
         "missions": missions,
         "volunteers": volunteers,
@@ -71,12 +76,12 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
     with database() as connection:
         make_faults(connection)
         for name, path in paths.items():
-            known, wrong = inspect(kinds, name, path)
-            problems += wrong
+            header = inspect(kinds, name, path)
+            problems += header.problems
             try:
-                if known:
-                    rows = load(connection, kinds[name], path, known, only)
-                    columns[name] = known
+                if header.columns:
+                    rows = load(connection, kinds[name], path, header.columns, only)
+                    columns[name] = header.columns
                     if name == "missions" and not rows and only is None:
                         problems.append(no_mission(path))
             except TableError as error:

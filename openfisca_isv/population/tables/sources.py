@@ -6,10 +6,16 @@ blank lines that it leaves out, which a spreadsheet counts.
 
 import codecs
 import csv
+import gzip
+import io
 import re
+import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
+from urllib.parse import unquote
 
 import duckdb
 import numpy
@@ -37,8 +43,14 @@ _BYTES_AT_ONCE = 8 << 20
 _LONGEST_HEADER = 1 << 20
 #: Bytes by which a text is told from what is none.
 _LOOKED_AT = 4096
-_FORMATS = (".csv", ".parquet")
+_FORMATS = (".csv", ".csv.gz", ".parquet")
+#: What a folder is called that holds the rows of one value of a column.
+_KEY = re.compile(r"([^=]+)=(.*)", re.DOTALL)
+#: The value that stands for none in such a name.
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _INDEX = re.compile(r"__index_level_\d+__")
+#: What a file may raise that is not compressed as its name says, or not to its end.
+_NOT_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
 #: Separators that are read where they are declared, and all else in a header.
 _SEPARATORS, _SIGN = {"\t": "tab", "|": "bar"}, re.compile(r"[^\t|]")
 #: What a path may have that the database would not take for itself.
@@ -84,6 +96,7 @@ class Opened:
         types: The type of each column.
         uneven: The rows that have not as many cells as the header, once it is read:
             the number of each, and what is wrong.
+        keys: The value of each column that the folders of the file tell.
         error: What stopped the reading.
         is_trimmed: There are no blanks around its texts.
     """
@@ -92,6 +105,7 @@ class Opened:
     sql: str
     types: dict[str, pa.DataType]
     uneven: list[tuple[int, str]] = field(default_factory=list)
+    keys: Mapping[str, str] = field(default_factory=dict)
     error: Exception | None = None
     is_trimmed: bool = False
 
@@ -99,36 +113,74 @@ class Opened:
 def files_of(path: Source) -> list[Source]:
     """List the files of a table, in the order of their names.
 
+    Folders called ``year=2024`` are looked into: ``keys_of``.
+
     Raises:
-        TableError: A folder holds none, or other files too.
+        TableError: A folder holds none, or other files too; or what is given is a pipe.
     """
-    if isinstance(path, InMemoryTable) or not path.is_dir():
+    if isinstance(path, InMemoryTable):
         return [path]
-    files = sorted(
-        one
-        for one in path.iterdir()
-        if not one.name.startswith((".", "_")) and one.suffix != ".crc"
-    )
-    others = [
-        one for one in files if one.is_dir() or one.suffix.lower() not in _FORMATS
-    ]
+    if not path.is_dir():
+        if path.exists() and not path.is_file():
+            reason = "is not a file: a table is read more than once, a pipe only once"
+            remedy = "Write the table to a file first"
+            raise TableError([TableProblem(str(path), reason, remedy)])
+        return [path]
+    files, others = _parts(path)
     if others:
         reason = "is not read: the parts of a table are CSV or Parquet files"
         remedy = "Save it as one of them, or move it elsewhere"
-        raise TableError(*(TableProblem(str(one), reason, remedy) for one in others))
+        listed = [TableProblem(str(one), reason, remedy) for one in sorted(others)]
+        raise TableError(listed)
     if not files:
         remedy = "Put the parts of the table in it"
         reason = "holds no CSV or Parquet file"
         raise TableError([TableProblem(str(path), reason, remedy)])
-    return files
+    return sorted(files)
 
 
-def columns_of(path: Source, written: CellFormat) -> list[str]:
+def _parts(folder: Path) -> tuple[list[Path], list[Path]]:
+    """List the files in a folder and those of a value, and what is none of them."""
+    files, others = [], []
+    for one in folder.iterdir():
+        if one.name.startswith((".", "_")) or one.suffix == ".crc":
+            continue
+        if one.is_dir() and _KEY.fullmatch(one.name):
+            of_value = _parts(one)
+            files += of_value[0]
+            others += of_value[1]
+        elif one.is_file() and one.name.lower().endswith(_FORMATS):
+            files.append(one)
+        else:
+            others.append(one)
+    return files, others
+
+
+def keys_of(table: Source, file: Source) -> dict[str, str]:
+    """Return what the folders of a part tell of all its rows, by column.
+
+    Args:
+        table: The table, ``missions``.
+        file: One of its files, ``missions/year=2024/part.csv``.
+    """
+    if isinstance(file, InMemoryTable) or file == table:
+        return {}
+    keys = {}
+    for folder in file.relative_to(table).parent.parts:
+        name, value = map(unquote, _KEY.fullmatch(folder).groups())
+        keys[name] = "" if value == _NO_VALUE else value
+    return keys
+
+
+def columns_of(
+    path: Source, written: CellFormat, keys: Mapping[str, str] | None = None
+) -> list[str]:
     """Return the names of the columns of a file.
 
     Args:
         path: The file, or a table that is held.
         written: How a CSV file is written.
+        keys: What its folders tell of all its rows.
 
     Raises:
         TableError: The file is not a table, or its first row not a header.
@@ -141,18 +193,24 @@ def columns_of(path: Source, written: CellFormat) -> list[str]:
         raise TableError([_why(path, str(error), written)]) from error
     if problem := _no_header(path, names):
         raise TableError([problem])
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := sorted(name for name, times in Counter(names).items() if times > 1):
         reason = f"has more than one column {', '.join(twice)}"
         raise TableError([TableProblem(str(path), reason, "Keep one of each")])
-    return names
+    if clash := sorted({*names} & {*(keys or ())}):
+        reason = f"is in the folder {clash[0]}={keys[clash[0]]}, and has the column too"
+        remedy = "Remove the column, or name the folder otherwise"
+        problem = TableProblem(str(path), reason, remedy, column=clash[0])
+        raise TableError([problem])
+    return [*names, *(keys or ())]
 
 
-def open_file(
+def open_file(  # noqa: PLR0913, PLR0917 - what is read, and how
     connection: Connection,
     file: Source,
     columns: Sequence[str],
     name: str,
     written: CellFormat,
+    keys: Mapping[str, str] | None = None,
 ) -> Opened:
     """Let the database read columns of a file.
 
@@ -162,14 +220,18 @@ def open_file(
         columns: Names of columns.
         name: What the file is called in queries, where it is not Parquet.
         written: How a CSV file is written.
+        keys: What its folders tell of all its rows: ``keys_of``.
     """
+    keys = {one: value for one, value in (keys or {}).items() if one in columns}
+    columns = [one for one in columns if one not in keys]
     try:
         schema = _schema_of(file, written)
     except (pa.ArrowException, UnicodeError) as error:
         raise TableError([_why(file, str(error), written)]) from error
     stripped = {one.strip(): one for one in schema.names}
     types = {one: schema.field(stripped[one]).type for one in columns}
-    opened = Opened(str(file), name, types)
+    types |= dict.fromkeys(keys, pa.string())
+    opened = Opened(str(file), name, types, keys=keys)
     if isinstance(file, InMemoryTable):
         connection.register(name, _numbered(file.table, columns, file.rows))
     elif not _is_parquet(file):
@@ -190,7 +252,8 @@ def open_file(
         path = literal(str(file.absolute()))
         opened.sql = (
             f"(SELECT {', '.join(cells)}, file_row_number + 1 AS {ROW}"
-            f" FROM read_parquet({path}, file_row_number = true))"
+            f" FROM read_parquet({path}, file_row_number = true,"
+            " hive_partitioning = false))"
         )
     return opened
 
@@ -222,9 +285,12 @@ def _schema_of(path: Source, written: CellFormat) -> pa.Schema:
         return path.table.schema
     if _is_parquet(path):
         return pq.read_schema(path)
-    if problem := _not_text(path, written):
-        raise TableError([problem])
-    _, line = _first_line(path, written)
+    try:
+        if problem := _not_text(path, written):
+            raise TableError([problem])
+        _, line = _first_line(path, written)
+    except _NOT_GZIP as error:
+        raise TableError([_damaged(path)]) from error
     if not line:
         message = "Empty CSV file"
         raise pa.ArrowInvalid(message)
@@ -256,7 +322,7 @@ def _open_csv(
     """Open a CSV file to read texts; ``skip`` is told of each row that is not whole."""
     blank_before, header = _first_line(path, written)
     return pyarrow.csv.open_csv(
-        path,
+        pa.input_stream(str(path), compression="gzip" if _is_gzip(path) else None),
         # Threads would lose the numbers of the rows that are skipped.
         pyarrow.csv.ReadOptions(
             use_threads=False,
@@ -310,6 +376,9 @@ def _batches(
     except (pa.ArrowException, UnicodeError) as error:
         opened.error = TableError([_why(path, str(error), written)])
         raise
+    except _NOT_GZIP as error:
+        opened.error = TableError([_damaged(path)])
+        raise pa.ArrowInvalid(str(error)) from error
     except OSError as error:
         opened.error = error
         raise
@@ -330,10 +399,26 @@ def _first_line(path: Path, written: CellFormat) -> tuple[int, str]:
     """Return how many lines are blank before the first that is not, and this one."""
     blank = 0
     encoding = "utf-8-sig" if written.encoding == "utf-8" else written.encoding
-    with path.open(encoding=encoding, newline="") as content:
-        while (line := content.readline(_LONGEST_HEADER)) and not line.strip():
+    with _opened(path) as content:
+        lines = io.TextIOWrapper(content, encoding=encoding, newline="")
+        while (line := lines.readline(_LONGEST_HEADER)) and not line.strip():
             blank += 1
     return blank, line
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Open a file of texts, compressed or not."""
+    return gzip.open(path) if _is_gzip(path) else path.open("rb")
+
+
+def _is_gzip(path: Path) -> bool:
+    return path.suffix.lower() == ".gz"
+
+
+def _damaged(path: Path) -> TableProblem:
+    """Say that a compressed file is not whole."""
+    reason = "is not a whole gzip file: cut short, or of another format"
+    return TableProblem(str(path), reason, "Compress the table again")
 
 
 def _delimiter_of(header: str, written: CellFormat) -> str:
@@ -369,7 +454,7 @@ def _check_utf_8(path: Path) -> None:
         UnicodeDecodeError: The file is not in UTF-8.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as content:
+    with _opened(path) as content:
         while chunk := content.read(_BYTES_AT_ONCE):
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
@@ -382,7 +467,7 @@ def _is_parquet(path: Path) -> bool:
 
 def _not_text(path: Path, written: CellFormat) -> TableProblem | None:
     """Say why a file is not text, or in UTF-16, before it is taken for a CSV."""
-    with path.open("rb") as content:
+    with _opened(path) as content:
         start = content.read(_LOOKED_AT)
     if start.startswith(b"PAR1"):
         return TableProblem(str(path), "is Parquet", "Name it .parquet")

@@ -5,6 +5,7 @@ Everything is read from the variables of the model: nothing here lists them.
 
 from datetime import date
 from pathlib import Path
+from textwrap import wrap
 
 import pyarrow as pa
 from openfisca_core.indexed_enums import Enum
@@ -12,13 +13,16 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from openfisca_isv.countries import COUNTRIES, Country
+from openfisca_isv.countries import Country
 from openfisca_isv.dates import NEVER
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.tables.columns import TableKind, table_kinds
 from openfisca_isv.population.tables.writing import write_table
 
 #: More codes stand in a table of their own.
 _MOST_CODES = 12
+#: Of the prose of the dictionary, in letters.
+_WIDTH = 80
 _UNITS = {
     "currency-EUR": "euros",
     "/1": "share, 0.15 for 15 %",
@@ -50,7 +54,7 @@ def data_dictionary(system: TaxBenefitSystem) -> pa.Table:
         for column in _columns_of(kind):
             variable = system.variables.get(column)
             row = {"table": name, "column": column}
-            row["required"] = "yes" if column in kind.required else "no"
+            row["required"] = say("yes" if column in kind.required else "no")
             row |= _about(variable) if variable else _identifier(kind, column)
             rows.append(row)
     return pa.Table.from_pylist(rows)
@@ -59,7 +63,11 @@ def data_dictionary(system: TaxBenefitSystem) -> pa.Table:
 def code_list(system: TaxBenefitSystem) -> pa.Table:
     """List every code of every column: ``column``, ``code``, ``meaning``."""
     rows = [
-        {"column": variable.name, "code": member.name, "meaning": _meaning(member)}
+        {
+            "column": variable.name,
+            "code": member.name,
+            "meaning": words().member(member),
+        }
         for variable in system.variables.values()
         if variable.is_input_variable() and variable.value_type is Enum
         for member in variable.possible_values
@@ -70,22 +78,21 @@ def code_list(system: TaxBenefitSystem) -> pa.Table:
 
 def dictionary_page(system: TaxBenefitSystem) -> str:
     """Write the dictionary as a Markdown page."""
-    lines = [
-        "# Data dictionary",
-        "",
-        "CSV in UTF-8, commas, a header, points in numbers; days are `2024-09-01`,",
-        "months `2024-09`. Missions are needed, the other tables may be left out. What",
-        "is left empty or out is unknown, and reads as the default of the input.",
-    ]
+    about = say(
+        "CSV in UTF-8, commas, a header, points in numbers; days are `2024-09-01`,"
+        " months `2024-09`. Missions are needed, the other tables may be left out. What"
+        " is left empty or out is unknown, and reads as the default of the input."
+    )
+    lines = [f"# {say('Data dictionary')}", "", *wrap(about, _WIDTH)]
     table = data_dictionary(system).to_pylist()
     for name, kind in table_kinds(system).items():
-        key = " and ".join(kind.key)
-        lines += ["", f"## {name}.csv", "", f"A row for each {key}.", ""]
-        lines.append("| column | type | unit | meaning | codes | left empty |")
+        key = say(" and ").join(map(say, kind.key))
+        lines += ["", f"## {name}.csv", "", say("A row for each {key}.", key=key), ""]
+        lines.append(say("| column | type | unit | meaning | codes | left empty |"))
         lines.append("| --- | --- | --- | --- | --- | --- |")
         for row in table:
             if row["table"] == name:
-                needed = " (needed)" if row["required"] == "yes" else ""
+                needed = say(" (needed)") if row["column"] in kind.required else ""
                 cells = [
                     f"`{row['column']}`{needed}",
                     *(row[one] for one in ("type", "unit", "meaning", "codes")),
@@ -95,17 +102,24 @@ def dictionary_page(system: TaxBenefitSystem) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_template(system: TaxBenefitSystem, folder: Path) -> list[str]:
+def write_template(
+    system: TaxBenefitSystem, folder: Path, *, french: bool = False
+) -> list[str]:
     """Write the empty tables, the dictionary and the codes in a folder that exists.
+
+    Args:
+        system: The law whose inputs the columns are.
+        folder: Where the files go.
+        french: Write CSV as French Excel opens it.
 
     Returns:
         The names of the files.
     """
     for name, columns in empty_tables(system).items():
-        header = ",".join(columns) + "\n"
-        (folder / f"{name}.csv").write_text(header, "utf-8", newline="\n")
-    write_table(data_dictionary(system), folder / "dictionary.csv")
-    write_table(code_list(system), folder / "codes.csv")
+        schema = pa.schema([(one, pa.string()) for one in columns])
+        write_table(schema.empty_table(), folder / f"{name}.csv", french=french)
+    write_table(data_dictionary(system), folder / "dictionary.csv", french=french)
+    write_table(code_list(system), folder / "codes.csv", french=french)
     page = dictionary_page(system)
     (folder / "dictionary.md").write_text(page, "utf-8", newline="\n")
     return sorted(path.name for path in folder.iterdir())
@@ -121,30 +135,30 @@ def _columns_of(kind: TableKind) -> list[str]:
 def _identifier(kind: TableKind, column: str) -> dict[str, str]:
     """Describe a column that is no input of the model."""
     if column == "month":
-        return _row("month, 2024-09", "", "Month for which the values of the row hold")
+        meaning = say("Month for which the values of the row hold")
+        return _row(say("month, 2024-09"), "", meaning)
+    told = "Identifier of the {party}, as in its table"
     if column in kind.key and column not in kind.references:
-        meaning = f"Identifier of the {column}, each once"
-    else:
-        meaning = f"Identifier of the {column}, as in its table"
-    return _row("text", "", meaning)
+        told = "Identifier of the {party}, each once"
+    return _row(say("text"), "", say(told, party=say(column)))
 
 
 def _row(kind: str, unit: str, meaning: str) -> dict[str, str]:
     """Describe an identifier."""
     row = {"type": kind, "unit": unit, "meaning": meaning, "codes": ""}
-    return row | {"left_empty": "not allowed", "by_month": "no"}
+    return row | {"left_empty": say("not allowed"), "by_month": say("no")}
 
 
 def _about(variable: Variable) -> dict[str, str]:
     """Describe an input of the model."""
     is_monthly = variable.definition_period == DateUnit.MONTH
     return {
-        "type": _TYPES.get(variable.value_type, "day, 2024-09-01"),
-        "unit": _UNITS.get(variable.unit, variable.unit or ""),
-        "meaning": variable.label,
+        "type": say(_TYPES.get(variable.value_type, "day, 2024-09-01")),
+        "unit": say(_UNITS.get(variable.unit, variable.unit or "")),
+        "meaning": words().label(variable),
         "codes": _codes(variable),
-        "left_empty": _left_empty(variable),
-        "by_month": "yes" if is_monthly else "no",
+        "left_empty": say(_left_empty(variable)),
+        "by_month": say("yes" if is_monthly else "no"),
     }
 
 
@@ -153,16 +167,9 @@ def _codes(variable: Variable) -> str:
     if variable.value_type is not Enum:
         return ""
     if variable.possible_values is Country:
-        return "ISO 3166-1 alpha-2, in codes.csv"
+        return say("ISO 3166-1 alpha-2, in codes.csv")
     names = [one.name for one in variable.possible_values if one.name != "none"]
-    return ", ".join(names) if len(names) <= _MOST_CODES else "in codes.csv"
-
-
-def _meaning(member: Enum) -> str:
-    """Give a code in words."""
-    if isinstance(member, Country) and member.name in COUNTRIES:
-        return COUNTRIES[member.name]["name"]
-    return str(member.value)
+    return ", ".join(names) if len(names) <= _MOST_CODES else say("in codes.csv")
 
 
 def _left_empty(variable: Variable) -> str:
@@ -177,7 +184,7 @@ def _left_empty(variable: Variable) -> str:
     if variable.value_type is bool:
         return "unknown, read as false"
     if variable.value_type in (int, float):
-        return f"unknown, read as {variable.default_value:g}"
+        return say("unknown, read as {value}", value=f"{variable.default_value:g}")
     if variable.value_type is date and variable.default_value == NEVER:
         return "unknown, read as never"
     return "unknown"

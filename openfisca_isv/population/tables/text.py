@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from openfisca_isv.population.language import say
 from openfisca_isv.population.wording import amount
 
 _WIDEST = 64
@@ -23,10 +24,11 @@ def text_table(table: pa.Table) -> str:
             _cell(value, is_number=is_number, is_masked=hidden)
             for value, hidden in zip(table[field.name].to_pylist(), masked, strict=True)
         ]
-        width = max(map(len, [field.name, *cells]))
+        name = say(field.name)
+        width = max(map(len, [name, *cells]))
         is_right = is_number or pa.types.is_integer(field.type)
         justify = str.rjust if is_right else str.ljust
-        columns.append([justify(one, width) for one in [field.name, *cells]])
+        columns.append([justify(one, width) for one in [name, *cells]])
     lines = zip(*columns, strict=True)
     return "\n".join("  ".join(line).rstrip() for line in lines)
 
@@ -34,8 +36,8 @@ def text_table(table: pa.Table) -> str:
 def _cell(value: object, *, is_number: bool, is_masked: bool) -> str:
     """Write one cell."""
     if value is None:
-        return "masked" if is_masked and is_number else ""
+        return say("masked") if is_masked and is_number else ""
     if is_number:
         return amount(value, 0 if value == round(value) else 2)
-    text = str(value)
+    text = say(str(value))
     return text if len(text) <= _WIDEST else text[: _WIDEST - 3] + "..."

@@ -10,6 +10,8 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.language import language, say
+from openfisca_isv.population.subject import GROUPING_NAMES, MEASURES
 from openfisca_isv.population.tables.cells import (
     BooleanCell,
     Cell,
@@ -25,10 +27,21 @@ from openfisca_isv.population.tables.template import (
     empty_tables,
 )
 from openfisca_isv.population.tables.workbooks import EXAMPLE, needed
+from openfisca_isv.population.tables.writing import is_french
+from openfisca_isv.population.wording import span_text
 
 #: Rows of the template with a list of what may stand in them.
 _LISTED_ROWS = 5_000
 _WIDTH, _WIDEST, _LONGEST_NAME = 12, 60, 31
+#: Sheets of the template.
+_OF_TEMPLATE = ("dictionary", "codes")
+#: How the names of columns end, and what that says.
+_ENDS = {
+    "_per_year": ", a year",
+    "_change": ", change",
+    "_law": ", law in force",
+    "_reform": ", reform",
+}
 #: Results that have a row a case, and no place in a workbook of summaries.
 _CASES = ("missions", "volunteers", "organisations")
 #: What the example of the template has beside its identifiers.
@@ -70,7 +83,7 @@ def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
                 sheet.write_string(0, at, column, bold)
                 sheet.write_comment(0, at, f"{row['meaning']} ({row['type']})")
                 if choice := _choice(cell, column, of_codes):
-                    listed = {"validate": "list", "source": choice}
+                    listed = {"validate": "list", "source": choice, **_refusal()}
                     sheet.data_validation(1, at, _LISTED_ROWS, at, listed)
                 shown = EXAMPLE if isinstance(cell, Identifier) else None
                 _write_cell(sheet, 1, at, _EXAMPLES.get(column, shown), cell_format)
@@ -88,6 +101,12 @@ def _choice(cell: Cell, column: str, of_codes: list[str]) -> list[str] | str | N
     return f"=codes!$B${first}:$B${first + of_codes.count(column) - 1}"
 
 
+def _refusal() -> dict[str, str]:
+    """Return what a spreadsheet says of a value that is not in the list."""
+    told = "Choose a value of the list, or leave the cell empty."
+    return {"error_title": say("Not in the list"), "error_message": say(told)}
+
+
 def write_summaries(folder: Path, path: Path) -> None:
     """Write the summaries of a run as a workbook.
 
@@ -101,21 +120,44 @@ def write_summaries(folder: Path, path: Path) -> None:
     account = json.loads((folder / "run.json").read_text("utf-8"))
     about = {
         "command": " ".join(account["command_line"]),
-        "years": " to ".join(map(str, account["years"])),
+        "years": span_text(range(account["years"][0], account["years"][1] + 1)),
     }
-    about |= {f"version of {one}": said for one, said in account["versions"].items()}
-    about |= {f"warning {n}": said for n, said in enumerate(account["warnings"], 1)}
-    facts = pa.table({"fact": [*about], "value": [*about.values()]})
+    about |= {
+        say("version of {name}", name=one): said
+        for one, said in account["versions"].items()
+    }
+    about |= {
+        say("warning {number}", number=n): said
+        for n, said in enumerate(account["warnings"], 1)
+    }
+    facts = pa.table({"fact": [*map(say, about)], "value": [*about.values()]})
     with needed("xlsxwriter").Workbook(str(path)) as book:
         for name in account["results"]:
             file = folder / name
             if file.stem.partition("_by_")[0] in _CASES or file.is_dir():
                 continue
             if file.suffix == ".csv":
-                _write_sheet(book, file.stem, pyarrow.csv.read_csv(file))
+                french = is_french(account["command"].get("format", ""))
+                _write_sheet(book, file.stem, _read_csv(file, french=french))
             elif file.suffix == ".parquet":
                 _write_sheet(book, file.stem, pq.read_table(file))
         _write_sheet(book, "about", facts)
+
+
+def _read_csv(file: Path, *, french: bool) -> pa.Table:
+    """Read results that were written as CSV."""
+    if not french:
+        return pyarrow.csv.read_csv(file)
+    return pyarrow.csv.read_csv(
+        file,
+        parse_options=pyarrow.csv.ParseOptions(delimiter=";"),
+        convert_options=pyarrow.csv.ConvertOptions(
+            decimal_point=",",
+            true_values=["VRAI"],
+            false_values=["FAUX"],
+            timestamp_parsers=["%d/%m/%Y"],
+        ),
+    )
 
 
 def _write_sheet(book: object, name: str, table: pa.Table) -> None:
@@ -130,11 +172,26 @@ def _write_sheet(book: object, name: str, table: pa.Table) -> None:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for at, column in enumerate(table.column_names):
         values = table[column].to_pylist()
-        longest = max([len(column) + 3, *(len(str(one)) + 1 for one in values)])
+        title = column if name in _OF_TEMPLATE else heading(column)
+        if title != column:
+            sheet.write_comment(0, at, column)
+        longest = max([len(title) + 3, *(len(str(one)) + 1 for one in values)])
         sheet.set_column(at, at, min(max(longest, _WIDTH), _WIDEST))
-        sheet.write_string(0, at, column, bold)
+        sheet.write_string(0, at, title, bold)
         for row, value in enumerate(values, 1):
             _write_cell(sheet, row, at, value, day)
+
+
+def heading(column: str) -> str:
+    """Return what a column of a summary is called; in English, by its name."""
+    if language() == "en":
+        return column
+    if measure := MEASURES.get(column):
+        return f"{say(measure.subject)}{say(': ')}{say(measure.label)}"
+    for end, said in _ENDS.items():
+        if column.endswith(end):
+            return heading(column.removesuffix(end)) + say(said)
+    return say(GROUPING_NAMES.get(column, column))
 
 
 def _write_cell(

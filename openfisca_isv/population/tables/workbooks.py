@@ -79,7 +79,9 @@ class _Place:
 
 def is_workbook(source: Source | None) -> bool:
     """Return whether a table comes from a workbook, by the name of the file."""
-    return isinstance(source, Path) and source.suffix.lower() in (*SUFFIXES, *_OTHERS)
+    if not isinstance(source, Path) or source.is_fifo():
+        return False
+    return source.suffix.lower() in (*SUFFIXES, *_OTHERS)
 
 
 def with_sheets(
@@ -241,6 +243,8 @@ def _sheet(
         faults = {
             row: said for (row, at), said in structure.faults.items() if at == number
         }
+        if kind.leaves_out(name):
+            faults = {}
         cell = kind.cells.get(name)
         texts = []
         for row, value in zip(others, given, strict=True):

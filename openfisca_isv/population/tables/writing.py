@@ -11,8 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+#: The formats of files of results; the CSV of ``french`` is what French Excel opens.
+FILE_FORMATS = ("csv", "csv-french", "parquet")
 #: What a reader would take for the end of a cell or of a row.
 _SPECIAL = '[",\r\n]'
+_SPECIAL_IN_FRENCH = '[";\r\n]'
+_BOM = b"\xef\xbb\xbf"
 _DECIMALS = pa.decimal128(38, 6)
 _ROWS_AT_ONCE = 65_536
 
@@ -48,12 +52,25 @@ class TableWriter:
     In CSV: UTF-8, commas, quotes where a cell needs them; an unknown value is an empty
     cell; numbers have a point and six decimals at most; infinity is ``inf``. The bytes
     do not depend on the version of a library.
+
+    Args:
+        path: The file.
+        schema: The columns.
+        metadata: What made the table, for a file that can hold it.
+        french: Write a CSV as French Excel opens it: semicolons, a byte order mark,
+            decimal commas, days as 31/12/2024, ``VRAI`` and ``FAUX``.
     """
 
     def __init__(
-        self, path: Path, schema: pa.Schema, metadata: dict[str, str] | None = None
+        self,
+        path: Path,
+        schema: pa.Schema,
+        metadata: dict[str, str] | None = None,
+        *,
+        french: bool = False,
     ) -> None:
         self._file = path.open("wb")
+        self._french = french
         self._parquet = None
         self._metadata = metadata or {}
         if path.suffix.lower() == ".parquet":
@@ -70,7 +87,7 @@ class TableWriter:
             )
             self._schema = schema
         else:
-            self._file.write(",".join(schema.names).encode() + b"\n")
+            self._file.write(_header(schema, french=french))
 
     def write(self, table: pa.Table) -> None:
         """Add rows."""
@@ -78,8 +95,9 @@ class TableWriter:
             self._parquet.write_table(table.cast(self._schema))
             return
         for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
-            cells = [_texts(column) for column in batch.columns]
-            lines = pc.binary_join_element_wise(*cells, ",")
+            cells = [_texts(column, french=self._french) for column in batch.columns]
+            separator = ";" if self._french else ","
+            lines = pc.binary_join_element_wise(*cells, separator)
             ends = pa.array([0, len(lines)], pa.int32())
             joined = pc.binary_join(pa.ListArray.from_arrays(ends, lines), "\n")
             self._file.write(joined[0].as_py().encode() + b"\n")
@@ -94,17 +112,33 @@ class TableWriter:
         self._file.close()
 
 
+def suffix_of(file_format: str) -> str:
+    """Return the suffix of the files of a format, without the point."""
+    return file_format.partition("-")[0]
+
+
+def is_french(file_format: str) -> bool:
+    """Return whether a format is the CSV that French Excel opens."""
+    return file_format == "csv-french"
+
+
 def write_table(
-    table: pa.Table, path: Path, metadata: dict[str, str] | None = None
+    table: pa.Table,
+    path: Path,
+    metadata: dict[str, str] | None = None,
+    *,
+    french: bool = False,
 ) -> None:
     """Write a table whole, as CSV or Parquet by the file's name: ``TableWriter``."""
-    write_files(path.parent, [(path.name, table)], metadata)
+    write_files(path.parent, [(path.name, table)], metadata, french=french)
 
 
 def write_files(
     folder: Path,
     tables: Iterable[tuple[str, pa.Table]],
     metadata: dict[str, str] | None = None,
+    *,
+    french: bool = False,
 ) -> None:
     """Write tables of which some rows come at a time: ``TableWriter``.
 
@@ -112,12 +146,15 @@ def write_files(
         folder: Where the files go.
         tables: The name of a file, and some of its rows.
         metadata: What made the tables, for files that can hold it.
+        french: Write CSV as French Excel opens it.
     """
     writers: dict[str, TableWriter] = {}
     with ExitStack() as opened:
         for name, rows in tables:
             if name not in writers:
-                writers[name] = TableWriter(folder / name, rows.schema, metadata)
+                writers[name] = TableWriter(
+                    folder / name, rows.schema, metadata, french=french
+                )
                 opened.callback(writers[name].close)
             elif not len(rows):
                 continue
@@ -130,22 +167,35 @@ def has_columns(path: Path, schema: pa.Schema) -> bool:
         if path.suffix.lower() == ".parquet":
             return pq.read_schema(path).names == schema.names
         with path.open("rb") as file:
-            header = ",".join(schema.names).encode() + b"\n"
-            return file.read(len(header)) == header
+            headers = [_header(schema), _header(schema, french=True)]
+            return file.read(max(map(len, headers))).startswith((*headers,))
     except (pa.ArrowException, OSError):
         return False
 
 
-def _texts(values: pa.Array) -> pa.Array:
+def _header(schema: pa.Schema, *, french: bool = False) -> bytes:
+    """Return the first line of a CSV."""
+    line = (";" if french else ",").join(schema.names).encode() + b"\n"
+    return _BOM + line if french else line
+
+
+def _texts(values: pa.Array, *, french: bool = False) -> pa.Array:
     """Give the values as they are written in a cell."""
     if pa.types.is_floating(values.type):
-        return _numbers(values)
+        numbers = _numbers(values)
+        return pc.replace_substring(numbers, ".", ",") if french else numbers
+    if pa.types.is_boolean(values.type) and french:
+        return pc.if_else(values, "VRAI", "FAUX").fill_null("")
     if pa.types.is_date(values.type) or pa.types.is_boolean(values.type):
-        return values.cast(pa.string()).fill_null("")
+        texts = values.cast(pa.string()).fill_null("")
+        if not french:
+            return texts
+        return pc.replace_substring_regex(texts, r"(\d+)-(\d+)-(\d+)", r"\3/\2/\1")
     texts = values.cast(pa.string()).fill_null("")
     quoted = pc.replace_substring(texts, '"', '""')
     quoted = pc.binary_join_element_wise('"', quoted, '"', "")
-    return pc.if_else(pc.match_substring_regex(texts, _SPECIAL), quoted, texts)
+    special = _SPECIAL_IN_FRENCH if french else _SPECIAL
+    return pc.if_else(pc.match_substring_regex(texts, special), quoted, texts)
 
 
 def _numbers(values: pa.Array) -> pa.Array:

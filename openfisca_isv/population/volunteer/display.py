@@ -23,10 +23,11 @@ from openfisca_isv.population.comparison.sentences import (
     number,
     readings_sentences,
 )
+from openfisca_isv.population.language import language, say, words
 from openfisca_isv.population.model.summary import SHOWN
 from openfisca_isv.population.volunteer.volunteer_file import Chapter, Line
 from openfisca_isv.population.wording import amount
-from openfisca_isv.reasons.words import words_of
+from openfisca_isv.variables.contract import Condition
 
 _WIDTH = 100
 _GAP = 1
@@ -85,16 +86,14 @@ def show_summary(console: Console, summary: pa.Table) -> None:
     for name, measure in SHOWN.items():
         if measure.subject not in subjects:
             subjects.add(measure.subject)
-            rows.append((measure.subject, []))
+            rows.append((say(measure.subject), []))
         cells = [_whole(value) for value in summary[name].to_pylist()]
-        rows.append((f"  {measure.label}", cells))
-    _show_by_year(console, "By year", years, rows)
-    console.print("State aid is at its ceilings.")
+        rows.append((f"  {say(measure.label)}", cells))
+    _show_by_year(console, say("By year"), years, rows)
+    console.print(say("State aid is at its ceilings."))
     if pc.sum(summary["resettlement_undetermined"]).as_py():
-        console.print(
-            "Undetermined: a right to resettlement whose amount no text seen gives;"
-            " it counts for 0 €."
-        )
+        told = "Undetermined: a right to resettlement whose amount no text seen gives;"
+        console.print(say(f"{told} it counts for 0 €."))
     console.print()
 
 
@@ -105,9 +104,12 @@ def show_unmet_conditions(console: Console, unmet: pa.Table) -> None:
     for row in unmet.to_pylist():
         counts = [row[year] for year in years]
         if any(one is None or one for one in counts):
-            rows.append((row["condition"], [_whole(one) for one in counts]))
+            name = row["condition"]
+            if language() != "en":
+                name = words().member(Condition[name])
+            rows.append((name, [_whole(one) for one in counts]))
     if rows:
-        title = "Not lawful: first unmet condition"
+        title = say("Not lawful: first unmet condition")
         _show_by_year(console, title, years, rows)
         console.print()
 
@@ -118,26 +120,27 @@ def show_standing(console: Console, settled: pa.Table, missing: pa.Table) -> Non
     for row in missing.to_pylist():
         key = row["table"], row["output"]
         most[key] = max(most.get(key, (0, "")), (row["asked_first"], row["fact"]))
-    shown = _table(("output", 46), ("settled", 12), ("not", 12), ("ask first", 28))
+    titles = map(say, ("output", "settled", "not settled", "ask first"))
+    shown = _table(*zip(titles, (46, 12, 12, 28), strict=True))
     is_open = False
     for row in settled.to_pylist():
         if row["not_settled"]:
             is_open = True
             _, fact = most.get((row["table"], row["output"]), (0, ""))
-            counts = (f"{row[name]:,}" for name in ("settled", "not_settled"))
+            counts = (amount(row[name], 0) for name in ("settled", "not_settled"))
             shown.add_row(row["output"], *counts, fact)
-    _show_title(console, "Settled whatever the empty cells are")
+    _show_title(console, say("Settled whatever the empty cells are"))
     if is_open:
         console.print(shown)
     else:
-        console.print("Every result is settled by the cells that are filled in.")
+        console.print(say("Every result is settled by the cells that are filled in."))
     console.print()
 
 
 def show_readings(console: Console, readings: pa.Table) -> None:
     """Show what each reading is worth; of those that change nothing, how many."""
     rows = readings.to_pylist()
-    console.print(Text("Other readings of the law", style="bold"))
+    console.print(Text(say("Other readings of the law"), style="bold"))
     for sentence in readings_sentences(rows):
         console.print(Padding(Text(sentence), (0, 0, 0, 2)))
     console.print()
@@ -145,11 +148,11 @@ def show_readings(console: Console, readings: pa.Table) -> None:
     names = ("", "Other reading", "State, €\na year", "gain", "lose")
     for name in (*names, "newly\nlawful", "no longer\nlawful"):
         justify = "left" if name == "Other reading" else "right"
-        table.add_column(Text(name, style="bold"), justify=justify)
+        table.add_column(Text(say(name), style="bold"), justify=justify)
     for row in rows:
         if not (has_effect(row) or row["taken"] != ALONE):
             continue
-        told = Text(f"Together: {row['taken']}")
+        told = Text(say("Together: {taken}", taken=say(row["taken"])))
         if row["taken"] == ALONE:
             about = f"\n{row['changes']}\n{row['articles']}"
             told = Text.assemble(row["title"], (about, "dim"))
@@ -165,35 +168,35 @@ def show_readings(console: Console, readings: pa.Table) -> None:
 
 def _whole(value: float | None) -> str:
     """Write a figure without decimals, or that it is masked."""
-    return "masked" if value is None else amount(value, 0)
+    return say("masked") if value is None else amount(value, 0)
 
 
-def show_file(console: Console, chapters: Sequence[Chapter], language: str) -> None:
+def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
     """Show the file of a volunteer, then the addresses of what it cites."""
-    words = words_of(language)
-    say = words.phrase
+    spoken = words()
+    phrase = spoken.phrase
     cited = {}
     for chapter in chapters:
         _show_title(console, chapter.title)
-        facts = _table((say("stated"), 46), ("", 53))
+        facts = _table((phrase("stated"), 46), ("", 53))
         for name, value in chapter.facts.items():
             facts.add_row(name, value)
         console.print(facts)
         lines = [line for some in chapter.sections.values() for line in some]
         for subject, some in chapter.sections.items():
             console.print()
-            conclusions = _table((words.subject(subject), 46), ("", 26), ("", 26))
+            conclusions = _table((spoken.subject(subject), 46), ("", 26), ("", 26))
             for line in some:
                 cited |= {one["title"]: one["address"] for one in line.provisions}
                 titles = "\n".join(one["title"] for one in line.provisions)
                 value = Text(f"{_sign(line)}{line.value}")
                 conclusions.add_row(line.label, value, Text(titles, style="dim"))
             console.print(conclusions)
-        _show_list(console, say("missing_in_file"), _missing(lines))
-        _show_list(console, say("changed_by_readings"), _other_readings(lines))
+        _show_list(console, phrase("missing_in_file"), _missing(lines))
+        _show_list(console, phrase("changed_by_readings"), _other_readings(lines))
         console.print()
     if cited:
-        _show_title(console, say("texts"))
+        _show_title(console, phrase("texts"))
     for title, address in cited.items():
         console.print(title)
         console.print(f"  {address}", soft_wrap=True)

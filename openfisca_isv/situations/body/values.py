@@ -39,7 +39,7 @@ def read_value(variable: Variable, value: object) -> object:
 
 
 def number_problem(variable: Variable, value: object) -> tuple[str, str] | None:
-    """Say what is wrong with a number, where something is."""
+    """Return what is wrong with a number, where something is."""
     is_count = variable.value_type is int
     highest = HIGHEST_COUNT if is_count else HIGHEST_NUMBER
     problem = None
@@ -127,7 +127,7 @@ def _read_text(_variable: Variable, value: object) -> str:
 
 
 def _not_a_number(value: object) -> tuple[str, str]:
-    """Say why something else than a number is none."""
+    """Return why a value is not a number."""
     if isinstance(value, str):
         try:
             is_number = math.isfinite(float(value[:40]))

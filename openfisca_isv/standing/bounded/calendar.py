@@ -178,7 +178,7 @@ class BoundedTimeline:
         return made
 
     def mark_engagements(self, engagements) -> None:
-        """Say which engagement each mission is of."""
+        """Note which engagement each mission belongs to."""
         self._exact.mark_engagements(numpy.asarray(engagements))
 
     def is_first_where(self, condition) -> Bounds:

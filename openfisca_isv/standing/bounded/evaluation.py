@@ -20,7 +20,7 @@ from openfisca_core.variables import Variable
 from openfisca_isv.counterfactuals.life import (
     Key,
     Life,
-    Place,
+    TracedValue,
     key_of,
     members_of,
 )
@@ -60,7 +60,10 @@ class BoundsSimulation(Simulation):
     """
 
     def __init__(
-        self, life: Life, count: int = 1, changes: Mapping[Place, tuple] | None = None
+        self,
+        life: Life,
+        count: int = 1,
+        changes: Mapping[TracedValue, tuple] | None = None,
     ) -> None:
         super().__init__(life.system, life.system.instantiate_entities())
         life.populate(self, count)
@@ -85,7 +88,7 @@ class BoundsSimulation(Simulation):
             self.known[key] = self._evaluate(variable, key, period)
         return self.known[key]
 
-    def value(self, place: Place) -> object:
+    def value(self, place: TracedValue) -> object:
         """Return the value of a place in the first copy; None where it has several."""
         bounds = self.calculate(place.variable, place.period)
         position = self.life.position(place)
@@ -301,7 +304,7 @@ class Pinned:
             }
         return other
 
-    def is_pinned(self, place: Place) -> bool:
+    def is_pinned(self, place: TracedValue) -> bool:
         """Return whether a value is the same whatever is left out."""
         system = self.bounds_of_lives[0].life.system
         kind = system.variables[place.variable].entity.key

@@ -96,12 +96,12 @@ def _add_health(app: Flask, system: TaxBenefitSystem) -> None:
 
     @app.get("/health")
     def health() -> Response:
-        """Tell that the process answers."""
+        """Answer that the process is alive."""
         return jsonify({"status": "ok"})
 
     @app.get("/ready")
     def ready() -> Response:
-        """Tell that the model is loaded, and how much there is of it."""
+        """Answer that the model is loaded, and how large it is."""
         return jsonify({"status": "ready", "variables": len(system.variables)})
 
 

@@ -64,7 +64,7 @@ def answer_refusals(app: Flask, system: TaxBenefitSystem) -> None:
 
 
 def _http_problem(status: int, system: TaxBenefitSystem, app: Flask) -> Problem:
-    """Say what is wrong with the path or the method of the request at hand."""
+    """Return what is wrong with the path or the method of the request at hand."""
     path = shown(request.path)
     if status == HTTPStatus.NOT_FOUND:
         remedy = _place_meant(system, app)

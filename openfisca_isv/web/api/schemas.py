@@ -103,7 +103,7 @@ def _value(variable: Variable) -> dict[str, object]:
 
 
 def _period(variable: Variable) -> str:
-    """Say for which periods a variable is given and asked."""
+    """Return a sentence on the periods for which a variable is given and asked."""
     text = _PERIODS[variable.definition_period]
     if variable.set_input:
         text += " A value may be given for a year: it is that of each month."

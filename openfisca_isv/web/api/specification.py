@@ -89,7 +89,7 @@ def _with_detail(situation: dict) -> dict[str, object]:
 
 
 def _description(text: str, system: TaxBenefitSystem, limits: Limits) -> str:
-    """Say what the API is, and what its limits are."""
+    """Return what the API is, and what its limits are."""
     single, groups = system.person_entity, system.group_entities
     text = text.format(
         package=system.get_package_metadata()["name"],
@@ -115,7 +115,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _operation(operation: dict, added: dict) -> dict[str, object]:
-    """Give an operation the headers of every answer, and the refusals it may get."""
+    """Add the headers of every answer to an operation, and the refusals it may get."""
     headers = {
         name: {"$ref": f"#/components/headers/{name}"}
         for name in added["components"]["headers"] | _THEIR_HEADERS

@@ -10,7 +10,7 @@ from openfisca_isv.situations.limits import PREFIX, Limits
 
 
 def _with_limits(command: Callable) -> Callable:
-    """Give a command an option for each limit, which the environment may set, too."""
+    """Add an option for each limit to a command; the environment may set it too."""
     for limit in reversed(fields(Limits)):
         option = click.option(
             f"--{limit.name.replace('_', '-')}",

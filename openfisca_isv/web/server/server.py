@@ -31,7 +31,7 @@ _MOST_REQUESTS = 50_000
 
 
 def default_workers() -> int:
-    """Give two workers a processor: one may be busy with a heavy request."""
+    """Return two workers a processor: one may be busy with a heavy request."""
     return 2 * (os.cpu_count() or 1)
 
 

@@ -31,6 +31,6 @@ def catalogue(kind: str) -> dict[str, dict[str, str] | str]:
 
 
 def fingerprint(english: str) -> str:
-    """Tell one English text from another, whatever the breaks of its lines."""
+    """Return the key of an English text, whatever the breaks of its lines."""
     plain = " ".join(english.split())
     return hashlib.sha256(plain.encode()).hexdigest()[:_LENGTH]

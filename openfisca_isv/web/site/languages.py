@@ -12,11 +12,11 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES
+from openfisca_isv.reasons.typeset import typeset
 from openfisca_isv.reasons.words import LANGUAGES, Words
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Value
 from openfisca_isv.web.site.french import catalogue, french_of
-from openfisca_isv.web.site.typeset import typeset
 
 _FOLDER = Path(__file__).parent
 #: The durations that the law gives in years, and the model in months.
@@ -77,7 +77,7 @@ class Language:
         return self.text(f"tests_{folder}" if slash else f"subject_{name}")
 
     def test(self, name: str) -> tuple[str, str]:
-        """Say what a test is about, and in which language that is.
+        """Return what a test is about, and in which language that is.
 
         The name of a test is a place in the law and what it tests there: a sentence, or
         the identifier of another reading.
@@ -107,7 +107,7 @@ class Language:
         return self.text("from_to", start=self.day(start), end=self.day(end))
 
     def label(self, variable: Variable) -> str:
-        """Say what a variable is."""
+        """Return what a variable is."""
         return self.words.label(variable)
 
     def parameter(self, parameter: ParameterPage) -> str:
@@ -115,7 +115,7 @@ class Language:
         return self.words.parameter(parameter.metadata, parameter.name)
 
     def value(self, parameter: ParameterPage, value: Value) -> str:
-        """Say a value of a parameter; the steps of a scale one after the other."""
+        """Return a value of a parameter in words; the steps of a scale in order."""
         if value is None:
             return self.text("no_figure")
         if isinstance(value, bool):
@@ -134,7 +134,7 @@ class Language:
         return text
 
     def history(self, parameter: ParameterPage) -> str:
-        """Say the values of a parameter, one after another."""
+        """Return the values of a parameter in words, one after another."""
         return " ".join(
             self.text(
                 "history_sentence",
@@ -147,7 +147,7 @@ class Language:
     def steps(
         self, parameter: ParameterPage, value: Iterable[tuple[float, float]]
     ) -> list[tuple[str, str]]:
-        """Say the thresholds and the amounts of a scale."""
+        """Return the thresholds and the amounts of a scale in words."""
         return [
             (
                 self.words.quantity(threshold, parameter.threshold_unit),
@@ -174,7 +174,7 @@ class Language:
         return sorted(named, key=lambda one: fold(one[1]))
 
     def summary(self, version: dict) -> str:
-        """Say what a version of a provision says."""
+        """Return what a version of a provision says."""
         return self.said(version, "summary")
 
     def said(self, entry: dict, key: str) -> str:
@@ -186,7 +186,7 @@ class Language:
         return self.words.title(title)
 
     def period(self, variable: Variable) -> str:
-        """Say for what a variable is computed: each month, each year, or once."""
+        """Return how often a variable is computed: each month, each year, or once."""
         unit = variable.definition_period
         if unit == DateUnit.ETERNITY:
             return self.text("for_ever")

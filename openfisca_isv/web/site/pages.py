@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from openfisca_isv.law import CERTAINTIES
+from openfisca_isv.reasons.typeset import typeset_html
 from openfisca_isv.web.site import prose
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.alternatives import other_values
@@ -19,7 +20,6 @@ from openfisca_isv.web.site.content.located_tests import LocatedTest
 from openfisca_isv.web.site.content.parameter_pages import Group
 from openfisca_isv.web.site.content.site_content import SiteContent
 from openfisca_isv.web.site.languages import LANGUAGES, Language
-from openfisca_isv.web.site.typeset import typeset_html
 
 TEMPLATES = Path(__file__).parent / "templates"
 

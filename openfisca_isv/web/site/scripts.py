@@ -7,6 +7,7 @@ import json
 from itertools import combinations
 
 from openfisca_isv.law import CERTAINTIES
+from openfisca_isv.reasons.typeset import typeset_all
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.articles import compare_words
 from openfisca_isv.web.site.content.dates_of_change import (
@@ -16,7 +17,6 @@ from openfisca_isv.web.site.content.dates_of_change import (
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage
 from openfisca_isv.web.site.content.site_content import SiteContent
 from openfisca_isv.web.site.languages import Language
-from openfisca_isv.web.site.typeset import typeset_all
 
 #: What stands for no value: a State is no member, no text set one, or none is known.
 _NONE = {"memberships": "no", "texts": "not_set", "known": "none_known"}

@@ -77,7 +77,7 @@ def read_texts(provisions: Iterable[dict]) -> list[Text]:
 
 
 def compare_words(before: str, after: str) -> tuple[list[Run], list[Run]]:
-    """Tell which words two wordings do not share: those of each, in runs.
+    """Return which words two wordings do not share: those of each, in runs.
 
     Wordings that share less than a third of their words are easier to read whole, and
     have no words marked.

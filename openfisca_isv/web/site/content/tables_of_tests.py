@@ -106,7 +106,7 @@ def _heading(column: tuple, system: TaxBenefitSystem, language: Language) -> str
 def _cell(
     values: dict, column: tuple, system: TaxBenefitSystem, language: Language
 ) -> str:
-    """Say the value of a column for one entity; nothing where it has none."""
+    """Return the value of a column for one entity in words, or nothing."""
     name, period = column
     if name not in values:
         return ""
@@ -119,7 +119,7 @@ def _cell(
 
 
 def _said(variable: Variable, value: object, language: Language) -> str:
-    """Say a value as it stands in a test; nothing where it is left out."""
+    """Return a value as it stands in a test; nothing where it is left out."""
     if value is None:
         return ""
     if isinstance(value, list):

@@ -69,7 +69,7 @@ def write(pages: Pages) -> None:
 
 
 def _title(pages: Pages, day: DateOfChange) -> str:
-    """Say for which days the page of a day gives the law."""
+    """Return the days for which the page of a day gives the law."""
     span = pages.language.span(day.day, day.end)
     return pages.language.text("law_on", span=span)
 

@@ -1,5 +1,6 @@
-"""A second process that asks a server as fast as it can, for a few seconds."""
+"""A second process that floods a server for a few seconds, and what it sends."""
 
+import json
 import os
 import random
 import threading
@@ -9,6 +10,7 @@ from concurrent.futures import Future
 from http.client import HTTPConnection, HTTPException
 
 from benchmarks.start_up import in_own_process
+from benchmarks.web_bodies import bad_bodies, contract_question
 from benchmarks.web_servers import HOST
 
 #: More than that is never asked of a server in one run.
@@ -64,3 +66,20 @@ def _ask(
             counts["cut off"] += 1
         finally:
             connection.close()
+
+
+def floods() -> dict[str, list[str]]:
+    """Return the bodies of each flood, by its name."""
+    months = {f"{1990 + month // 12}-{month % 12 + 1:02}" for month in range(600)}
+    long = contract_question()
+    long["missions"]["mission0"]["state_cost"] = dict.fromkeys(months)
+    return {
+        "good": [json.dumps(contract_question())],
+        "bad": bad_bodies(),
+        "huge": [
+            json.dumps(contract_question(1_000)),
+            json.dumps(long),
+            json.dumps({"missions": {"a": {}}, "volunteers": "x" * 900_000}),
+            " " * 5_000_000,
+        ],
+    }

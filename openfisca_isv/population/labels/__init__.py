@@ -1,0 +1,1 @@
+"""Results with labels for R, SAS and Stata: a script each, beside the results."""
