@@ -132,7 +132,9 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
-    done, tables = run_in_memory(RunRequest(sources, calculation), workers)
+    done, tables = run_in_memory(
+        RunRequest(sources, calculation), count_of(workers, "workers", 1)
+    )
     _warn(done.account["warnings"])
     return tables
 
@@ -226,7 +228,9 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
-    done, _ = run_in_memory(RunRequest(sources, calculation), workers)
+    done, _ = run_in_memory(
+        RunRequest(sources, calculation), count_of(workers, "workers", 1)
+    )
     _warn(done.account["warnings"])
     return done.results
 

@@ -212,7 +212,7 @@ def test_finished_results_are_not_replaced_by_another_command(population, tmp_pa
     run(population, out)
     before = content(out)
     refused = run(population, out, "--format", "parquet", status=2)
-    assert "the results of another command or inputs" in refused.stderr
+    assert "the results of a run with other format: give" in refused.stderr
     run(population, out)
     assert content(out) == before
     run(population, out, "--format", "parquet", "--replace")
@@ -345,8 +345,8 @@ def test_the_python_call_writes_no_file(population, whole, tmp_path):
     ("options", "said"),
     [
         (["--outputs", "state_cots"], 'Did you mean "state_cost"?'),
-        (["--periods", "2024-13"], "is no span of months or years"),
-        (["--periods", "2024:2024-03"], "is no span of months or years"),
+        (["--periods", "2024-13"], "is not a range of months or years"),
+        (["--periods", "2024:2024-03"], "is not a range of months or years"),
         (["--periods", "2024-01", "--outputs", "retirement_quarters"], "by year"),
     ],
 )

@@ -112,11 +112,13 @@ class Compare(Calculation):
             message = "there is no reform to compare with the law in force"
             raise RequestError(message)
         names = [LAW, *(one.name for one in self.compared)]
-        for one in self.compared:
-            if names.count(one.name) > 1:
-                reason = f'has the name "{one.name}" of another one'
-                problem = TableProblem(one.origin, reason, "Give the file another name")
-                raise ReformError([problem])
+        for rank, one in enumerate(self.compared):
+            if one.name in names[: rank + 1]:
+                before = [LAW, *(other.origin for other in self.compared)]
+                other = before[names.index(one.name)]
+                reason = f'has the name "{one.name}", as has {other}'
+                remedy = "Give one of them another name"
+                raise ReformError([TableProblem(one.origin, reason, remedy)])
         super().check(columns)
         check_names(self.by)
         if self.together:
@@ -179,6 +181,10 @@ class Compare(Calculation):
                 count = len(self.output_periods())
                 yield "outputs", effects.outputs(values, count)
         yield KNOWN, known(tables, by)
+
+    def shown(self) -> set[str]:
+        """Name the rules and outputs compared too: ``Calculation.shown``."""
+        return {*super().shown(), MINIMUM, *RULES, *self.outputs}
 
     def output_periods(self) -> list[tuple[Variable, Period | None]]:
         """List the outputs compared, with each year where they change over time."""

@@ -9,6 +9,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.population.bad_input import RequestError
+from openfisca_isv.population.language import words
 from openfisca_isv.population.subject import CONCLUSIONS, USUAL_BY_YEAR
 from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR, nearest
 
@@ -138,7 +139,7 @@ def outputs_listed(system: TaxBenefitSystem, entities: Collection[str]) -> list[
             one.entity.key,
             f"{one.definition_period}",
             one.unit or "none",
-            one.label,
+            words().label(one),
         )
         for one in system.variables.values()
         if not one.is_input_variable() and one.entity.key in entities
@@ -214,4 +215,7 @@ def periods_added(variable: Variable, when: Period) -> list[Period]:
 
 
 def _no_span(text: str) -> str:
-    return f'"{text}" is no span of months or years, as 2019:2025 or 2024-01:2024-12'
+    return (
+        f'--periods: "{text}" is not a range of months or years; write e.g. 2019:2025'
+        " or 2024-01:2024-12"
+    )

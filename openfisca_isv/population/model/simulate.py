@@ -54,7 +54,6 @@ from openfisca_isv.population.runs.store import Results, Store
 from openfisca_isv.population.subject import (
     NONE_LAWFUL,
     OF_VOLUNTEERS,
-    SUMMED_UP,
     UNDETERMINED,
 )
 from openfisca_isv.population.tables.typed_tables import Tables
@@ -229,6 +228,11 @@ class Simulate(Calculation):
             results.add(((name, rows) for rows in found), metadata)
         return Summaries(*summaries.values())
 
+    def shown(self) -> set[str]:
+        """Name the outputs too: ``Calculation.shown``."""
+        outputs = (one.name for table in self._tables() for one in table.variables)
+        return {*super().shown(), *outputs}
+
     def warnings(self, results: Summaries) -> list[str]:
         """Say what the results leave unknown."""
         told = self._idle()
@@ -253,11 +257,9 @@ class Simulate(Calculation):
         """Say that what is shown would be the same under the law in force."""
         if self.reform is None:
             return []
-        shown = {one.name for table in self._tables() for one in table.variables}
-        shown |= {*SUMMED_UP, *(name for names in self.by for name in names)}
         before = variables_before(self.reform)
         laws = tax_benefit_system(), before, self.laws()[0]
-        if first_change(*laws) is None or may_change(*laws, shown):
+        if first_change(*laws) is None or may_change(*laws, self.shown()):
             # Of a reform that changes nothing at all it is told before.
             return []
         told = f'"{self.reform.title}" changes nothing of what is shown: ask for what'

@@ -20,7 +20,7 @@ from openfisca_isv.population.model.grouped import check_groups
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.store import Results, Store
-from openfisca_isv.population.subject import DERIVED
+from openfisca_isv.population.subject import DERIVED, SUMMED_UP
 from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.typed_tables import Tables
@@ -105,6 +105,10 @@ class Calculation(ABC):
         """How many months the engine keeps of a part, if the years are known."""
         return None if self.years is None else MONTHS_PER_YEAR * len(self.years)
 
+    def shown(self) -> set[str]:
+        """Name the variables of the model that the results show, or are made of."""
+        return {*SUMMED_UP, *(name for names in self.by for name in names)}
+
     def warnings(self, results: object) -> list[str]:
         """Say what a reader of the results should know of them."""
         del results
@@ -127,8 +131,13 @@ class Calculation(ABC):
         """Complete what is asked with the years that the tables touch."""
         if self.years is not None:
             return self
-        if first is None or last is None or not 0 <= last - first < _MOST_YEARS:
-            message = "the missions do not say which years to add up: give --years"
+        if first is None or last is None or last < first:
+            message = "the missions do not say which years to add up, for lack of days"
+            message += " of start or end: give --years"
+            raise RequestError(message)
+        if last - first >= _MOST_YEARS:
+            message = f"the tables reach from {first} to {last}, more than"
+            message += f" {_MOST_YEARS} years: give --years"
             raise RequestError(message)
         return replace(self, years=range(first, last + 1))
 

@@ -20,7 +20,7 @@ from openfisca_isv.population.bad_input import RequestError, TableError, TablePr
 from openfisca_isv.population.labels.scripts import write_scripts
 from openfisca_isv.population.language import translated
 from openfisca_isv.population.reforms.source import ReformError
-from openfisca_isv.population.runs.calculation import metadata_of
+from openfisca_isv.population.runs.calculation import Calculation, metadata_of
 from openfisca_isv.population.runs.folder import RUN, claim, locked, publish
 from openfisca_isv.population.runs.manifest import in_force, manifest, stamps
 from openfisca_isv.population.runs.parts import PartTask
@@ -196,13 +196,15 @@ class _Run:
         task = PartTask(store, staged, asked.calculation)
         # What is wrong with cells comes before what follows from it.
         odd = check_parts(asked, task, *shared)
-        calculation = asked.calculation.over(staged.first_year, staged.last_year)
+        calculation = _over_years(asked, staged)
         years = calculation.years
         account = self.makers | {
             "years": [years.start, years.stop - 1],
             "rows": {name: {"in": count} for name, count in staged.rows.items()},
-            "warnings": [*map(translated, warnings_before(asked, years, staged))],
         }
+        known = replace(asked, calculation=calculation)
+        told = warnings_before(known, years, staged)
+        account["warnings"] = [*map(translated, told)]
         metadata = metadata_of(account)
         task = PartTask(store, staged, calculation, bool(asked.rejects), metadata)
         compute_parts(task, *shared)
@@ -245,3 +247,19 @@ def _check_reforms(asked: RunRequest) -> None:
             reason = "is known to this process alone: other workers cannot import it"
             remedy = "Put it in a Python file, or use one worker"
             raise ReformError([TableProblem(one.origin, reason, remedy)])
+
+
+def _over_years(asked: RunRequest, staged: Staged) -> Calculation:
+    """Complete what is asked with the years that the tables touch.
+
+    Raises:
+        RequestError: They do not say; it names the row that ends last, if one does.
+    """
+    try:
+        return asked.calculation.over(staged.first_year, staged.last_year)
+    except RequestError as error:
+        if not staged.last_end:
+            raise
+        file, row, day = staged.last_end
+        message = f"{error}. The last end, {day}, is in {file}, row {row}"
+        raise RequestError(message) from error

@@ -247,6 +247,10 @@ def write_rejects(
     draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
     draft.unlink(missing_ok=True)
     french = is_french(asked.calculation.file_format)
+    try:
+        draft.touch()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(asked.rejects)) from error
     with (
         task.store.tables() as connection,
         closing(TableWriter(draft, REJECTS, french=french)) as writer,

@@ -23,9 +23,9 @@ from openfisca_isv.population.tables.database import (
     literal,
     sql_name,
 )
-from openfisca_isv.population.tables.loading import load
+from openfisca_isv.population.tables.loading import FILE, load
 from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_rows
-from openfisca_isv.population.tables.sources import Source
+from openfisca_isv.population.tables.sources import ROW, Source
 from openfisca_isv.population.tables.typed_tables import read_rows
 
 #: Missions computed at once, about, over so many months; of longer spans fewer are,
@@ -48,7 +48,9 @@ class Staged:
         bounds: By table of lives, the first and the last row that may be of a part.
         first_year: The year of the first start of a mission.
         last_year: The year of the last end, or of the last monthly fact.
-        unknown: How many missions leave empty a column that the table must have.
+        last_end: The file, the row and the day of the last end of a mission.
+        empty: For how many missions a column is empty, in their row or in that of
+            their volunteer or organisation; of the columns of which some are.
         ambiguous: How many rows have the code of ``AMBIGUOUS``, by column.
         ignored: The columns of each table that are left out.
     """
@@ -59,7 +61,8 @@ class Staged:
     bounds: dict[str, list[list[int]]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
-    unknown: dict[str, int] = field(default_factory=dict)
+    last_end: list[str | int] = field(default_factory=list)
+    empty: dict[str, int] = field(default_factory=dict)
     ambiguous: dict[str, int] = field(default_factory=dict)
     ignored: dict[str, list[str]] = field(default_factory=dict)
 
@@ -102,10 +105,8 @@ def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
         )
     check_rows(connection, kinds, staged.columns)
     _note_years(connection, staged)
-    missions = kinds["missions"]
-    for one in missions.required:
-        if one in staged.columns["missions"] and one not in missions.filled:
-            staged.unknown |= _count(connection, "missions", one, "IS NULL")
+    for name in ("missions", "volunteers", "organisations"):
+        staged.empty |= _count_empty(connection, kinds[name], staged)
     members, code, _ = AMBIGUOUS
     for name, columns in staged.columns.items():
         for one in columns:
@@ -230,6 +231,10 @@ def _note_years(connection: Connection, staged: Staged) -> None:
         if column in staged.columns.get(name, ()):
             ends += _years(connection, name, column)[1:]
     staged.last_year = max((one for one in ends if one is not None), default=None)
+    if "end_date" in staged.columns["missions"]:
+        last = f"SELECT {FILE}::VARCHAR, {ROW}, end_date::VARCHAR FROM missions"
+        last += " WHERE end_date IS NOT NULL ORDER BY end_date DESC LIMIT 1"
+        staged.last_end = [cell for row in fetch(connection, last) for cell in row]
     if "start_date" in staged.columns["missions"]:
         staged.first_year, _ = _years(connection, "missions", "start_date")
 
@@ -240,6 +245,24 @@ def _years(
     """Return the first and the last year of a column of days."""
     ends = f"SELECT year(min({column})), year(max({column})) FROM {table} {among}"
     return fetch(connection, ends)[0]
+
+
+def _count_empty(
+    connection: Connection, kind: TableKind, staged: Staged
+) -> dict[str, int]:
+    """Count the missions for which each column of a table is empty."""
+    columns = [one for one in staged.columns.get(kind.name, ()) if one not in kind.key]
+    has_key = kind.name == "missions" or kind.entity in staged.columns["missions"]
+    if not columns or not has_key or kind.entity not in staged.columns[kind.name]:
+        return {}
+    rows = "missions t"
+    if kind.name != "missions":
+        rows = f"missions m LEFT JOIN {kind.name} t USING ({kind.entity})"
+    counts = ", ".join(
+        f"count(*) FILTER (t.{sql_name(one)} IS NULL)" for one in columns
+    )
+    (found,) = fetch(connection, f"SELECT {counts} FROM {rows}")
+    return {one: rows for one, rows in zip(columns, found, strict=True) if rows}
 
 
 def _count(
