@@ -163,11 +163,11 @@ def test_the_parts_of_a_population_add_up_to_the_whole(system, synthetic):
 
     whole = sums_of(system, synthetic, years)
     parts = [sums_of(system, part(inside=inside), years) for inside in (False, True)]
-    for place, table in enumerate(whole):
-        added = add_up(one[place] for one in parts)
-        order = [("year", "ascending"), ("name", "ascending")]
-        assert added.sort_by(order) == add_up([table]).sort_by(order)
-        assert all(sum(one[place]["steps"].to_pylist()) > 0 for one in parts)
+    for place, (table, sums) in enumerate(
+        zip(whole, ("retirement_quarters", "steps"), strict=True)
+    ):
+        assert add_up(one[place] for one in parts) == add_up([table])
+        assert all(sum(one[place][sums].to_pylist()) > 0 for one in parts)
 
 
 def test_weights_multiply(system, tables):

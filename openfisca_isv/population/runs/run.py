@@ -111,9 +111,8 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             stores.insert(0, opened.enter_context(closing(MemoryStore(results))))
         with _forgotten_if_refused(work):
             done = begun.computed(*begun.divided(stores), results)
-        laws = asked.calculation.laws()
-        write_scripts(results.folder, asked.labels, laws, out.name)
         account = done.account
+        write_scripts(results.folder, asked.labels, asked.calculation.laws(), out.name)
         account["command_line"] = list(command)
         account["results"] = sorted(one.name for one in results.folder.iterdir())
         text = json.dumps(account, indent=1, ensure_ascii=False)
@@ -199,12 +198,13 @@ class _Run:
         odd = check_parts(asked, task, *shared)
         calculation = _over_years(asked, staged)
         years = calculation.years
-        known = warnings_before(replace(asked, calculation=calculation), years, staged)
         account = self.makers | {
             "years": [years.start, years.stop - 1],
             "rows": {name: {"in": count} for name, count in staged.rows.items()},
-            "warnings": [*map(translated, known)],
         }
+        known = replace(asked, calculation=calculation)
+        told = warnings_before(known, years, staged)
+        account["warnings"] = [*map(translated, told)]
         metadata = metadata_of(account)
         task = PartTask(store, staged, calculation, bool(asked.rejects), metadata)
         compute_parts(task, *shared)

@@ -37,7 +37,7 @@ from openfisca_isv.population.tables.sources import InMemoryTable, Source, files
 from openfisca_isv.population.tables.workbooks import is_workbook, with_sheets
 from openfisca_isv.population.tables.writing import TableWriter, is_french
 
-#: Bytes of tables that hardly fill a part, and how many times smaller Parquet is.
+#: Bytes of tables that hardly fill a part; compressed, a table is so much smaller.
 _SMALL, _COMPRESSED = 8 << 20, 12
 #: The columns of the rows that are set aside.
 REJECTS = pa.schema(
@@ -111,7 +111,8 @@ def inspect_headers(asked: RunRequest) -> Inspected:
     """Look at the headers of the tables, and whether they answer what is asked.
 
     Raises:
-        RequestError: What is asked needs a column that no table has, or cannot be had.
+        RequestError: What is asked needs a column that no table has.
+        RequestError: What is asked cannot be had.
     """
     kinds = asked.calculation.kinds()
     headers = {

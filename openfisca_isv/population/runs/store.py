@@ -37,22 +37,16 @@ _LOCK = threading.Lock()
 Computed = Iterable[tuple[str, pa.Table]]
 
 
-@dataclass(frozen=True)
 class ResultFiles:
-    """Results in a folder.
+    """Results in a folder."""
 
-    Attributes:
-        folder: Where the files go.
-        french: CSV is written as French Excel opens it.
-    """
-
-    folder: Path
-    french: bool = False
+    def __init__(self, folder: Path, *, french: bool = False) -> None:
+        self.folder, self._french = folder, french
 
     def add(self, rows: Computed, metadata: Mapping[str, str]) -> None:
         """Write rows of files of results."""
         placed = self._placed(rows)
-        write_files(self.folder, placed, dict(metadata), french=self.french)
+        write_files(self.folder, placed, dict(metadata), french=self._french)
 
     def _placed(self, rows: Computed) -> Computed:
         """Make the folders in which files go."""
@@ -171,10 +165,6 @@ class FolderStore:
 
     A folder is added when it is whole, with the checksums of its files: what was
     damaged since is not there.
-
-    Attributes:
-        work: The folder.
-        french: CSV is written as French Excel opens it.
     """
 
     work: Path
