@@ -31,7 +31,7 @@ from openfisca_isv.population.runs.run_stages import (
     write_rejects,
 )
 from openfisca_isv.population.runs.staging import Staged, tables_closed
-from openfisca_isv.population.runs.warnings import ignored_columns, warnings_before
+from openfisca_isv.population.runs.warnings import of_tables, warnings_before
 from openfisca_isv.population.runs.workers import Workers
 
 
@@ -146,7 +146,7 @@ def check(
         progress: Told of the progress.
 
     Returns:
-        The rows of each table, and warnings of what is odd.
+        The rows of each table, and warnings of what they leave out, and is odd.
 
     Raises:
         TableError: Something is wrong; it lists every problem.
@@ -155,7 +155,7 @@ def check(
         staged = divide(asked, inspect_headers(asked), work, progress)
         task = PartTask(work, staged, asked.calculation)
         odd = check_parts(asked, task, workers, progress)
-    return staged.rows, [*ignored_columns(asked, staged), *map(translated, odd)]
+    return staged.rows, [*map(translated, [*of_tables(asked, staged), *odd])]
 
 
 def _compute(

@@ -36,25 +36,7 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
         staged: What was read of the tables.
     """
     told = [*_years_of_none(years, staged), *_reforms_of_nothing(asked, years)]
-    told += ignored_columns(asked, staged)
-    for column, count in staged.namibia.items():
-        rows = counted(count, "row")
-        told.append(
-            f'{column} is "NA" in {rows}: it is read as Namibia. R writes it where a'
-            " text is missing: write an empty cell for that."
-        )
-    for column in NEEDED_DAYS:
-        if count := staged.empty.get(column):
-            have = "mission has" if count == 1 else "missions have"
-            told.append(f"{count:,} {have} no {column}: nothing is due without it.")
-    parties = ("volunteers", "organisations")
-    if missing := [f"--{name}" for name in parties if name not in asked.sources]:
-        told.append(f"Without {say(' and ').join(missing)} {_UNLAWFUL}.")
-    if "monthly" not in asked.sources:
-        told.append(
-            "Without --monthly nobody is known to be registered as a jobseeker, unless"
-            " the table of volunteers says so: no integration premium is due."
-        )
+    told += of_tables(asked, staged)
     days = last_valid_days(asked.calculation.laws()[0])
     latest = max(days.values())
     last = f"{years.stop - 1}-12-31"
@@ -109,13 +91,34 @@ def inputs_read_by_law() -> dict[str, set[str]]:
     return inputs_read(tax_benefit_system())
 
 
-def ignored_columns(asked: RunRequest, staged: Staged) -> Iterator[str]:
-    """Say which columns are left out that were not named one by one."""
+def of_tables(asked: RunRequest, staged: Staged) -> list[str]:
+    """Say what the tables leave out or unknown, whatever is asked of them."""
+    told = []
     for table, columns in staged.ignored.items():
+        # Those that are named one by one are known.
         unnamed = [one for one in columns if one not in asked.calculation.ignored]
         if unnamed:
             source = asked.sources[table]
-            yield f"{source}: not read are {some_of([*map(shown, unnamed)])}."
+            told.append(f"{source}: not read are {some_of([*map(shown, unnamed)])}.")
+    for column, count in staged.namibia.items():
+        rows = counted(count, "row")
+        told.append(
+            f'{column} is "NA" in {rows}: it is read as Namibia. R writes it where a'
+            " text is missing: write an empty cell for that."
+        )
+    for column in NEEDED_DAYS:
+        if count := staged.empty.get(column):
+            have = "mission has" if count == 1 else "missions have"
+            told.append(f"{count:,} {have} no {column}: nothing is due without it.")
+    parties = ("volunteers", "organisations")
+    if missing := [f"--{name}" for name in parties if name not in asked.sources]:
+        told.append(f"Without {say(' and ').join(missing)} {_UNLAWFUL}.")
+    if "monthly" not in asked.sources:
+        told.append(
+            "Without --monthly nobody is known to be registered as a jobseeker, unless"
+            " the table of volunteers says so: no integration premium is due."
+        )
+    return told
 
 
 def _years_of_none(years: range, staged: Staged) -> Iterator[str]:
