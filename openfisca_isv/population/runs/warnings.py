@@ -68,7 +68,9 @@ def _defaults(asked: RunRequest, staged: Staged) -> Iterator[str]:
         is_event = name in NEEDED_DAYS or name in system.event_variables
         if is_event or (is_monthly and is_column):
             continue
-        if count := staged.empty.get(name, 0) if is_column else total:
+        # A row given twice, which is set aside, counts its missions twice.
+        count = min(staged.empty.get(name, 0), total) if is_column else total
+        if count:
             found.append((-count, -readers, name, is_column))
     for count, _, name, is_column in sorted(found)[:_MOST_DEFAULTS]:
         variable = system.get_variable(name)
