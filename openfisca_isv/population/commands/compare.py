@@ -12,6 +12,7 @@ from openfisca_isv.population.arguments import groupings
 from openfisca_isv.population.commands.options import (
     BOUNDS,
     TABLE,
+    Command,
     explained,
     format_of_tables,
     left_out,
@@ -46,14 +47,15 @@ from openfisca_isv.population.wording import counted, span_text
 from openfisca_isv.reforms.readings import alternatives
 
 
-@click.command(epilog=STATUSES)
+@click.command(cls=Command, epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @click.option(
     "--reform",
     "reforms",
     multiple=True,
-    help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
-    " its dotted name, or its file as my.py; repeated for several.",
+    help="Reform of the law: a YAML file of dated parameter values, a workbook of"
+    " openfisca-excel-reform (book.xlsx, or book.xlsx:sheet), or a Reform class: its"
+    " dotted name, or its file as my.py; repeated for several.",
 )
 @with_readings
 @click.option(

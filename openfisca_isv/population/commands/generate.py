@@ -17,6 +17,7 @@ from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     FOLDER,
     BadInput,
+    Command,
     Interrupted,
     explained,
     with_format,
@@ -48,7 +49,7 @@ TABLES = ("missions", "volunteers", "organisations", "monthly")
 _VOLUNTEERS = click.IntRange(500, 100_000_000)
 
 
-@click.command(epilog=STATUSES)
+@click.command(cls=Command, epilog=STATUSES)
 @click.option("--out", type=FOLDER, required=True, help="Folder for the files.")
 @click.option(
     "--format",
@@ -78,7 +79,7 @@ def template(out: Path, kind: str) -> None:
     click.echo(say("{files} in {folder}.", files=files, folder=out))
 
 
-@click.command(epilog=STATUSES)
+@click.command(cls=Command, epilog=STATUSES)
 @click.option(
     "--volunteers",
     type=_VOLUNTEERS,

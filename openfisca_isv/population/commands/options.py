@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -16,6 +16,7 @@ from openfisca_isv.population.bad_input import RequestError, TableError
 from openfisca_isv.population.labels.scripts import read_tools
 from openfisca_isv.population.language import (
     LANGUAGES,
+    language,
     say,
     speaking,
     translated,
@@ -63,6 +64,45 @@ class Interrupted(_Told):
     """The run was stopped, by Ctrl-C or SIGTERM."""
 
     exit_code = INTERRUPTED
+
+
+class Command(click.Command):
+    """A command that speaks the language asked for until it ends."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the language first: what is wrong with the others is told in it."""
+        ctx.with_resource(speaking(_language_of(args)))
+        with _refusals_translated():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        with _refusals_translated():
+            return super().invoke(ctx)
+
+
+def _language_of(words: Sequence[str]) -> str:
+    """Return the language that a command asks for, English if none is known."""
+    after = [*words[1:], ""]
+    for word, following in zip(words, after, strict=False):
+        option, _, value = word.partition("=")
+        if option == "--language" and (value or following) in LANGUAGES:
+            return value or following
+    return "en"
+
+
+@contextmanager
+def _refusals_translated() -> Iterator[None]:
+    """Tell what is wrong with the words of a command in the language that is spoken.
+
+    In English it stands below the usage of the command.
+    """
+    try:
+        yield
+    except click.UsageError as error:
+        if language() == "en":
+            raise
+        raise BadInput(error.format_message()) from error
 
 
 class Read(click.ParamType):
@@ -227,15 +267,13 @@ _RUN_OPTIONS = (
 
 
 def with_language(command: Callable) -> Callable:
-    """Add the option of the language, which is spoken until the command ends."""
+    """Add the option of the language: ``Command`` reads it before the others."""
     return click.option(
         "--language",
         type=click.Choice(list(LANGUAGES)),
         default="en",
         show_default=True,
-        is_eager=True,
         expose_value=False,
-        callback=lambda context, _, code: context.with_resource(speaking(code)),
         help="The language of what is shown: messages, tables, dictionary, report.",
     )(command)
 

@@ -16,6 +16,7 @@ from openfisca_isv.population.commands.options import (
     SHARES,
     TABLE,
     BadInput,
+    Command,
     explained,
     format_of_tables,
     left_out,
@@ -58,7 +59,7 @@ from openfisca_isv.population.volunteer.display import (
 from openfisca_isv.population.wording import counted
 
 
-@click.command(epilog=STATUSES)
+@click.command(cls=Command, epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @with_tables
 @with_outputs("Names of outputs, e.g. a,b", *ENTITIES)
@@ -71,8 +72,9 @@ from openfisca_isv.population.wording import counted
 @with_format
 @click.option(
     "--reform",
-    help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
-    " its dotted name, or its file as my.py.",
+    help="Reform of the law: a YAML file of dated parameter values, a workbook of"
+    " openfisca-excel-reform (book.xlsx, or book.xlsx:sheet), or a Reform class: its"
+    " dotted name, or its file as my.py.",
 )
 @with_readings
 @with_columns
@@ -124,7 +126,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
         show_run(make_console(), done, out)
 
 
-@click.command(epilog=STATUSES)
+@click.command(cls=Command, epilog=STATUSES)
 @click.argument("missions", type=TABLE)
 @with_tables
 @with_columns
@@ -174,7 +176,7 @@ def check(
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))
-                    log("problem", logging.ERROR, **vars(problem))
+                    log("problem", logging.ERROR, **vars(problem.shown()))
                 count = counted(error.count, "problem")
                 message = say("{count} in the tables", count=count)
                 if out is not None:

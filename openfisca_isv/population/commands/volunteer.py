@@ -11,6 +11,7 @@ from openfisca_isv.population.commands.options import (
     FOLDER,
     TABLE,
     BadInput,
+    Command,
     explained,
     format_of_tables,
     left_out,
@@ -40,7 +41,7 @@ DEMO_YEARS = range(2019, 2026)
 _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "population"
 
 
-@click.command(epilog=STATUSES)
+@click.command(cls=Command, epilog=STATUSES)
 @click.argument("volunteer")
 @click.option("--missions", type=TABLE, required=True, help="Table by mission.")
 @with_tables
@@ -62,7 +63,7 @@ def volunteer(volunteer: str, missions: Path, **options: object) -> None:
         _show_volunteer(paths, volunteer, declared)
 
 
-@click.command(epilog=STATUSES)
+@click.command(cls=Command, epilog=STATUSES)
 @click.option("--replace", is_flag=True, help="Replace what the folder holds.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
 @with_language

@@ -12,6 +12,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.population.bad_input import RequestError
+from openfisca_isv.population.language import words
 from openfisca_isv.population.model.yearly import check_amounts, to_column
 from openfisca_isv.population.subject import CONCLUSIONS, USUAL_BY_YEAR
 from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR, nearest
@@ -152,7 +153,7 @@ def outputs_listed(system: TaxBenefitSystem, entities: Collection[str]) -> list[
             one.entity.key,
             f"{one.definition_period}",
             one.unit or "none",
-            one.label,
+            words().label(one),
         )
         for one in system.variables.values()
         if not one.is_input_variable() and one.entity.key in entities
