@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
+from openfisca_isv.population.language import say
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.parts import (
     ASIDE,
@@ -119,7 +120,7 @@ def inspect_headers(asked: RunRequest) -> Inspected:
         if not problems:
             raise
         # A name that is mistyped may be why a column is not known.
-        problems.append(TableProblem("the command", str(error), "Correct it"))
+        problems.append(TableProblem(say("the command"), str(error), "Correct it"))
     sources = {name: (asked.sources[name], one) for name, one in columns.items()}
     return Inspected(sources, ignored, problems)
 
