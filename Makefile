@@ -1,6 +1,8 @@
 # Everything works in .venv, inside the checkout.
 VENV := .venv
 LOWEST := .venv-lowest
+# What docs/survey_manager.md is tried in: it holds other libraries back.
+SURVEY := .venv-survey
 BIN := $(VENV)/bin
 # What depends on the libraries, of which the oldest are tried together: the law, its
 # properties, its reasons, its packaging, populations. The newest are what pip picks.
@@ -21,7 +23,7 @@ test: test-newest test-lowest
 # As many processes as cores. The tests of a file stay together: they share what they build.
 PYTEST := -m pytest --numprocesses auto --dist loadfile
 
-test-newest: $(VENV)/installed
+test-newest: $(VENV)/installed $(SURVEY)/installed
 	$(BIN)/python $(PYTEST)
 
 test-lowest: $(LOWEST)/installed
@@ -65,18 +67,21 @@ serve: $(VENV)/installed
 	$(BIN)/openfisca-isv serve --port 5000 --site out/site
 
 clean:
-	rm -rf $(VENV) $(LOWEST) out build dist
+	rm -rf $(VENV) $(LOWEST) $(SURVEY) out build dist
 
 # A Debian machine without python3-venv gets it from its own packages.
 define make_venv
 	python3 -m venv --clear $(1) || \
 	  { apt-get update && apt-get install --yes python3-venv && python3 -m venv --clear $(1); }
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' $(2)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --editable $(2)
 	touch $(1)/installed
 endef
 
 $(VENV)/installed: pyproject.toml
-	$(call make_venv,$(VENV),)
+	$(call make_venv,$(VENV),'.[dev]')
 
 $(LOWEST)/installed: pyproject.toml .ci/lowest.txt
-	$(call make_venv,$(LOWEST),--constraint .ci/lowest.txt)
+	$(call make_venv,$(LOWEST),'.[dev]' --constraint .ci/lowest.txt)
+
+$(SURVEY)/installed: pyproject.toml
+	$(call make_venv,$(SURVEY),. openfisca-survey-manager)

@@ -1,9 +1,11 @@
 """What a call in Python is given, in the forms that a calculation has."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from inspect import Parameter, signature
 from math import inf
+from numbers import Integral, Real
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +18,9 @@ from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_syste
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
+
+#: How pyarrow names the column of a data frame that it cannot convert.
+_MIXED = re.compile(r"Conversion failed for column (.*) with type object")
 
 
 def in_language(call: Callable) -> Callable:
@@ -57,6 +62,9 @@ def sources_of(
     Raises:
         RequestError: What is given is no table.
     """
+    if missions is None:
+        message = "the missions are not given: give a table, or the path of a file"
+        raise RequestError(message)
     given: Mapping[str, object] = {
         "missions": missions,
         "volunteers": volunteers,
@@ -84,6 +92,9 @@ def groupings(
 ) -> tuple[tuple[str, ...], ...]:
     """Give each grouping, once, as the names of its columns."""
     listed = [by] if isinstance(by, str) else by or ()
+    if not isinstance(listed, Iterable):
+        message = f"by is {by!r}: give names of columns"
+        raise RequestError(message)
     return tuple(filter(None, dict.fromkeys(names_of(one) for one in listed)))
 
 
@@ -97,23 +108,27 @@ def years_of(given: Iterable[int] | int | str | None) -> range | None:
         return None
     if isinstance(given, str | int):
         return read_years(str(given))
-    years = sorted({int(year) for year in given})
+    try:
+        years = sorted({int(year) for year in given})
+    except (TypeError, ValueError) as error:
+        message = f"the years {given!r} are not years: give e.g. range(2019, 2026)"
+        raise RequestError(message) from error
     if not years or len(years) != years[-1] - years[0] + 1:
         message = f"the years {years} do not follow one another"
         raise RequestError(message)
     return read_years(f"{years[0]}:{years[-1]}")
 
 
-def count_of(given: int) -> int:
-    """Give a number of people.
+def count_of(given: int, name: str = "min_cell", least: int = 0) -> int:
+    """Give a whole number.
 
     Raises:
-        RequestError: It is negative.
+        RequestError: It is not one, or too small.
     """
-    if given < 0:
-        message = f"min_cell is {given}: give 0 or more"
+    if not isinstance(given, Integral) or given < least:
+        message = f"{name} is {given!r}: give a whole number, {least} or more"
         raise RequestError(message)
-    return given
+    return int(given)
 
 
 def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
@@ -123,7 +138,9 @@ def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
         RequestError: One of them is none.
     """
     shares = (given,) if isinstance(given, int | float) else tuple(given)
-    if wrong := [one for one in shares if not 0 <= one <= 1]:
+    if wrong := [
+        one for one in shares if not isinstance(one, Real) or not 0 <= one <= 1
+    ]:
         message = f"the quantile {wrong[0]} is no share from 0 to 1"
         raise RequestError(message)
     return shares
@@ -172,6 +189,10 @@ def _table(name: str, given: object) -> pa.Table:
         if hasattr(given, "iloc"):
             return pa.Table.from_pandas(given, preserve_index=False)
         return pa.table(given)
-    except (pa.ArrowException, TypeError, ValueError) as error:
+    except (pa.ArrowException, AttributeError, TypeError, ValueError) as error:
+        if column := _MIXED.search(str(error)):
+            message = f"the {name} have values of several types in the column"
+            message += f' {column[1]}: make them one, e.g. .astype("string")'
+            raise RequestError(message) from error
         message = f"the {name} are no table: {error}"
         raise RequestError(message) from error

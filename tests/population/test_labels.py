@@ -188,6 +188,20 @@ def test_tools_that_do_not_exist_or_do_not_read_parquet_are_refused(results):
     assert not (results / "x").exists()
 
 
+def test_r_is_given_parquet_by_the_same_columns(results, tmp_path):
+    others = tables(results, "volunteers", "organisations")
+    asked = ["--by", OWN, "--quiet", "--labels", "r", "--out", tmp_path / "out"]
+    read = []
+    for more in ([], ["--format", "parquet", "--replace"]):
+        done = run("simulate", results / "missions.csv", *others, *asked, *more)
+        assert done.exit_code == 0, done.stderr
+        script = (tmp_path / "out" / "read_results.R").read_text("utf-8")
+        assert ("arrow::open_dataset" in script) == bool(more)
+        listed = script[script.index("  codes_of <- list()") :]
+        read.append(listed.replace(".parquet", ".csv"))
+    assert read[0] == read[1]
+
+
 def test_scripts_are_results_that_the_same_command_replaces(results, tmp_path):
     others = tables(results, "volunteers", "organisations")
     asked = ["--by", OWN, "--outputs", "contract_is_lawful", "--standing", "--quiet"]

@@ -322,7 +322,12 @@ def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem)
         ),
         (
             {"missions": b"PK\x03\x04\x14\x00\x06\x00"},
-            ["missions.csv: is a spreadsheet. Save it as CSV UTF-8"],
+            [
+                (
+                    "missions.csv: is a zip archive, or a workbook of another name."
+                    " Unpack it, or name it .xlsx or .ods"
+                )
+            ],
         ),
     ],
 )

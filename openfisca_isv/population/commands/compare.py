@@ -53,8 +53,9 @@ from openfisca_isv.reforms.readings import alternatives
     "--reform",
     "reforms",
     multiple=True,
-    help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
-    " its dotted name, or its file as my.py; repeated for several.",
+    help="Reform of the law: a YAML file of dated parameter values, a workbook of"
+    " openfisca-excel-reform (book.xlsx, or book.xlsx:sheet), or a Reform class: its"
+    " dotted name, or its file as my.py; repeated for several.",
 )
 @with_readings
 @click.option(

@@ -1,7 +1,6 @@
 """The commands ``simulate`` and ``check``."""
 
 import logging
-import tempfile
 from pathlib import Path
 
 import click
@@ -72,8 +71,9 @@ from openfisca_isv.population.wording import counted
 @with_format
 @click.option(
     "--reform",
-    help="Reform of the law: a YAML file of dated parameter values, or a Reform class:"
-    " its dotted name, or its file as my.py.",
+    help="Reform of the law: a YAML file of dated parameter values, a workbook of"
+    " openfisca-excel-reform (book.xlsx, or book.xlsx:sheet), or a Reform class: its"
+    " dotted name, or its file as my.py.",
 )
 @with_readings
 @with_columns
@@ -168,10 +168,10 @@ def check(
     if out is not None:
         keep_others(out, LISTED, "--out")
     log("start", command=command_line())
-    with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
+    with explained():
         with ProgressReporter(quiet=quiet) as steps:
             try:
-                rows, odd = check_tables(asked, Path(work), Workers(workers), steps)
+                rows, odd = check_tables(asked, Workers(workers), steps)
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))

@@ -86,6 +86,12 @@ def leaf_parameters(parameters: ParameterNode) -> dict[str, Parameter]:
     }
 
 
+def scales_of(parameters: ParameterNode) -> dict[str, ParameterScale]:
+    """Return every scale, by name."""
+    found = _by_name(parameters).items()
+    return {name: one for name, one in found if isinstance(one, ParameterScale)}
+
+
 def _leaves(parameters: ParameterNode) -> Iterator[str]:
     """Name every parameter that has values."""
     yield from leaf_parameters(parameters)

@@ -39,6 +39,10 @@ from openfisca_isv.population.reforms.source import (
     ReformError,
     ReformSource,
 )
+from openfisca_isv.population.reforms.workbook_reform import (
+    read_workbook,
+    split_sheet,
+)
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.situations.problems import UnfitError
 
@@ -55,7 +59,8 @@ def read_reform(
 
     Args:
         system: The law that it changes.
-        source: A YAML file; or a Reform class: itself, its dotted name, such as
+        source: A YAML file; a workbook of openfisca-excel-reform, ``book.xlsx`` or
+            ``book.xlsx:sheet``; or a Reform class: itself, its dotted name, such as
             ``openfisca_isv.reforms.lifetime_of_eight_years.lifetime_of_eight_years``,
             or the Python file that defines it, ``my.py`` or ``my.py:MyReform``.
 
@@ -65,6 +70,8 @@ def read_reform(
     if isinstance(source, type):
         return source_of_class(source)
     text = str(source)
+    if book := split_sheet(text):
+        return read_workbook(system, *book)
     if _PYTHON.fullmatch(text):
         return find_in_file(text)
     if Path(text).suffix in (".yaml", ".yml") or Path(text).is_file():

@@ -23,7 +23,9 @@ _MANIFEST, _PUBLISHED = "manifest.json", "published.json"
 #: All that is ever in the folder of what is under way.
 _UNDER_WAY = {"lock", _MANIFEST, "manifest.draft", _PUBLISHED, "published.draft"}
 _UNDER_WAY |= {"checked", "staged", "parts", "made"}
-_OTHER = "another command or inputs: give another folder, or --replace"
+_OTHER = "give another folder, or --replace"
+#: What makes a run, in words.
+_PARTS = {"versions": "versions of libraries", "law": "law", "inputs": "inputs"}
 #: The names that results have, whatever the command.
 _RESULT = re.compile(
     r"(missions|volunteers|organisations)(_by_(month|year))?\.(csv|parquet)"
@@ -118,10 +120,13 @@ def claim(folder: Path, made_of: dict, *, replace: bool) -> bool:
         return True
     if not replace:
         if unfinished:
-            message = f"{folder} holds an unfinished run of {_OTHER}"
+            message = f"{folder} holds an unfinished run with other"
+            message += f" {_differing(unfinished, given)}: {_OTHER}"
             raise RequestError(message)
-        if finished and any(finished.get(one) != given[one] for one in given):
-            message = f"{folder} holds the results of {_OTHER}"
+        if finished and (other := _differing(finished, given)):
+            message = (
+                f"{folder} holds the results of a run with other {other}: {_OTHER}"
+            )
             raise RequestError(message)
         names = {one.name for one in folder.iterdir() if _RESULT.fullmatch(one.name)}
         if finished is None and os.path.lexists(folder / RUN):
@@ -133,13 +138,17 @@ def claim(folder: Path, made_of: dict, *, replace: bool) -> bool:
     return False
 
 
+def _differing(before: dict, given: dict) -> str:
+    """Name what makes a run that is not the same: options by name, and the rest."""
+    options, now = before.get("command"), given["command"]
+    options = options if isinstance(options, dict) else {}
+    names = [one for one in {**options, **now} if options.get(one) != now.get(one)]
+    other = [word for one, word in _PARTS.items() if before.get(one) != given[one]]
+    return ", ".join([*sorted(names), *other])
+
+
 def publish(folder: Path, made: Path, *, replace: bool) -> None:
     """Move what is made to its place, the account of the run last, and tidy up.
-
-    Args:
-        folder: The folder of results.
-        made: What was made, under the names of results.
-        replace: Write over files that no run made.
 
     Raises:
         RequestError: A file that no run made is in the way; all stays as it is.
@@ -204,11 +213,7 @@ def _check_work(work: Path) -> None:
 
 
 def _refuse(folder: Path, names: set[str]) -> None:
-    """Refuse to touch what no run made.
-
-    Raises:
-        RequestError: There is some.
-    """
+    """Refuse to touch what no run made."""
     if names:
         shown = ", ".join(sorted(names)[:_MOST_SHOWN])
         shown += ", ..." if len(names) > _MOST_SHOWN else ""

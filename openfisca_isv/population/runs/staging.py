@@ -1,49 +1,38 @@
-"""Tables in a database on the disk, divided into parts of whole volunteers.
+"""Tables in a database, divided into parts of whole volunteers.
 
 A part holds the volunteers whose identifiers lie between two others, in the order of
 their bytes. Where the limits lie has no effect on the results: they are computed
 volunteer by volunteer, and handed over in the order of the identifiers.
 """
 
-import os
-import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pyarrow as pa
 
-from openfisca_isv.countries import Country
 from openfisca_isv.dates import MONTHS_PER_YEAR
+from openfisca_isv.population.subject import AMBIGUOUS
 from openfisca_isv.population.tables.cell_faults import count_faults, make_faults
 from openfisca_isv.population.tables.cells import LAST_YEAR, Member
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import (
     Connection,
     count,
-    cursor,
-    database,
     fetch,
+    literal,
     sql_name,
 )
-from openfisca_isv.population.tables.loading import load
+from openfisca_isv.population.tables.loading import FILE, load
 from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_rows
-from openfisca_isv.population.tables.sources import Source
+from openfisca_isv.population.tables.sources import ROW, Source
 from openfisca_isv.population.tables.typed_tables import read_rows
 
-_DATABASE = "tables.duckdb"
 #: Missions computed at once, about, over so many months; of longer spans fewer are,
 #: for the engine keeps what each month comes to.
 _PART_SIZE, _PART_MONTHS, _FEWEST = 50_000, 132, 1_000
 #: The columns of the last days.
 _LASTS = (("missions", "end_date"), ("monthly", "month"))
-#: How many cores read, sort and check the tables, at most.
-_CORES = 4
-#: The database that the process keeps open, and which it is.
-_KEPT: dict[tuple, tuple[ExitStack, Connection]] = {}
-_LOCK = threading.Lock()
 #: Every so many rows, it is kept which volunteer they have come to.
 _STEP = 2048
 
@@ -59,8 +48,10 @@ class Staged:
         bounds: By table of lives, the first and the last row that may be of a part.
         first_year: The year of the first start of a mission.
         last_year: The year of the last end, or of the last monthly fact.
-        unknown: How many missions leave empty a column that the table must have.
-        namibia: How many rows have ``NA`` as a country, by column.
+        last_end: The file, the row and the day of the last end of a mission.
+        empty: For how many missions a column is empty, in their row or in that of
+            their volunteer or organisation; of the columns of which some are.
+        ambiguous: How many rows have the code of ``AMBIGUOUS``, by column.
         ignored: The columns of each table that are left out.
     """
 
@@ -70,55 +61,15 @@ class Staged:
     bounds: dict[str, list[list[int]]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
-    unknown: dict[str, int] = field(default_factory=dict)
-    namibia: dict[str, int] = field(default_factory=dict)
+    last_end: list[str | int] = field(default_factory=list)
+    empty: dict[str, int] = field(default_factory=dict)
+    ambiguous: dict[str, int] = field(default_factory=dict)
     ignored: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def parts(self) -> int:
         """How many parts there are."""
         return len(self.firsts) + 1
-
-
-def new_tables(folder: Path) -> AbstractContextManager[Connection]:
-    """Make the database of what is divided."""
-    close_tables()
-    return database(folder / _DATABASE, threads=min(os.cpu_count() or 1, _CORES))
-
-
-@contextmanager
-def staged_tables(folder: Path) -> Iterator[Connection]:
-    """Open the database of what is divided, or open it again.
-
-    A process keeps it open, for it has many parts to read.
-    """
-    path = folder / _DATABASE
-    file = path.stat()
-    key = path, file.st_ino, file.st_mtime_ns
-    with _LOCK:
-        if key not in _KEPT:
-            close_tables()
-            stack = ExitStack()
-            _KEPT[key] = stack, stack.enter_context(database(path, read_only=True))
-        _, connection = _KEPT[key]
-    with cursor(connection) as again:
-        yield again
-
-
-@contextmanager
-def tables_closed() -> Iterator[None]:
-    """Keep no database open in the end: the disk would keep the room of its file."""
-    try:
-        yield
-    finally:
-        close_tables()
-
-
-def close_tables() -> None:
-    """Close the database that this process keeps open."""
-    for stack, _ in _KEPT.values():
-        stack.close()
-    _KEPT.clear()
 
 
 def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
@@ -154,15 +105,15 @@ def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
         )
     check_rows(connection, kinds, staged.columns)
     _note_years(connection, staged)
-    missions = kinds["missions"]
-    for one in missions.required:
-        if one in staged.columns["missions"] and one not in missions.filled:
-            staged.unknown |= _count(connection, "missions", one, "IS NULL")
+    for name in ("missions", "volunteers", "organisations"):
+        staged.empty |= _count_empty(connection, kinds[name], staged)
+    members, code, _ = AMBIGUOUS
     for name, columns in staged.columns.items():
         for one in columns:
             cell = kinds[name].cells[one]
-            if isinstance(cell, Member) and cell.members is Country:
-                staged.namibia |= _count(connection, name, one, "= 'NA'")
+            if isinstance(cell, Member) and cell.members is members:
+                which = f"= {literal(code)}"
+                staged.ambiguous |= _count(connection, name, one, which)
     if "volunteer" in staged.columns["missions"]:
         _divide(connection, staged, part_size, months)
     return staged
@@ -280,6 +231,10 @@ def _note_years(connection: Connection, staged: Staged) -> None:
         if column in staged.columns.get(name, ()):
             ends += _years(connection, name, column)[1:]
     staged.last_year = max((one for one in ends if one is not None), default=None)
+    if "end_date" in staged.columns["missions"]:
+        last = f"SELECT {FILE}::VARCHAR, {ROW}, end_date::VARCHAR FROM missions"
+        last += " WHERE end_date IS NOT NULL ORDER BY end_date DESC LIMIT 1"
+        staged.last_end = [cell for row in fetch(connection, last) for cell in row]
     if "start_date" in staged.columns["missions"]:
         staged.first_year, _ = _years(connection, "missions", "start_date")
 
@@ -290,6 +245,24 @@ def _years(
     """Return the first and the last year of a column of days."""
     ends = f"SELECT year(min({column})), year(max({column})) FROM {table} {among}"
     return fetch(connection, ends)[0]
+
+
+def _count_empty(
+    connection: Connection, kind: TableKind, staged: Staged
+) -> dict[str, int]:
+    """Count the missions for which each column of a table is empty."""
+    columns = [one for one in staged.columns.get(kind.name, ()) if one not in kind.key]
+    has_key = kind.name == "missions" or kind.entity in staged.columns["missions"]
+    if not columns or not has_key or kind.entity not in staged.columns[kind.name]:
+        return {}
+    rows = "missions t"
+    if kind.name != "missions":
+        rows = f"missions m LEFT JOIN {kind.name} t USING ({kind.entity})"
+    counts = ", ".join(
+        f"count(*) FILTER (t.{sql_name(one)} IS NULL)" for one in columns
+    )
+    (found,) = fetch(connection, f"SELECT {counts} FROM {rows}")
+    return {one: rows for one, rows in zip(columns, found, strict=True) if rows}
 
 
 def _count(

@@ -1,7 +1,12 @@
 """What a reader of the results should know of them."""
 
 from collections.abc import Iterator
+from datetime import date
+from functools import cache
 
+from openfisca_core.periods import DateUnit
+
+from openfisca_isv.law.evidence import inputs_read
 from openfisca_isv.population.language import say
 from openfisca_isv.population.model.tax_benefit_systems import (
     tax_benefit_system,
@@ -10,39 +15,36 @@ from openfisca_isv.population.model.tax_benefit_systems import (
 from openfisca_isv.population.reforms.changes import first_change, last_valid_days
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.staging import Staged
+from openfisca_isv.population.subject import AMBIGUOUS, WITHOUT
 from openfisca_isv.population.tables.headers import shown, some_of
 from openfisca_isv.population.wording import counted, span_text
 
-_UNLAWFUL = "no contract is known to be lawful"
+#: Inputs without which nothing is due at all.
+NEEDED_DAYS = ("start_date", "end_date")
+#: Inputs of which it is told that a default is read; the others are named.
+_MOST_DEFAULTS = 3
+#: What is read where nothing is known, by the type of the input.
+_DEFAULTS = {bool: "false", int: "0", float: "0", date: "no day"}
 
 
 def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str]:
-    """Say what the tables leave unknown, and what is not known of the law.
-
-    Args:
-        asked: The tables, and what is asked of them.
-        years: The years that are added up.
-        staged: What was read of the tables.
-    """
+    """Say what the tables leave unknown, and what is not known of the law."""
     told = [*_years_of_none(years, staged), *_reforms_of_nothing(asked, years)]
     told += ignored_columns(asked, staged)
-    for column, count in staged.namibia.items():
+    _, code, read_as = AMBIGUOUS
+    for column, count in staged.ambiguous.items():
         rows = counted(count, "row")
         told.append(
-            f'{column} is "NA" in {rows}: it is read as Namibia. R writes it where a'
-            " text is missing: write an empty cell for that."
+            f'{column} is "{code}" in {rows}: it is read as {read_as}. R writes it'
+            " where a text is missing: write an empty cell for that."
         )
-    for column, count in staged.unknown.items():
-        have = "mission has" if count == 1 else "missions have"
-        told.append(f"{count:,} {have} no {column}: nothing is due without it.")
-    parties = ("volunteers", "organisations")
-    if missing := [f"--{name}" for name in parties if name not in asked.sources]:
-        told.append(f"Without {say(' and ').join(missing)} {_UNLAWFUL}.")
-    if "monthly" not in asked.sources:
-        told.append(
-            "Without --monthly nobody is known to be registered as a jobseeker, unless"
-            " the table of volunteers says so: no integration premium is due."
-        )
+    for column in NEEDED_DAYS:
+        if count := staged.empty.get(column):
+            have = "mission has" if count == 1 else "missions have"
+            told.append(f"{count:,} {have} no {column}: nothing is due without it.")
+    for names, said in WITHOUT.items():
+        if missing := [f"--{name}" for name in names if name not in asked.sources]:
+            told.append(f"Without {say(' and ').join(missing)} {said}")
     days = last_valid_days(asked.calculation.laws()[0])
     latest = max(days.values())
     last = f"{years.stop - 1}-12-31"
@@ -51,7 +53,50 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
             f"No figure of the law is known to be in force after {latest}: what comes"
             " later is computed as if nothing changed."
         )
-    return told
+    return [*told, *_defaults(asked, staged)]
+
+
+def _defaults(asked: RunRequest, staged: Staged) -> Iterator[str]:
+    """Say of the inputs that are read for how many missions a default is.
+
+    Of the tables that are not given it is told elsewhere; an event whose day is empty
+    did not happen.
+    """
+    total, system = staged.rows["missions"], tax_benefit_system()
+    shown_too, read = asked.calculation.shown(), inputs_read_by_law()
+    found = []
+    for variable in system.variables.values():
+        name, is_monthly = variable.name, variable.definition_period == DateUnit.MONTH
+        readers = sum(name in read[one] for one in shown_too if one in read)
+        table = "monthly" if is_monthly else f"{variable.entity.key}s"
+        if not readers or table not in staged.columns:
+            continue
+        tables = {table, f"{variable.entity.key}s"} & staged.columns.keys()
+        is_column = any(name in staged.columns[one] for one in tables)
+        is_event = name in NEEDED_DAYS or name in system.event_variables
+        if is_event or (is_monthly and is_column):
+            continue
+        if count := staged.empty.get(name, 0) if is_column else total:
+            found.append((-count, -readers, name, is_column))
+    for count, _, name, is_column in sorted(found)[:_MOST_DEFAULTS]:
+        variable = system.get_variable(name)
+        default = _DEFAULTS.get(variable.value_type, "none")
+        if is_column:
+            share = f"{-100 * count / total:.1f}"
+            yield (
+                f"{name} is empty for {-count:,} of {total:,} missions ({share} %):"
+                f" they are computed with {default}."
+            )
+        else:
+            yield f"{name} is in no table: all missions are computed with {default}."
+    if others := [name for _, _, name, _ in sorted(found)[_MOST_DEFAULTS:]]:
+        yield f"Also empty or in no table, for some missions: {some_of(others)}."
+
+
+@cache
+def inputs_read_by_law() -> dict[str, set[str]]:
+    """Return the inputs that each output of the law in force reads."""
+    return inputs_read(tax_benefit_system())
 
 
 def ignored_columns(asked: RunRequest, staged: Staged) -> Iterator[str]:

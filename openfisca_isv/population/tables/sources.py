@@ -51,6 +51,10 @@ _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _INDEX = re.compile(r"__index_level_\d+__")
 #: What a file may raise that is not compressed as its name says, or not to its end.
 _NOT_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
+#: What the reader says of a file without a row.
+_EMPTY = "Empty CSV file"
+#: What a row has, beside blanks, in which no cell is filled in.
+_BETWEEN_CELLS = ' \t\r\n,;|"\ufeff\xa0'
 #: Separators that are read where they are declared, and all else in a header.
 _SEPARATORS, _SIGN = {"\t": "tab", "|": "bar"}, re.compile(r"[^\t|]")
 #: What a path may have that the database would not take for itself.
@@ -292,8 +296,7 @@ def _schema_of(path: Source, written: CellFormat) -> pa.Schema:
     except _NOT_GZIP as error:
         raise TableError([_damaged(path)]) from error
     if not line:
-        message = "Empty CSV file"
-        raise pa.ArrowInvalid(message)
+        raise pa.ArrowInvalid(_EMPTY)
     header = csv.reader([line], delimiter=_delimiter_of(line, written))
     return pa.schema([(name, pa.string()) for name in next(header)])
 
@@ -354,9 +357,12 @@ def _batches(
 
     def skip(row: pyarrow.csv.InvalidRow) -> str:
         skipped.append(row.number)
-        if row.text.strip():
+        if row.text.strip(_BETWEEN_CELLS):
             wrong = f"has {row.actual_columns} cells where the header has"
-            opened.uneven.append((row.number, f"{wrong} {row.expected_columns}"))
+            wrong += f" {row.expected_columns}"
+            if row.text.count('"') % 2:
+                wrong += ", and a quote that is not closed"
+            opened.uneven.append((row.number, wrong))
         return "skip"
 
     names = [*map(plain_name, map(str.strip, columns)), ROW]
@@ -374,6 +380,9 @@ def _batches(
                 arrays = [*trimmed, pa.array(rows)]
                 yield _filled(pa.record_batch(arrays, names))
     except (pa.ArrowException, UnicodeError) as error:
+        if _EMPTY in str(error) and _first_line(path, written)[1]:
+            # A header whose line has no end.
+            return
         opened.error = TableError([_why(path, str(error), written)])
         raise
     except _NOT_GZIP as error:
@@ -433,7 +442,10 @@ def _no_header(path: Source, names: Sequence[str]) -> TableProblem | None:
     first = names[0] if names else ""
     nameless = [str(place) for place, name in enumerate(names, 1) if not name]
     reason = remedy = None
-    if first.startswith("sep="):
+    if first.startswith(("[", "{", "<")):
+        kind = "HTML or XML" if first[0] == "<" else "JSON"
+        reason, remedy = f"is {kind}, not CSV", "Save the table as CSV UTF-8"
+    elif first.startswith("sep="):
         reason, remedy = f'starts with "{first}"', "Delete that line"
     elif len(names) == 1 and (sign := _SEPARATORS.get(_SIGN.sub("", first)[:1])):
         reason = f"has {sign}s between its cells"
@@ -472,7 +484,9 @@ def _not_text(path: Path, written: CellFormat) -> TableProblem | None:
     if start.startswith(b"PAR1"):
         return TableProblem(str(path), "is Parquet", "Name it .parquet")
     if start.startswith(b"PK"):
-        return TableProblem(str(path), "is a spreadsheet", "Save it as CSV UTF-8")
+        reason = "is a zip archive, or a workbook of another name"
+        remedy = "Unpack it, or name it .xlsx or .ods"
+        return TableProblem(str(path), reason, remedy)
     is_utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if is_utf_16 and written.encoding != "utf-16":
         remedy = "Declare --format-of-cells encoding=utf-16"
@@ -490,7 +504,7 @@ def _why(path: Path, message: str, written: CellFormat) -> TableProblem:
             return TableProblem(str(path), "is empty", "Write the table again")
         reason = "is not a whole Parquet file: cut short, or of another format"
         return TableProblem(str(path), reason, "Write the table again")
-    if "Empty CSV" in message:
+    if _EMPTY in message:
         reason, remedy = "is empty", "Give a header, and a row for each case"
         return TableProblem(str(path), reason, remedy)
     if "UTF8" in message or "codec" in message or "UTF-16" in message:

@@ -6,6 +6,7 @@ where a name should be, is refused here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -141,9 +142,17 @@ def needed(library: str) -> ModuleType:
         raise UnfitError(reason, remedy) from error
 
 
-def _read(  # noqa: C901, PLR0912 - one branch for each kind of sheet
-    path: Path, kinds: Mapping[str, TableKind], only: str | None
-) -> dict[str, InMemoryTable]:
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[ModuleType, object, dict[str, Structure]]]:
+    """Open a workbook.
+
+    Yields:
+        The library that reads it, the workbook, and what stands in each sheet beside
+        its values.
+
+    Raises:
+        UnfitError: It cannot be read.
+    """
     if path.suffix.lower() in _OTHERS:
         reason = "is a workbook of a format that is not read"
         raise UnfitError(reason, "Save it as .xlsx or .ods")
@@ -155,7 +164,17 @@ def _read(  # noqa: C901, PLR0912 - one branch for each kind of sheet
         raise UnfitError(reason, "Save it as .xlsx without a password")
     found = structures(path)
     try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
+        yield calamine, calamine.CalamineWorkbook.from_path(str(path)), found
+    except calamine.PasswordError as error:
+        raise UnfitError(*PROTECTED) from error
+    except (calamine.CalamineError, OSError) as error:
+        raise UnfitError(*DAMAGED) from error
+
+
+def _read(
+    path: Path, kinds: Mapping[str, TableKind], only: str | None
+) -> dict[str, InMemoryTable]:
+    with opened(path) as (calamine, book, found):
         visible = calamine.SheetVisibleEnum.Visible
         sheets = [(one.name, one.visible == visible) for one in book.sheets_metadata]
         tables: dict[str, InMemoryTable] = {}
@@ -184,11 +203,7 @@ def _read(  # noqa: C901, PLR0912 - one branch for each kind of sheet
             # A sheet of the template that was left empty is a table left out.
             if name == "missions" or only or table.problems or len(table.table):
                 tables[name] = table
-    except calamine.PasswordError as error:
-        raise UnfitError(*PROTECTED) from error
-    except (calamine.CalamineError, OSError) as error:
-        raise UnfitError(*DAMAGED) from error
-    return tables
+        return tables
 
 
 def _table_of(sheet: str, kinds: Mapping[str, TableKind]) -> str | None:
@@ -223,8 +238,8 @@ def _sheet(
     # A fault reads as an empty cell.
     filled = sorted({*filled, *(row for row, _ in structure.faults)})
     first, *others = filled
-    names = [_text(one) or "" for one in rows[first]]
-    most = max((sum(map(bool, map(_text, rows[one]))) for one in others), default=0)
+    names = [cell_text(one) or "" for one in rows[first]]
+    most = max((sum(map(bool, map(cell_text, rows[one]))) for one in others), default=0)
     if sum(map(bool, names)) == 1 < most:
         cell = cell_name(first, next(n for n, one in enumerate(names) if one))
         reason = "stands alone in its row, as a title does"
@@ -253,7 +268,7 @@ def _sheet(
             # cell may be empty.
             is_kept = said is None or name in kind.filled
             texts.append(
-                _text(value, cell) or ("?" if said else None) if is_kept else None
+                cell_text(value, cell) or ("?" if said else None) if is_kept else None
             )
             if said:
                 problems.append(place.problem(*said, cell_name(row, number)))
@@ -271,7 +286,7 @@ def _sheet(
 def _doubt(cell: Cell | None, value: object) -> tuple[str, str] | None:
     """Say why a value cannot be told from another one, and the remedy."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    shown = f'"{_text(value)}"'
+    shown = f'"{cell_text(value)}"'
     if isinstance(cell, Day) and is_number:
         return f"{shown} is a number, not a date", "Give the cell the format of a date"
     if not isinstance(cell, Identifier):
@@ -287,7 +302,7 @@ def _doubt(cell: Cell | None, value: object) -> tuple[str, str] | None:
     return None
 
 
-def _text(value: object, cell: Cell | None = None) -> str | None:
+def cell_text(value: object, cell: Cell | None = None) -> str | None:
     """Return what stands in a CSV for a value of a spreadsheet."""
     if isinstance(value, bool):
         return str(value).lower()
