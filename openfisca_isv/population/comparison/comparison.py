@@ -171,11 +171,11 @@ def undetermined_warnings(
             continue
         people = numpy.array([row["observed"], row["observed_changed"]])
         how = " (weighted)" if is_weighted else ""
-        number, verb = counted(count, "right"), " has" if count == 1 else " have"
+        number, verb = counted(count, "right"), "has" if count == 1 else "have"
         if small(people, min_cell).any():
-            number, verb, how = "a number of rights that is masked", " have", ""
+            number, verb, how = "a number of rights that is masked", "have", ""
         text = (
-            f"{title}{number}{how} to {UNDETERMINED[1]}{verb} an amount that no text"
+            f"{title}{number}{how} to {UNDETERMINED[1]} {verb} an amount that no text"
             " seen gives: counted for 0 euros."
         )
         told.append(text[0].upper() + text[1:])
