@@ -1,6 +1,5 @@
 """The summary, against sums worked out by hand."""
 
-
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
