@@ -43,7 +43,7 @@ from openfisca_isv.population.runs.store import (
     ResultTables,
     Store,
 )
-from openfisca_isv.population.runs.warnings import ignored_columns, warnings_before
+from openfisca_isv.population.runs.warnings import of_tables, warnings_before
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.writing import is_french
 
@@ -163,7 +163,7 @@ def check(
         staged = divide(asked, headers, store, progress)
         task = PartTask(store, staged, asked.calculation)
         odd = check_parts(asked, task, workers, progress)
-    return staged.rows, [*ignored_columns(asked, staged), *map(translated, odd)]
+    return staged.rows, [*map(translated, [*of_tables(asked, staged), *odd])]
 
 
 class _Run:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
+from openfisca_isv.population.language import say
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.parts import (
     ASIDE,
@@ -128,7 +129,7 @@ def inspect_headers(asked: RunRequest) -> Inspected:
         if not problems:
             raise
         # A name that is mistyped may be why a column is not known.
-        problems.append(TableProblem("the command", str(error), "Correct it"))
+        problems.append(TableProblem(say("the command"), str(error), "Correct it"))
     sources = {name: (asked.sources[name], one) for name, one in columns.items()}
     return Inspected(sources, ignored, problems)
 
