@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -84,6 +85,19 @@ def test_every_address_can_be_opened(system):
     assert len(found) > 600
     wrong = [(name, one, faults(one)) for name, one in found if faults(one)]
     assert not wrong
+
+
+def test_no_page_cites_a_registry_or_an_archive():
+    """The pages in Markdown cite what a reader can open, too."""
+    root = Path(__file__).parents[1]
+    found = [
+        (page.name, address)
+        for page in [*root.glob("*.md"), *root.glob("docs/*.md")]
+        for address in re.findall(r"https?://[^\s)>`\"']+", page.read_text("utf-8"))
+    ]
+    assert len(found) > 100
+    unfit = {"a package registry", "an archive"}
+    assert not [one for one in found if unfit & {*faults(one[1])}]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,10 @@
 """The same in Python: tables in, tables out."""
 
-import tempfile
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.arguments import (
@@ -33,7 +31,7 @@ from openfisca_isv.population.reforms.laws_read import compared_under, under_rea
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import check as check_tables
-from openfisca_isv.population.runs.run import run
+from openfisca_isv.population.runs.run import run_in_memory
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.synthetic.drawn_population import (
@@ -134,19 +132,11 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
-    with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
-        out = Path(folder) / "results"
-        with ProgressReporter(quiet=True) as progress:
-            done = run(
-                RunRequest(sources, calculation),
-                out,
-                Workers(count_of(workers, "workers", 1)),
-                progress,
-            )
-        _warn(done.account["warnings"])
-        return {
-            path.stem: pq.read_table(path) for path in sorted(out.glob("*.parquet"))
-        }
+    done, tables = run_in_memory(
+        RunRequest(sources, calculation), count_of(workers, "workers", 1)
+    )
+    _warn(done.account["warnings"])
+    return tables
 
 
 @in_language
@@ -238,15 +228,9 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
-    with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
-        out = Path(folder) / "results"
-        with ProgressReporter(quiet=True) as progress:
-            done = run(
-                RunRequest(sources, calculation),
-                out,
-                Workers(count_of(workers, "workers", 1)),
-                progress,
-            )
+    done, _ = run_in_memory(
+        RunRequest(sources, calculation), count_of(workers, "workers", 1)
+    )
     _warn(done.account["warnings"])
     return done.results
 
@@ -280,14 +264,11 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
         ignores_unknown=ignore_unknown,
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
-    with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
-        try:
-            with ProgressReporter(quiet=True) as progress:
-                _, odd = check_tables(
-                    RunRequest(sources, calculation), Path(work), Workers(), progress
-                )
-        except TableError as error:
-            return pa.concat_tables(error.listed())
+    try:
+        with ProgressReporter(quiet=True) as progress:
+            _, odd = check_tables(RunRequest(sources, calculation), Workers(), progress)
+    except TableError as error:
+        return pa.concat_tables(error.listed())
     _warn(odd)
     return LISTED.empty_table()
 

@@ -49,7 +49,7 @@ class TableProblem:
 
     def __str__(self) -> str:
         """Give the place, the value, the reason and the remedy, on one line."""
-        place = [translated(self.file)]
+        place = [self.file]
         if self.row is not None and self.more_rows:
             more = amount(self.more_rows, 0)
             place.append(say("row {row} and {more} more", row=self.row, more=more))

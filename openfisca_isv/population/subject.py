@@ -110,6 +110,30 @@ USUAL_GROUPINGS = (
     "organisation",
     "status_before_departure",
 )
+#: A code that programs write where a text is missing, and what it is taken for.
+AMBIGUOUS = (Country, "NA", "Namibia")
+#: What is said where none of some tables is given.
+WITHOUT = {
+    ("volunteers", "organisations"): "no contract is known to be lawful.",
+    ("monthly",): "nobody is known to be registered as a jobseeker, unless the table of"
+    " volunteers says so: no integration premium is due.",
+}
+#: What is said where contracts start and none is lawful, and the measures of both.
+NONE_LAWFUL = (
+    ("contracts_started", "contracts_lawful"),
+    (
+        "None of the contracts is known to be lawful; the condition that most of them"
+        " fail first is {condition}."
+    ),
+)
+#: A right whose amount may not be known, and the measure that counts it.
+UNDETERMINED = ("resettlement_undetermined", "a resettlement allowance")
+#: What is said wherever allowances agreed are raised to the minimum.
+RAISED = (
+    "Assumption: under each reform the organisations raise every allowance agreed that"
+    " is below its minimum to that minimum, also where it is below that of the law in"
+    " force today."
+)
 
 
 #: Whatever the summary by year is made of.

@@ -1,11 +1,9 @@
 """Cells of parts, and the figures of a population that they add up to."""
 
-import tempfile
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
-import pyarrow.parquet as pq
+import pyarrow as pa
 
 from openfisca_isv.population.groups.figures import (
     Counting,
@@ -44,11 +42,9 @@ def cells_of(keys, values, volunteer, weight):
 
 def figures_of(parts, kind, names, **options):
     """Add up the cells of parts, and make figures of them."""
-    with shared() as connection, tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / f"{rank}.parquet" for rank in range(len(parts))]
-        for part, file in zip(parts, files, strict=True):
-            pq.write_table(part, file)
-        load_cells(connection, files, len(names))
+    with shared() as connection:
+        connection.register("part", pa.concat_tables(parts))
+        load_cells(connection, len(names))
         block = {"kind": kind, "variable": "output", "period": None}
         (found,) = figures(connection, [block], names, **options)
         return found

@@ -96,7 +96,7 @@ def test_results_do_not_replace_files_that_no_run_made(missions, tmp_path, name)
 
 def test_a_file_put_there_while_a_run_was_interrupted_stays(missions, tmp_path):
     out = tmp_path / "out"
-    interrupted(missions, out)
+    interrupted_in_parts(missions, out)
     (out / "by_year.csv").write_text(MINE)
     simulate(missions, out, status=2)
     assert (out / "by_year.csv").read_text() == MINE
@@ -152,8 +152,29 @@ def interrupted(missions: Path, out: Path, *more: object) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("openfisca_isv.population.runs.run.publish", stop)
-        simulate(missions, out, "--part-size", "400", *more, status=130)
+        simulate(missions, out, *more, status=130)
+
+
+def interrupted_in_parts(missions: Path, out: Path, *more: object) -> None:
+    """Leave such a run of several parts."""
+    interrupted(missions, out, "--part-size", "400", *more)
     assert len(list((out / ".run" / "parts").iterdir())) > 3
+
+
+def test_a_small_run_that_is_stopped_starts_over(missions, tmp_path):
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    simulate(missions, whole)
+    interrupted(missions, out)
+    # Nothing to go on from, and nothing where results stand.
+    assert [one.name for one in out.iterdir()] == [".run"]
+    left = {one.name for one in (out / ".run").iterdir()}
+    assert left == {"lock", "manifest.json", "made"}
+    (out / ".run" / "made" / "missions.csv").write_text("cut short")
+    simulate(missions, out)
+    found, expected = files(out), files(whole)
+    accounts = [json.loads(one.pop("run.json")) for one in (found, expected)]
+    assert found == expected
+    assert accounts[0]["rows"] == accounts[1]["rows"]
 
 
 DAMAGES = {
@@ -182,7 +203,7 @@ DAMAGES = {
 def test_what_is_damaged_is_computed_again(missions, tmp_path, name, damage):
     whole, out = tmp_path / "whole", tmp_path / "out"
     simulate(missions, whole)
-    interrupted(missions, out)
+    interrupted_in_parts(missions, out)
     DAMAGES[damage](out / ".run" / name)
     # Other parts than before, where the tables are divided again.
     simulate(missions, out, "--part-size", "700")

@@ -17,9 +17,16 @@ import openfisca_isv
 from openfisca_isv.population import check, compare, simulate, template
 from openfisca_isv.population.bad_input import RequestError, TableError
 from openfisca_isv.population.comparison import pictures
-from openfisca_isv.population.language import french, say, speaking, translated
+from openfisca_isv.population.language import (
+    french,
+    language,
+    say,
+    speaking,
+    translated,
+)
 from openfisca_isv.population.reforms.reform_file import reform_from_values
 from openfisca_isv.population.wording import amount, counted, span_text
+from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.subcommands import commands
 
 PACKAGE = Path(openfisca_isv.__file__).parent / "population"
@@ -167,6 +174,8 @@ def test_no_french_is_of_what_is_no_longer_written():
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     constants += [one.casefold() for one in of_the_report()]
+    published = (PACKAGE / "synthetic/published.yaml").read_text("utf-8")
+    constants += [one["statistic"].casefold() for one in yaml.safe_load(published)]
     written = re.sub(" +", " ", "\n".join(constants))
     starts, ends = defaultdict(set), defaultdict(set)
     for one in filter(None, chain.from_iterable(map(HOLE.split, constants))):
@@ -463,3 +472,25 @@ def test_words_of_the_command_are_refused_in_french(folder, words, said):
 def test_outputs_are_listed_in_french(folder):
     words = ["simulate", "m.csv", "--outputs", "help", "--language", "fr"]
     assert "Coût de la mission pour l'État" in run(*words).output
+
+
+def test_a_language_is_spoken_by_one_command_alone(folder):
+    run("check", folder / "none.csv", "--language", "fr")
+    assert language() == "en"
+    assert run("check", folder / "none.csv").output.startswith("Usage: ")
+    done = run(
+        "compare",
+        folder / "missions.csv",
+        "--out",
+        folder / "out",
+        "--reading",
+        "nope",
+        "--language",
+        "fr",
+    )
+    assert plain(done.output) == (
+        "Erreur : Valeur non valable pour '--reading' : « nope » n'est pas une"
+        " interprétation qui peut être calculée."
+        f" Il y en a {len(alternatives())}, et aucune ne lui ressemble. GET /readings et docs/readings.md en donnent la liste\n"
+    )
+    assert language() == "en"

@@ -67,7 +67,9 @@ def test_check_is_told_from_start_to_end(folder):
     words = ("check", folder / "missions.csv", "--log", "json")
     first, *middle, last = logged(0, *words)
     assert first["event"] == "start"
-    assert {"step", "progress"} == {line["event"] for line in middle}
+    assert {"step", "progress", "warning"} == {line["event"] for line in middle}
+    told = [one["message"] for one in middle if one["event"] == "warning"]
+    assert told[0].startswith("Without --volunteers and --organisations no contract")
     assert (last["event"], last["rows"]) == ("end", {"missions": 2})
 
 

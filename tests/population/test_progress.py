@@ -78,13 +78,14 @@ def test_a_table_that_changes_while_it_is_read_is_refused(
     folder, tmp_path, monkeypatch
 ):
     missions = folder / "missions.csv"
-    seal = run_stages.seal
+    stage = run_stages.stage
 
     def changed(*arguments):
+        staged = stage(*arguments)
         missions.write_text(missions.read_text("utf-8") + "\n", "utf-8")
-        seal(*arguments)
+        return staged
 
-    monkeypatch.setattr(run_stages, "seal", changed)
+    monkeypatch.setattr(run_stages, "stage", changed)
     out = tmp_path / "out"
     result = isv("simulate", missions, "--out", out)
     assert result.exit_code == 2

@@ -311,6 +311,36 @@ def test_the_python_call_gives_the_same_tables(population, whole):
     assert len(results["missions_by_month"]) == len(rows)
 
 
+NO_FILE = """
+import resource, sys
+from openfisca_isv.population import check, compare, simulate
+# From here on no byte can be written in a file.
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+*tables, reform = sys.argv[1:]
+assert check(*tables).num_rows == 0
+found = simulate(*tables, years=2024, periods="2024", by="organisation")
+compared = compare(*tables, years=2024, reforms=reform)
+print(len(found["missions"]), len(compared.cost_by_year))
+"""
+
+
+def test_the_python_call_writes_no_file(population, whole, tmp_path):
+    reform = EXAMPLE.parent / "reforms" / "allowance_floor_of_200_euros.yaml"
+    words = [population / f"{name}.csv" for name in NAMES]
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", NO_FILE, *map(str, [*words, reform])],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    assert result.returncode == 0, result.stderr
+    missions = len(whole["missions.csv"].decode().splitlines()) - 1
+    # The law in force and the reform, one year.
+    assert result.stdout.split() == [str(missions), "2"]
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

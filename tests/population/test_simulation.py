@@ -3,14 +3,10 @@
 import numpy
 import pytest
 
-from openfisca_isv.population.model.outputs import (
-    Request,
-    calculate_table,
-    result_tables,
-)
+from openfisca_isv.population.model.outputs import Request, result_tables
 from openfisca_isv.population.model.part_simulation import build_simulation
-from openfisca_isv.population.model.weights import Weights
-from openfisca_isv.population.model.yearly import mission_years
+from openfisca_isv.population.model.results import calculate_table
+from openfisca_isv.population.model.yearly import Weights, mission_years
 from openfisca_isv.population.subject import FLOWS
 from openfisca_isv.population.tables.read_tables import Tables, read_tables
 

@@ -14,8 +14,11 @@ from openfisca_isv.population.model.summary import (
     summarise,
     unmet_conditions,
 )
-from openfisca_isv.population.model.weights import Weights
-from openfisca_isv.population.model.yearly import mission_years, volunteer_years
+from openfisca_isv.population.model.yearly import (
+    Weights,
+    mission_years,
+    volunteer_years,
+)
 from openfisca_isv.population.tables.read_tables import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
@@ -160,11 +163,11 @@ def test_the_parts_of_a_population_add_up_to_the_whole(system, synthetic):
 
     whole = sums_of(system, synthetic, years)
     parts = [sums_of(system, part(inside=inside), years) for inside in (False, True)]
-    for place, table in enumerate(whole):
-        added = add_up(one[place] for one in parts)
-        order = [("year", "ascending"), ("name", "ascending")]
-        assert added.sort_by(order) == add_up([table]).sort_by(order)
-        assert all(sum(one[place]["steps"].to_pylist()) > 0 for one in parts)
+    for place, (table, sums) in enumerate(
+        zip(whole, ("retirement_quarters", "steps"), strict=True)
+    ):
+        assert add_up(one[place] for one in parts) == add_up([table])
+        assert all(sum(one[place][sums].to_pylist()) > 0 for one in parts)
 
 
 def test_weights_multiply(system, tables):

@@ -186,7 +186,7 @@ def _whole(out: Path) -> Iterator[Path]:
         with all_or_nothing(out) as scratch:
             yield scratch
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = translated(error.strerror or str(error))
         message = f"the tables cannot be written in {out}: {reason}"
         raise BadInput(message) from error
     except KeyboardInterrupt as error:

@@ -72,8 +72,13 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the language first: what is wrong with the others is told in it."""
         ctx.with_resource(speaking(_language_of(args)))
-        with _refusals_translated():
-            return super().parse_args(ctx, args)
+        try:
+            with _refusals_translated():
+                return super().parse_args(ctx, args)
+        except BaseException:
+            # Else only a command that runs is closed.
+            ctx.close()
+            raise
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
@@ -399,7 +404,7 @@ def explained(out: Path | None = None) -> Iterator[None]:
         # Whoever read the output has seen enough: the command line says so.
         raise
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
+        reason = translated(os.strerror(error.errno) if error.errno else str(error))
         file = error.filename
         is_of_results = out and (not file or Path(file).is_relative_to(out.absolute()))
         message = f"{file or say('the output, or a temporary file')}: {reason}"

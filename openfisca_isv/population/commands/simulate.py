@@ -1,7 +1,6 @@
 """The commands ``simulate`` and ``check``."""
 
 import logging
-import tempfile
 from pathlib import Path
 
 import click
@@ -169,10 +168,10 @@ def check(
     if out is not None:
         keep_others(out, LISTED, "--out")
     log("start", command=command_line())
-    with explained(), tempfile.TemporaryDirectory(prefix="openfisca-isv-") as work:
+    with explained():
         with ProgressReporter(quiet=quiet) as steps:
             try:
-                rows, odd = check_tables(asked, Path(work), Workers(workers), steps)
+                rows, odd = check_tables(asked, Workers(workers), steps)
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import numpy
 import pyarrow as pa
-import pyarrow.parquet as pq
 from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
 
 from openfisca_isv.population.bad_input import RequestError, TableProblem
 from openfisca_isv.population.comparison.bootstrap import standard_errors
-from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.comparison import (
+    LAW,
+    Comparison,
+    undetermined_warnings,
+)
 from openfisca_isv.population.comparison.effects import BANDS, Effects
 from openfisca_isv.population.comparison.groupings import (
     ALL,
@@ -26,37 +29,30 @@ from openfisca_isv.population.comparison.groupings import (
 )
 from openfisca_isv.population.comparison.package import check_parts, package_table
 from openfisca_isv.population.comparison.tables import Finish
-from openfisca_isv.population.comparison.undetermined import undetermined_warnings
-from openfisca_isv.population.groups.figures import database
+from openfisca_isv.population.groups.figures import add_up, database
 from openfisca_isv.population.language import translated
 from openfisca_isv.population.model.grouped import columns_for_missions
-from openfisca_isv.population.model.merge_parts import added
-from openfisca_isv.population.model.outputs import check_outputs, is_dated, value_in
+from openfisca_isv.population.model.outputs import check_outputs, is_dated
 from openfisca_isv.population.model.part_simulation import build_simulation
+from openfisca_isv.population.model.results import value_in
 from openfisca_isv.population.model.tax_benefit_systems import (
     blamed_on,
     tax_benefit_system,
     variables_before,
 )
-from openfisca_isv.population.model.weights import Weights
-from openfisca_isv.population.model.yearly import outcome_of
+from openfisca_isv.population.model.yearly import Weights, outcome_of
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.runs.calculation import Calculation
-from openfisca_isv.population.subject import AGREED, MINIMUM, RULES
+from openfisca_isv.population.runs.store import Results, Store
+from openfisca_isv.population.subject import AGREED, MINIMUM, RAISED, RULES
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import is_french, write_table
 from openfisca_isv.variables.contract import Condition
 
 _SUMS = ("costs", "rules", "effects", "bands", "unmet", "unsure")
-#: The file of what ``known`` gives.
-KNOWN = "known.parquet"
-#: What is said wherever figures of ``raises_allowances`` are shown.
-RAISED = (
-    "Assumption: under each reform the organisations raise every allowance agreed that"
-    " is below its minimum to that minimum, also where it is below that of the law in"
-    " force today."
-)
+#: The name of what ``known`` gives.
+KNOWN = "known"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,11 +107,7 @@ class Compare(Calculation):
         }
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
-        """Check the names of reforms and groupings too: ``Calculation.check``.
-
-        Raises:
-            ReformError: Names do not tell the reforms apart.
-        """
+        """Check the names of reforms and groupings too: ``Calculation.check``."""
         if not self.compared:
             message = "there is no reform to compare with the law in force"
             raise RequestError(message)
@@ -172,31 +164,27 @@ class Compare(Calculation):
         groupings = _groupings(columns, by)
         with database() as connection:
             effects = Effects(connection, self.years, laws, groupings, rules=RULES)
-            yield "costs.parquet", effects.costs()
-            yield "rules.parquet", effects.by_rule()
-            yield "unsure.parquet", effects.undetermined()
-            yield "effects.parquet", effects.by_group()
-            yield "bands.parquet", effects.distribution(self.bands)
+            yield "costs", effects.costs()
+            yield "rules", effects.by_rule()
+            yield "unsure", effects.undetermined()
+            yield "effects", effects.by_group()
+            yield "bands", effects.distribution(self.bands)
             yield (
-                "unmet.parquet",
+                "unmet",
                 effects.conditions([one.name for one in Condition]),
             )
             if self.bootstrap:
                 people = tables.volunteers["volunteer"]
                 drawn = effects.replicates(people, self.bootstrap, self.seed)
-                yield "replicates.parquet", drawn
+                yield "replicates", drawn
             if self.outputs:
                 count = len(self.output_periods())
-                yield "outputs.parquet", effects.outputs(values, count)
+                yield "outputs", effects.outputs(values, count)
         yield KNOWN, known(tables, by)
 
     def shown(self) -> set[str]:
         """Name the rules and outputs compared too: ``Calculation.shown``."""
         return {*super().shown(), MINIMUM, *RULES, *self.outputs}
-
-    def _sums_asked(self) -> list[str]:
-        """Name the sums that are made where they are asked for."""
-        return ["replicates"] * bool(self.bootstrap) + ["outputs"] * bool(self.outputs)
 
     def output_periods(self) -> list[tuple[Variable, Period | None]]:
         """List the outputs compared, with each year where they change over time."""
@@ -233,26 +221,26 @@ class Compare(Calculation):
         return pa.concat_tables(tables) if tables else None
 
     def gather(
-        self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
+        self, parts: Store, results: Results, account: Mapping[str, object]
     ) -> Comparison:
         """Add up the parts, and make tables, pictures and the report of them."""
-        comparison = self.found(folders, account)
+        comparison = self.found(parts, account)
         if self.has_report:
-            write_results(comparison, made, self.file_format)
+            write_results(comparison, results.folder, self.file_format)
         return comparison
 
-    def found(
-        self, folders: Sequence[Path], account: Mapping[str, object]
-    ) -> Comparison:
+    def found(self, parts: Store, account: Mapping[str, object]) -> Comparison:
         """Add up the parts."""
-        by = tuple(map(tuple, json.loads(_known_of(folders)["by"])))
-        sums = {name: added(folders, name) for name in (*_SUMS, *self._sums_asked())}
+        by = tuple(map(tuple, json.loads(_known_of(parts)["by"])))
+        asked = [*_SUMS, *["replicates"] * bool(self.bootstrap)]
+        asked += ["outputs"] * bool(self.outputs)
+        sums = {name: add_up(parts.sums(name)) for name in asked}
         names = [LAW, *(one.name for one in self.compared)]
         finish = Finish(names, by, self.weight is not None, self.min_cell)
         system, *systems = self.laws()
         laws = list(zip(self.compared, systems, strict=True))
         found = replace(
-            self.bare(folders, account),
+            self.bare(parts, account),
             by=by,
             parameters=pa.concat_tables(
                 _labelled(parameter_changes(system, reformed), source)
@@ -302,9 +290,7 @@ class Compare(Calculation):
         warnings = tuple(map(translated, (*assumed, *unknown, *idle)))
         return replace(found, warnings=warnings)
 
-    def bare(
-        self, folders: Sequence[Path], account: Mapping[str, object]
-    ) -> Comparison:
+    def bare(self, parts: Store, account: Mapping[str, object]) -> Comparison:
         """Return a comparison without a table."""
         return Comparison(
             years=self.years,
@@ -312,7 +298,7 @@ class Compare(Calculation):
             rows={
                 "missions": account["rows"]["missions"]["out"],
                 "volunteers": account["volunteers"],
-                "organisations": _known_of(folders)["organisations"],
+                "organisations": _known_of(parts)["organisations"],
             },
             min_cell=self.min_cell,
             is_weighted=self.weight is not None,
@@ -330,8 +316,8 @@ def known(tables: Tables, by: Sequence[tuple[str, ...]]) -> pa.Table:
     return pa.table({"by": [json.dumps(by)], "organisations": organisations})
 
 
-def _known_of(folders: Sequence[Path]) -> dict[str, object]:
-    return pq.read_table(folders[0] / KNOWN).to_pylist()[0]
+def _known_of(parts: Store) -> dict[str, object]:
+    return parts.sums(KNOWN)[0].to_pylist()[0]
 
 
 def raise_allowances(simulation: Simulation) -> None:

@@ -1,9 +1,7 @@
 """What each other reading of the register is worth, in euros and in people."""
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -20,19 +18,17 @@ from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import Groups
 from openfisca_isv.population.comparison.tables import Finish
-from openfisca_isv.population.groups.figures import database
+from openfisca_isv.population.groups.figures import add_up, database
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.beside import Traced
-from openfisca_isv.population.model.merge_parts import added
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.model.yearly import outcome_of
 from openfisca_isv.population.reforms.laws_read import under_readings
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.runs.calculation import Calculation
-from openfisca_isv.population.runs.progress import ProgressReporter
-from openfisca_isv.population.runs.run import run
+from openfisca_isv.population.runs.run import run_in_memory
 from openfisca_isv.population.runs.run_stages import RunRequest
-from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.runs.store import Results, Store
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.situations.chosen_readings import changed_by
@@ -69,11 +65,7 @@ class CompareReadings(Compare):
         return super().options() | {"readings": list(self.readings)}
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
-        """Check what is asked: ``Calculation.check``.
-
-        Raises:
-            ReformError: A reading is unknown.
-        """
+        """Check what is asked: ``Calculation.check``."""
         for one in self.readings:
             under_readings([one])
         if self.compared:
@@ -108,11 +100,12 @@ class CompareReadings(Compare):
         rows = [row for row in found.to_pylist() if row["reform"] != _SAME]
         unchanged = found.slice(0, 1).to_pylist()[0]
         rows += [unchanged | {"reform": name} for name in same]
-        yield "worth.parquet", pa.Table.from_pylist(rows, found.schema)
+        yield "worth", pa.Table.from_pylist(rows, found.schema)
 
-    def further(self, folders: Sequence[Path]) -> "CompareReadings | None":
+    def further(self, parts: Store) -> "CompareReadings | None":
         """Return the calculation of readings taken together, if some are."""
-        rows = sorted(self._worth(folders), key=_worth, reverse=True)
+        alone = [row for row in self._worth(parts) if row["reform"] in self.readings]
+        rows = sorted(alone, key=_worth, reverse=True)
         extremes = {}
         for taken, sign in _TOGETHER.items():
             chosen: tuple[str, ...] = ()
@@ -124,17 +117,13 @@ class CompareReadings(Compare):
         return replace(self, extremes=extremes) if extremes else None
 
     def gather(
-        self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
+        self, parts: Store, results: Results, account: Mapping[str, object]
     ) -> Comparison:
         """Add up the parts; rank the readings."""
-        first = [one for one in folders if (one / KNOWN).exists()]
-        if self.compared:
-            found = self.found(first, account)
-        else:
-            found = self.bare(first, account)
-        found = replace(found, readings=self._table(folders))
+        found = (self.found if self.compared else self.bare)(parts, account)
+        found = replace(found, readings=self._table(parts))
         if self.has_report:
-            write_results(found, made, self.file_format)
+            write_results(found, results.folder, self.file_format)
         return found
 
     def _laws(self) -> dict[str, tuple[str, ...]]:
@@ -143,16 +132,16 @@ class CompareReadings(Compare):
             return {one: (one,) for one in self.readings}
         return self.extremes
 
-    def _worth(self, folders: Sequence[Path]) -> list[dict]:
+    def _worth(self, parts: Store) -> list[dict]:
         """Add up what each law changes for everyone."""
-        worth = added(folders, "worth")
+        worth = add_up(parts.sums("worth"))
         names = [LAW, *worth["reform"].to_pylist()]
         finish = Finish(names, (), self.weight is not None, self.min_cell)
         return finish.gainers_and_losers(worth).to_pylist()
 
-    def _table(self, folders: Sequence[Path]) -> pa.Table:
+    def _table(self, parts: Store) -> pa.Table:
         """Rank the readings by what they are worth, those taken together at the end."""
-        rows = {row["reform"]: row for row in self._worth(folders)}
+        rows = {row["reform"]: row for row in self._worth(parts)}
         alone = sorted(map(rows.get, self.readings), key=_worth, reverse=True)
         told = [
             {"rank": rank, "taken": ALONE}
@@ -222,10 +211,8 @@ def compare_readings(  # noqa: PLR0913 - the four tables, and what is asked of t
     )
     sources = sources_of(missions, volunteers, organisations, monthly)
     asked = RunRequest(sources, calculation, part_size=PART_SIZE)
-    with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
-        out = Path(folder) / "results"
-        with ProgressReporter(quiet=True) as steps:
-            return run(asked, out, Workers(workers), steps).results.readings
+    done, _ = run_in_memory(asked, workers)
+    return done.results.readings
 
 
 def _described(chosen: Sequence[str]) -> dict[str, str]:

@@ -1,32 +1,24 @@
 """What a comparison found: tables, and what is made of them for a reader."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy
 import pyarrow as pa
 
+from openfisca_isv.population.groups.fixed_point import MICROS
+from openfisca_isv.population.groups.small_cells import small
 from openfisca_isv.population.language import language, speaking
 from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.subject import AMOUNTS, UNDETERMINED
 from openfisca_isv.population.wording import counted, span_text
 
 LAW = "law_in_force"
 #: Columns of the tables that are 0 where a reform changes nothing.
-_CHANGES = (
-    "state_cost_change",
-    "state_aid_change",
-    "resettlement_allowance_change",
-    "occupational_integration_premium_change",
-    "allowance_due_change",
-    "allowance_shortfall_change",
-    "contracts_lawful_change",
-    "contracts_change",
-    "gainers",
-    "losers",
-    "contracts_become_lawful",
-    "contracts_become_unlawful",
-    "changed",
-)
+_CHANGES = tuple(f"{one}_change" for one in (*AMOUNTS, "contracts_lawful", "contracts"))
+_CHANGES += ("gainers", "losers", "changed")
+_CHANGES += ("contracts_become_lawful", "contracts_become_unlawful")
 
 
 @dataclass(frozen=True)
@@ -95,23 +87,19 @@ class Comparison:
 
     def tables(self) -> dict[str, pa.Table]:
         """Give the tables by the names of their files."""
-        names = (
-            "cost_by_year",
-            "cost_by_rule",
-            "package",
-            "gainers_and_losers",
-            "gain_distribution",
-            "unmet_conditions",
-            "outputs",
-            "standard_errors",
-            "parameters",
-            "readings",
-        )
-        return {
-            name: getattr(self, name)
-            for name in names
-            if getattr(self, name) is not None
+        tables = {
+            "cost_by_year": self.cost_by_year,
+            "cost_by_rule": self.cost_by_rule,
+            "package": self.package,
+            "gainers_and_losers": self.gainers_and_losers,
+            "gain_distribution": self.gain_distribution,
+            "unmet_conditions": self.unmet_conditions,
+            "outputs": self.outputs,
+            "standard_errors": self.standard_errors,
+            "parameters": self.parameters,
+            "readings": self.readings,
         }
+        return {name: table for name, table in tables.items() if table is not None}
 
     def without_effect(self) -> list[ReformSource]:
         """Name the reforms under which every figure is that of the law in force."""
@@ -153,3 +141,42 @@ class Comparison:
 
         with speaking(self.language):
             return pictures(self)
+
+
+def undetermined_warnings(
+    added: pa.Table,
+    reforms: Sequence[ReformSource],
+    *,
+    is_weighted: bool,
+    min_cell: int,
+) -> tuple[str, ...]:
+    """Say how many rights to resettlement count for nothing, under each law.
+
+    Of a reform it is said where the number is not that of the law in force.
+
+    Args:
+        added: What ``undetermined`` gives, of all parts.
+        reforms: The reforms compared.
+        is_weighted: The numbers are sums of weights.
+        min_cell: Withhold a number about fewer volunteers than this.
+    """
+    rows = {row["scenario"]: row for row in added.to_pylist()}
+    titles = {LAW: ""} | {one.name: f'Under "{one.title}" ' for one in reforms}
+    told = []
+    for name, title in titles.items():
+        row = rows[name]
+        count = row["rights"] / MICROS
+        is_said = row["rights"] if name == LAW else row["observed_changed"]
+        if not is_said:
+            continue
+        people = numpy.array([row["observed"], row["observed_changed"]])
+        how = " (weighted)" if is_weighted else ""
+        number, verb = counted(count, "right"), "has" if count == 1 else "have"
+        if small(people, min_cell).any():
+            number, verb, how = "a number of rights that is masked", "have", ""
+        text = (
+            f"{title}{number}{how} to {UNDETERMINED[1]} {verb} an amount that no text"
+            " seen gives: counted for 0 euros."
+        )
+        told.append(text[0].upper() + text[1:])
+    return tuple(told)

@@ -340,13 +340,7 @@ class Effects:
         return self._table("reform", _OUTPUTS, outputs=count)
 
     def replicates(self, names: pa.ChunkedArray, count: int, seed: int) -> pa.Table:
-        """Draw the volunteers again and again, and add up what changes for everyone.
-
-        Args:
-            names: The identifiers of the volunteers.
-            count: How many times.
-            seed: Of the draws.
-        """
+        """Draw the volunteers again and again, and add up what changes for everyone."""
         places = pa.table({"volunteer": range(len(names)), "name": names})
         self._connection.register("names", places)
         figures = (

@@ -62,11 +62,7 @@ def usual_groupings(columns: Container[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def check_names(by: Sequence[tuple[str, ...]]) -> None:
-    """Check that the names of groupings tell them apart.
-
-    Raises:
-        RequestError: Two of them, or one and that of everyone, are written alike.
-    """
+    """Check that the names of groupings tell them apart."""
     names = [ALL, *(grouping_name(one) for one in by)]
     for name in names:
         if names.count(name) > 1:
@@ -78,9 +74,6 @@ def check_apart(by: Sequence[tuple[str, ...]]) -> None:
     """Check that no grouping divides the groups of another one.
 
     Each is masked for itself: what is withheld in one could be added up in the other.
-
-    Raises:
-        RequestError: One does.
     """
     for one in by:
         for other in by:

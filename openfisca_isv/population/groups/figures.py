@@ -105,14 +105,7 @@ ORDER BY g.block, {{order}}, g.place"""
 
 @contextmanager
 def database(file: Path | None = None) -> Iterator[Connection]:
-    """Open a database for sums.
-
-    Args:
-        file: A file for what does not fit in memory; it is removed.
-
-    Raises:
-        RequestError: A number does not fit into 64 bits.
-    """
+    """Open a database for sums."""
     try:
         with cursor() if file is None else tables_database(file) as connection:
             yield connection
@@ -124,11 +117,7 @@ def database(file: Path | None = None) -> Iterator[Connection]:
 
 
 def add_up(parts: Iterable[pa.Table]) -> pa.Table:
-    """Add up the rows of parts that have the same ``KEYS``, in order of appearance.
-
-    Raises:
-        RequestError: A sum does not fit into 64 bits.
-    """
+    """Add up the rows of parts that have the same ``KEYS``, in order of appearance."""
     table = pa.concat_tables(parts)
     columns = ", ".join(
         f'"{name}"' if name in KEYS else f'sum("{name}")::BIGINT AS "{name}"'
@@ -200,9 +189,6 @@ class Counting:
             place: The group of each row, as ``group`` numbers it, shape ``(n,)``.
             volunteer: Position of the volunteer of each row, shape ``(n,)``.
             weight: Weight of each row in steps of ``fixed_point``, shape ``(n,)``.
-
-        Raises:
-            RequestError: The values are of no use.
         """
         kind = kind_of(values.type)
         if kind is None:
@@ -258,12 +244,10 @@ class Counting:
             self._rows, self._present = [], []
 
 
-def load_cells(connection: Connection, files: Sequence[Path], keys: int) -> None:
-    """Add up the cells of the parts, from Parquet files, that some keys make."""
+def load_cells(connection: Connection, keys: int) -> None:
+    """Add up the cells of the parts, the view ``part``, that some keys make."""
     names = _names(keys)
     query = _LOADED.format(keys=", ".join(names), order=", ".join(map(_order, names)))
-    parts = connection.read_parquet([str(one) for one in files])
-    parts.create_view("part", replace=True)
     connection.execute(query)
 
 

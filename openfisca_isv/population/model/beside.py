@@ -16,13 +16,7 @@ from openfisca_isv.population.tables.typed_tables import Tables
 
 
 class Traced:
-    """A population of which it is known what each value was calculated from.
-
-    Args:
-        system: The law.
-        tables: The population.
-        years: The years that will be asked for.
-    """
+    """A population of which it is known what each value was calculated from."""
 
     def __init__(self, system: TaxBenefitSystem, tables: Tables, years: range) -> None:
         self._tables, self._years = tables, years
@@ -62,12 +56,6 @@ def may_change(
 
     Known from the situation examples of the package; a parameter that they do not
     reach may be read anywhere.
-
-    Args:
-        law: The law in force.
-        before: The variables that the reform found, by name.
-        reform: The law as it leaves it.
-        outputs: The names of the outputs.
     """
     parameters = {
         name.partition("[")[0]

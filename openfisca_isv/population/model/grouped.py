@@ -1,21 +1,42 @@
-"""The columns by which figures are grouped: of the tables, derived, or conclusions."""
+"""Results summed up by group: cells of each part, figures of the population.
 
-from collections.abc import Collection, Mapping, Sequence
+Groups are made by columns of the tables, derived ones, or conclusions. What is summed
+up are the columns of the results by mission and by volunteer, numbers, booleans and
+codes; those of a period are summed up period by period, the numbers among those who
+have any in it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import product
 
 import numpy
 import pyarrow as pa
+import pyarrow.compute as pc
 from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import RequestError
-from openfisca_isv.population.groups.figures import RESERVED_COLUMNS
+from openfisca_isv.population.groups.figures import (
+    NUMBER,
+    RESERVED_COLUMNS,
+    Counting,
+    database,
+    figures,
+    kind_of,
+    load_cells,
+)
 from openfisca_isv.population.groups.grouping import with_derived
 from openfisca_isv.population.language import say
-from openfisca_isv.population.model.yearly import to_column
+from openfisca_isv.population.model.outputs import ResultTable
+from openfisca_isv.population.model.results import column_of, value_in
+from openfisca_isv.population.model.yearly import Weights, to_column
+from openfisca_isv.population.runs.store import Store
 from openfisca_isv.population.subject import DERIVED
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.typed_tables import Tables
+
+_BLOCKS = pa.schema(dict.fromkeys(("variable", "kind", "period"), pa.string()))
 
 
 def check_groups(
@@ -32,9 +53,6 @@ def check_groups(
         names: Columns of missions, volunteers or organisations, names of ``DERIVED``,
             or conclusions that do not change over time.
         weight: The column of weights, if one is asked for.
-
-    Raises:
-        RequestError: One of them cannot be had; the message says why.
     """
     tables = ("missions", "volunteers", "organisations")
     found = {one for table in tables for one in columns.get(table, ())}
@@ -136,3 +154,70 @@ def _conclusion(simulation: Simulation, name: str) -> pa.Array:
     variable = simulation.tax_benefit_system.get_variable(name)
     values = simulation.calculate(name, DateUnit.ETERNITY)
     return to_column(numpy.asarray(values), variable)
+
+
+def count_cells(
+    simulation: Simulation,
+    tables: Tables,
+    results: Sequence[ResultTable],
+    names: Sequence[str],
+    weights: Weights,
+) -> tuple[pa.Table, pa.Table]:
+    """Count the cells of a part.
+
+    Returns:
+        What ``Counting.cells`` gives, and the outputs by their number in it.
+    """
+    owner = simulation.populations["volunteer"].members_entity_id
+    blocks = []
+    with database() as connection:
+        counting = Counting(connection)
+        of_missions = columns_for_missions(simulation, tables, names)
+        rows = {"mission": (counting.group(of_missions), owner, weights.missions)}
+        of_volunteers = columns_for_volunteers(simulation, tables, names)
+        if of_volunteers is not None:
+            volunteers = numpy.arange(len(tables.volunteers))
+            places = counting.group(of_volunteers)
+            rows["volunteer"] = places, volunteers, weights.volunteers
+        for table in results:
+            if table.entity not in rows:
+                continue
+            for variable, when in product(table.variables, table.periods or (None,)):
+                values = column_of(value_in(simulation, variable, when), variable)
+                kind = kind_of(values.type)
+                if kind is None:
+                    continue
+                if kind == NUMBER and when is not None:
+                    # Zero is no amount of the period: most missions are of others.
+                    nothing = pa.scalar(None, values.type)
+                    values = pc.if_else(pc.equal(values, 0), nothing, values)
+                counting.add(len(blocks), values, *rows[table.entity])
+                period = None if when is None else str(when)
+                block = {"variable": variable.name, "kind": kind, "period": period}
+                blocks.append(block)
+        return counting.cells(), pa.Table.from_pylist(blocks, _BLOCKS)
+
+
+def figures_of(
+    parts: Store,
+    rank: int,
+    names: Sequence[str],
+    *,
+    quantiles: Sequence[float],
+    min_cell: int,
+) -> Iterator[pa.Table]:
+    """Add up the cells of the parts, and give the figures of each group: ``figures``.
+
+    Args:
+        parts: What ``count_cells`` gave of each part: ``cells-<rank>``, ``outputs-``.
+        rank: The number of the grouping.
+        names: The columns that make the groups.
+        quantiles: Shares from 0 to 1.
+        min_cell: Mask what describes fewer volunteers than this.
+    """
+    shown = {"quantiles": quantiles, "min_cell": min_cell}
+    outputs = parts.sums(f"outputs-{rank}")[0].to_pylist()
+    with database(parts.spill) as connection:
+        parts.view(connection, f"cells-{rank}", "part")
+        load_cells(connection, len(names))
+        yield from figures(connection, outputs, names, **shown)

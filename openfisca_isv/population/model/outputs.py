@@ -1,27 +1,21 @@
 """What is asked of the engine beside the summary: outputs, and months or years."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-import numpy
-import pyarrow as pa
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit, Period, period
-from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.language import words
-from openfisca_isv.population.model.yearly import check_amounts, to_column
 from openfisca_isv.population.subject import CONCLUSIONS, USUAL_BY_YEAR
 from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR, nearest
 
 _MOST_PERIODS = 1200
 #: Years that can be summed up at once.
 _MOST_YEARS = 100
-#: Rows of results that are made at once, about.
-_ROWS_AT_ONCE = 500_000
 ENTITIES = {
     "mission": ("mission", "volunteer", "organisation"),
     "volunteer": ("volunteer",),
@@ -82,11 +76,7 @@ class ResultTable:
 
 
 def read_periods(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Read spans of months or years: ``2019:2025``, ``2024-01:2024-12``, ``2024``.
-
-    Raises:
-        RequestError: A text is no such span.
-    """
+    """Read spans of months or years: ``2019:2025``, ``2024-01:2024-12``, ``2024``."""
     periods: list[str] = []
     for text in (part for one in texts for part in one.split(",")):
         first, colon, last = text.strip().partition(":")
@@ -114,11 +104,7 @@ def read_periods(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def read_years(text: str) -> range:
-    """Read a span of years: ``2019:2025``, or one.
-
-    Raises:
-        RequestError: The text is no such span, or one of more than a hundred years.
-    """
+    """Read a span of years: ``2019:2025``, or one."""
     first, colon, last = text.strip().partition(":")
     try:
         years = range(int(first), int(last if colon else first) + 1)
@@ -171,11 +157,7 @@ def is_dated(system: TaxBenefitSystem, name: str) -> bool:
 
 
 def result_tables(system: TaxBenefitSystem, request: Request) -> list[ResultTable]:
-    """List the tables that answer a request; that of the missions first.
-
-    Raises:
-        RequestError: An output of a year is asked for by month alone.
-    """
+    """List the tables that answer a request; that of the missions first."""
     periods = [period(one) for one in request.periods]
     if request.outputs:
         variables = [system.get_variable(name) for name in request.outputs]
@@ -211,13 +193,7 @@ def result_tables(system: TaxBenefitSystem, request: Request) -> list[ResultTabl
 def conclusions_of(
     system: TaxBenefitSystem, entity: str, unit: DateUnit | None = None
 ) -> list[Variable]:
-    """List the conclusions about an entity, in the order of the law.
-
-    Args:
-        system: The law, or a reform of it.
-        entity: The key of the entity.
-        unit: Keep those that are defined for this period alone.
-    """
+    """List the conclusions about an entity, in the order of the law."""
     variables = (
         system.get_variable(name) for names in CONCLUSIONS.values() for name in names
     )
@@ -228,81 +204,6 @@ def conclusions_of(
     ]
 
 
-def calculate_table(
-    simulation: Simulation,
-    table: ResultTable,
-    identifiers: pa.Table,
-    beside: Callable[[dict, slice], dict] = lambda columns, _: columns,
-) -> Iterator[pa.Table]:
-    """Give the rows of a table of results; the periods of each row follow each other.
-
-    In this order the rows of a population are the same however it is divided.
-
-    Args:
-        simulation: The population.
-        table: What is asked of it.
-        identifiers: The rows of the entity, with the columns of ``ENTITIES``.
-        beside: Adds columns to those of some rows of the entity.
-
-    Yields:
-        Some of the rows.
-    """
-    periods = table.periods or (None,)
-    # The engine keeps what it computed: these are no copies.
-    values = {
-        one: [value_in(simulation, one, when) for when in periods]
-        for one in table.variables
-    }
-    size = max(_ROWS_AT_ONCE // len(periods), 1)
-    for first in range(0, max(len(identifiers), 1), size):
-        some = identifiers.slice(first, size)
-        rows = slice(first, first + size)
-        columns = {
-            name: _spread(some[name], len(periods)) for name in ENTITIES[table.entity]
-        }
-        if table.when is not None:
-            columns[table.when] = _cycle([str(one) for one in periods], len(some))
-        for variable, by_period in values.items():
-            mixed = [numpy.asarray(one[rows]) for one in by_period]
-            columns[variable.name] = column_of(
-                mixed[0] if len(mixed) == 1 else numpy.stack(mixed, 1).reshape(-1),
-                variable,
-            )
-        yield pa.table(beside(columns, rows))
-
-
-def column_of(values: numpy.ndarray, variable: Variable) -> pa.Array:
-    """Give the values of an output as they are handed over.
-
-    Args:
-        values: As ``value_in`` gives them; of a truth, over a year, months.
-        variable: The output.
-    """
-    if variable.value_type is bool and values.dtype != bool:
-        return pa.array(values)
-    return to_column(values, variable)
-
-
-def value_in(
-    simulation: Simulation, variable: Variable, when: Period | None
-) -> numpy.ndarray:
-    """Give the values of an output in a period.
-
-    Over a year the amounts, days and counts of the months add up; of a truth the
-    months are counted; of a code, or of the months of a life so far, that of the last
-    month is given.
-    """
-    added = periods_added(variable, when or Period.eternity())
-    if len(added) == 1:
-        return simulation.calculate(variable.name, added[0])
-    kind = numpy.float64 if variable.value_type is float else numpy.int64
-    total = numpy.zeros(simulation.populations[variable.entity.key].count, kind)
-    for one in added:
-        total += simulation.calculate(variable.name, one)
-    check_amounts(total, variable.name, when)
-    return total
-
-
 def periods_added(variable: Variable, when: Period) -> list[Period]:
     """List the periods of an output that are added up to its value in a period."""
     unit = variable.definition_period
@@ -311,22 +212,6 @@ def periods_added(variable: Variable, when: Period) -> list[Period]:
     parts = when.get_subperiods(unit)
     is_last = variable.value_type is Enum or variable.unit == "month"
     return parts[-1:] if is_last else parts
-
-
-def _spread(names: pa.ChunkedArray, times: int) -> pa.ChunkedArray | pa.DictionaryArray:
-    """Give each name so many times, at little cost."""
-    if times == 1:
-        return names
-    # Each different name once: else the bytes of Parquet vary from run to run.
-    different = names.combine_chunks().dictionary_encode()
-    indices = numpy.repeat(different.indices.to_numpy(), times)
-    return pa.DictionaryArray.from_arrays(indices, different.dictionary)
-
-
-def _cycle(texts: list[str], times: int) -> pa.DictionaryArray:
-    """Give texts one after the other, so many times over."""
-    indices = numpy.tile(numpy.arange(len(texts), dtype=numpy.int16), times)
-    return pa.DictionaryArray.from_arrays(indices, texts)
 
 
 def _no_span(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,18 +10,22 @@ import pyarrow.compute as pc
 from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import QUANTILES, add_up
-from openfisca_isv.population.model import merge_parts
 from openfisca_isv.population.model.beside import may_change
-from openfisca_isv.population.model.grouped_results import count_cells, figures_of
+from openfisca_isv.population.model.grouped import count_cells, figures_of
 from openfisca_isv.population.model.outputs import (
     Request,
     ResultTable,
-    calculate_table,
     check_outputs,
     is_dated,
     result_tables,
 )
 from openfisca_isv.population.model.part_simulation import build_simulation
+from openfisca_isv.population.model.results import (
+    add_up_organisations,
+    calculate_table,
+    organisation_sums,
+    to_the_cent,
+)
 from openfisca_isv.population.model.standing import (
     StandingOfPart,
     count_settled,
@@ -38,30 +42,32 @@ from openfisca_isv.population.model.tax_benefit_systems import (
     tax_benefit_system,
     variables_before,
 )
-from openfisca_isv.population.model.weights import Weights
-from openfisca_isv.population.model.yearly import mission_years, volunteer_years
+from openfisca_isv.population.model.yearly import (
+    Weights,
+    mission_years,
+    volunteer_years,
+)
 from openfisca_isv.population.reforms.changes import first_change
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.runs.calculation import Calculation
-from openfisca_isv.population.subject import OF_VOLUNTEERS
-from openfisca_isv.population.tables.typed_tables import Tables
-from openfisca_isv.population.tables.writing import (
-    is_french,
-    suffix_of,
-    write_files,
-    write_table,
+from openfisca_isv.population.runs.calculation import Calculation, metadata_of
+from openfisca_isv.population.runs.store import Results, Store
+from openfisca_isv.population.subject import (
+    NONE_LAWFUL,
+    OF_VOLUNTEERS,
+    UNDETERMINED,
 )
+from openfisca_isv.population.tables.typed_tables import Tables
+from openfisca_isv.population.tables.writing import suffix_of
 
 _BY_YEAR, _UNMET = "by_year", "unmet_conditions"
 _SETTLED, _MISSING = "settled", "missing_facts"
 
 
-@dataclass(frozen=True)
-class Results:
+class Summaries(NamedTuple):
     """What a simulation has to show.
 
     Attributes:
-        by_year: The summary, a row a year.
+        by_year: The summary, one row per year.
         unmet: The contracts that are not lawful, by condition.
         settled: How many values of each output are settled, where that was asked.
         missing: On which facts left out the others hang.
@@ -71,16 +77,6 @@ class Results:
     unmet: pa.Table
     settled: pa.Table | None = None
     missing: pa.Table | None = None
-
-    def summaries(self) -> dict[str, pa.Table]:
-        """Give the tables that there are, by name."""
-        tables = {
-            _BY_YEAR: self.by_year,
-            _UNMET: self.unmet,
-            _SETTLED: self.settled,
-            _MISSING: self.missing,
-        }
-        return {name: one for name, one in tables.items() if one is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,20 +162,18 @@ class Simulate(Calculation):
         years = request.years
         rows = mission_years(simulation, years, weights)
         credited = volunteer_years(simulation, years, weights, OF_VOLUNTEERS)
-        yield f"{_BY_YEAR}.parquet", summarise(years, rows, credited)
-        yield f"{_UNMET}.parquet", count_unmet_conditions(years, rows)
+        yield _BY_YEAR, summarise(years, rows, credited)
+        yield _UNMET, count_unmet_conditions(years, rows)
         of_part = None
         if self.standing:
             of_part = StandingOfPart(simulation, tables, request.whole_time)
         for table in self._tables():
             standing = of_part and of_part.of(table)
             if standing:
-                yield f"{_MISSING}.parquet", standing.missing_facts()
+                yield _MISSING, standing.missing_facts()
             if table.entity == "organisation":
-                rows = merge_parts.organisation_sums(
-                    simulation, table, tables, standing
-                )
-                yield f"{table.name}.parquet", rows
+                rows = organisation_sums(simulation, table, tables, standing)
+                yield table.name, rows
                 continue
             rows = calculate_table(
                 simulation,
@@ -191,86 +185,73 @@ class Simulate(Calculation):
                 yield f"{table.name}.{suffix_of(self.file_format)}", some
             if standing:
                 settled = count_settled(table.name, standing.settled)
-                yield f"{_SETTLED}.parquet", settled
+                yield _SETTLED, settled
         for rank, names in enumerate(self.by):
             cells, outputs = count_cells(
                 simulation, tables, self._tables(), names, weights
             )
-            yield f"cells-{rank}.parquet", cells
-            yield f"outputs-{rank}.parquet", outputs
+            yield f"cells-{rank}", cells
+            yield f"outputs-{rank}", outputs
 
     def gather(
-        self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
-    ) -> Results:
+        self, parts: Store, results: Results, account: Mapping[str, object]
+    ) -> Summaries:
         """Put the results of the parts together, and add up the summaries."""
-        metadata = merge_parts.metadata_of(account)
-        suffix, french = suffix_of(self.file_format), is_french(self.file_format)
-        counts = []
+        metadata, suffix = metadata_of(account), suffix_of(self.file_format)
+        tables, counts = {}, []
         for table in self._tables():
-            organisations = merge_parts.gather_table(
-                table, folders, made, self.file_format, metadata
-            )
-            if organisations is not None:
-                counts.append(count_settled(table.name, settled_in(organisations)))
+            if table.entity == "organisation":
+                own = parts.sums(table.name)
+                tables[table.name] = add_up_organisations(table, own)
+                settled = settled_in(tables[table.name])
+                counts.append(count_settled(table.name, settled))
+            else:
+                parts.gather(f"{table.name}.{suffix}", results)
         shown = {"is_weighted": self.weight is not None, "min_cell": self.min_cell}
-        results = Results(
-            by_year(merge_parts.added(folders, _BY_YEAR), **shown),
-            unmet_conditions(merge_parts.added(folders, _UNMET), **shown),
-            *self._standing(folders, counts),
+        summaries = {
+            _BY_YEAR: by_year(add_up(parts.sums(_BY_YEAR)), **shown),
+            _UNMET: unmet_conditions(add_up(parts.sums(_UNMET)), **shown),
+        }
+        if self.standing:
+            summaries[_SETTLED] = add_up([*parts.sums(_SETTLED), *counts])
+            summaries[_MISSING] = add_up(parts.sums(_MISSING))
+        rows = (
+            (f"{name}.{suffix}", to_the_cent(table))
+            for name, table in (tables | summaries).items()
         )
-        for name, table in results.summaries().items():
-            path, rows = made / f"{name}.{suffix}", merge_parts.to_the_cent(table)
-            write_table(rows, path, metadata, french=french)
+        results.add(rows, metadata)
         for rank, names in enumerate(self.by):
             name = f"summary_by_{'_and_'.join(names)}.{suffix}"
-            parts = [folder / f"cells-{rank}.parquet" for folder in folders]
-            (outputs,) = merge_parts.read_parts(folders[:1], f"outputs-{rank}")
             found = figures_of(
-                parts,
-                outputs,
-                names,
-                quantiles=self.quantiles,
-                min_cell=self.min_cell,
+                parts, rank, names, quantiles=self.quantiles, min_cell=self.min_cell
             )
-            files = ((name, rows) for rows in found)
-            write_files(made, files, metadata, french=french)
-        return results
+            results.add(((name, rows) for rows in found), metadata)
+        return Summaries(*summaries.values())
 
     def shown(self) -> set[str]:
         """Name the outputs too: ``Calculation.shown``."""
         outputs = (one.name for table in self._tables() for one in table.variables)
         return {*super().shown(), *outputs}
 
-    def warnings(self, results: Results) -> list[str]:
+    def warnings(self, results: Summaries) -> list[str]:
         """Say what the results leave unknown."""
         told = self._idle()
-        started = pc.sum(results.by_year["contracts_started"]).as_py()
-        lawful = pc.sum(results.by_year["contracts_lawful"]).as_py()
+        measures, said = NONE_LAWFUL
+        started, lawful = (pc.sum(results.by_year[one]).as_py() for one in measures)
         if started and lawful == 0:
             counts = {
                 row.pop("condition"): sum(filter(None, row.values()))
                 for row in results.unmet.to_pylist()
             }
-            most = max(counts, key=counts.get)
-            told.append(
-                f"None of the contracts is known to be lawful; the condition that most"
-                f" of them fail first is {most}."
-            )
-        if count := pc.sum(results.by_year["resettlement_undetermined"]).as_py():
+            told.append(said.format(condition=max(counts, key=counts.get)))
+        measure, right = UNDETERMINED
+        if count := pc.sum(results.by_year[measure]).as_py():
             how = " (weighted)" if self.weight else ""
             told.append(
-                f"{count:,.0f} rights{how} to a resettlement allowance have an amount"
-                " that no text seen gives: they count for 0 euros."
+                f"{count:,.0f} rights{how} to {right} have an amount that no text seen"
+                " gives: they count for 0 euros."
             )
         return told
-
-    def _standing(
-        self, folders: Sequence[Path], of_organisations: Sequence[pa.Table]
-    ) -> Iterator[pa.Table]:
-        """Add up what is settled, and what is missing, where that was asked."""
-        if self.standing:
-            for name, more in ((_SETTLED, of_organisations), (_MISSING, ())):
-                yield add_up([*merge_parts.read_parts(folders, name), *more])
 
     def _idle(self) -> list[str]:
         """Say that what is shown would be the same under the law in force."""

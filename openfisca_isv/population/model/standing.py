@@ -119,13 +119,7 @@ def count_settled(table: str, settled: Mapping[str, numpy.ndarray]) -> pa.Table:
 
 
 class StandingOfPart:
-    """Tells the standing of the results of a part of a population.
-
-    Args:
-        simulation: The part, as it is simulated.
-        tables: The part.
-        years: The years for which the simulation was built.
-    """
+    """Tells the standing of the results of a part of a population."""
 
     def __init__(self, simulation: Simulation, tables: Tables, years: range) -> None:
         system = simulation.tax_benefit_system

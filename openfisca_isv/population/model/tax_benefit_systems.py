@@ -21,11 +21,7 @@ _BUILT: dict[tuple, tuple[TaxBenefitSystem, Mapping[str, Variable]]] = {}
 
 
 def tax_benefit_system(reform: ReformSource | None = None) -> TaxBenefitSystem:
-    """Give the law in force, or as a reform changes it. It is not to be modified.
-
-    Raises:
-        ReformError: The reform is a class that fails.
-    """
+    """Give the law in force, or as a reform changes it. It is not to be modified."""
     return _in_force() if reform is None else _reformed(reform)[0]
 
 
@@ -36,11 +32,7 @@ def variables_before(reform: ReformSource) -> Mapping[str, Variable]:
 
 @contextmanager
 def blamed_on(reform: ReformSource | None) -> Iterator[None]:
-    """Tell of an error in what a reform computes that it is the reform's.
-
-    Raises:
-        ReformError: The reform is a class, and a formula fails under it.
-    """
+    """Tell of an error in what a reform computes that it is the reform's."""
     try:
         yield
     except Exception as error:

@@ -7,6 +7,7 @@ and rounded to the cent over a year, and where they are handed over.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import numpy
 import pyarrow as pa
@@ -16,7 +17,7 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import UNKNOWN_DAY
-from openfisca_isv.population.model.weights import Weights
+from openfisca_isv.population.groups.fixed_point import fixed
 from openfisca_isv.population.subject import (
     AGREED,
     AMOUNTS,
@@ -29,9 +30,52 @@ from openfisca_isv.population.subject import (
     SHORTFALL,
     START,
 )
+from openfisca_isv.population.tables.typed_tables import Tables
 
 #: Euros that no mission comes to in a year, whatever the tables or a reform may say.
 _HIGHEST = 100_000_000
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How many people missions and volunteers stand for, in fixed point.
+
+    Attributes:
+        missions: Weight of each mission, shape ``(missions,)``.
+        volunteers: Weight of each volunteer, shape ``(volunteers,)``; where the
+            weights are those of missions, the mean of the volunteer's.
+    """
+
+    missions: numpy.ndarray
+    volunteers: numpy.ndarray
+
+    @classmethod
+    def of(cls, tables: Tables, column: str | None, owner: numpy.ndarray) -> Self:
+        """Read the weights of a population.
+
+        Args:
+            tables: The population.
+            column: The column of weights, of the missions or of the volunteers.
+            owner: Position of the volunteer of each mission, shape ``(missions,)``.
+        """
+        count = len(tables.volunteers)
+        if column is None:
+            ones = numpy.ones(count)
+            return cls(fixed(ones[owner]), fixed(ones))
+        if column in tables.volunteers.column_names:
+            values = _numbers(tables.volunteers[column])
+            return cls(fixed(values[owner]), fixed(values))
+        values = _numbers(tables.missions[column])
+        steps = fixed(values)
+        number = numpy.bincount(owner, minlength=count)
+        # Whole numbers, whose sums do not depend on the order of the rows.
+        total = numpy.bincount(owner, steps, count)
+        means = numpy.rint(total / numpy.maximum(number, 1)).astype(numpy.int64)
+        return cls(steps, means)
+
+
+def _numbers(column: pa.ChunkedArray) -> numpy.ndarray:
+    return column.to_numpy().astype(numpy.float64)
 
 
 def mission_years(simulation: Simulation, years: range, weights: Weights) -> pa.Table:
@@ -132,11 +176,7 @@ def volunteer_years(
 
 
 def check_amounts(values: numpy.ndarray, name: str, period: object) -> None:
-    """Check amounts before they are added up.
-
-    Raises:
-        ArithmeticError: One is not finite, or beyond what can be added up.
-    """
+    """Check amounts before they are added up."""
     is_usual = numpy.abs(values) <= _HIGHEST
     if not is_usual.all():
         amount = values[~is_usual][0].item()

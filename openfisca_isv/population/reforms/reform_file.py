@@ -34,7 +34,11 @@ from openfisca_isv.population.reforms.parameter_values import (
     read_value,
     scale_problems,
 )
-from openfisca_isv.population.reforms.source import ReformError, ReformSource
+from openfisca_isv.population.reforms.source import (
+    WHOLE,
+    ReformError,
+    ReformSource,
+)
 from openfisca_isv.population.reforms.workbook_reform import (
     read_workbook,
     split_sheet,
@@ -132,7 +136,7 @@ def _read_text(
         remedy = "Correct the writing there"
         raise ReformError([TableProblem(file, reason, remedy, row=row)]) from error
     problems: list[TableProblem] = []
-    keys = dict(_pairs(root, file, problems, "the reform"))
+    keys = dict(_pairs(root, file, problems, WHOLE))
     for key, node in keys.items():
         if key not in _KEYS:
             where = nearest(key, _KEYS)
@@ -199,7 +203,7 @@ def _pairs(
     row = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
         remedy = "Write year-month-day: value below it"
-        if name in ("the reform", "parameters"):
+        if name in (WHOLE, "parameters"):
             remedy = "Write key: value, a line each"
         reason = "gives no day to its value" if "." in name else "is no mapping"
         problems.append(TableProblem(file, reason, remedy, name, row))

@@ -13,9 +13,11 @@ from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
-from openfisca_isv.population.language import say, translated
+from openfisca_isv.population.language import say
 from openfisca_isv.population.reforms.parameter_values import changed_parameters
 
+#: What problems of the whole reform are about.
+WHOLE = "the reform"
 #: The name of several reforms at once.
 TOGETHER = "together"
 
@@ -27,12 +29,14 @@ class ReformError(TableError):
 
     def line(self, problem: TableProblem) -> str:
         """Write one problem: file, line, what it is about."""
-        place = translated(problem.file)
+        place = problem.file
         if problem.row is not None:
             place = say("{file}, line {row}", file=place, row=problem.row)
         said = problem.said()
         if problem.column is not None:
-            column = translated(problem.column)
+            # All else are keys of the file.
+            is_whole = problem.column == WHOLE
+            column = say(WHOLE) if is_whole else problem.column
             said["value"] = say("{column}: ", column=column) + said["value"]
         return say("{place}: {value}{reason}. {remedy}", place=place, **said)
 

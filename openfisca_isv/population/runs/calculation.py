@@ -5,10 +5,10 @@ says what there is to compute. Calculations travel to other processes: they hold
 values.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
@@ -19,12 +19,18 @@ from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.model.grouped import check_groups
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.runs.store import Results, Store
 from openfisca_isv.population.subject import DERIVED, SUMMED_UP
 from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.typed_tables import Tables
 
 _MOST_YEARS = 100
+
+
+def metadata_of(account: Mapping[str, object]) -> dict[str, str]:
+    """Say what made a table, for the files that can hold it."""
+    return {"openfisca_isv": json.dumps(account, sort_keys=True)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +68,10 @@ class Calculation(ABC):
 
     @abstractmethod
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
-        """Yield what a part of the population comes to: names of files, some rows.
+        """Yield what a part of the population comes to: names, some rows.
+
+        A name with a suffix is a file of results; under the others are sums, which
+        ``gather`` adds up.
 
         Args:
             tables: The part, in the order of its identifiers, with all organisations.
@@ -70,26 +79,26 @@ class Calculation(ABC):
 
     @abstractmethod
     def gather(
-        self, folders: Sequence[Path], made: Path, account: Mapping[str, object]
+        self, parts: Store, results: Results, account: Mapping[str, object]
     ) -> object:
-        """Write the results of the population in an empty folder.
+        """Put the results of the parts together.
 
         Args:
-            folders: What ``compute`` wrote, part by part, then what ``further`` did.
-            made: Where to write.
+            parts: What ``compute`` gave of each part, then what ``further`` did.
+            results: Where files of results go.
             account: What made the results, how many rows, and warnings.
 
         Returns:
             What is shown of them.
         """
 
-    def further(self, folders: Sequence[Path]) -> "Calculation | None":
+    def further(self, parts: Store) -> "Calculation | None":
         """Return what is left to compute once the parts are known, if anything.
 
         Args:
-            folders: What ``compute`` wrote, part by part.
+            parts: What ``compute`` gave of each part.
         """
-        del folders
+        del parts
 
     @property
     def months(self) -> int | None:
@@ -106,11 +115,7 @@ class Calculation(ABC):
         return []
 
     def laws(self) -> tuple[TaxBenefitSystem, ...]:
-        """Build the laws that are applied.
-
-        Raises:
-            ReformError: A reform fails.
-        """
+        """Build the laws that are applied."""
         return tuple(tax_benefit_system(one) for one in self.reforms)
 
     def kinds(self) -> dict[str, TableKind]:
@@ -118,21 +123,12 @@ class Calculation(ABC):
         return table_kinds(*self.laws(), others=self._others())
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
-        """Check what is asked, given the columns that each table has.
-
-        Raises:
-            RequestError: A grouping or the weight cannot be had.
-            RequestError: Something else cannot.
-        """
+        """Check what is asked, given the columns that each table has."""
         names = [name for names in self.by for name in names]
         check_groups(self.laws(), columns, names, self.weight)
 
     def over(self, first: int | None, last: int | None) -> Self:
-        """Complete what is asked with the years that the tables touch.
-
-        Raises:
-            RequestError: The tables do not say.
-        """
+        """Complete what is asked with the years that the tables touch."""
         if self.years is not None:
             return self
         if first is None or last is None or last < first:

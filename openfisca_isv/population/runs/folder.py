@@ -150,11 +150,6 @@ def _differing(before: dict, given: dict) -> str:
 def publish(folder: Path, made: Path, *, replace: bool) -> None:
     """Move what is made to its place, the account of the run last, and tidy up.
 
-    Args:
-        folder: The folder of results.
-        made: What was made, under the names of results.
-        replace: Write over files that no run made.
-
     Raises:
         RequestError: A file that no run made is in the way; all stays as it is.
     """
@@ -218,11 +213,7 @@ def _check_work(work: Path) -> None:
 
 
 def _refuse(folder: Path, names: set[str]) -> None:
-    """Refuse to touch what no run made.
-
-    Raises:
-        RequestError: There is some.
-    """
+    """Refuse to touch what no run made."""
     if names:
         shown = ", ".join(sorted(names)[:_MOST_SHOWN])
         shown += ", ..." if len(names) > _MOST_SHOWN else ""

@@ -19,9 +19,6 @@ def manifest(asked: RunRequest) -> dict:
     """Say what a run is made of; the same run says the same.
 
     How it is shared out, between how many processes, is no part of it.
-
-    Raises:
-        TableError: A folder of parts is empty.
     """
     options = asked.calculation.options() | {
         "rejects": asked.rejects is not None,

@@ -1,24 +1,21 @@
-"""One part of a population: checked, computed, and written whole or not at all."""
+"""One part of a population: checked, computed, and kept."""
 
 import gc
-import shutil
-import uuid
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from openfisca_isv.population.model.part_contradictions import contradictions
 from openfisca_isv.population.runs.calculation import Calculation
-from openfisca_isv.population.runs.seals import seal, told_of
-from openfisca_isv.population.runs.staging import Staged, read_part, staged_tables
+from openfisca_isv.population.runs.staging import Staged, read_part
+from openfisca_isv.population.runs.store import Store
 from openfisca_isv.population.tables.typed_tables import complete
-from openfisca_isv.population.tables.writing import is_french, write_files
 
-#: In the folder ``checked``: the volunteers and organisations that are set aside.
-ASIDE = "aside.parquet"
+#: What ``check_parts`` keeps under "checked": the faults that were found, and the
+#: volunteers and organisations that are set aside.
+FOUND, ASIDE = "found", "aside"
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,7 @@ class PartTask:
     """What a process needs to know to do one part.
 
     Attributes:
-        work: The folder of the run: ``staged`` and ``parts`` are in it.
+        store: What the run has done so far.
         staged: What was divided.
         calculation: What is computed.
         has_rejects: Rows at fault are set aside; else there is none.
@@ -34,27 +31,22 @@ class PartTask:
         further: The parts are computed for ``Calculation.further``.
     """
 
-    work: Path
+    store: Store
     staged: Staged
     calculation: Calculation
     has_rejects: bool = False
-    metadata: tuple[tuple[str, str], ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
     further: bool = False
 
     def rows_of(self, part: int, **options: object) -> dict[str, pa.Table]:
         """Read the rows of a part: ``read_part``."""
-        with staged_tables(self.work / "staged") as connection:
+        with self.store.tables() as connection:
             kinds = self.calculation.kinds()
             return read_part(connection, kinds, self.staged, part, **options)
 
-    def folder_of(self, part: int) -> Path:
-        """Where the results of a part are, once they are whole."""
-        name = f"further-{part:05}" if self.further else f"{part:05}"
-        return self.work / "parts" / name
-
-    def account_of(self, part: int) -> dict | None:
-        """Return what is known of a part that is done: its ``rows``, ``volunteers``."""
-        return told_of(self.folder_of(part))
+    def name_of(self, part: int) -> str:
+        """Name a part in the store."""
+        return f"parts/further-{part:05}" if self.further else f"parts/{part:05}"
 
 
 def check_part(task: PartTask, part: int) -> pa.Table:
@@ -67,46 +59,23 @@ def check_part(task: PartTask, part: int) -> pa.Table:
 
 
 def compute_part(task: PartTask, part: int) -> None:
-    """Compute a part and write its results.
-
-    They are written beside their place and renamed: the results of a part are there
-    whole, or not at all.
-    """
-    place = task.folder_of(part)
-    if place.exists():
-        return
-    draft = place.with_name(f".{place.name}-{uuid.uuid4().hex}")
-    draft.mkdir()
+    """Compute a part and keep its results."""
     task.calculation.laws()
     # Collecting what the part leaves then does not scan what was there before.
     gc.freeze()
     try:
-        _write_part(task, part, draft)
-        try:
-            draft.rename(place)
-        except OSError:
-            # Another process did the same part: the same bytes.
-            if not place.exists():
-                raise
+        aside = task.store.checked(ASIDE) if task.has_rejects else None
+        rows = task.rows_of(part, aside=aside)
+        counts = {
+            name: len(rows[name])
+            for name in task.staged.columns
+            if name != "organisations" or part == 0
+        }
+        tables = complete(task.calculation.kinds(), rows)
+        account = {"rows": counts, "volunteers": len(tables.volunteers)}
+        computed = task.calculation.compute(tables)
+        task.store.add(task.name_of(part), account, computed, task.metadata)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
         # Simulations refer to themselves in circles.
         gc.collect()
         gc.unfreeze()
-
-
-def _write_part(task: PartTask, part: int, folder: Path) -> None:
-    """Write the results of a part in a folder."""
-    aside = pq.read_table(task.work / "checked" / ASIDE) if task.has_rejects else None
-    rows = task.rows_of(part, aside=aside)
-    counts = {
-        name: len(rows[name])
-        for name in task.staged.columns
-        if name != "organisations" or part == 0
-    }
-    tables = complete(task.calculation.kinds(), rows)
-    account = {"rows": counts, "volunteers": len(tables.volunteers)}
-    french = is_french(task.calculation.file_format)
-    made = task.calculation.compute(tables)
-    write_files(folder, made, dict(task.metadata), french=french)
-    seal(folder, account)

@@ -7,17 +7,20 @@ to the byte.
 
 import json
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
 from openfisca_isv.population.labels.scripts import write_scripts
 from openfisca_isv.population.language import translated
-from openfisca_isv.population.model.merge_parts import metadata_of
 from openfisca_isv.population.reforms.source import ReformError
-from openfisca_isv.population.runs.calculation import Calculation
+from openfisca_isv.population.runs.calculation import Calculation, metadata_of
 from openfisca_isv.population.runs.folder import RUN, claim, locked, publish
 from openfisca_isv.population.runs.manifest import in_force, manifest, stamps
 from openfisca_isv.population.runs.parts import PartTask
@@ -30,9 +33,19 @@ from openfisca_isv.population.runs.run_stages import (
     inspect_headers,
     write_rejects,
 )
-from openfisca_isv.population.runs.staging import Staged, tables_closed
-from openfisca_isv.population.runs.warnings import ignored_columns, warnings_before
+from openfisca_isv.population.runs.staging import Staged
+from openfisca_isv.population.runs.store import (
+    STAGED,
+    FolderStore,
+    MemoryStore,
+    ResultFiles,
+    Results,
+    ResultTables,
+    Store,
+)
+from openfisca_isv.population.runs.warnings import of_tables, warnings_before
 from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.tables.writing import is_french
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,10 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
     command: Sequence[str] = (),
     replace: bool = False,
 ) -> Done:
-    """Calculation a population into a folder, or go on with a run that was interrupted.
+    """Run a calculation into a folder, or go on with a run that was interrupted.
+
+    Tables that fit in one part are computed in memory: if that is interrupted, the
+    same command starts over.
 
     Args:
         asked: The tables, and what is asked of them.
@@ -74,42 +90,132 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
 
     Raises:
         TableError: The tables cannot be used; nothing is left of the run.
-        RequestError: The groupings or the weights are not to be had.
-        RequestError: The outputs or the periods are not to be had.
-        RequestError: The folder is taken by another run.
+        RequestError: What is asked cannot be computed, or another run, or a file that
+            no run made, is in the way.
         WorkerLostError: A process was killed; the same command goes on.
         OSError: A file cannot be read or written; the same command goes on.
     """
     out = out.absolute()
-    # What cannot be answered is told before the inputs are read.
-    inspected = inspect_headers(asked)
     if workers.count > 1 or workers.scheduler:
         _check_reforms(asked)
-    progress.start("digests", len(asked.sources), "tables")
-    try:
-        before = stamps(asked)
-        makers = manifest(asked)
-    except TableError as error:
-        raise TableError(error.problems) from error
-    with locked(out) as work, workers, tables_closed():
-        claim(out, makers, replace=replace)
+    begun = _Run(asked, workers, progress)
+    with locked(out) as work, workers, ExitStack() as opened:
+        claim(out, begun.makers, replace=replace)
+        french = is_french(asked.calculation.file_format)
+        results = ResultFiles(work / "made", french=french)
+        shutil.rmtree(results.folder, ignore_errors=True)
+        results.folder.mkdir()
+        folder = FolderStore(work, french=french)
+        stores = [opened.enter_context(closing(folder))]
+        if asked.is_small and not workers.scheduler and not folder.account_of(STAGED):
+            stores.insert(0, opened.enter_context(closing(MemoryStore(results))))
         with _forgotten_if_refused(work):
-            staged = divide(asked, inspected, work, progress)
-            _check_unchanged(asked, before)
-            task = PartTask(work, staged, asked.calculation)
-            # What is wrong with cells comes before what follows from it.
-            odd = check_parts(asked, task, workers, progress)
-            calculation = _over_years(asked, staged)
-            account = makers | _known(asked, staged, calculation)
-            metadata = tuple(metadata_of(account).items())
-            task = PartTask(work, staged, calculation, bool(asked.rejects), metadata)
-        with _forgotten_if_refused(work):
-            calculation, folders = _compute(task, workers, progress)
-        progress.start("gather", staged.parts, "parts")
-        of_parts = [task.account_of(part) for part in range(staged.parts)]
+            done = begun.computed(*begun.divided(stores), results)
+        account = done.account
+        write_scripts(results.folder, asked.labels, asked.calculation.laws(), out.name)
+        account["command_line"] = list(command)
+        account["results"] = sorted(one.name for one in results.folder.iterdir())
+        text = json.dumps(account, indent=1, ensure_ascii=False)
+        (results.folder / RUN).write_text(f"{text}\n", "utf-8")
+        publish(out, results.folder, replace=replace)
+    return done
+
+
+def run_in_memory(
+    asked: RunRequest, workers: int = 1
+) -> tuple[Done, dict[str, pa.Table]]:
+    """Run a calculation that writes no file.
+
+    Several processes share the parts in a temporary folder.
+
+    Returns:
+        What it came to, and the tables of results by name.
+    """
+    with ProgressReporter(quiet=True) as progress:
+        if workers > 1 and not asked.is_small:
+            with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
+                out = Path(folder) / "results"
+                done = run(asked, out, Workers(workers), progress)
+                files = sorted(out.glob("*.parquet"))
+                return done, {one.stem: pq.read_table(one) for one in files}
+        results = ResultTables()
+        begun = _Run(asked, Workers(), progress)
+        with closing(MemoryStore(results)) as store:
+            done = begun.computed(*begun.divided([store]), results)
+        return done, results.tables()
+
+
+def check(
+    asked: RunRequest, workers: Workers, progress: ProgressReporter
+) -> tuple[dict[str, int], list[str]]:
+    """Check tables alone.
+
+    Returns:
+        The rows of each table, and warnings of what is odd.
+    """
+    headers = inspect_headers(asked)
+    with workers, ExitStack() as opened:
+        store = MemoryStore(ResultTables())
+        if not asked.is_small:
+            folder = tempfile.TemporaryDirectory(prefix="openfisca-isv-")
+            store = FolderStore(Path(opened.enter_context(folder)))
+        opened.enter_context(closing(store))
+        staged = divide(asked, headers, store, progress)
+        task = PartTask(store, staged, asked.calculation)
+        odd = check_parts(asked, task, workers, progress)
+    return staged.rows, [*map(translated, [*of_tables(asked, staged), *odd])]
+
+
+class _Run:
+    """What is asked, once it is known that the headers of the tables answer it."""
+
+    def __init__(
+        self, asked: RunRequest, workers: Workers, progress: ProgressReporter
+    ) -> None:
+        self._asked, self._workers, self._progress = asked, workers, progress
+        self._headers = inspect_headers(asked)
+        progress.start("digests", len(asked.sources), "tables")
+        self._stamps = stamps(asked)
+        self.makers = manifest(asked)
+
+    def divided(self, stores: Sequence[Store]) -> tuple[Store, Staged]:
+        """Divide the tables in the first store, in the next if that makes parts."""
+        for store in stores:
+            staged = divide(self._asked, self._headers, store, self._progress)
+            if staged.parts == 1 or store is stores[-1]:
+                break
+            store.close()
+        if stamps(self._asked) != self._stamps:
+            message = "a table was changed while it was read: start again"
+            raise RequestError(message)
+        return store, staged
+
+    def computed(self, store: Store, staged: Staged, results: Results) -> Done:
+        """Check and compute the parts, and put their results together."""
+        asked, shared = self._asked, (self._workers, self._progress)
+        task = PartTask(store, staged, asked.calculation)
+        # What is wrong with cells comes before what follows from it.
+        odd = check_parts(asked, task, *shared)
+        calculation = _over_years(asked, staged)
+        years = calculation.years
+        account = self.makers | {
+            "years": [years.start, years.stop - 1],
+            "rows": {name: {"in": count} for name, count in staged.rows.items()},
+        }
+        known = replace(asked, calculation=calculation)
+        told = warnings_before(known, years, staged)
+        account["warnings"] = [*map(translated, told)]
+        metadata = metadata_of(account)
+        task = PartTask(store, staged, calculation, bool(asked.rejects), metadata)
+        compute_parts(task, *shared)
+        if further := calculation.further(store):
+            calculation = further
+            more = replace(task, calculation=further, further=True)
+            compute_parts(more, *shared)
+        self._progress.start("gather", staged.parts, "parts")
+        parts = [store.account_of(task.name_of(part)) for part in range(staged.parts)]
         kept = {
-            name: sum(one["rows"].get(name, 0) for one in of_parts)
-            for name in staged.rows
+            name: sum(one["rows"].get(name, 0) for one in parts) for name in staged.rows
         }
         rejected = write_rejects(asked, task, kept) if asked.rejects else {}
         account["rows"] = {
@@ -117,64 +223,11 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
             for name, count in staged.rows.items()
         }
         account["warnings"] += map(translated, odd)
-        account["volunteers"] = sum(one["volunteers"] for one in of_parts)
-        made = work / "made"
-        shutil.rmtree(made, ignore_errors=True)
-        made.mkdir()
-        results = calculation.gather(folders, made, account)
-        account["warnings"] += map(translated, calculation.warnings(results))
-        write_scripts(made, asked.labels, calculation.laws(), out.name)
-        span = staged.first_year or calculation.years.start, calculation.years.stop - 1
-        account["command_line"] = list(command)
-        account["results"] = sorted(one.name for one in made.iterdir())
-        account |= in_force(asked, *span)
-        text = json.dumps(account, indent=1, ensure_ascii=False)
-        (made / RUN).write_text(f"{text}\n", "utf-8")
-        publish(out, made, replace=replace)
-    return Done(results, account)
-
-
-def check(
-    asked: RunRequest, work: Path, workers: Workers, progress: ProgressReporter
-) -> tuple[dict[str, int], list[str]]:
-    """Check tables alone.
-
-    Args:
-        asked: The tables, and the calculation that says which columns they may have.
-        work: An empty folder.
-        workers: Who looks at the parts.
-        progress: Told of the progress.
-
-    Returns:
-        The rows of each table, and warnings of what is odd.
-
-    Raises:
-        TableError: Something is wrong; it lists every problem.
-    """
-    with workers, tables_closed():
-        staged = divide(asked, inspect_headers(asked), work, progress)
-        task = PartTask(work, staged, asked.calculation)
-        odd = check_parts(asked, task, workers, progress)
-    return staged.rows, [*ignored_columns(asked, staged), *map(translated, odd)]
-
-
-def _compute(
-    task: PartTask, workers: Workers, progress: ProgressReporter
-) -> tuple[Calculation, list[Path]]:
-    """Compute the parts, and what is left once they are known.
-
-    Returns:
-        The calculation as it then is, and the folders of the parts.
-    """
-    compute_parts(task, workers, progress)
-    parts = range(task.staged.parts)
-    folders = [task.folder_of(part) for part in parts]
-    calculation = task.calculation.further(folders)
-    if calculation is None:
-        return task.calculation, folders
-    task = replace(task, calculation=calculation, further=True)
-    compute_parts(task, workers, progress)
-    return calculation, folders + [task.folder_of(part) for part in parts]
+        account["volunteers"] = sum(one["volunteers"] for one in parts)
+        found = calculation.gather(store, results, account)
+        account["warnings"] += map(translated, calculation.warnings(found))
+        account |= in_force(asked, staged.first_year or years.start, years.stop - 1)
+        return Done(found, account)
 
 
 @contextmanager
@@ -196,13 +249,6 @@ def _check_reforms(asked: RunRequest) -> None:
             raise ReformError([TableProblem(one.origin, reason, remedy)])
 
 
-def _check_unchanged(asked: RunRequest, before: list) -> None:
-    """Refuse tables that are not those whose digests were taken."""
-    if stamps(asked) != before:
-        message = "a table was changed while it was read: start again"
-        raise RequestError(message)
-
-
 def _over_years(asked: RunRequest, staged: Staged) -> Calculation:
     """Complete what is asked with the years that the tables touch.
 
@@ -217,15 +263,3 @@ def _over_years(asked: RunRequest, staged: Staged) -> Calculation:
         file, row, day = staged.last_end
         message = f"{error}. The last end, {day}, is in {file}, row {row}"
         raise RequestError(message) from error
-
-
-def _known(
-    asked: RunRequest, staged: Staged, calculation: Calculation
-) -> dict[str, object]:
-    """Say what is known of a run before anything is computed."""
-    asked, years = replace(asked, calculation=calculation), calculation.years
-    return {
-        "years": [years.start, years.stop - 1],
-        "rows": {name: {"in": count} for name, count in staged.rows.items()},
-        "warnings": [*map(translated, warnings_before(asked, years, staged))],
-    }

@@ -1,6 +1,5 @@
 """The steps of a run, each of which can be gone on with: divide, check, compute."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -8,24 +7,20 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
+from openfisca_isv.population.language import say
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.parts import (
     ASIDE,
+    FOUND,
     PartTask,
     check_part,
     compute_part,
 )
 from openfisca_isv.population.runs.progress import ProgressReporter
-from openfisca_isv.population.runs.seals import seal, told_of
-from openfisca_isv.population.runs.staging import (
-    Staged,
-    new_tables,
-    stage,
-    staged_tables,
-)
+from openfisca_isv.population.runs.staging import Staged, stage
+from openfisca_isv.population.runs.store import CHECKED, STAGED, Store
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.cell_faults import (
     NO_FAULTS,
@@ -39,11 +34,12 @@ from openfisca_isv.population.tables.database import Connection
 from openfisca_isv.population.tables.headers import inspect
 from openfisca_isv.population.tables.read_tables import no_mission, wording_of
 from openfisca_isv.population.tables.row_checks import set_aside
-from openfisca_isv.population.tables.sources import Source
+from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
 from openfisca_isv.population.tables.workbooks import is_workbook, with_sheets
-from openfisca_isv.population.tables.writing import TableWriter, is_french, write_table
+from openfisca_isv.population.tables.writing import TableWriter, is_french
 
-_FOUND = "found.parquet"
+#: Bytes of tables that hardly fill a part, and how many times smaller Parquet is.
+_SMALL, _COMPRESSED = 8 << 20, 12
 #: The columns of the rows that are set aside.
 REJECTS = pa.schema(
     [
@@ -76,11 +72,25 @@ class RunRequest:
     part_size: int | None = None
     labels: tuple[str, ...] = ()
 
+    @property
+    def is_small(self) -> bool:
+        """Whether the tables are likely to fit in one part."""
+        files = [one for source in self.sources.values() for one in files_of(source)]
+        return self.part_size is None and sum(map(_size, files)) <= _SMALL
+
     def __post_init__(self) -> None:
         """Take the sheets of workbooks for tables."""
         if any(map(is_workbook, self.sources.values())):
             sheets = with_sheets(self.sources, self.calculation.kinds())
             object.__setattr__(self, "sources", sheets)
+
+
+def _size(file: Source) -> int:
+    """Return about how many bytes a table would have as CSV."""
+    if isinstance(file, InMemoryTable):
+        return file.table.nbytes
+    times = _COMPRESSED if file.suffix.lower() == ".parquet" else 1
+    return times * file.stat().st_size
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,7 @@ def inspect_headers(asked: RunRequest) -> Inspected:
         if not problems:
             raise
         # A name that is mistyped may be why a column is not known.
-        problems.append(TableProblem("the command", str(error), "Correct it"))
+        problems.append(TableProblem(say("the command"), str(error), "Correct it"))
     sources = {name: (asked.sources[name], one) for name, one in columns.items()}
     return Inspected(sources, ignored, problems)
 
@@ -147,7 +157,7 @@ def _check_ignored(
 def divide(
     asked: RunRequest,
     inspected: Inspected,
-    work: Path,
+    store: Store,
     progress: ProgressReporter,
 ) -> Staged:
     """Divide the tables into parts, unless it was done before.
@@ -155,25 +165,19 @@ def divide(
     Args:
         asked: What the user asks.
         inspected: What ``inspect_headers`` found.
-        work: The folder of the run.
+        store: What the run has done so far.
         progress: Told how far it is.
-
-    Raises:
-        TableError: The tables cannot be read, or the rows that are wrong set aside.
     """
-    folder = work / "staged"
-    if (told := told_of(folder)) is not None:
+    if (told := store.account_of(STAGED)) is not None:
         return Staged(**told)
     sources, problems = inspected.sources, [*inspected.problems]
     # What was computed of parts that are divided again may be of other volunteers.
-    for one in ("parts", "made", "staged", "checked"):
-        shutil.rmtree(work / one, ignore_errors=True)
+    store.forget("parts", STAGED, CHECKED)
     if "missions" not in sources:
         raise TableError(problems)
-    folder.mkdir(parents=True)
     progress.start("read", None, "rows")
     kinds, months = asked.calculation.kinds(), asked.calculation.months
-    with new_tables(folder) as connection:
+    with store.new_tables() as connection:
         try:
             size = asked.part_size
             staged = stage(connection, kinds, sources, size, months, progress.advance)
@@ -181,11 +185,11 @@ def divide(
         except TableError as error:
             raise TableError([*problems, *error.problems]) from error
         if not staged.rows["missions"]:
-            problems.append(no_mission(asked.sources["missions"]))
+            problems = [*problems, no_mission(asked.sources["missions"])]
         if problems or (asked.rejects and count_faults(connection, "uneven")):
             # Whose row it is that has too few cells, or too many, nobody can tell.
             raise _table_error(asked, connection, staged, problems)
-    seal(folder, asdict(staged))
+    store.add(STAGED, asdict(staged))
     return staged
 
 
@@ -196,46 +200,36 @@ def check_parts(
 
     Returns:
         Warnings of what is odd.
-
-    Raises:
-        TableError: Something is wrong, and not to be set aside.
     """
-    staged, folder = task.staged, task.work / "checked"
-    if (told := told_of(folder)) is not None:
+    staged, store = task.staged, task.store
+    if (told := store.account_of(CHECKED)) is not None:
         return told
-    shutil.rmtree(folder, ignore_errors=True)
+    store.forget(CHECKED)
     progress.start("check", staged.parts, "parts")
     found = [NO_FAULTS]
     for _, of_part in workers.run(check_part, task, range(staged.parts)):
         found.append(of_part)
         progress.advance()
-    found = pa.concat_tables(found)
-    with staged_tables(task.work / "staged") as connection:
-        add_found(connection, found)
+    kept = {FOUND: pa.concat_tables(found)}
+    with store.tables() as connection:
+        add_found(connection, kept[FOUND])
         if count_faults(connection) and not asked.rejects:
             raise _table_error(asked, connection, staged, [])
         warnings = oddity_warnings(connection)
-        folder.mkdir()
-        write_table(found, folder / _FOUND)
         if asked.rejects:
             set_aside(connection, staged.columns)
             _check_share(asked, connection, staged)
-            aside = connection.sql("FROM aside").to_arrow_table()
-            write_table(aside, folder / ASIDE)
-    seal(folder, warnings)
+            kept[ASIDE] = connection.sql("FROM aside").to_arrow_table()
+    store.add(CHECKED, warnings, kept.items())
     return warnings
 
 
 def compute_parts(task: PartTask, workers: Workers, progress: ProgressReporter) -> None:
     """Compute the parts that are not there yet."""
-    folder = task.work / "parts"
-    folder.mkdir(exist_ok=True)
-    for draft in folder.glob(".*"):
-        shutil.rmtree(draft, ignore_errors=True)
-    left = [one for one in range(task.staged.parts) if task.account_of(one) is None]
-    for part in left:
-        # What was damaged meanwhile is computed again.
-        shutil.rmtree(task.folder_of(part), ignore_errors=True)
+    parts = range(task.staged.parts)
+    left = [one for one in parts if task.store.account_of(task.name_of(one)) is None]
+    # What was damaged meanwhile is computed again.
+    task.store.forget(*map(task.name_of, left))
     progress.start("compute", len(left), "parts")
     for _ in workers.run(compute_part, task, left):
         progress.advance()
@@ -259,10 +253,10 @@ def write_rejects(
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(asked.rejects)) from error
     with (
-        staged_tables(task.work / "staged") as connection,
+        task.store.tables() as connection,
         closing(TableWriter(draft, REJECTS, french=french)) as writer,
     ):
-        add_found(connection, pq.read_table(task.work / "checked" / _FOUND))
+        add_found(connection, task.store.checked(FOUND))
         set_aside(connection, staged.columns)
         wording = wording_of(
             connection, asked.calculation.kinds(), asked.sources, staged.columns
@@ -280,11 +274,7 @@ def write_rejects(
 
 
 def _check_share(asked: RunRequest, connection: Connection, staged: Staged) -> None:
-    """Refuse to set aside all the missions, or a larger share than is allowed.
-
-    Raises:
-        TableError: It lists what is wrong with the rows too.
-    """
+    """Refuse to set aside all the missions, or a larger share than is allowed."""
     total = staged.rows["missions"]
     rejected = count_rejects(connection, "missions")
     if rejected < total and rejected <= asked.max_rejects * total:

@@ -1,31 +1,26 @@
-"""Tables in a database on the disk, divided into parts of whole volunteers.
+"""Tables in a database, divided into parts of whole volunteers.
 
 A part holds the volunteers whose identifiers lie between two others, in the order of
 their bytes. Where the limits lie has no effect on the results: they are computed
 volunteer by volunteer, and handed over in the order of the identifiers.
 """
 
-import os
-import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pyarrow as pa
 
-from openfisca_isv.countries import Country
 from openfisca_isv.dates import MONTHS_PER_YEAR
+from openfisca_isv.population.subject import AMBIGUOUS
 from openfisca_isv.population.tables.cell_faults import count_faults, make_faults
 from openfisca_isv.population.tables.cells import LAST_YEAR, Member
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import (
     Connection,
     count,
-    cursor,
-    database,
     fetch,
+    literal,
     sql_name,
 )
 from openfisca_isv.population.tables.loading import FILE, load
@@ -33,17 +28,11 @@ from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_ro
 from openfisca_isv.population.tables.sources import ROW, Source
 from openfisca_isv.population.tables.typed_tables import read_rows
 
-_DATABASE = "tables.duckdb"
 #: Missions computed at once, about, over so many months; of longer spans fewer are,
 #: for the engine keeps what each month comes to.
 _PART_SIZE, _PART_MONTHS, _FEWEST = 50_000, 132, 1_000
 #: The columns of the last days.
 _LASTS = (("missions", "end_date"), ("monthly", "month"))
-#: How many cores read, sort and check the tables, at most.
-_CORES = 4
-#: The database that the process keeps open, and which it is.
-_KEPT: dict[tuple, tuple[ExitStack, Connection]] = {}
-_LOCK = threading.Lock()
 #: Every so many rows, it is kept which volunteer they have come to.
 _STEP = 2048
 
@@ -62,7 +51,7 @@ class Staged:
         last_end: The file, the row and the day of the last end of a mission.
         empty: For how many missions a column is empty, in their row or in that of
             their volunteer or organisation; of the columns of which some are.
-        namibia: How many rows have ``NA`` as a country, by column.
+        ambiguous: How many rows have the code of ``AMBIGUOUS``, by column.
         ignored: The columns of each table that are left out.
     """
 
@@ -74,54 +63,13 @@ class Staged:
     last_year: int | None = None
     last_end: list[str | int] = field(default_factory=list)
     empty: dict[str, int] = field(default_factory=dict)
-    namibia: dict[str, int] = field(default_factory=dict)
+    ambiguous: dict[str, int] = field(default_factory=dict)
     ignored: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def parts(self) -> int:
         """How many parts there are."""
         return len(self.firsts) + 1
-
-
-def new_tables(folder: Path) -> AbstractContextManager[Connection]:
-    """Make the database of what is divided."""
-    close_tables()
-    return database(folder / _DATABASE, threads=min(os.cpu_count() or 1, _CORES))
-
-
-@contextmanager
-def staged_tables(folder: Path) -> Iterator[Connection]:
-    """Open the database of what is divided, or open it again.
-
-    A process keeps it open, for it has many parts to read.
-    """
-    path = folder / _DATABASE
-    file = path.stat()
-    key = path, file.st_ino, file.st_mtime_ns
-    with _LOCK:
-        if key not in _KEPT:
-            close_tables()
-            stack = ExitStack()
-            _KEPT[key] = stack, stack.enter_context(database(path, read_only=True))
-        _, connection = _KEPT[key]
-    with cursor(connection) as again:
-        yield again
-
-
-@contextmanager
-def tables_closed() -> Iterator[None]:
-    """Keep no database open in the end: the disk would keep the room of its file."""
-    try:
-        yield
-    finally:
-        close_tables()
-
-
-def close_tables() -> None:
-    """Close the database that this process keeps open."""
-    for stack, _ in _KEPT.values():
-        stack.close()
-    _KEPT.clear()
 
 
 def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
@@ -159,11 +107,13 @@ def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
     _note_years(connection, staged)
     for name in ("missions", "volunteers", "organisations"):
         staged.empty |= _count_empty(connection, kinds[name], staged)
+    members, code, _ = AMBIGUOUS
     for name, columns in staged.columns.items():
         for one in columns:
             cell = kinds[name].cells[one]
-            if isinstance(cell, Member) and cell.members is Country:
-                staged.namibia |= _count(connection, name, one, "= 'NA'")
+            if isinstance(cell, Member) and cell.members is members:
+                which = f"= {literal(code)}"
+                staged.ambiguous |= _count(connection, name, one, which)
     if "volunteer" in staged.columns["missions"]:
         _divide(connection, staged, part_size, months)
     return staged

@@ -15,6 +15,7 @@ from openfisca_isv.population.model.tax_benefit_systems import (
 from openfisca_isv.population.reforms.changes import first_change, last_valid_days
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.staging import Staged
+from openfisca_isv.population.subject import AMBIGUOUS, WITHOUT
 from openfisca_isv.population.tables.headers import shown, some_of
 from openfisca_isv.population.wording import counted, span_text
 
@@ -24,37 +25,12 @@ NEEDED_DAYS = ("start_date", "end_date")
 _MOST_DEFAULTS = 3
 #: What is read where nothing is known, by the type of the input.
 _DEFAULTS = {bool: "false", int: "0", float: "0", date: "no day"}
-_UNLAWFUL = "no contract is known to be lawful"
 
 
 def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str]:
-    """Say what the tables leave unknown, and what is not known of the law.
-
-    Args:
-        asked: The tables, and what is asked of them.
-        years: The years that are added up.
-        staged: What was read of the tables.
-    """
+    """Say what the tables leave unknown, and what is not known of the law."""
     told = [*_years_of_none(years, staged), *_reforms_of_nothing(asked, years)]
-    told += ignored_columns(asked, staged)
-    for column, count in staged.namibia.items():
-        rows = counted(count, "row")
-        told.append(
-            f'{column} is "NA" in {rows}: it is read as Namibia. R writes it where a'
-            " text is missing: write an empty cell for that."
-        )
-    for column in NEEDED_DAYS:
-        if count := staged.empty.get(column):
-            have = "mission has" if count == 1 else "missions have"
-            told.append(f"{count:,} {have} no {column}: nothing is due without it.")
-    parties = ("volunteers", "organisations")
-    if missing := [f"--{name}" for name in parties if name not in asked.sources]:
-        told.append(f"Without {say(' and ').join(missing)} {_UNLAWFUL}.")
-    if "monthly" not in asked.sources:
-        told.append(
-            "Without --monthly nobody is known to be registered as a jobseeker, unless"
-            " the table of volunteers says so: no integration premium is due."
-        )
+    told += of_tables(asked, staged)
     days = last_valid_days(asked.calculation.laws()[0])
     latest = max(days.values())
     last = f"{years.stop - 1}-12-31"
@@ -86,7 +62,9 @@ def _defaults(asked: RunRequest, staged: Staged) -> Iterator[str]:
         is_event = name in NEEDED_DAYS or name in system.event_variables
         if is_event or (is_monthly and is_column):
             continue
-        if count := staged.empty.get(name, 0) if is_column else total:
+        # A row given twice, which is set aside, counts its missions twice.
+        count = min(staged.empty.get(name, 0), total) if is_column else total
+        if count:
             found.append((-count, -readers, name, is_column))
     for count, _, name, is_column in sorted(found)[:_MOST_DEFAULTS]:
         variable = system.get_variable(name)
@@ -109,13 +87,30 @@ def inputs_read_by_law() -> dict[str, set[str]]:
     return inputs_read(tax_benefit_system())
 
 
-def ignored_columns(asked: RunRequest, staged: Staged) -> Iterator[str]:
-    """Say which columns are left out that were not named one by one."""
+def of_tables(asked: RunRequest, staged: Staged) -> list[str]:
+    """Say what the tables leave out or unknown, whatever is asked of them."""
+    told = []
     for table, columns in staged.ignored.items():
+        # Those that are named one by one are known.
         unnamed = [one for one in columns if one not in asked.calculation.ignored]
         if unnamed:
             source = asked.sources[table]
-            yield f"{source}: not read are {some_of([*map(shown, unnamed)])}."
+            told.append(f"{source}: not read are {some_of([*map(shown, unnamed)])}.")
+    _, code, read_as = AMBIGUOUS
+    for column, count in staged.ambiguous.items():
+        rows = counted(count, "row")
+        told.append(
+            f'{column} is "{code}" in {rows}: it is read as {read_as}. R writes it'
+            " where a text is missing: write an empty cell for that."
+        )
+    for column in NEEDED_DAYS:
+        if count := staged.empty.get(column):
+            have = "mission has" if count == 1 else "missions have"
+            told.append(f"{count:,} {have} no {column}: nothing is due without it.")
+    for names, said in WITHOUT.items():
+        if missing := [f"--{name}" for name in names if name not in asked.sources]:
+            told.append(f"Without {say(' and ').join(missing)} {said}")
+    return told
 
 
 def _years_of_none(years: range, staged: Staged) -> Iterator[str]:

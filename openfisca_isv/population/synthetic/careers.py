@@ -13,8 +13,7 @@ NEVER_DAY = numpy.datetime64(NEVER)
 NONE = "none"
 #: Contracts that a life may hold; more would hardly fit within the lifetime cap.
 CONTRACTS = 6
-_DAYS_PER_YEAR = 365.2425
-_JOBSEEKER_FACTS = (
+_FACTS_OF_MONTHS = (
     "meets_rsa_conditions",
     "receives_other_job_search_aid",
     "meets_other_unemployment_conditions",
@@ -30,11 +29,6 @@ def is_in_mission(lives: Lives, day: numpy.datetime64) -> numpy.ndarray:
     """Return whether each life is in mission on a day."""
     has_started = lives["is_held"] & (lives["start_date"] <= day)
     return (has_started & (last_served(lives) >= day)).any(axis=1)
-
-
-def birth_dates(days: numpy.ndarray, ages: numpy.ndarray) -> numpy.ndarray:
-    """Return the birth dates of persons who have an age in years, on days."""
-    return days - floor(ages * _DAYS_PER_YEAR) * DAY
 
 
 def draw_departures(
@@ -71,8 +65,9 @@ def draw_careers(
         gap = draws.choose(renewals["gap_months"], count)
         months = draws.choose(renewals["months"], count)
         total = total + months
-        fits = total <= statistics["lifetime_cap"]
-        is_held = is_held & (at_once | after_gap) & fits
+        is_held = (
+            is_held & (at_once | after_gap) & (total <= statistics["lifetime_cap"])
+        )
         after = last_served(contract) + DAY
         start = numpy.where(after_gap, add_months(after, gap), after)
     return {
@@ -83,7 +78,7 @@ def draw_careers(
 
 def _draw_termination(
     draws: Draws, statistics: dict, start: numpy.ndarray, end: numpy.ndarray
-) -> dict[str, numpy.ndarray]:
+) -> Lives:
     """Draw which contracts are ended early: the last day, the reason, the notice."""
     early, count = statistics["early_terminations"], len(start)
     length = (end - start).astype(numpy.int64)
@@ -121,13 +116,14 @@ def draw_returns(
     The requests for the premium are added to the lives.
 
     Returns:
-        The monthly inputs by column: ``volunteer``, the row of the life; ``month``;
-        facts of that month. One row per volunteer and month of registration.
+        The monthly inputs by column: one row per volunteer, which is the row of the
+        life, and month of registration.
     """
     numbers, ends = statistics["return"], last_served(lives)
     following = numpy.full(ends.shape, NEVER_DAY)
-    is_next = lives["is_held"][:, 1:]
-    following[:, :-1] = numpy.where(is_next, lives["start_date"][:, 1:], NEVER_DAY)
+    following[:, :-1] = numpy.where(
+        lives["is_held"][:, 1:], lives["start_date"][:, 1:], NEVER_DAY
+    )
     is_return = lives["is_held"] & (following > ends + DAY) & (ends <= last_day)
     end, following, count = ends[is_return], following[is_return], is_return.sum()
     is_registered = draws.happens(numbers["registered"], count)
@@ -143,7 +139,7 @@ def draw_returns(
     stop = numpy.minimum(following, last_day + DAY).astype("datetime64[M]")
     room = (stop - first).astype(numpy.int64)
     months = numpy.clip(months, 0, numpy.maximum(room, 0)) * is_registered
-    facts = {name: draws.happens(numbers[name], count) for name in _JOBSEEKER_FACTS}
+    facts = {name: draws.happens(numbers[name], count) for name in _FACTS_OF_MONTHS}
     rank = numpy.arange(months.sum()) - numpy.repeat(months.cumsum() - months, months)
     return {
         "volunteer": numpy.repeat(numpy.nonzero(is_return)[0], months),

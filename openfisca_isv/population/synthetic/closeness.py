@@ -48,12 +48,6 @@ def closeness(
 ) -> pa.Table:
     """Set a population beside each published figure.
 
-    Args:
-        tables: Whole lives, in any order.
-        statistics: The numbers by which they were drawn.
-        scale: How many times the size of the scheme the population is.
-        copies: How many times over the lives make up the population.
-
     Returns:
         A row per figure: ``statistic``, ``source``, ``target``, ``got``, ``tolerance``
         and whether it is ``met``; the last three are empty for what the tables do not

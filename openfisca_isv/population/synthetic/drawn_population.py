@@ -21,8 +21,10 @@ from openfisca_isv.population.synthetic.careers import (
     last_served,
 )
 from openfisca_isv.population.synthetic.draws import Draws
-from openfisca_isv.population.synthetic.organisations import organisation_columns
-from openfisca_isv.population.synthetic.planted_faults import with_earlier_contracts
+from openfisca_isv.population.synthetic.lives import (
+    organisation_columns,
+    with_earlier_contracts,
+)
 from openfisca_isv.population.synthetic.stocks import draw_stocks
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import is_french, suffix_of, write_files
@@ -96,13 +98,7 @@ class Population:
 def synthetic_population(
     system: TaxBenefitSystem, seed: int = BUNDLED_SEED, scale: float = 1
 ) -> Tables:
-    """Make a population that resembles the published figures of the scheme, held whole.
-
-    Args:
-        system: The law, for the types of the inputs and the lifetime cap.
-        seed: The same seed and scale give the same tables.
-        scale: How many times the size of the scheme; 1 is about 8 000 volunteers.
-    """
+    """Make a population that resembles the published figures, held whole."""
     tiles = list(map(vars, draw_population(system, seed, scale).tiles()))
     joined = {name: pa.concat_tables([one[name] for one in tiles]) for name in tiles[0]}
     return Tables(**{name: table.combine_chunks() for name, table in joined.items()})
@@ -179,9 +175,6 @@ def write_tiles(
         folder: Where the files go.
         file_format: One of ``FILE_FORMATS``.
         tell: Called with the number of volunteers of each copy that is written.
-
-    Raises:
-        OSError: A file cannot be written.
     """
     french = is_french(file_format)
 

@@ -1,23 +1,37 @@
-"""Drawn volunteers: who they are, where they go, for whom, on what terms."""
+"""Drawn volunteers: who they are, where they go, for whom, on what terms.
+
+Some break one condition of the law, so that it is the first that fails, where the
+volunteer's country and days allow.
+"""
+
+from collections.abc import Sequence
 
 import numpy
 
+from openfisca_isv.dates import DAY, add_months
 from openfisca_isv.population.synthetic.careers import (
     CONTRACTS,
+    NEVER_DAY,
     NONE,
     Lives,
-    birth_dates,
     draw_careers,
     draw_departures,
 )
-from openfisca_isv.population.synthetic.draws import Draws
-from openfisca_isv.population.synthetic.organisations import draw_organisations
-from openfisca_isv.population.synthetic.planted_faults import (
-    break_conditions,
-    draw_faults,
-)
+from openfisca_isv.population.synthetic.draws import Draws, floor
 
 _DOMAINS = numpy.array(["development_cooperation", "humanitarian_action"], object)
+_DAYS_PER_YEAR = 365.2425
+#: The associations that stay accredited come by size.
+_ASSOCIATION, _LAPSED = "association-{:02}", "association-lapsed"
+_LARGEST, _PUBLIC_GROUP = _ASSOCIATION.format(1), "public-interest-group"
+_GROUP = "public_interest_group"
+#: The conditions that contracts before the first one drawn make a life break.
+_EARLIER = {
+    "earlier_contracts": "lifetime_exceeded",
+    "former_decree_contract": "law_not_in_force",
+}
+#: The days that never came for contracts before the first one drawn.
+_NEVER = ("early_termination_date", "notice_date", "integration_premium_request_date")
 
 
 def draw_lives(
@@ -26,69 +40,67 @@ def draw_lives(
     """Draw volunteers whose first contract starts in some years."""
     where = "in_france" if in_france else "abroad"
 
-    def shares(name: str) -> dict:
-        return statistics[name]["value"]
+    def choose(name: str) -> numpy.ndarray:
+        return draws.choose(statistics[name]["value"], count)
+
+    def happens(name: str) -> numpy.ndarray:
+        return draws.happens(statistics[name]["value"], count)
 
     start = draw_departures(draws, statistics, years, count)
-    fault = draw_faults(draws, statistics, count)
-    months = draws.choose(shares("contract_months"), count)
-    too_long = draws.choose(statistics["faults"]["too_long_months"], count)
+    faults = statistics["faults"]
+    is_broken = draws.happens(faults["share"], count)
+    fault = numpy.where(is_broken, draws.choose(faults["conditions"], count), NONE)
+    months = choose("contract_months")
+    too_long = draws.choose(faults["too_long_months"], count)
     months = numpy.where(fault == "contract_too_long", too_long, months)
     lives = {"fault": fault, **draw_careers(draws, statistics, start, months)}
 
-    status = draws.choose(shares("statuses"), count)
+    status = choose("statuses")
     ages = draws.along(statistics["age_at_first_departure"]["steps"], count)
-    nationality = draws.choose(shares(f"nationalities_{where}"), count)
-    second = draws.choose(shares("second_nationalities"), count)
+    nationality = choose(f"nationalities_{where}")
+    second = choose("second_nationalities")
     has_second = (second != nationality) & (not in_france)
-    is_civil_servant = draws.happens(shares("civil_servants"), count)
     lives |= {
-        "birth_date": birth_dates(start, ages),
+        "birth_date": _birth_dates(start, ages),
         "nationality": nationality,
         "second_nationality": numpy.where(has_second, second, NONE),
-        "is_civil_servant": is_civil_servant & (status == "public_agent"),
-        "dependants_count": draws.choose(shares("dependants"), count),
+        "is_civil_servant": happens("civil_servants") & (status == "public_agent"),
+        "dependants_count": choose("dependants"),
     }
-
-    resides_in_france = draws.happens(shares("resides_in_france"), count)
-    residence = numpy.where(resides_in_france & (not in_france), "FR", nationality)
-    is_humanitarian = draws.happens(shares("humanitarian_action"), count)
+    is_resident = happens("resides_in_france") & (not in_france)
+    is_humanitarian = happens("humanitarian_action")
     rounding = statistics["allowances"]["rounded_to"]
     allowance = draws.along(statistics["allowances"][where], count)
-    host = _each_contract(numpy.full(count, "FR", dtype=object))
+    host = numpy.full((count, CONTRACTS), "FR", dtype=object)
     if not in_france:
         host = _draw_host_countries(draws, statistics, lives)
-    lives |= {
-        "organisation": draw_organisations(
-            draws, statistics, lives["start_date"], where
-        ),
-        "host_country": host,
-        "residence_country": _each_contract(residence),
-        "domain": _each_contract(_DOMAINS[is_humanitarian.astype(numpy.int64)]),
-        "contract_is_written": numpy.ones((count, CONTRACTS), dtype=bool),
-        "has_other_professional_activity": numpy.zeros((count, CONTRACTS), dtype=bool),
-        "contract_monthly_allowance": _each_contract(
-            numpy.round(allowance / rounding) * rounding
-        ),
-        "status_before_departure": _each_contract(status),
-    }
-    break_conditions(draws, statistics, lives, where)
+    lives["organisation"] = _draw_organisations(
+        draws, statistics, lives["start_date"], where
+    )
+    lives["host_country"] = host
+    for name, values in {
+        "residence_country": numpy.where(is_resident, "FR", nationality),
+        "domain": _DOMAINS[is_humanitarian.astype(numpy.int64)],
+        "contract_is_written": numpy.ones(count, dtype=bool),
+        "has_other_professional_activity": numpy.zeros(count, dtype=bool),
+        "contract_monthly_allowance": numpy.round(allowance / rounding) * rounding,
+        "status_before_departure": status,
+    }.items():
+        lives[name] = values[:, None].repeat(CONTRACTS, 1)
+    _break_conditions(draws, statistics, lives, where)
     return lives
 
 
-def _each_contract(values: numpy.ndarray) -> numpy.ndarray:
-    """Give each contract the value of its volunteer."""
-    return values[:, None].repeat(CONTRACTS, 1)
+def _birth_dates(days: numpy.ndarray, ages: numpy.ndarray) -> numpy.ndarray:
+    """Return the birth dates of persons who have an age in years, on days."""
+    return days - floor(ages * _DAYS_PER_YEAR) * DAY
 
 
 def _draw_host_countries(draws: Draws, statistics: dict, lives: Lives) -> numpy.ndarray:
     """Draw host countries abroad; a volunteer sent home goes to Madagascar instead."""
     count = len(lives["fault"])
-    shares = {
-        code: share
-        for region in statistics["host_countries"]["value"].values()
-        for code, share in region.items()
-    }
+    regions = statistics["host_countries"]["value"].values()
+    shares = {code: share for region in regions for code, share in region.items()}
     stays = statistics["same_host_country_on_renewal"]["value"]
     hosts: list[numpy.ndarray] = []
     for _ in range(CONTRACTS):
@@ -99,3 +111,117 @@ def _draw_host_countries(draws: Draws, statistics: dict, lives: Lives) -> numpy.
             host = numpy.where(draws.happens(stays, count), hosts[-1], host)
         hosts.append(host)
     return numpy.stack(hosts, axis=1)
+
+
+def _draw_organisations(
+    draws: Draws, statistics: dict, start: numpy.ndarray, where: str
+) -> numpy.ndarray:
+    """Draw who signs each contract: for one volunteer the same, while accredited."""
+    count, sizes = len(start), statistics["associations"]["sizes"]
+    lapsed, group = (statistics[one] for one in ("lapsed_association", _GROUP))
+    shares = {_ASSOCIATION.format(rank): size for rank, size in enumerate(sizes, 1)}
+    drawn = draws.choose(shares | {_LAPSED: lapsed["size"]}, count)[:, None]
+    is_of_group = draws.happens(group[f"share_{where}"], count)[:, None]
+    has_lapsed = start > numpy.datetime64(lapsed["accreditation"]["last"])
+    signing = numpy.where((drawn == _LAPSED) & has_lapsed, _LARGEST, drawn)
+    is_there = start >= numpy.datetime64(group["accreditation"]["first"])
+    return numpy.where(is_of_group & is_there, _PUBLIC_GROUP, signing)
+
+
+def organisation_columns(draws: Draws, statistics: dict) -> dict[str, Sequence]:
+    """Draw the table of the organisations, by column."""
+    kinds = ["associations"] * len(statistics["associations"]["sizes"])
+    names = [_ASSOCIATION.format(rank) for rank, _ in enumerate(kinds, 1)]
+    names += [_LAPSED, _PUBLIC_GROUP]
+    kinds += ["lapsed_association", _GROUP]
+    spans = [statistics[kind]["accreditation"] for kind in kinds]
+    criteria = statistics["organisations"]
+    years = draws.along(criteria["years_of_activity_abroad"], len(names))
+    share = draws.along(criteria["private_resources_share"], len(names))
+    return {
+        "organisation": names,
+        "legal_form": ["french_law_association"] * (len(names) - 1) + [_GROUP],
+        "accreditation_start_date": [span["first"] for span in spans],
+        "accreditation_end_date": [span["last"] for span in spans],
+        "years_of_activity_abroad": numpy.floor(years),
+        "budget_is_balanced": [True] * len(names),
+        "private_resources_share": numpy.round(share, 2),
+    }
+
+
+def _break_conditions(draws: Draws, statistics: dict, lives: Lives, where: str) -> None:
+    """Change the lives so that they break the condition drawn for them."""
+    faults, start = statistics["faults"], lives["start_date"][:, 0]
+    ages = draws.along(faults["minor_ages"], len(start))
+    closed = draws.choose(faults["closed_countries"], len(start))
+    # A body that was not accredited on the day.
+    is_before = start < numpy.datetime64(statistics[_GROUP]["accreditation"]["first"])
+    other = numpy.where(is_before, _PUBLIC_GROUP, _LAPSED)
+
+    def put(
+        condition: str, column: str, values: object, contracts: int | None = None
+    ) -> None:
+        those = lives["fault"] == condition
+        numpy.copyto(lives[column].T[:contracts], values, where=those)
+
+    put("organisation_not_entitled", "organisation", other.astype(object), 1)
+    put("volunteer_not_adult", "birth_date", _birth_dates(start, ages))
+    put("contract_not_written", "contract_is_written", False, 1)
+    put("other_professional_activity", "has_other_professional_activity", True, 1)
+    put("domain_not_eligible", "domain", "other")
+    for condition in ("allowance_too_low", "allowance_too_high"):
+        amount = faults[condition.removeprefix("allowance_")][where]
+        put(condition, "contract_monthly_allowance", amount, 1)
+    if where == "in_france":
+        put("host_country_closed", "nationality", "FR")
+    else:
+        put("host_country_closed", "host_country", closed)
+        # One of the few countries whose maximum is known.
+        put("allowance_too_high", "host_country", faults["too_high_country"])
+    start = _earlier_contracts(statistics, lives)["start_date"][:, 0]
+    for name, condition in _EARLIER.items():
+        ages = numpy.full(len(start), float(faults[name]["age"]))
+        put(condition, "birth_date", _birth_dates(start, ages))
+
+
+def with_earlier_contracts(statistics: dict, lives: Lives) -> Lives:
+    """Put before the others the contracts that a fault supposes.
+
+    They are on the terms of the first one drawn, but with an association that was
+    accredited by then, and abroad; no premium was asked for.
+    """
+    earlier = _earlier_contracts(statistics, lives)
+    shape = earlier["is_held"].shape
+    country = statistics["faults"]["earlier_contracts"]["country"]
+    host = lives["host_country"][:, :1]
+    earlier |= {
+        "organisation": numpy.full(shape, _LARGEST, dtype=object),
+        "host_country": numpy.where(host == "FR", country, host).repeat(shape[1], 1),
+        "early_termination_reason": numpy.full(shape, NONE, dtype=object),
+    } | dict.fromkeys(_NEVER, numpy.full(shape, NEVER_DAY))
+    joined = dict(lives)
+    for name, values in lives.items():
+        if values.ndim > 1:
+            before = earlier.get(name, values[:, :1].repeat(shape[1], 1))
+            joined[name] = numpy.concatenate([before, values], axis=1)
+    return joined
+
+
+def _earlier_contracts(statistics: dict, lives: Lives) -> Lives:
+    """Return the contracts that some volunteers had before the first one drawn.
+
+    Those of a life that is too long, and one under the decree that came before the
+    law. They ended before the years described, whose stocks they leave alone.
+    """
+    several, former = (statistics["faults"][one] for one in _EARLIER)
+    number, months = several["number"], several["months"]
+    latest = numpy.datetime64(several["latest_end"])
+    after = numpy.minimum(latest, lives["start_date"][:, 0] - 30 * DAY) + DAY
+    bounds = [add_months(after, -months * rank) for rank in range(number, -1, -1)]
+    first, last = numpy.stack(bounds[:-1], 1), numpy.stack(bounds[1:], 1) - DAY
+    too_long, before_law = (lives["fault"] == one for one in _EARLIER.values())
+    is_held = too_long[:, None].repeat(number, 1)
+    is_held[before_law, 0] = True
+    first[before_law, 0] = numpy.datetime64(former["first"])
+    last[before_law, 0] = numpy.datetime64(former["last"])
+    return {"is_held": is_held, "start_date": first, "end_date": last}

@@ -18,14 +18,7 @@ _SPARE = 1.4
 def draw_stocks(
     draws: Draws, statistics: dict, printed: Sequence[dict], scale: float
 ) -> Lives:
-    """Draw the volunteers in France, then those abroad, year after year.
-
-    Args:
-        draws: The stream of draws.
-        statistics: The numbers by which to draw.
-        printed: The missions of the printed cases, which count in the stocks.
-        scale: How many times the size of the scheme the population is.
-    """
+    """Draw the volunteers in France, then those abroad, year after year."""
 
     def fill(stocks: str, others: Sequence[dict], cohorts: Iterable[range]) -> None:
         """Add cohorts, each as large as the stock at its end requires, or empty.

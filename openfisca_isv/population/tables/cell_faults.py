@@ -215,7 +215,10 @@ class Wording:
             cell = place_of(self.sheets, where[2], row, where[3])
             problem = TableProblem(cell, reason, remedy, where[3], row, None, int(more))
             at[tuple(where)].append(problem)
-        columns = {name: list(kind.cells) for name, kind in self.kinds.items()}
+        columns = {
+            name: [*dict.fromkeys((*kind.key, *kind.required, *kind.cells))]
+            for name, kind in self.kinds.items()
+        }
 
         def order(place: tuple) -> tuple:
             check, table, file, column = place

@@ -2,10 +2,13 @@
 
 import pyarrow as pa
 
-from openfisca_isv.population.language import say
+from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.wording import amount
 
 _WIDEST = 64
+#: Columns whose texts are words, and words among the names in others.
+_OF_WORDS = ("figure", "statistic")
+_WORDS = {"scenario": {"law_in_force"}, "part": {"together", "interaction"}}
 
 
 def text_table(table: pa.Table) -> str:
@@ -21,7 +24,7 @@ def text_table(table: pa.Table) -> str:
     for field in table.schema:
         is_number = pa.types.is_floating(field.type)
         cells = [
-            _cell(value, is_number=is_number, is_masked=hidden)
+            _cell(value, field.name, is_number=is_number, is_masked=hidden)
             for value, hidden in zip(table[field.name].to_pylist(), masked, strict=True)
         ]
         name = say(field.name)
@@ -33,11 +36,13 @@ def text_table(table: pa.Table) -> str:
     return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
-def _cell(value: object, *, is_number: bool, is_masked: bool) -> str:
+def _cell(value: object, column: str, *, is_number: bool, is_masked: bool) -> str:
     """Write one cell."""
     if value is None:
         return say("masked") if is_masked and is_number else ""
     if is_number:
         return amount(value, 0 if value == round(value) else 2)
-    text = say(str(value))
+    text = str(value)
+    if column in _OF_WORDS or text in _WORDS.get(column, ()):
+        text = translated(text)
     return text if len(text) <= _WIDEST else text[: _WIDEST - 3] + "..."

@@ -226,7 +226,7 @@ def _other_readings(lines: Sequence[Line]) -> list[str]:
     for line in lines:
         for one in line.answer["standing"]["readings"]:
             labels.setdefault(one["title"].rstrip("."), []).append(line.label)
-    return [f"{title}: {'; '.join(some)}" for title, some in labels.items()]
+    return [title + say(": ") + say("; ").join(some) for title, some in labels.items()]
 
 
 def _show_list(console: Console, title: str, items: Sequence[str]) -> None:
