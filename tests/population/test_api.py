@@ -62,7 +62,7 @@ def test_what_is_asked_may_be_written_in_several_ways(folder):
         ({"years": [2022, 2025]}, "do not follow one another"),
         ({"years": []}, "do not follow one another"),
         ({"years": "2022-2025"}, "is no span of years"),
-        ({"min_cell": -1}, "give 0 or more"),
+        ({"min_cell": -1}, "a whole number, 0 or more"),
         ({"quantiles": [0.5, 2]}, "no share from 0 to 1"),
         ({"volunteers": 3}, "the volunteers are no table"),
     ],

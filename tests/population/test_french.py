@@ -491,6 +491,7 @@ def test_a_language_is_spoken_by_one_command_alone(folder):
     assert plain(done.output) == (
         "Erreur : Valeur non valable pour '--reading' : « nope » n'est pas une"
         " interprétation qui peut être calculée."
-        f" Il y en a {len(alternatives())}, et aucune ne lui ressemble. GET /readings et docs/readings.md en donnent la liste\n"
+        f" Il y en a {len(alternatives())}, et aucune ne lui ressemble. GET /readings"
+        " et docs/readings.md en donnent la liste\n"
     )
     assert language() == "en"
