@@ -172,7 +172,7 @@ def _write_sheet(book: object, name: str, table: pa.Table) -> None:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for at, column in enumerate(table.column_names):
         values = table[column].to_pylist()
-        title = column if name in _OF_TEMPLATE else heading(column)
+        title = column if name in _OF_TEMPLATE else heading(column, name)
         if title != column:
             sheet.write_comment(0, at, column)
         longest = max([len(title) + 3, *(len(str(one)) + 1 for one in values)])
@@ -182,7 +182,7 @@ def _write_sheet(book: object, name: str, table: pa.Table) -> None:
             _write_cell(sheet, row, at, value, day)
 
 
-def heading(column: str) -> str:
+def heading(column: str, table: str) -> str:
     """Return what a column of a summary is called; in English, by its name."""
     if language() == "en":
         return column
@@ -190,8 +190,10 @@ def heading(column: str) -> str:
         return f"{say(measure.subject)}{say(': ')}{say(measure.label)}"
     for end, said in _ENDS.items():
         if column.endswith(end):
-            return heading(column.removesuffix(end)) + say(said)
-    return say(GROUPING_NAMES.get(column, column))
+            return heading(column.removesuffix(end), table) + say(said)
+    # The year of a summary is that of the amounts, not of the departure.
+    groups = GROUPING_NAMES if table.startswith("summary_by_") else {}
+    return say(groups.get(column, column))
 
 
 def _write_cell(
