@@ -4,6 +4,7 @@ import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from openfisca_core.periods import period
 
 from openfisca_isv.population.groups.figures import add_up
 from openfisca_isv.population.model.part_simulation import build_simulation
@@ -168,6 +169,29 @@ def test_the_parts_of_a_population_add_up_to_the_whole(system, synthetic):
     ):
         assert add_up(one[place] for one in parts) == add_up([table])
         assert all(sum(one[place][sums].to_pylist()) > 0 for one in parts)
+
+
+def test_months_that_are_added_up_are_forgotten_but_those_asked_for(system, synthetic):
+    years, kept = range(2018, 2026), [period("2019"), period("2020-03")]
+    simulations = [build_simulation(system, synthetic, years) for _ in range(2)]
+    owner = simulations[0].populations["volunteer"].members_entity_id
+    weights = Weights.of(synthetic, None, owner)
+    whole = mission_years(simulations[0], years, weights)
+    found = mission_years(simulations[1], years, weights, kept)
+    assert found == whole
+    known = [
+        {str(one) for one in simulation.get_holder("state_aid").get_known_periods()}
+        for simulation in simulations
+    ]
+    assert len(known[0]) == 12 * len(years)
+    # A year is forgotten two years later: 2024 and 2025 are not yet.
+    left = [
+        f"{year}-{month:02}" for year in (2019, 2024, 2025) for month in range(1, 13)
+    ]
+    assert known[1] == {*left, "2020-03"}
+    # What the tables state of a month stays.
+    stated = simulations[1].get_holder("is_registered_jobseeker").get_known_periods()
+    assert "2018-06" in map(str, stated)
 
 
 def test_weights_multiply(system, tables):

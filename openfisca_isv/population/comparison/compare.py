@@ -40,7 +40,7 @@ from openfisca_isv.population.model.tax_benefit_systems import (
     tax_benefit_system,
     variables_before,
 )
-from openfisca_isv.population.model.yearly import Weights, outcome_of
+from openfisca_isv.population.model.yearly import MONTHS_READ, Weights, outcome_of
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.runs.calculation import Calculation
@@ -87,6 +87,16 @@ class Compare(Calculation):
     def reforms(self) -> tuple[ReformSource | None, ...]:
         """The law in force, then the reforms."""
         return (None, *self.compared)
+
+    @property
+    def months(self) -> int | None:
+        """How many months the engine keeps of a part, if that is known."""
+        return super().months if self._is_dated else MONTHS_READ
+
+    @property
+    def _is_dated(self) -> bool:
+        """Whether outputs are compared that change over time."""
+        return any(is_dated(tax_benefit_system(), one) for one in self.outputs)
 
     def options(self) -> dict[str, object]:
         """Give what changes the results beside the tables and the law."""
@@ -144,7 +154,8 @@ class Compare(Calculation):
         system, *systems = self.laws()
         simulation = build_simulation(system, tables, self.years)
         weights = weights_of(simulation, tables, self.weight)
-        law = outcome_of(simulation, self.years, weights, RULES)
+        kept = None if self._is_dated else ()
+        law = outcome_of(simulation, self.years, weights, RULES, kept)
         by = self.by or usual_groupings(_columns_of(tables))
         names = list(dict.fromkeys(name for names in by for name in names))
         columns = columns_for_missions(simulation, tables, names)
@@ -157,7 +168,8 @@ class Compare(Calculation):
             with blamed_on(source):
                 if self.raises_allowances:
                     raise_allowances(simulation)
-                outcomes.append(outcome_of(simulation, self.years, weights, RULES))
+                found = outcome_of(simulation, self.years, weights, RULES, kept)
+                outcomes.append(found)
                 values.append(self._values(simulation))
         names = [LAW, *(one.name for one in self.compared)]
         laws = dict(zip(names, outcomes, strict=True))

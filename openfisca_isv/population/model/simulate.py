@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from openfisca_core.periods import period
 
-from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import QUANTILES, add_up
 from openfisca_isv.population.model.beside import may_change
@@ -43,6 +43,7 @@ from openfisca_isv.population.model.tax_benefit_systems import (
     variables_before,
 )
 from openfisca_isv.population.model.yearly import (
+    MONTHS_READ,
     Weights,
     mission_years,
     volunteer_years,
@@ -104,20 +105,28 @@ class Simulate(Calculation):
 
     @property
     def months(self) -> int | None:
-        """How many months the engine is asked for, if the years are known."""
-        if self.years is None:
+        """How many months the engine keeps of a part, if that is known."""
+        if self.years is None and not self.periods and self._is_dated:
             return None
-        return len(self._request.whole_time) * MONTHS_PER_YEAR
+        return MONTHS_READ + sum(period(one).size_in_months for one in self._periods)
+
+    @property
+    def _is_dated(self) -> bool:
+        """Whether outputs are asked for that change over time."""
+        return any(is_dated(self.laws()[0], one) for one in self.outputs)
+
+    @property
+    def _periods(self) -> tuple[str, ...]:
+        """Complete the periods with those that the outputs need."""
+        if self.periods or not self._is_dated:
+            return self.periods
+        return tuple(map(str, self.years))
 
     @property
     def _request(self) -> Request:
         """Complete the request with the periods that its outputs need."""
-        periods = self.periods
-        system = self.laws()[0]
-        if not periods and any(is_dated(system, one) for one in self.outputs):
-            periods = tuple(str(year) for year in self.years)
         first, last = self.years.start, self.years.stop - 1
-        return Request(first, last, self.outputs, periods)
+        return Request(first, last, self.outputs, self._periods)
 
     def options(self) -> dict[str, object]:
         """Give what changes the results beside the tables and the law."""
@@ -145,7 +154,7 @@ class Simulate(Calculation):
                 " leave out min_cell, or standing"
             )
             raise RequestError(message)
-        if self.periods or not any(is_dated(system, one) for one in self.outputs):
+        if self.periods or not self._is_dated:
             year = int(self.periods[0][:4]) if self.periods else 0
             result_tables(system, Request(year, year, self.outputs, self.periods))
 
@@ -160,8 +169,10 @@ class Simulate(Calculation):
         owner = simulation.populations["volunteer"].members_entity_id
         weights = Weights.of(tables, self.weight, owner)
         years = request.years
-        rows = mission_years(simulation, years, weights)
+        # While all months are known.
         credited = volunteer_years(simulation, years, weights, OF_VOLUNTEERS)
+        kept = [*map(period, request.periods)]
+        rows = mission_years(simulation, years, weights, kept)
         yield _BY_YEAR, summarise(years, rows, credited)
         yield _UNMET, count_unmet_conditions(years, rows)
         of_part = None

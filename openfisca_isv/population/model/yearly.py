@@ -12,11 +12,11 @@ from typing import Self
 import numpy
 import pyarrow as pa
 from openfisca_core.indexed_enums import Enum
-from openfisca_core.periods import DateUnit, period
+from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
 
-from openfisca_isv.dates import UNKNOWN_DAY
+from openfisca_isv.dates import MONTHS_PER_YEAR, UNKNOWN_DAY
 from openfisca_isv.population.groups.fixed_point import fixed
 from openfisca_isv.population.subject import (
     AGREED,
@@ -32,6 +32,9 @@ from openfisca_isv.population.subject import (
 )
 from openfisca_isv.population.tables.typed_tables import Tables
 
+#: How many years back most formulas read, and the months that makes.
+_YEARS_READ = 2
+MONTHS_READ = (_YEARS_READ + 1) * MONTHS_PER_YEAR
 #: Euros that no mission comes to in a year, whatever the tables or a reform may say.
 _HIGHEST = 100_000_000
 
@@ -78,7 +81,12 @@ def _numbers(column: pa.ChunkedArray) -> numpy.ndarray:
     return column.to_numpy().astype(numpy.float64)
 
 
-def mission_years(simulation: Simulation, years: range, weights: Weights) -> pa.Table:
+def mission_years(
+    simulation: Simulation,
+    years: range,
+    weights: Weights,
+    kept: Sequence[Period] | None = None,
+) -> pa.Table:
     """Ask the engine for every month of some years, and add up by year.
 
     Returns:
@@ -90,7 +98,7 @@ def mission_years(simulation: Simulation, years: range, weights: Weights) -> pa.
         of a month counting by its days; ``paid_months``, for which ``PAID_MONTHS`` is
         due.
     """
-    return outcome_of(simulation, years, weights).years
+    return outcome_of(simulation, years, weights, kept=kept).years
 
 
 @dataclass(frozen=True)
@@ -111,6 +119,7 @@ def outcome_of(
     years: range,
     weights: Weights,
     rules: Sequence[str] = (),
+    kept: Sequence[Period] | None = None,
 ) -> Outcome:
     """Give what does not change about the missions, and what comes year by year.
 
@@ -119,6 +128,8 @@ def outcome_of(
         years: The years.
         weights: The weights of its missions and volunteers.
         rules: Monthly amounts to add up by year beside those of ``AMOUNTS``.
+        kept: What is asked for later: other months are forgotten once the years after
+            them are added up; by default none is.
     """
     flows, amounts = (dict.fromkeys((*own, *rules)) for own in (FLOWS, AMOUNTS))
 
@@ -156,7 +167,25 @@ def outcome_of(
         begins_or_ends = (same["start_year"] == year) | (same["end_year"] == year)
         has_some = begins_or_ends | numpy.any([one != 0 for one in totals.values()], 0)
         tables.append(pa.table(columns).filter(pa.array(has_some)))
+        if kept is not None:
+            _forget_months(simulation, year - _YEARS_READ, kept)
     return Outcome(pa.table(same), pa.concat_tables(tables))
+
+
+def _forget_months(simulation: Simulation, year: int, kept: Sequence[Period]) -> None:
+    """Forget what was computed of the months of a year, but for those in some periods.
+
+    A formula that reads them all the same computes them again.
+    """
+    whole = period(str(year))
+    months = whole.get_subperiods(DateUnit.MONTH)
+    free = [one for one in months if not any(other.contains(one) for other in kept)]
+    for name, variable in simulation.tax_benefit_system.variables.items():
+        if variable.definition_period != DateUnit.MONTH or variable.is_input_variable():
+            continue
+        holder = simulation.get_holder(name)
+        for one in [whole] if free == months else free:
+            holder.delete_arrays(one)
 
 
 def volunteer_years(
