@@ -8,7 +8,7 @@ rendered where it is shown: with ``say`` where it is put together there, and wit
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
@@ -90,7 +90,9 @@ class _Part(str):
         if how == "t":
             return _in_french(str(self))
         if how == "d":
-            return words_of("fr").iso_day(self)
+            with suppress(ValueError):
+                return words_of("fr").iso_day(self)
+            return str(self)
         return words_of("fr").figures(self) if how == "n" else str(self)
 
 

@@ -29,16 +29,17 @@ camille,1990-05-01,FR
 sam,1993-11-30,FR
 mel,1995-01-01,FR
 """
+#: Two reforms, which are computed together too.
 REFORM = """\
-title: Minimum allowance abroad of 200 euros
+title: Minimum allowance of {euros} euros
 parameters:
-  allowance.minimum_abroad:
-    2023-01-01: 200
+  allowance.minimum_{where}: {{2023-01-01: {euros}}}
 """
 OUTPUTS = (
     "contract_is_lawful,contract_first_unmet_condition,effective_end_date"
     ",allowance_maximum,state_cost,lifetime_months,organisation_state_aid"
     ",meets_accreditation_criteria,occupational_integration_premium"
+    ",retirement_quarters_are_undetermined"
 )
 ORGANISATIONS = """\
 organisation,legal_form,accreditation_start_date,accreditation_end_date
@@ -55,7 +56,9 @@ def make_results(folder):
     written["organisations"] = ORGANISATIONS
     for name, text in written.items():
         (folder / f"{name}.csv").write_text(text, "utf-8")
-    (folder / "floor.yaml").write_text(REFORM, "utf-8")
+    for where, euros in (("abroad", 200), ("in_france", 900)):
+        reform = REFORM.format(where=where, euros=euros)
+        (folder / f"{where}.yaml").write_text(reform, "utf-8")
     others = [*tables(folder, "volunteers", "organisations"), "--quiet"]
     others += ["--labels", "r,sas,stata", "--years", "2022:2024"]
     by = ["--by", "host_country,year", "--by", "contract_is_lawful", "--by", OWN]
@@ -63,7 +66,8 @@ def make_results(folder):
     asked += ["--standing", "--out", folder / "simulated"]
     done = run("simulate", folder / "missions.csv", *others, *by, *asked)
     assert done.exit_code == 0, done.stderr
-    asked = ["--reform", folder / "floor.yaml", "--bootstrap", "2"]
+    asked = ["--reform", folder / "abroad.yaml", "--bootstrap", "2"]
+    asked += ["--reform", folder / "in_france.yaml", "--together"]
     asked += ["--outputs", "contract_is_lawful", "--out", folder / "compared"]
     done = run("compare", folder / "missions.csv", *others, *by[4:], *asked)
     assert done.exit_code == 0, done.stderr

@@ -5,13 +5,15 @@ import shutil
 
 import pyarrow as pa
 import pytest
-from labelled import OWN, files_of, in_r, make_results
+from labelled import OUTPUTS, OWN, files_of, in_r, make_results
 
 from openfisca_isv.population import generate
 from openfisca_isv.population.comparison.compare_readings import compare_readings
 from openfisca_isv.population.labels.columns import columns_of, names
 from openfisca_isv.population.labels.short_names import is_legal, short_names
+from openfisca_isv.population.language import speaking, words
 from openfisca_isv.population.subject import MEASURES
+from openfisca_isv.variables.contract import Condition
 from tests.population.test_commands import run, tables
 
 
@@ -164,6 +166,41 @@ def test_r_reads_the_results(results):
         for _, header, _ in files_of(results / kind)
     ]
     assert in_r(code, results) == f"columns: {sum(found)} \n"
+
+
+def test_labels_are_in_the_language_that_is_spoken(system, results, tmp_path):
+    entries = [*names()["labels"].values(), *names()["forms"].values()]
+    entries += names()["of_outputs"].values()
+    assert len(entries) > 70
+    for one in entries:
+        assert one.keys() == {"en", "fr"}
+        assert one["en"].count("{}") == one["fr"].count("{}")
+    others = tables(results, "volunteers", "organisations")
+    asked = ["--by", OWN, "--by", "host_country,year", "--outputs", OUTPUTS, "--quiet"]
+    asked += ["--labels", "r,stata", "--language", "fr", "--out", tmp_path / "out"]
+    done = run("simulate", results / "missions.csv", *others, *asked)
+    assert done.exit_code == 0, done.stderr
+    code = """
+    source("out/read_results.R")
+    r <- read_results("out")
+    m <- r$missions
+    stopifnot(
+      attr(m$contract_is_lawful, "label") ==
+        "Le contrat remplit toutes les conditions de la loi",
+      attr(r$by_year$year, "label") == "Ann\u00e9e",
+      attr(r$unmet_conditions$condition, "label") ==
+        "Premi\u00e8re condition d'un contrat licite qui n'est pas remplie",
+      "Namibie" %in% r$summary_by_host_country_and_year$host_country
+    )
+    cat(levels(m$contract_first_unmet_condition)[11])
+    """
+    with speaking("fr"):
+        condition = words().member(Condition.allowance_too_low)
+    assert in_r(code, tmp_path) == condition != Condition.allowance_too_low.value
+    with speaking("fr"):
+        for table, header, _ in files_of(results / "compared"):
+            for column in columns_of([system], table, header):
+                assert column.label != column.name or column.name == OWN
 
 
 def test_a_value_that_is_read_as_missing_stops_r(results, tmp_path):

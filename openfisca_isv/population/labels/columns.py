@@ -13,7 +13,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.population.groups.grouping import UNKNOWN
-from openfisca_isv.population.language import words
+from openfisca_isv.population.language import language, say, words
 from openfisca_isv.population.subject import GROUPING_NAMES, MEASURES
 
 TEXT, NUMBER, BOOLEAN = "text", "number", "boolean"
@@ -46,7 +46,7 @@ class Column:
 
 @cache
 def names() -> dict[str, dict]:
-    """Read the short names, and the labels of what is no variable of the model."""
+    """Read the short names, and the labels of what is no variable, by language."""
     return yaml.safe_load(Path(__file__).with_name("names.yaml").read_text("utf-8"))
 
 
@@ -74,20 +74,19 @@ def _column(systems: Sequence[TaxBenefitSystem], table: str, name: str) -> Colum
     variable = _variable(systems, name) if is_of_cases else None
     if is_of_cases and name.endswith(SETTLED):
         about = _variable(systems, name.removesuffix(SETTLED))
-        return Column(name, BOOLEAN, f"Settled: {about.label}")
+        said = _said(names()["of_outputs"]["settled"])
+        return Column(name, BOOLEAN, said.format(words().label(about)))
     if variable is not None:
-        kind = _KINDS.get(variable.value_type, NUMBER)
-        if kind == BOOLEAN and table.endswith(_YEARLY):
-            months = f"{variable.label}: months of the year"
-            is_monthly = variable.definition_period == "month"
-            return Column(name, NUMBER, months if is_monthly else variable.label)
-        return Column(name, kind, variable.label, *_codes(variable))
-    if name == "month":
-        return Column(name, MONTH, names()["labels"][name])
+        kind, label = _KINDS.get(variable.value_type, NUMBER), words().label(variable)
+        is_monthly = variable.definition_period == "month"
+        if kind == BOOLEAN and table.endswith(_YEARLY) and is_monthly:
+            said = _said(names()["of_outputs"]["months"])
+            return Column(name, NUMBER, said.format(label))
+        return Column(name, kind, label, *_codes(variable))
     if name == "condition":
         variable = _variable(systems, "contract_first_unmet_condition")
-        return Column(name, CODE, names()["labels"][name], *_codes(variable))
-    kind = NUMBER
+        return Column(name, CODE, label_of(systems, name), *_codes(variable))
+    kind = MONTH if name == "month" else NUMBER
     for one, listed in ((TEXT, "texts"), (DAY, "dates"), (BOOLEAN, "booleans")):
         if name in names()[listed]:
             kind = one
@@ -97,29 +96,39 @@ def _column(systems: Sequence[TaxBenefitSystem], table: str, name: str) -> Colum
 def _group_column(systems: Sequence[TaxBenefitSystem], name: str) -> Column:
     """Describe a column of groups, whose values are texts."""
     variable = _variable(systems, name)
-    label = variable.label if variable else GROUPING_NAMES.get(name, name)
+    label = say(GROUPING_NAMES.get(name, name))
+    if variable:
+        label = words().label(variable)
     if variable is None or variable.value_type not in (Enum, bool):
         return Column(name, NUMBER if name in ("year", "age") else TEXT, label)
     code_list, codes = "truth", {"false": "false", "true": "true"}
     if variable.value_type is Enum:
         code_list, codes = _codes(variable)
-    codes = {**codes, UNKNOWN: codes.get(UNKNOWN, UNKNOWN)}
+    codes = {**codes, UNKNOWN: codes.get(UNKNOWN, say(UNKNOWN))}
     return Column(name, CODE, label, f"{code_list}_or_{UNKNOWN}", codes)
 
 
 def label_of(systems: Sequence[TaxBenefitSystem], name: str) -> str:
     """Return the label of a column that is no variable, its name where none fits."""
     if name in MEASURES:
-        return f"{MEASURES[name].subject}: {MEASURES[name].label}"
+        measure = MEASURES[name]
+        return f"{say(measure.subject)}{say(': ')}{say(measure.label)}"
     if label := names()["labels"].get(name):
-        return label
+        return _said(label)
     if variable := _variable(systems, name):
-        return variable.label
+        return words().label(variable)
     for form, label in names()["forms"].items():
         if found := re.fullmatch(form, name, re.ASCII):
             part = found[1]
-            return label.format(part if part == name else label_of(systems, part))
+            return _said(label).format(
+                part if part == name else label_of(systems, part)
+            )
     return name
+
+
+def _said(label: Mapping[str, str]) -> str:
+    """Return a label in the language that is spoken."""
+    return label[language()]
 
 
 def _variable(systems: Sequence[TaxBenefitSystem], name: str) -> Variable | None:
@@ -136,5 +145,5 @@ def _codes(variable: Variable) -> tuple[str, dict[str, str]]:
 
 
 def _snake(name: str) -> str:
-    words = (f"_{one.lower()}" if one.isupper() else one for one in name)
-    return "".join(words).strip("_")
+    parts = (f"_{one.lower()}" if one.isupper() else one for one in name)
+    return "".join(parts).strip("_")

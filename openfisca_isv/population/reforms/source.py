@@ -122,8 +122,7 @@ class Package(ReformSource):
 
     def account(self) -> dict[str, object]:
         """Say which reforms these are, for those who read the results."""
-        known = {"name": self.name, "title": self.title}
-        return known | {"reforms": [one.account() for one in self.parts]}
+        return {"name": self.name, "reforms": [one.account() for one in self.parts]}
 
     def apply(self, system: TaxBenefitSystem) -> TaxBenefitSystem:
         """Give the law as all reforms change it; the law itself stays as it is."""
@@ -137,7 +136,7 @@ def package_of(reforms: Sequence[ReformSource]) -> Package:
     classes = [one.reform for one in reforms if one.reform is not None]
     return Package(
         name=TOGETHER,
-        title=f"Together: {'; '.join(one.title for one in reforms)}",
+        title=say("Together: {taken}", taken="; ".join(one.title for one in reforms)),
         description="",
         origin=", ".join(one.origin for one in reforms),
         # What fails, and needs a law of its own, as a class does.

@@ -38,7 +38,7 @@ from openfisca_isv.population.tables.sources import InMemoryTable, Source, files
 from openfisca_isv.population.tables.workbooks import is_workbook, with_sheets
 from openfisca_isv.population.tables.writing import TableWriter, is_french
 
-#: Bytes of tables that hardly fill a part, and how many times smaller Parquet is.
+#: Bytes of tables that hardly fill a part; compressed, a table is so much smaller.
 _SMALL, _COMPRESSED = 8 << 20, 12
 #: The columns of the rows that are set aside.
 REJECTS = pa.schema(
@@ -89,7 +89,7 @@ def _size(file: Source) -> int:
     """Return about how many bytes a table would have as CSV."""
     if isinstance(file, InMemoryTable):
         return file.table.nbytes
-    times = _COMPRESSED if file.suffix.lower() == ".parquet" else 1
+    times = _COMPRESSED if file.suffix.lower() in {".gz", ".parquet"} else 1
     return times * file.stat().st_size
 
 
