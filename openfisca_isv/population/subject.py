@@ -110,13 +110,21 @@ USUAL_GROUPINGS = (
     "organisation",
     "status_before_departure",
 )
-#: A code that programs write where a text is missing, and what it is taken for.
-AMBIGUOUS = (Country, "NA", "Namibia")
+#: A code that programs write where a text is missing, and what is said of it.
+AMBIGUOUS = (
+    Country,
+    "NA",
+    (
+        '{column} is "NA" in {rows}: it is read as Namibia. R writes it where a text is'
+        " missing: write an empty cell for that."
+    ),
+)
 #: What is said where none of some tables is given.
 WITHOUT = {
-    ("volunteers", "organisations"): "no contract is known to be lawful.",
-    ("monthly",): "nobody is known to be registered as a jobseeker, unless the table of"
-    " volunteers says so: no integration premium is due.",
+    ("volunteers", "organisations"): "Without {tables} no contract is known to be"
+    " lawful.",
+    ("monthly",): "Without --monthly nobody is known to be registered as a jobseeker,"
+    " unless the table of volunteers says so: no integration premium is due.",
 }
 #: What is said where contracts start and none is lawful, and the measures of both.
 NONE_LAWFUL = (
@@ -126,8 +134,19 @@ NONE_LAWFUL = (
         " fail first is {condition}."
     ),
 )
-#: A right whose amount may not be known, and the measure that counts it.
-UNDETERMINED = ("resettlement_undetermined", "a resettlement allowance")
+#: A measure of rights whose amount is not known, and what is said of them.
+UNDETERMINED = (
+    "resettlement_undetermined",
+    (
+        "{count} rights{how} to a resettlement allowance have an amount that no text"
+        " seen gives: they count for 0 euros."
+    ),
+)
+#: What a comparison says of them.
+UNDETERMINED_UNDER = (
+    "{title}{number}{how} to a resettlement allowance {verb} an amount that no text"
+    " seen gives: counted for 0 euros."
+)
 #: What is said wherever allowances agreed are raised to the minimum.
 RAISED = (
     "Assumption: under each reform the organisations raise every allowance agreed that"

@@ -11,7 +11,7 @@ from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import small
 from openfisca_isv.population.language import language, speaking
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.subject import AMOUNTS, UNDETERMINED
+from openfisca_isv.population.subject import AMOUNTS, UNDETERMINED_UNDER
 from openfisca_isv.population.wording import counted, span_text
 
 LAW = "law_in_force"
@@ -174,9 +174,7 @@ def undetermined_warnings(
         number, verb = counted(count, "right"), "has" if count == 1 else "have"
         if small(people, min_cell).any():
             number, verb, how = "a number of rights that is masked", "have", ""
-        text = (
-            f"{title}{number}{how} to {UNDETERMINED[1]} {verb} an amount that no text"
-            " seen gives: counted for 0 euros."
-        )
+        parts = {"title": title, "number": number, "how": how, "verb": verb}
+        text = UNDETERMINED_UNDER.format(**parts)
         told.append(text[0].upper() + text[1:])
     return tuple(told)

@@ -255,13 +255,10 @@ class Simulate(Calculation):
                 for row in results.unmet.to_pylist()
             }
             told.append(said.format(condition=max(counts, key=counts.get)))
-        measure, right = UNDETERMINED
+        measure, said = UNDETERMINED
         if count := pc.sum(results.by_year[measure]).as_py():
             how = " (weighted)" if self.weight else ""
-            told.append(
-                f"{count:,.0f} rights{how} to {right} have an amount that no text seen"
-                " gives: they count for 0 euros."
-            )
+            told.append(said.format(count=f"{count:,.0f}", how=how))
         return told
 
     def _idle(self) -> list[str]:

@@ -131,6 +131,8 @@ def run_in_memory(
     Returns:
         What it came to, and the tables of results by name.
     """
+    if workers > 1:
+        _check_reforms(asked)
     with ProgressReporter(quiet=True) as progress:
         if workers > 1 and not asked.is_small:
             with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:

@@ -96,20 +96,16 @@ def of_tables(asked: RunRequest, staged: Staged) -> list[str]:
         if unnamed:
             source = asked.sources[table]
             told.append(f"{source}: not read are {some_of([*map(shown, unnamed)])}.")
-    _, code, read_as = AMBIGUOUS
+    _, _, said = AMBIGUOUS
     for column, count in staged.ambiguous.items():
-        rows = counted(count, "row")
-        told.append(
-            f'{column} is "{code}" in {rows}: it is read as {read_as}. R writes it'
-            " where a text is missing: write an empty cell for that."
-        )
+        told.append(said.format(column=column, rows=counted(count, "row")))
     for column in NEEDED_DAYS:
         if count := staged.empty.get(column):
             have = "mission has" if count == 1 else "missions have"
             told.append(f"{count:,} {have} no {column}: nothing is due without it.")
     for names, said in WITHOUT.items():
         if missing := [f"--{name}" for name in names if name not in asked.sources]:
-            told.append(f"Without {say(' and ').join(missing)} {said}")
+            told.append(said.format(tables=say(" and ").join(missing)))
     return told
 
 
