@@ -185,7 +185,7 @@ def test_a_comparison_that_was_killed_goes_on(population, whole, tmp_path, wante
     assert process.returncode == -signal.SIGKILL
     assert [path.name for path in out.iterdir()] == [".run"]
     other = run(population, out, "--years", "2022:2023", status=2)
-    assert "unfinished run of another command" in other.stderr
+    assert "holds an unfinished run with other " in other.stderr
     run(population, out, *more)
     assert content(out) == whole
 

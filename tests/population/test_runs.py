@@ -180,7 +180,7 @@ def test_a_run_that_was_killed_goes_on(population, whole, tmp_path, after):
         assert (part / "unmet_conditions.parquet").exists()
     done = {part: part.stat().st_ino for part in parts.glob("[0-9]*")}
     other = run(population, out, "--years", "2022:2023", status=2)
-    assert "unfinished run of another command" in other.stderr
+    assert "holds an unfinished run with other " in other.stderr
     assert len(other.stderr.splitlines()) == 1
     assert len(done) >= wanted
     run(population, out, *PERIODS, "--part-size", "250")
