@@ -1,12 +1,13 @@
 """The arguments and options that commands of several packages have."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
 import click
 
 from openfisca_isv.command_statuses import BAD_USAGE
+from openfisca_isv.reasons.words import LANGUAGES
 from openfisca_isv.situations.body.strict_json import parse
 from openfisca_isv.situations.chosen_readings import check_readings
 from openfisca_isv.situations.problems import RefusalError
@@ -30,6 +31,18 @@ with_readings = click.option(
     callback=_checked,
     help="Read the law as this alternative of the register does; repeated for several.",
 )
+
+
+def with_language(what: str, *, expose: bool = True) -> Callable:
+    """Return the option of the language in which something is shown."""
+    return click.option(
+        "--language",
+        type=click.Choice(list(LANGUAGES)),
+        default="en",
+        show_default=True,
+        expose_value=expose,
+        help=f"The language of {what}.",
+    )
 
 
 @contextmanager

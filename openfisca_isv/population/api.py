@@ -73,14 +73,14 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     """Apply the law to a population, and sum it up.
 
     Args:
-        missions: A row a contract: ``mission``, ``volunteer``, ``organisation``,
+        missions: One row per contract: ``mission``, ``volunteer``, ``organisation``,
             ``start_date``, ``end_date``, and other inputs. A table of pyarrow, a data
             frame of pandas or polars, a dictionary of columns, or the path of a CSV or
             Parquet file or of a folder of parts; so are the others.
-        volunteers: A row a volunteer.
-        organisations: A row an organisation.
-        monthly: A row a volunteer and month: inputs that change.
-        years: The years summed up, which follow one another, as ``range(2019, 2026)``
+        volunteers: One row per volunteer.
+        organisations: One row per organisation.
+        monthly: One row per volunteer and month: inputs that change.
+        years: The years summed up, which follow one another, e.g. ``range(2019, 2026)``
             or ``"2019:2025"``; by default all that the tables touch.
         outputs: Names of outputs; by default the usual ones.
         periods: Months and years of the outputs that change over time, as
@@ -113,8 +113,8 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
 
     Raises:
         TableError: The tables or the reform cannot be used; it lists every problem.
-        RequestError: A grouping or the weights are not to be had.
-        RequestError: The outputs or the periods are not to be had.
+        RequestError: A grouping or the weights are not available.
+        RequestError: The outputs or the periods are not available.
     """
     calculation = Simulate(
         years=years_of(years),
@@ -171,9 +171,9 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
 
     Args:
         missions: As ``simulate`` takes it; so are the other tables.
-        volunteers: A row a volunteer.
-        organisations: A row an organisation.
-        monthly: A row a volunteer and month.
+        volunteers: One row per volunteer.
+        organisations: One row per organisation.
+        monthly: One row per volunteer and month.
         reforms: One or more: a YAML file, a class, its dotted name, its Python file,
             or what ``read_reform`` gives.
         readings: Identifiers of other readings of the register. The law under them
@@ -205,8 +205,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
 
     Raises:
         TableError: The tables or a reform cannot be used; it lists every problem.
-        RequestError: A grouping or the weights are not to be had.
-        RequestError: The years are not to be had, or there is no reform.
+        RequestError: A grouping or the weights are not available.
+        RequestError: The years are not available, or there is no reform.
     """
     if isinstance(reforms, ReformSource | str | Path | type):
         reforms = [reforms]
@@ -236,7 +236,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
 
 
 @in_language
-def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
+def check(  # noqa: PLR0913 - the four tables, and your own columns
     missions: object,
     volunteers: object = None,
     organisations: object = None,
@@ -276,7 +276,7 @@ def check(  # noqa: PLR0913 - the four tables, and the columns of one's own
 def _compared(
     readings: Sequence[str], reforms: Sequence[ReformSource], together: bool
 ) -> tuple[ReformSource, ...]:
-    """Give the laws that are set beside that in force."""
+    """Return the laws that are set beside that in force."""
     if not together:
         return compared_under(readings, reforms)
     if readings:
@@ -288,7 +288,7 @@ def _compared(
 def generate(
     volunteers: int = VOLUNTEERS_AT_SCALE_1, seed: int = BUNDLED_SEED
 ) -> dict[str, pa.Table]:
-    """Make up a population that resembles the published figures; nobody exists.
+    """Generate a synthetic population calibrated to published statistics.
 
     Args:
         volunteers: About how many; above 100,000 they are copies, under other
@@ -305,7 +305,7 @@ def generate(
 
 
 def _warn(lines: Iterable[str]) -> None:
-    """Give the caller what a reader of the results should know of them."""
+    """Warn the caller of what a reader of the results should know."""
     for line in lines:
         # The caller of a call that ``in_language`` wraps.
         warnings.warn(line, stacklevel=4)
@@ -313,13 +313,13 @@ def _warn(lines: Iterable[str]) -> None:
 
 @in_language
 def template() -> dict[str, pa.Table]:
-    """Give empty tables to fill, and the dictionary of what goes in them.
+    """Return empty tables to fill, and the dictionary of what goes in them.
 
     The dictionary is in English, or in French with ``language="fr"``.
 
     Returns:
         The four tables, without a row, in the types of the model; ``dictionary``, a
-        row a column, and ``codes``, a row a code.
+        row per column, and ``codes``, one row per code.
     """
     return {
         name: pa.schema({one: kind.cells[one].type for one in columns}).empty_table()

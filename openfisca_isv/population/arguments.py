@@ -24,7 +24,7 @@ _MIXED = re.compile(r"Conversion failed for column (.*) with type object")
 
 
 def in_language(call: Callable) -> Callable:
-    """Give a call the argument ``language``: of what it returns, warns and raises.
+    """Return a call the argument ``language``: of what it returns, warns and raises.
 
     Raises:
         RequestError: The language is not known.
@@ -57,10 +57,10 @@ def in_language(call: Callable) -> Callable:
 def sources_of(
     missions: object, volunteers: object, organisations: object, monthly: object
 ) -> dict[str, Source]:
-    """Say where each table that is given comes from: a file, or the memory.
+    """Return where each table that is given comes from: a file, or the memory.
 
     Raises:
-        RequestError: What is given is no table.
+        RequestError: What is given is not a table.
     """
     if missions is None:
         message = "the missions are not given: give a table, or the path of a file"
@@ -81,7 +81,7 @@ def sources_of(
 
 
 def names_of(given: Iterable[object] | object) -> tuple[str, ...]:
-    """Give names, of which several may stand in one text: ``"a,b"``."""
+    """Return names, of which several may stand in one text: ``"a,b"``."""
     listed = [given] if isinstance(given, str | int) else given
     texts = [text.strip() for one in listed for text in str(one).split(",")]
     return tuple(dict.fromkeys(text for text in texts if text))
@@ -90,7 +90,7 @@ def names_of(given: Iterable[object] | object) -> tuple[str, ...]:
 def groupings(
     by: Iterable[Iterable[str] | str] | str | None,
 ) -> tuple[tuple[str, ...], ...]:
-    """Give each grouping, once, as the names of its columns."""
+    """Return each grouping, once, as the names of its columns."""
     listed = [by] if isinstance(by, str) else by or ()
     if not isinstance(listed, Iterable):
         message = f"by is {by!r}: give names of columns"
@@ -99,10 +99,10 @@ def groupings(
 
 
 def years_of(given: Iterable[int] | int | str | None) -> range | None:
-    """Give years that follow one another.
+    """Return years that follow one another.
 
     Raises:
-        RequestError: They do not, or are no years.
+        RequestError: They do not, or are not years.
     """
     if given is None:
         return None
@@ -120,7 +120,7 @@ def years_of(given: Iterable[int] | int | str | None) -> range | None:
 
 
 def count_of(given: int, name: str = "min_cell", least: int = 0) -> int:
-    """Give a whole number.
+    """Return a whole number.
 
     Raises:
         RequestError: It is not one, or too small.
@@ -132,7 +132,7 @@ def count_of(given: int, name: str = "min_cell", least: int = 0) -> int:
 
 
 def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
-    """Give shares from 0 to 1.
+    """Return shares from 0 to 1.
 
     Raises:
         RequestError: One of them is none.
@@ -141,7 +141,7 @@ def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
     if wrong := [
         one for one in shares if not isinstance(one, Real) or not 0 <= one <= 1
     ]:
-        message = f"the quantile {wrong[0]} is no share from 0 to 1"
+        message = f"the quantile {wrong[0]} is not a share from 0 to 1"
         raise RequestError(message)
     return shares
 
@@ -177,7 +177,7 @@ def as_reform(
 
 
 def _table(name: str, given: object) -> pa.Table:
-    """Give a table of pyarrow."""
+    """Return a table of pyarrow."""
     if isinstance(given, pa.Table):
         return given
     if hasattr(given, "collect"):
@@ -194,5 +194,5 @@ def _table(name: str, given: object) -> pa.Table:
             message = f"the {name} have values of several types in the column"
             message += f' {column[1]}: make them one, e.g. .astype("string")'
             raise RequestError(message) from error
-        message = f"the {name} are no table: {error}"
+        message = f"the {name} are not a table: {error}"
         raise RequestError(message) from error

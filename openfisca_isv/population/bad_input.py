@@ -48,7 +48,7 @@ class TableProblem:
     more_rows: int = 0
 
     def __str__(self) -> str:
-        """Give the place, the value, the reason and the remedy, on one line."""
+        """Return the place, the value, the reason and the remedy, on one line."""
         place = [self.file]
         if self.row is not None and self.more_rows:
             more = amount(self.more_rows, 0)
@@ -100,13 +100,13 @@ class TableError(Exception):
         return sum(1 + one.more_rows for one in self.problems)
 
     def listed(self) -> Iterator[pa.Table]:
-        """Give every problem: those of whole files, then those of ``rows``."""
+        """Yield every problem: those of whole files, then those of ``rows``."""
         of_files = [vars(one.shown()) for one in self.problems if one.row is None]
         yield pa.Table.from_pylist(of_files, LISTED)
         yield from (one.cast(LISTED) for one in self.rows)
 
     def __str__(self) -> str:
-        """Give the first problems, one a line, and the number of the others."""
+        """Return the first problems, one a line, and the number of the others."""
         with speaking(self.language or language()):
             lines = [say(self._about, count=counted(self.count, "problem"))]
             lines += [f"  {self.line(one)}" for one in self.problems[:MOST_LISTED]]

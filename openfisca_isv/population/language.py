@@ -17,8 +17,8 @@ import yaml
 
 from openfisca_isv import contradictions
 from openfisca_isv.countries import COUNTRIES
-from openfisca_isv.reasons.typeset import typeset
 from openfisca_isv.reasons.words import LANGUAGES, Words, words_of
+from openfisca_isv.typeset import typeset
 
 _CATALOGUE = Path(__file__).parent / "french"
 _SPOKEN = ContextVar("language", default="en")
@@ -122,7 +122,7 @@ def _patterns() -> dict[str, list[tuple[re.Pattern, str]]]:
 
 
 def _of_the_model() -> Iterator[tuple[str, str]]:
-    """Give what the model has in both languages: contradictions, countries."""
+    """Yield what the model has in both languages: contradictions, countries."""
     for kind in (
         contradictions.MissionContradiction,
         contradictions.VolunteerContradiction,

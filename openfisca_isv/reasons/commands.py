@@ -6,22 +6,14 @@ from typing import BinaryIO
 import click
 
 from openfisca_isv import CountryTaxBenefitSystem
-from openfisca_isv.command_options import body_of, with_readings
-from openfisca_isv.reasons import DETAILS, LANGUAGES, as_text, explain
+from openfisca_isv.command_options import body_of, with_language, with_readings
+from openfisca_isv.reasons import DETAILS, as_text, explain
 from openfisca_isv.situations.chosen_readings import system_under
-
-with_language = click.option(
-    "--language",
-    type=click.Choice(list(LANGUAGES)),
-    default="en",
-    show_default=True,
-    help="The language of what is written.",
-)
 
 
 @click.command("explain")
 @click.argument("file", type=click.File("rb"))
-@with_language
+@with_language("what is written")
 @click.option(
     "--detail",
     type=click.Choice(DETAILS),

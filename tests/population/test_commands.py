@@ -132,7 +132,7 @@ def test_missions_alone_are_enough_and_the_consequence_is_told(folder, tmp_path)
 def test_a_span_of_years_is_checked(folder, tmp_path, years):
     result = simulate(folder, tmp_path / "out", "--years", years)
     assert result.exit_code == 2
-    assert f'"{years}" is no span of years, as 2019:2025' in result.stderr
+    assert f'"{years}" is not a range of years, e.g. 2019:2025' in result.stderr
 
 
 def test_bad_tables_leave_no_result_and_no_traceback(folder, tmp_path):

@@ -14,8 +14,8 @@ from openfisca_isv.contradictions import (
     details,
 )
 from openfisca_isv.population import check, simulate
+from openfisca_isv.population.checks.cell_faults import NO_FAULTS
 from openfisca_isv.population.model.part_contradictions import contradictions, declared
-from openfisca_isv.population.tables.cell_faults import NO_FAULTS
 from tests.population.test_commands import run as isv
 from tests.population.test_rejects import check as check_texts
 

@@ -168,11 +168,11 @@ def test_people_are_counted_and_not_their_missions():
 @pytest.mark.parametrize(("others", "is_masked"), [(0, False), (2, True), (3, False)])
 def test_the_few_for_whom_a_truth_differs_are_masked(others, is_masked):
     table = pa.table({"value": [True] * 17 + [False] * others})
-    for truths in (
+    for booleans in (
         table,
         pa.table({"value": [not one for one in table["value"].to_pylist()]}),
     ):
-        (row,) = rows([], "value", truths, min_cell=3)
+        (row,) = rows([], "value", booleans, min_cell=3)
         assert row["masked"] == is_masked
 
 

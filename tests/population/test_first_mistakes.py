@@ -101,7 +101,7 @@ def test_what_differs_from_an_earlier_run_is_named(folder, tmp_path):
         ({"years": ["x"]}, r"the years \['x'\] are not years"),
         ({"min_cell": "10"}, "min_cell is '10': give a whole number, 0 or more"),
         ({"workers": 0}, "workers is 0: give a whole number, 1 or more"),
-        ({"quantiles": ["x"]}, "the quantile x is no share"),
+        ({"quantiles": ["x"]}, "the quantile x is not a share"),
         ({"by": 5}, "by is 5: give names of columns"),
         ({"periods": "2024-13"}, '--periods: "2024-13" is not a range of months'),
         ({"outputs": "STATE_COST"}, 'Did you mean "state_cost"'),
@@ -116,7 +116,7 @@ def test_arguments_of_python_are_checked(asked, told):
 def test_tables_of_python_are_checked(call):
     with pytest.raises(RequestError, match="the missions are not given"):
         call(None)
-    with pytest.raises(RequestError, match="the missions are no table"):
+    with pytest.raises(RequestError, match="the missions are not a table"):
         call(pandas.Series([1]))
     mixed = pandas.DataFrame({"mission": [1, "a"], "volunteer": ["v", "w"]})
     with pytest.raises(RequestError, match="of several types in the column mission"):

@@ -98,7 +98,7 @@ def test_a_folder_of_years_is_grouped_by_or_ignored(system, tmp_path):
     parts = {"cohort=2024/a.csv": [row(1)], "cohort=2025/b.parquet": [row(2)]}
     folder = hive(tmp_path / "missions", parts)
     (said,) = told(system, folder)
-    assert "column cohort: is no column of the missions. Remove it, name it" in said
+    assert "column cohort: is not a column of the missions. Remove it, name it" in said
     tables = read_tables(system, folder, others=Others(labels=("cohort",)))
     assert tables.missions["cohort"].to_pylist() == ["2024", "2025"]
     tables = read_tables(system, folder, others=Others(ignored=frozenset({"cohort"})))

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 import openfisca_isv
 from openfisca_isv.population import check, compare, simulate, template
 from openfisca_isv.population.bad_input import RequestError, TableError
-from openfisca_isv.population.comparison import pictures
+from openfisca_isv.population.comparison.report import pictures
 from openfisca_isv.population.language import (
     french,
     language,
@@ -129,7 +129,7 @@ def jinja_texts(node):
 
 def of_the_report():
     """Give the texts of the template of the report."""
-    file = PACKAGE / "comparison/templates/comparison.html"
+    file = PACKAGE / "comparison/report/templates/comparison.html"
     for call in (
         jinja2.Environment().parse(file.read_text("utf-8")).find_all(jinja2.nodes.Call)
     ):

@@ -66,7 +66,8 @@ def test_an_optional_column_of_another_writing_or_table_is_named(
     text = f"{HEADER},{given}\n{ROW},\n"
     (found,) = problems(system, tmp_path, missions=text)
     assert (
-        found == f"missions.csv, column {given}: is no column of the missions. {remedy}"
+        found
+        == f"missions.csv, column {given}: is not a column of the missions. {remedy}"
     )
 
 

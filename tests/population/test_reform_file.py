@@ -77,13 +77,13 @@ def test_a_step_of_a_scale_and_a_list(system, tmp_path):
     [
         (
             "  allowance.minimum_abraod: {2025-01-01: 1}\n",
-            'is no parameter of the law. Did you mean "allowance.minimum_abroad"?',
+            'is not a parameter of the law. Did you mean "allowance.minimum_abroad"?',
         ),
         ("  allowance: {2025-01-01: 1}\n", "is a group of parameters. Write one of"),
         ("  resettlement_allowance.amount: {2025-01-01: 1}\n", "is a scale, whose"),
         (
             "  resettlement_allowance.amount[7].amount: {2025-01-01: 1}\n",
-            "is no part of the scale",
+            "is not part of the scale",
         ),
         (
             "  allowance.minimum_abroad: {2025-02-29: 1}\n",
@@ -107,7 +107,7 @@ def test_a_step_of_a_scale_and_a_list(system, tmp_path):
         ("  contract.law_is_in_force: {2025-01-01: 1}\n", "is neither true nor false"),
         (
             "  lifetime.maximum_months: {2025-01-01: 7.5}\n",
-            "is no whole number of months",
+            "is not a whole number of months",
         ),
         (
             "  allowance.share_subject_to_income_tax: {2025-01-01: 20}\n",
@@ -143,7 +143,7 @@ def test_all_problems_come_at_once_with_their_lines(system, tmp_path):
         ("title: [\n", "is not YAML"),
         ("", "title: is missing"),
         ("title: A\n", "changes nothing"),
-        ("- a\n", "is no mapping"),
+        ("- a\n", "is not a mapping"),
         ("title: A\nparameters: {}\n", "is empty"),
         (
             "title: A\nparameters: {a.b: {2025-01-01: 1}, a.b: {2025-01-01: 2}}\n",
@@ -178,7 +178,7 @@ def test_a_class_by_its_name(system):
 @pytest.mark.parametrize("name", ["nope", "a.b", "os.path.join", "openfisca_isv.dates"])
 def test_a_name_that_is_no_class(system, name):
     text = problems_of(system, name)
-    assert "is no Reform class" in text or "is neither a file nor a class" in text
+    assert "is not a Reform class" in text or "is neither a file nor a class" in text
 
 
 def test_the_same_from_python(system):

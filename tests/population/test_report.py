@@ -12,7 +12,7 @@ import pytest
 from markupsafe import escape
 
 from openfisca_isv.population import compare
-from openfisca_isv.population.comparison.pictures import pictures
+from openfisca_isv.population.comparison.report.pictures import pictures
 from openfisca_isv.population.comparison.sentences import (
     change,
     counted,

@@ -209,15 +209,15 @@ def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem)
             {"missions": f"{HEADER},host_contry,birth_date,colour\n{ROW},MG,,red\n"},
             [
                 (
-                    "missions.csv, column host_contry: is no column of the missions."
+                    "missions.csv, column host_contry: is not a column of the missions."
                     ' Did you mean "host_country"?'
                 ),
                 (
-                    "missions.csv, column birth_date: is no column of the missions."
+                    "missions.csv, column birth_date: is not a column of the missions."
                     " It belongs in the table of volunteers"
                 ),
                 (
-                    "missions.csv, column colour: is no column of the missions."
+                    "missions.csv, column colour: is not a column of the missions."
                     " Remove it, name it with --by or --weight, or leave it out with"
                     " --ignore"
                 ),
@@ -287,7 +287,7 @@ def test_a_wrong_cell_is_named_with_its_remedy(system, tmp_path, cells, problem)
             [
                 (
                     "organisations.csv, row 2, column private_resources_share:"
-                    ' "15" is not a share. Write 0 to 1, as 0.15 for 15 %'
+                    ' "15" is not a share. Write 0 to 1, e.g. 0.15 for 15 %'
                 ),
             ],
         ),
@@ -467,7 +467,7 @@ def test_midnight_is_the_day_that_starts_where_it_is(system, tmp_path, zone):
     frame = pandas.DataFrame({name: [text] for name, text in texts.items()})
     for name in ("start_date", "end_date"):
         frame[name] = pandas.to_datetime(frame[name]).dt.tz_localize(zone)
-    # What pandas keeps of rows that were filtered is no column.
+    # What pandas keeps of rows that were filtered is not a column.
     frame = pandas.concat([frame, frame])[[False, True]].set_index([[7]])
     path = tmp_path / "missions.parquet"
     frame.to_parquet(path, index=True)

@@ -18,7 +18,7 @@ KINDS = {
         pa.float64(),
         [0.0, -0.0, 0.1, -2.5, 7.3, float("inf"), float("nan"), None],
     ),
-    "truth": (pa.bool_(), [True, False, None]),
+    "boolean": (pa.bool_(), [True, False, None]),
     "code": (pa.dictionary(pa.int8(), pa.string()), ["a", "b", "c", "unknown", None]),
 }
 QUANTILES = (0, 0.1, 0.5, 0.7, 1)
@@ -153,7 +153,7 @@ def test_no_masked_figure_can_be_found_by_subtraction(kind, data, min_cell):
             and (kind == "code" or (one[3] is not None and isfinite(one[3])))
         ]
         people = {one[0] for one in here}
-        wanted = True if kind == "truth" else row["code"]
+        wanted = True if kind == "boolean" else row["code"]
         codes = [
             (one[0], one[3] or "unknown" if kind == "code" else one[3]) for one in here
         ]

@@ -113,7 +113,7 @@ def test_steps_of_a_scale_are_named_by_their_thresholds(
     [
         (
             ("minimum_abraod", DAY, 1),
-            '!A2: minimum_abraod: is no parameter of the law. Did you mean "minimum_ab',
+            '!A2: minimum_abraod: is not a parameter of the law. Did you mean "minim',
         ),
         (("minimum_abroad", DAY, "200"), '!C2: minimum_abroad: "200" is a text'),
         (("minimum_abroad", DAY, None), "!C2: minimum_abroad: is empty. Write a numb"),

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from openfisca_isv.population import check
-from openfisca_isv.population.tables import workbook_structure
+from openfisca_isv.population.workbooks import structure as workbook_structure
 from openfisca_isv.subcommands import commands
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from openfisca_isv.reasons.typeset import typeset, typeset_html
+from openfisca_isv.typeset import typeset, typeset_html
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 

@@ -19,9 +19,9 @@ from openfisca_isv.population.commands.options import (
     sources_of,
     with_columns,
     with_csv_format,
-    with_language,
     with_outputs,
     with_run,
+    with_shown_language,
     with_tables,
 )
 from openfisca_isv.population.commands.running import asked_of, run_into
@@ -107,7 +107,7 @@ from openfisca_isv.reforms.readings import alternatives
 @with_tables
 @with_columns
 @with_run
-@with_language
+@with_shown_language
 def compare(
     missions: Path,
     reforms: tuple[str, ...],

@@ -21,7 +21,7 @@ from openfisca_isv.population.commands.options import (
     Interrupted,
     explained,
     with_format,
-    with_language,
+    with_shown_language,
 )
 from openfisca_isv.population.language import say, translated, words
 from openfisca_isv.population.runs.progress import ProgressReporter
@@ -35,7 +35,6 @@ from openfisca_isv.population.synthetic.drawn_population import (
 )
 from openfisca_isv.population.tables.template import write_template
 from openfisca_isv.population.tables.text import text_table
-from openfisca_isv.population.tables.workbook_output import write_workbook_template
 from openfisca_isv.population.tables.writing import (
     all_or_nothing,
     is_french,
@@ -43,6 +42,7 @@ from openfisca_isv.population.tables.writing import (
     write_table,
 )
 from openfisca_isv.population.wording import amount, counted
+from openfisca_isv.population.workbooks.output import write_workbook_template
 
 TABLES = ("missions", "volunteers", "organisations", "monthly")
 #: Smaller, the figures that are met would be noise; larger, a slip of the hand.
@@ -59,7 +59,7 @@ _VOLUNTEERS = click.IntRange(500, 100_000_000)
     help="CSV tables, also as French Excel opens them, or one workbook, template.xlsx,"
     " with lists to choose from.",
 )
-@with_language
+@with_shown_language
 def template(out: Path, kind: str) -> None:
     """Write empty tables to fill, and the dictionary of what goes in them."""
     if kind == "xlsx":
@@ -98,9 +98,9 @@ def template(out: Path, kind: str) -> None:
 @click.option("--replace", is_flag=True, help="Replace tables of the same name.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no figures.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the tables.")
-@with_language
+@with_shown_language
 def generate(volunteers: int, out: Path, **options: object) -> None:
-    """Make up a population that resembles the published figures; nobody exists.
+    """Generate a synthetic population calibrated to published statistics.
 
     At most about 100,000 volunteers are drawn, each with a whole life. A larger
     population is these same volunteers several times over, each time under other
@@ -153,7 +153,7 @@ def generate(volunteers: int, out: Path, **options: object) -> None:
 
 
 def shown_closeness(close: pa.Table) -> pa.Table:
-    """Give the figures as a reader wants them: shares short, met or not in words."""
+    """Return the figures as a reader wants them: shares short, met or not in words."""
     said = {True: "yes", False: "NO", None: "not in the tables"}
     met = [say(said[one]) for one in close["met"].to_pylist()]
     columns = {"statistic": close["statistic"]}
@@ -181,7 +181,7 @@ def _keep(out: Path, names: Iterable[str], otherwise: str = "") -> None:
 
 @contextmanager
 def _whole(out: Path) -> Iterator[Path]:
-    """Give a folder to write in, as ``all_or_nothing``, and say why it is nothing."""
+    """Return a folder to write in, as ``all_or_nothing``, and say why it is nothing."""
     try:
         with all_or_nothing(out) as scratch:
             yield scratch

@@ -9,6 +9,7 @@ from typing import TextIO
 
 import click
 
+from openfisca_isv.command_options import with_language
 from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.json_log import write_to
 from openfisca_isv.population.arguments import bands_of, names_of, shares_of
@@ -98,7 +99,7 @@ def _language_of(words: Sequence[str]) -> str:
 
 @contextmanager
 def _refusals_translated() -> Iterator[None]:
-    """Tell what is wrong with the words of a command in the language that is spoken.
+    """Return what is wrong with the words of a command in the language that is spoken.
 
     In English it stands below the usage of the command.
     """
@@ -135,13 +136,13 @@ class Read(click.ParamType):
 
 
 def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
-    """Read shares from 0 to 1, as ``0.1,0.5,0.9``."""
+    """Read shares from 0 to 1, e.g. ``0.1,0.5,0.9``."""
     if isinstance(given, tuple):
         return given
     try:
         return shares_of(float(one) for one in given.split(",") if one.strip())
     except ValueError as error:
-        message = f'"{given}" is not shares from 0 to 1, as 0.1,0.5'
+        message = f'"{given}" is not shares from 0 to 1, e.g. 0.1,0.5'
         raise RequestError(message) from error
 
 
@@ -221,7 +222,7 @@ _RUN_OPTIONS = (
     click.option(
         "--years",
         type=YEARS,
-        help="First and last year to sum up, as 2019:2025; by default all that the"
+        help="First and last year to sum up, e.g. 2019:2025; by default all that the"
         " tables touch.",
     ),
     click.option(
@@ -271,16 +272,10 @@ _RUN_OPTIONS = (
 )
 
 
-def with_language(command: Callable) -> Callable:
-    """Add the option of the language: ``Command`` reads it before the others."""
-    return click.option(
-        "--language",
-        type=click.Choice(list(LANGUAGES)),
-        default="en",
-        show_default=True,
-        expose_value=False,
-        help="The language of what is shown: messages, tables, dictionary, report.",
-    )(command)
+#: ``Command`` reads it before the others.
+with_shown_language = with_language(
+    "what is shown: messages, tables, dictionary, report", expose=False
+)
 
 
 def with_tables(command: Callable) -> Callable:
@@ -359,7 +354,7 @@ def _with(options: tuple[Callable, ...], command: Callable) -> Callable:
 
 
 def sources_of(missions: Path, options: Mapping[str, object]) -> dict[str, Path]:
-    """Give the path of each table that was given."""
+    """Return the path of each table that was given."""
     paths = {"missions": missions} | {one: options[one] for one in _TABLES}
     return {name: path for name, path in paths.items() if path is not None}
 
@@ -371,7 +366,7 @@ def format_of_tables(missions: Path, options: Mapping[str, object]) -> CellForma
 
 
 def left_out(options: Mapping[str, object]) -> dict[str, object]:
-    """Give the columns that are not read, as a calculation has them."""
+    """Return the columns that are not read, as a calculation has them."""
     names = dict.fromkeys(one for names in options["ignored"] for one in names)
     return {"ignored": (*names,), "ignores_unknown": options["ignores_unknown"]}
 

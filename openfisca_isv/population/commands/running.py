@@ -18,8 +18,8 @@ from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done, run
 from openfisca_isv.population.runs.run_stages import REJECTS, RunRequest
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.workbook_output import write_summaries
 from openfisca_isv.population.tables.writing import has_columns
+from openfisca_isv.population.workbooks.output import write_summaries
 
 #: As Dask writes them.
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx|ucxx)://[^/\s]+:\d+")
@@ -83,7 +83,7 @@ def _check_place(rejects: Path, out: Path) -> None:
     if not rejects.absolute().parent.is_dir():
         reason = "its folder does not exist"
     elif rejects.exists() and not rejects.is_file():
-        reason = "it is no file"
+        reason = "it is not a file"
     elif rejects.resolve().parent == out.resolve():
         reason = "the results stand there"
     if reason is not None:

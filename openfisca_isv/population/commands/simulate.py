@@ -24,10 +24,10 @@ from openfisca_isv.population.commands.options import (
     with_columns,
     with_csv_format,
     with_format,
-    with_language,
     with_log,
     with_outputs,
     with_run,
+    with_shown_language,
     with_tables,
 )
 from openfisca_isv.population.commands.running import (
@@ -47,7 +47,6 @@ from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.workbook_output import write_problems
 from openfisca_isv.population.tables.writing import is_french, write_files
 from openfisca_isv.population.volunteer.display import (
     make_console,
@@ -56,6 +55,7 @@ from openfisca_isv.population.volunteer.display import (
     show_unmet_conditions,
 )
 from openfisca_isv.population.wording import counted
+from openfisca_isv.population.workbooks.output import write_problems
 
 
 @click.command(cls=Command, epilog=STATUSES)
@@ -65,7 +65,7 @@ from openfisca_isv.population.wording import counted
 @click.option(
     "--periods",
     multiple=True,
-    help="Months or years of the outputs that change over time, as 2019:2025 or"
+    help="Months or years of the outputs that change over time, e.g. 2019:2025 or"
     " 2024-01:2024-12; several, or repeated.",
 )
 @with_format
@@ -81,7 +81,7 @@ from openfisca_isv.population.wording import counted
     "--quantiles",
     type=SHARES,
     default=QUANTILES,
-    help="Of the figures by group, as 0.1,0.5,0.9; default"
+    help="Of the figures by group, e.g. 0.1,0.5,0.9; default"
     f" {','.join(map(str, QUANTILES))}.",
 )
 @click.option(
@@ -92,7 +92,7 @@ from openfisca_isv.population.wording import counted
     " about a tenth of a second a volunteer: name few outputs.",
 )
 @with_run
-@with_language
+@with_shown_language
 def simulate(missions: Path, out: Path, **options: object) -> None:
     """Apply the law to a population, and sum it up.
 
@@ -142,7 +142,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     " each problem beside its cell; on the screen stand the first values at"
     " fault of each column, and how many others.",
 )
-@with_language
+@with_shown_language
 def check(
     missions: Path, workers: int, quiet: bool, out: Path | None, **options: object
 ) -> None:

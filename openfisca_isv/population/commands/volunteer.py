@@ -17,7 +17,7 @@ from openfisca_isv.population.commands.options import (
     left_out,
     sources_of,
     with_ignore,
-    with_language,
+    with_shown_language,
     with_tables,
 )
 from openfisca_isv.population.commands.running import run_into
@@ -30,10 +30,10 @@ from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.columns import NO_OTHERS, Others, table_kinds
 from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.read_tables import read_tables
-from openfisca_isv.population.tables.workbooks import with_sheets
 from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.volunteer_file import volunteer_file
+from openfisca_isv.population.workbooks.reading import with_sheets
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
 DEMO_VOLUNTEER = "printed-premium"
@@ -46,7 +46,7 @@ _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "populatio
 @click.option("--missions", type=TABLE, required=True, help="Table by mission.")
 @with_tables
 @with_ignore
-@with_language
+@with_shown_language
 def volunteer(volunteer: str, missions: Path, **options: object) -> None:
     """Show the file of one volunteer: every conclusion, with its provision.
 
@@ -66,7 +66,7 @@ def volunteer(volunteer: str, missions: Path, **options: object) -> None:
 @click.command(cls=Command, epilog=STATUSES)
 @click.option("--replace", is_flag=True, help="Replace what the folder holds.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
-@with_language
+@with_shown_language
 def demo(out: Path, *, replace: bool) -> None:
     """Simulate the population that comes with the project, and show one volunteer."""
     paths = {

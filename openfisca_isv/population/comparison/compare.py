@@ -99,7 +99,7 @@ class Compare(Calculation):
         return any(is_dated(tax_benefit_system(), one) for one in self.outputs)
 
     def options(self) -> dict[str, object]:
-        """Give what changes the results beside the tables and the law."""
+        """Return what changes the results beside the tables and the law."""
         return {
             "name": "compare",
             "years": self.years and [self.years.start, self.years.stop - 1],
@@ -318,12 +318,12 @@ class Compare(Calculation):
         )
 
     def warnings(self, results: Comparison) -> list[str]:
-        """Say which rights have no known amount."""
+        """Return which rights have no known amount."""
         return list(results.warnings)
 
 
 def known(tables: Tables, by: Sequence[tuple[str, ...]]) -> pa.Table:
-    """Give the groupings, and how many organisations there are, in one row."""
+    """Return the groupings, and how many organisations there are, in one row."""
     organisations = [len(tables.organisations)]
     return pa.table({"by": [json.dumps(by)], "organisations": organisations})
 
@@ -353,13 +353,13 @@ def _groupings(columns: pa.Table, by: Sequence[tuple[str, ...]]) -> list[Groups]
 
 
 def weights_of(simulation: Simulation, tables: Tables, weight: str | None) -> Weights:
-    """Give how many each mission and each volunteer stand for."""
+    """Return how many each mission and each volunteer stand for."""
     owner = simulation.populations["volunteer"].members_entity_id
     return Weights.of(tables, weight, owner)
 
 
 def _labelled(table: pa.Table, source: ReformSource) -> pa.Table:
-    """Say of which reform the rows are."""
+    """Add the reform that the rows are about."""
     label = pa.array([source.name] * len(table), pa.string())
     return table.add_column(0, "reform", label)
 

@@ -216,7 +216,7 @@ def compare_readings(  # noqa: PLR0913 - the four tables, and what is asked of t
 
 
 def _described(chosen: Sequence[str]) -> dict[str, str]:
-    """Say what some readings are, on what articles they bear, what they change."""
+    """Return what some readings are, on what articles they bear, what they change."""
     found = [alternatives()[one] for one in chosen]
     articles = [
         words().said(provisions()[provision], "title")

@@ -29,18 +29,18 @@ class Comparison:
         years: The years that were added up.
         reforms: The reforms, in the order given.
         by: The groupings, each of one column or of several that are crossed.
-        parameters: The parameters that each changes: a row a parameter and span.
+        parameters: The parameters that each changes: one row per parameter and span.
         rules: The variables that each computes otherwise, by its name.
-        cost_by_year: A row a law and year: amounts, contracts, and the change from
+        cost_by_year: One row per law and year: amounts, contracts, and the change from
             the law in force.
         cost_by_rule: One row per reform and rule: the cost of each State contribution,
             resettlement allowance and premium over the years, which add up to the last
             row of the reform.
         package: One row per reform, all together, and what they do to each other: the
             changes of the amounts over the years; where that was asked.
-        gainers_and_losers: A row a reform, grouping and group.
-        gain_distribution: A row a reform and band of change in what is received.
-        unmet_conditions: A row a reform and condition: contracts that fail it first.
+        gainers_and_losers: One row per reform, grouping and group.
+        gain_distribution: One row per reform and band of change in what is received.
+        unmet_conditions: One row per reform and condition: contracts failing it first.
         outputs: One row per reform, output asked for and year: sums, means, and for how
             many it changes; where some were asked for.
         standard_errors: One row per reform and figure of everyone: its standard error
@@ -80,13 +80,13 @@ class Comparison:
     language: str = field(default_factory=language)
 
     def __repr__(self) -> str:
-        """Say in one line what was compared."""
+        """Return in one line what was compared."""
         names = ", ".join(one.name for one in self.reforms) or "other readings"
         rows = ", ".join(counted(count, name[:-1]) for name, count in self.rows.items())
         return f"<Comparison of {span_text(self.years)} with {names}: {rows}>"
 
     def tables(self) -> dict[str, pa.Table]:
-        """Give the tables by the names of their files."""
+        """Return the tables by the names of their files."""
         tables = {
             "cost_by_year": self.cost_by_year,
             "cost_by_rule": self.cost_by_rule,
@@ -129,7 +129,7 @@ class Comparison:
 
     def report(self) -> str:
         """Write what was found as one HTML file that needs no other."""
-        from openfisca_isv.population.comparison.report import html_report  # noqa: PLC0415 - heavy, and for readers alone
+        from openfisca_isv.population.comparison.report.report_page import html_report  # noqa: PLC0415 - heavy, and for readers alone
 
         with speaking(self.language):
             return html_report(self, self._drawn)
@@ -137,7 +137,7 @@ class Comparison:
     @cached_property
     def _drawn(self) -> dict[str, bytes]:
         """Draw the pictures once."""
-        from openfisca_isv.population.comparison.pictures import pictures  # noqa: PLC0415 - as above
+        from openfisca_isv.population.comparison.report.pictures import pictures  # noqa: PLC0415 - as above
 
         with speaking(self.language):
             return pictures(self)
@@ -150,7 +150,7 @@ def undetermined_warnings(
     is_weighted: bool,
     min_cell: int,
 ) -> tuple[str, ...]:
-    """Say how many rights to resettlement count for nothing, under each law.
+    """Return how many rights to resettlement count for nothing, under each law.
 
     Of a reform it is said where the number is not that of the law in force.
 

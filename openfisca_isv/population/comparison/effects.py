@@ -243,7 +243,7 @@ class Effects:
             One row per law and year: the amounts, the contracts started in the year and
             of which lawful; ``observed``, how many volunteers have an amount or
             a contract started; ``observed_affected``, for how many the two laws differ;
-            and the same for each amount and the contracts, as ``observed_state_aid``.
+            and the same for each amount and the contracts, e.g. ``observed_state_aid``.
         """
         return self._table(
             "scenario",
@@ -267,7 +267,7 @@ class Effects:
         )
 
     def by_group(self) -> pa.Table:
-        """Tell who gains and who loses, group by group.
+        """Return who gains and who loses, group by group.
 
         A volunteer whose missions fall in several groups counts in each of them, with
         what changes there.
@@ -398,7 +398,7 @@ class Effects:
         self._connection.execute(query.format(**self._span, **parts))
 
     def _table(self, label: str, query: str, **parts: object) -> pa.Table:
-        """Give the answer to a query, with the name of the law in a column."""
+        """Return the answer to a query, with the name of the law in a column."""
         query = query.format(**self._span, **parts)
         found = self._connection.sql(query).to_arrow_table()
         names = pa.array(self._names).take(found["law"].combine_chunks())

@@ -53,7 +53,7 @@ class Groups:
 
 
 def usual_groupings(columns: Container[str]) -> tuple[tuple[str, ...], ...]:
-    """Give the usual groupings that some columns allow."""
+    """Return the usual groupings that some columns allow."""
     return tuple(
         (name,)
         for name in USUAL_GROUPINGS
@@ -86,7 +86,7 @@ def check_apart(by: Sequence[tuple[str, ...]]) -> None:
 
 
 def is_in_order(by: tuple[str, ...]) -> bool:
-    """Tell whether the groups have an order of their own; else the largest is first."""
+    """Return whether groups have an order of their own; else the largest is first."""
     return all(name in _IN_ORDER for name in by)
 
 

@@ -45,7 +45,7 @@ def change(value: float | None, unit: str = "€") -> str:
 
 
 def key_sentences(row: Mapping[str, float | None], span: str) -> list[str]:
-    """Say in a few sentences what a reform comes to, from the row of everyone."""
+    """Return in a few sentences what a reform comes to, from the row of everyone."""
     if row["gainers"] is None:
         return [say("What changes concerns too few people to be shown.")]
     said = [_cost_sentence(row, span)]
@@ -104,7 +104,7 @@ def filled(bands: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
 
 
 def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """Say in a few sentences what the readings come to, from their table."""
+    """Return in a few sentences what the readings come to, from their table."""
     alone = [row for row in rows if row["rank"]]
     with_effect = [row for row in alone if has_effect(row)]
     count = len(with_effect)
@@ -134,7 +134,7 @@ def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:
 
 
 def has_effect(row: Mapping[str, object]) -> bool:
-    """Tell whether a reading changes a figure, or one that is masked."""
+    """Return whether a reading changes a figure, or one that is masked."""
     names = (
         "state_cost_change",
         "gainers",
@@ -156,7 +156,7 @@ def _per_year(row: Mapping[str, object]) -> str:
 
 
 def _cost_sentence(row: Mapping[str, float], span: str) -> str:
-    """Say what a reform costs the State."""
+    """Return what a reform costs the State."""
     difference = row["state_cost_change"]
     if difference is None:
         return say("What the State pays concerns too few people to be shown.")

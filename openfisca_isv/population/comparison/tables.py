@@ -130,7 +130,7 @@ class Finish:
         )
 
     def gainers_and_losers(self, added: pa.Table) -> pa.Table:
-        """Give the groups of each reform: the largest first, or by age or year.
+        """Return the groups of each reform: the largest first, or by age or year.
 
         Where a group is of fewer people than the minimum, the whole row is masked;
         where the gainers, the losers or those whose contracts change are, all that
@@ -331,7 +331,7 @@ class Finish:
         return added.take(numpy.lexsort([added["rank"].to_numpy(), place]))
 
     def _places(self, names: pa.ChunkedArray) -> numpy.ndarray:
-        """Give the place of each name among the laws."""
+        """Return the place of each name among the laws."""
         return pc.index_in(names, value_set=pa.array(self.laws)).to_numpy()
 
     def _masked(
@@ -353,7 +353,7 @@ class Finish:
         return masked
 
     def _counts(self, steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
-        """Give numbers of people or contracts, and withhold what is masked."""
+        """Return numbers of people or contracts, and withhold what is masked."""
         if self.is_weighted:
             return _amounts(steps, masked)
         return pa.array(steps // MICROS, mask=masked)

@@ -25,7 +25,7 @@ from openfisca_isv.population.tables.database import Connection, cursor
 from openfisca_isv.population.tables.database import database as tables_database
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-NUMBER, BOOLEAN, CODE = "number", "truth", "code"
+NUMBER, BOOLEAN, CODE = "number", "boolean", "code"
 #: Columns of the figures, which no group can be made by.
 RESERVED_COLUMNS = {"variable", "code", "count", "weight", "sum", "mean", "masked"}
 #: Columns that tell the rows of a sum apart; the others are whole steps, or counts.
@@ -131,7 +131,7 @@ def add_up(parts: Iterable[pa.Table]) -> pa.Table:
 
 
 def kind_of(values: pa.DataType) -> str | None:
-    """Tell numbers, truths and codes apart; days are not summed up."""
+    """Return whether values are numbers, booleans or codes; days are not summed."""
     if pa.types.is_boolean(values):
         return BOOLEAN
     if pa.types.is_integer(values) or pa.types.is_floating(values):
@@ -183,9 +183,9 @@ class Counting:
 
         Args:
             block: The number of the output.
-            values: Numbers, truths or codes, shape ``(n,)``. Numbers and truths that
-                are null, infinite or not a number are not known; codes that are null
-                are ``unknown``.
+            values: Numbers, booleans or codes, shape ``(n,)``. Numbers and booleans
+                that are null, infinite or not a number are not known; codes that are
+                null are ``unknown``.
             place: The group of each row, as ``group`` numbers it, shape ``(n,)``.
             volunteer: Position of the volunteer of each row, shape ``(n,)``.
             weight: Weight of each row in steps of ``fixed_point``, shape ``(n,)``.
@@ -227,7 +227,7 @@ class Counting:
         Returns:
             Rows that add up to one per output, group and value that occurs in it, and
             to one without a value, for all of the group together. ``block``; ``k0`` and
-            so on, the keys as texts; ``number``, in hundredths unless it is a truth, or
+            so on, the keys as texts; ``number``, in hundredths unless a boolean, or
             ``code``; ``count``, rows; ``weight``, in steps; ``people``, volunteers who
             have the value in the group, or any; ``alone``, those who have no other.
         """
@@ -274,7 +274,7 @@ def figures(
         numbers by size and ``unknown`` last; ``period``; ``variable``; ``code``, null
         except for codes; ``count``, the rows whose value is known; ``weight``, theirs;
         ``sum``, ``mean`` and ``q10`` and so on, in 64 bits; ``masked`` where figures
-        are withheld, which are null. The mean of truths is their share, that of codes
+        are withheld, which are null. The mean of booleans is their share, that of codes
         the share of the code.
     """
     first = 0
@@ -307,7 +307,7 @@ def _shown(
     quantiles: Sequence[float],
     min_cell: int,
 ) -> pa.Table:
-    """Give the figures of one output, less what is masked."""
+    """Return the figures of one output, less what is masked."""
     kind, keys = block["kind"], _names(len(names))
     unit = _HUNDREDTHS if kind == NUMBER else 1
     masked = _masked(found, keys, kind, min_cell)
@@ -355,10 +355,10 @@ def _order(key: str) -> str:
 def _masked(
     found: pa.Table, keys: Sequence[str], kind: str, min_cell: int
 ) -> numpy.ndarray:
-    """Tell which rows to mask.
+    """Return which rows to mask.
 
-    The volunteers who hold a truth or a code, and those who do not hold it throughout,
-    must be none or enough. The codes of a group add up to it, hence are a key.
+    The volunteers who hold a boolean or a code, and those who do not throughout,
+    must be none or enough. The codes of a group add up to it, and are a key.
     """
     people, held, alone = (
         found[name].to_numpy() for name in ("people", "held", "alone")

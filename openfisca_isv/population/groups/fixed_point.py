@@ -11,7 +11,7 @@ MICROS = 1_000_000
 
 
 def fixed(values: numpy.ndarray) -> numpy.ndarray:
-    """Give numbers as whole steps; divided by ``MICROS``, these are numbers again.
+    """Return numbers as whole steps; divided by ``MICROS``, these are numbers again.
 
     Args:
         values: Finite numbers, of any shape. Less than half a step counts as 0; beyond

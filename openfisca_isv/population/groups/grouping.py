@@ -21,7 +21,7 @@ def with_derived(table: pa.Table, names: Sequence[str]) -> pa.Table:
 
 
 def age_on(born: numpy.ndarray, day: numpy.ndarray) -> numpy.ndarray:
-    """Give ages in complete years; a birthday on 29 February falls on 1 March."""
+    """Return ages in complete years; a birthday on 29 February falls on 1 March."""
     months = [one.astype("datetime64[M]") for one in (born, day)]
     days = [
         (one - month).astype(numpy.int64)
@@ -32,7 +32,7 @@ def age_on(born: numpy.ndarray, day: numpy.ndarray) -> numpy.ndarray:
 
 
 def age_bands(ages: numpy.ndarray) -> numpy.ndarray:
-    """Give each age the name of its band, as ``25-29``."""
+    """Return each age the name of its band, e.g. ``25-29``."""
     last = [f"{AGE_BANDS[-1]} or over"]
     inner = [f"{low}-{high - 1}" for low, high in pairwise(AGE_BANDS)]
     names = numpy.array([f"{AGE_BANDS[0] - 1} or under", *inner, *last])

@@ -12,7 +12,7 @@ import numpy
 
 
 def small(counts: numpy.ndarray, min_cell: int) -> numpy.ndarray:
-    """Tell which counts are of someone, but of fewer than the minimum."""
+    """Return which counts are of someone, but of fewer than the minimum."""
     return (counts > 0) & (counts < min_cell)
 
 

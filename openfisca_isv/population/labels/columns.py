@@ -101,7 +101,7 @@ def _group_column(systems: Sequence[TaxBenefitSystem], name: str) -> Column:
         label = words().label(variable)
     if variable is None or variable.value_type not in (Enum, bool):
         return Column(name, NUMBER if name in ("year", "age") else TEXT, label)
-    code_list, codes = "truth", {"false": "false", "true": "true"}
+    code_list, codes = "boolean", {"false": "false", "true": "true"}
     if variable.value_type is Enum:
         code_list, codes = _codes(variable)
     codes = {**codes, UNKNOWN: codes.get(UNKNOWN, say(UNKNOWN))}

@@ -52,7 +52,7 @@ def may_change(
     reform: TaxBenefitSystem,
     outputs: Iterable[str],
 ) -> bool:
-    """Tell whether some outputs rest on what a reform changes.
+    """Return whether some outputs rest on what a reform changes.
 
     Known from the situation examples of the package; a parameter that they do not
     reach may be read anywhere.

@@ -97,10 +97,10 @@ def _check_conclusion(
 def columns_for_missions(
     simulation: Simulation, tables: Tables, names: Sequence[str]
 ) -> pa.Table:
-    """Give each mission the columns by which it is grouped.
+    """Return each mission the columns by which it is grouped.
 
     Returns:
-        A column a name, a row a mission; null is unknown.
+        One column per name, one row per mission; null is unknown.
     """
     needed = [one for name in names for one in DERIVED.get(name, (name,))]
     columns = {one: _of_missions(simulation, tables, one) for one in needed}
@@ -112,11 +112,11 @@ def columns_for_missions(
 def columns_for_volunteers(
     simulation: Simulation, tables: Tables, names: Sequence[str]
 ) -> pa.Table | None:
-    """Give each volunteer the columns by which it is grouped.
+    """Return each volunteer the columns by which it is grouped.
 
     Returns:
-        A column a name, a row a volunteer; nothing where one of the names is not of
-        volunteers.
+        One column per name, one row per volunteer; nothing where one of the names
+        is not of volunteers.
     """
     columns = {}
     for name in names:
@@ -134,7 +134,7 @@ def columns_for_volunteers(
 def _of_missions(
     simulation: Simulation, tables: Tables, name: str
 ) -> pa.Array | pa.ChunkedArray:
-    """Give each mission a column of its own, of its parties, or a conclusion."""
+    """Return each mission a column of its own, of its parties, or a conclusion."""
     populations = simulation.populations
     for table in ("missions", "volunteers", "organisations"):
         rows = getattr(tables, table)

@@ -112,7 +112,7 @@ def read_years(text: str) -> range:
         years = range(0)
     calendar = range(FIRST_YEAR, LAST_YEAR + 1)
     if not 0 < len(years) <= _MOST_YEARS or years.start not in calendar:
-        message = f'"{text}" is no span of years, as 2019:2025'
+        message = f'"{text}" is not a range of years, e.g. 2019:2025'
         raise RequestError(message)
     return years
 
@@ -152,7 +152,7 @@ def outputs_listed(system: TaxBenefitSystem, entities: Collection[str]) -> list[
 
 
 def is_dated(system: TaxBenefitSystem, name: str) -> bool:
-    """Tell whether an output changes over time."""
+    """Return whether an output changes over time."""
     return system.get_variable(name).definition_period != DateUnit.ETERNITY
 
 

@@ -17,13 +17,13 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.contradictions import details
-from openfisca_isv.population.model.part_simulation import build_simulation
-from openfisca_isv.population.tables.cell_faults import (
+from openfisca_isv.population.checks.cell_faults import (
     CHECKS,
     FAULTS,
     NO_FAULTS,
     with_remedy,
 )
+from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.tables.loading import FILE, PLACE
 from openfisca_isv.population.tables.sources import ROW
 from openfisca_isv.population.tables.typed_tables import Tables
@@ -82,7 +82,7 @@ def declared(system: TaxBenefitSystem, name: str) -> Sequence[str]:
 def _complete(
     missions: pa.Table, tables: Mapping[str, pa.Table]
 ) -> dict[str, pa.Table]:
-    """Give each mission its parties, whatever is wrong with their names.
+    """Return each mission its parties, whatever is wrong with their names.
 
     A mission whose party is not known gets one of its own, of whom nothing is known.
     """
@@ -115,7 +115,7 @@ def _complete(
 
 
 def _facts(system: TaxBenefitSystem, rows: Mapping[str, pa.Table]) -> Tables:
-    """Give the rows as the engine takes them; no monthly fact contradicts another."""
+    """Return the rows as the engine takes them; no monthly fact contradicts another."""
     no_months = pa.table(
         {"volunteer": pa.array([], pa.string()), "month": pa.array([], pa.date32())}
     )
@@ -144,7 +144,7 @@ class _Finder:
     rows: Mapping[str, pa.Table]
 
     def found(self, check: str, name: str) -> Iterator[pa.Table]:
-        """Tell what one variable finds, value by value, but for the first: none."""
+        """Yield what one variable finds, value by value, but for the first: none."""
         system = self.simulation.tax_benefit_system
         variable = system.get_variable(name)
         key = variable.entity.key
@@ -160,7 +160,7 @@ class _Finder:
     def _told(
         self, check: str, member: Enum, key: str, where: numpy.ndarray
     ) -> pa.Table:
-        """Tell one contradiction of some rows, in the column to correct first."""
+        """Return one contradiction of some rows, in the column to correct first."""
         told = details(member)
         table = self.rows[f"{key}s"]
         at_fault = table.take(pa.array(where))

@@ -24,7 +24,7 @@ _PARTIES = frozenset({"mission", "volunteer", "organisation"})
 def build_simulation(
     system: TaxBenefitSystem, tables: Tables, years: range
 ) -> Simulation:
-    """Give the engine a population.
+    """Return the engine a population.
 
     Args:
         system: The law, or a reform of it.
@@ -74,7 +74,7 @@ class Given(NamedTuple):
 def values_given(
     system: TaxBenefitSystem, tables: Tables, years: range
 ) -> Iterator[Given]:
-    """Give the inputs of the tables, in the order in which the engine takes them.
+    """Yield the inputs of the tables, in the order in which the engine takes them.
 
     The engine keeps what is set first: the months that the monthly table lists, then
     the values that hold for all months.
@@ -93,7 +93,7 @@ def values_given(
 
 
 def to_array(column: pa.ChunkedArray, variable: Variable) -> numpy.ndarray:
-    """Give the values of a column as the engine holds those of the variable.
+    """Return the values of a column as the engine holds those of the variable.
 
     Args:
         column: Values in the types of the tables, shape ``(n,)``; null is unknown.
@@ -113,18 +113,18 @@ def to_array(column: pa.ChunkedArray, variable: Variable) -> numpy.ndarray:
 
 
 def _positions(names: pa.ChunkedArray, among: pa.ChunkedArray) -> numpy.ndarray:
-    """Give the position of each name among the names of a table."""
+    """Return the position of each name among the names of a table."""
     found = pc.index_in(names, value_set=among.combine_chunks())
     return found.to_numpy().astype(numpy.int64)
 
 
 def _is_known(column: pa.ChunkedArray) -> numpy.ndarray:
-    """Tell which cells of a column are not empty."""
+    """Return which cells of a column are not empty."""
     return column.is_valid().to_numpy()
 
 
 def _monthly_inputs(system: TaxBenefitSystem, tables: Tables) -> Iterator[Given]:
-    """Give the inputs of the months that the monthly table lists.
+    """Yield the inputs of the months that the monthly table lists.
 
     A volunteer whom it does not list in such a month keeps the value that the table
     of volunteers gives for all months.
@@ -155,7 +155,7 @@ def _monthly_inputs(system: TaxBenefitSystem, tables: Tables) -> Iterator[Given]
 
 
 def _whole_time(tables: Tables, years: range) -> Period:
-    """Give the time from the first mission to the end of the last year asked for."""
+    """Return the time from the first mission to the end of the last year asked for."""
     first = None
     if "start_date" in tables.missions.column_names:
         first = pc.min_max(tables.missions["start_date"])["min"].as_py()

@@ -26,7 +26,7 @@ def calculate_table(
     identifiers: pa.Table,
     beside: Callable[[dict, slice], dict] = lambda columns, _: columns,
 ) -> Iterator[pa.Table]:
-    """Give the rows of a table of results; the periods of each row follow each other.
+    """Yield the rows of a table of results; the periods of each row follow each other.
 
     In this order the rows of a population are the same however it is divided.
 
@@ -40,7 +40,7 @@ def calculate_table(
         Some of the rows.
     """
     periods = table.periods or (None,)
-    # The engine keeps what it computed: these are no copies.
+    # The engine keeps what it computed: these are not copies.
     values = {
         one: [value_in(simulation, one, when) for when in periods]
         for one in table.variables
@@ -64,10 +64,10 @@ def calculate_table(
 
 
 def column_of(values: numpy.ndarray, variable: Variable) -> pa.Array:
-    """Give the values of an output as they are handed over.
+    """Return the values of an output as they are handed over.
 
     Args:
-        values: As ``value_in`` gives them; of a truth, over a year, months.
+        values: As ``value_in`` gives them; of a boolean, over a year, months.
         variable: The output.
     """
     if variable.value_type is bool and values.dtype != bool:
@@ -78,9 +78,9 @@ def column_of(values: numpy.ndarray, variable: Variable) -> pa.Array:
 def value_in(
     simulation: Simulation, variable: Variable, when: Period | None
 ) -> numpy.ndarray:
-    """Give the values of an output in a period.
+    """Return the values of an output in a period.
 
-    Over a year the amounts, days and counts of the months add up; of a truth the
+    Over a year the amounts, days and counts of the months add up; of a boolean the
     months are counted; of a code, or of the months of a life so far, that of the last
     month is given.
     """
@@ -96,7 +96,7 @@ def value_in(
 
 
 def _spread(names: pa.ChunkedArray, times: int) -> pa.ChunkedArray | pa.DictionaryArray:
-    """Give each name so many times, at little cost."""
+    """Return each name so many times, at little cost."""
     if times == 1:
         return names
     # Each different name once: else the bytes of Parquet vary from run to run.
@@ -106,7 +106,7 @@ def _spread(names: pa.ChunkedArray, times: int) -> pa.ChunkedArray | pa.Dictiona
 
 
 def _cycle(texts: list[str], times: int) -> pa.DictionaryArray:
-    """Give texts one after the other, so many times over."""
+    """Return texts one after the other, so many times over."""
     indices = numpy.tile(numpy.arange(len(texts), dtype=numpy.int16), times)
     return pa.DictionaryArray.from_arrays(indices, texts)
 
@@ -129,7 +129,7 @@ def organisation_sums(
     tables: Tables,
     standing: Standing | None = None,
 ) -> pa.Table:
-    """Give what a part knows of all the organisations.
+    """Return what a part knows of all the organisations.
 
     What adds up the missions of an organisation is the amount of those of the part,
     in whole steps, which add up to the same whatever the parts.
@@ -154,7 +154,7 @@ def organisation_sums(
 def _of_organisations(
     simulation: Simulation, variable: Variable, when: Period | None
 ) -> numpy.ndarray:
-    """Give a value of each organisation; what adds up missions is added up here.
+    """Return a value of each organisation; what adds up missions is added up here.
 
     The engine adds up in 32 bits, and what that makes of a part depends on the others.
     """

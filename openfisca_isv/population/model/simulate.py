@@ -129,7 +129,7 @@ class Simulate(Calculation):
         return Request(first, last, self.outputs, self._periods)
 
     def options(self) -> dict[str, object]:
-        """Give what changes the results beside the tables and the law."""
+        """Return what changes the results beside the tables and the law."""
         return {
             "name": "simulate",
             "years": self.years and [self.years.start, self.years.stop - 1],
@@ -245,7 +245,7 @@ class Simulate(Calculation):
         return {*super().shown(), *outputs}
 
     def warnings(self, results: Summaries) -> list[str]:
-        """Say what the results leave unknown."""
+        """Return what the results leave unknown."""
         told = self._idle()
         measures, said = NONE_LAWFUL
         started, lawful = (pc.sum(results.by_year[one]).as_py() for one in measures)
@@ -262,7 +262,7 @@ class Simulate(Calculation):
         return told
 
     def _idle(self) -> list[str]:
-        """Say that what is shown would be the same under the law in force."""
+        """Return a warning if the law in force would show the same."""
         if self.reform is None:
             return []
         before = variables_before(self.reform)

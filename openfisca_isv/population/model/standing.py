@@ -68,7 +68,7 @@ class Standing:
         return extended
 
     def missing_facts(self) -> pa.Table:
-        """Count the values that hang on a fact left out: a row an output and fact.
+        """Count the values that hang on a fact left out: one row per output and fact.
 
         Returns:
             ``table``, ``output``, ``fact``, how many ``values``, and of how many of
@@ -87,12 +87,12 @@ class Standing:
 
 
 def is_standing(column: str) -> bool:
-    """Tell whether a column of results says if another one is settled."""
+    """Return whether a column of results says if another one is settled."""
     return column.endswith(_SUFFIX)
 
 
 def settled_in(results: pa.Table) -> dict[str, numpy.ndarray]:
-    """Give the values of a table of results that are settled, by output."""
+    """Return the values of a table of results that are settled, by output."""
     return {
         name.removesuffix(_SUFFIX): results[name].to_numpy()
         for name in results.column_names
@@ -101,7 +101,7 @@ def settled_in(results: pa.Table) -> dict[str, numpy.ndarray]:
 
 
 def count_settled(table: str, settled: Mapping[str, numpy.ndarray]) -> pa.Table:
-    """Count the values that are settled: a row an output.
+    """Count the values that are settled: one row per output.
 
     Returns:
         ``table``, ``output``, ``settled`` and ``not_settled``.

@@ -93,7 +93,7 @@ def count_unmet_conditions(years: range, mission_years: pa.Table) -> pa.Table:
 
 
 def by_year(added: pa.Table, *, is_weighted: bool, min_cell: int = 0) -> pa.Table:
-    """Give a row a year: the year, then the measures.
+    """Return one row per year: the year, then the measures.
 
     Args:
         added: What ``summarise`` gave of all parts, added up.
@@ -118,7 +118,7 @@ def by_year(added: pa.Table, *, is_weighted: bool, min_cell: int = 0) -> pa.Tabl
 def unmet_conditions(
     added: pa.Table, *, is_weighted: bool, min_cell: int = 0
 ) -> pa.Table:
-    """Give a row a condition, in the order of the law, and a column a year."""
+    """Return a row per condition, in the order of the law, and a column per year."""
     years = added["year"].unique().to_pylist()
     steps, counts = (
         added[one].to_numpy().reshape(len(years), len(CONDITIONS)).T
@@ -149,7 +149,7 @@ def _sum(measure: Measure) -> str:
 
 
 def _masked_measures(added: pa.Table, min_cell: int) -> dict[str, numpy.ndarray]:
-    """Tell the years in which a measure is masked, with all those of its subject."""
+    """Return the years in which a measure is masked, with all of its subject."""
     of_subject: dict[str, numpy.ndarray] = {}
     for name, one in MEASURES.items():
         is_small = small(added[f"people_{name}"].to_numpy(), min_cell)

@@ -21,18 +21,18 @@ _BUILT: dict[tuple, tuple[TaxBenefitSystem, Mapping[str, Variable]]] = {}
 
 
 def tax_benefit_system(reform: ReformSource | None = None) -> TaxBenefitSystem:
-    """Give the law in force, or as a reform changes it. It is not to be modified."""
+    """Return the law in force, or as a reform changes it. It is not to be modified."""
     return _in_force() if reform is None else _reformed(reform)[0]
 
 
 def variables_before(reform: ReformSource) -> Mapping[str, Variable]:
-    """Give the variables that a reform found, by name: those it did not change stay."""
+    """Return the variables before a reform, by name: those it did not change stay."""
     return _reformed(reform)[1]
 
 
 @contextmanager
 def blamed_on(reform: ReformSource | None) -> Iterator[None]:
-    """Tell of an error in what a reform computes that it is the reform's."""
+    """Blame an error in what a reform computes on the reform."""
     try:
         yield
     except Exception as error:
@@ -77,7 +77,7 @@ def _answer_for_any_period(variable: Variable) -> None:
 
 
 def _failed(reform: ReformSource, error: BaseException, about: str = "") -> ReformError:
-    """Say that a reform fails: a class that does is the user's, not the program's."""
+    """Return the error of a reform that fails: its class is the user's."""
     said = str(error).strip().partition("\n")[0].rstrip(".")
     reason = f"fails: {about}{type(error).__name__}: {said}"
     return ReformError([TableProblem(reform.origin, reason, "Correct it")])

@@ -121,7 +121,7 @@ def outcome_of(
     rules: Sequence[str] = (),
     kept: Sequence[Period] | None = None,
 ) -> Outcome:
-    """Give what does not change about the missions, and what comes year by year.
+    """Return what does not change about the missions, and what comes year by year.
 
     Args:
         simulation: A population under a law.
@@ -191,7 +191,7 @@ def _forget_months(simulation: Simulation, year: int, kept: Sequence[Period]) ->
 def volunteer_years(
     simulation: Simulation, years: range, weights: Weights, name: str
 ) -> pa.Table:
-    """Give an output of volunteers by year: ``year``, ``person_weight``, ``value``."""
+    """Return an output of volunteers: ``year``, ``person_weight``, ``value``."""
     return pa.concat_tables(
         pa.table(
             {
@@ -214,7 +214,7 @@ def check_amounts(values: numpy.ndarray, name: str, period: object) -> None:
 
 
 def to_column(values: numpy.ndarray, variable: Variable) -> pa.Array:
-    """Give the values of a variable as a column.
+    """Return the values of a variable as a column.
 
     Amounts are rounded to the cent; a day that is unknown is null.
     """
@@ -230,5 +230,5 @@ def to_column(values: numpy.ndarray, variable: Variable) -> pa.Array:
 
 
 def _year_of(days: numpy.ndarray) -> numpy.ndarray:
-    """Give the calendar year of each day."""
+    """Return the calendar year of each day."""
     return days.astype("datetime64[Y]").astype(numpy.int64) + 1970

@@ -18,7 +18,7 @@ _COLUMNS = ("parameter", "label", "unit", "from", "until", "value_law", "value_r
 
 
 def parameter_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> pa.Table:
-    """List the parameters that differ, and when: a row a span of days.
+    """List the parameters that differ, and when: one row per span of days.
 
     Returns:
         ``parameter``, its ``label`` and ``unit``, the first and the last day of the
@@ -58,7 +58,7 @@ def rule_changes(before: Mapping[str, Variable], reform: TaxBenefitSystem) -> li
 def changed_rules(
     before: Mapping[str, Variable], reform: TaxBenefitSystem
 ) -> list[str]:
-    """Give the names alone of ``rule_changes``."""
+    """Return the names alone of ``rule_changes``."""
     names = sorted(before.keys() | reform.variables.keys())
     return [one for one in names if before.get(one) is not reform.variables.get(one)]
 
@@ -87,7 +87,7 @@ def first_change(
 def values_in_force(
     system: TaxBenefitSystem, first_year: int, last_year: int
 ) -> dict[str, dict[str, object]]:
-    """Give the values of each parameter over some years, by their first day.
+    """Return the values of each parameter over some years, by their first day.
 
     The value in force on the first of January is there under the day it dates from.
     """
@@ -101,7 +101,7 @@ def values_in_force(
 
 
 def last_valid_days(system: TaxBenefitSystem) -> dict[str, str]:
-    """Give the day on which each parameter was last known to be in force."""
+    """Return the day on which each parameter was last known to be in force."""
     named = {one.name: one for one in system.parameters.get_descendants()}
     days = {}
     for name, one in named.items():
@@ -113,7 +113,7 @@ def last_valid_days(system: TaxBenefitSystem) -> dict[str, str]:
 def _differences(
     known: dict[str, str], before: Parameter | None, after: Parameter | None
 ) -> Iterator[dict[str, str]]:
-    """Give the spans of days over which two versions of a parameter differ."""
+    """Yield the spans of days over which two versions of a parameter differ."""
     values = [_by_day(before), _by_day(after)]
     if values[0] == values[1]:
         return
@@ -135,7 +135,7 @@ def _differences(
 
 
 def _by_day(parameter: Parameter | None) -> dict[str, object]:
-    """Give the values of a parameter by their first day."""
+    """Return the values of a parameter by their first day."""
     listed = parameter.values_list if parameter else []
     return {one.instant_str: one.value for one in listed}
 

@@ -22,14 +22,14 @@ def source_of_class(reform: type, origin: str | None = None) -> ReformSource:
         origin: What problems call it; by default where it is defined.
 
     Raises:
-        ReformError: It is no Reform class.
+        ReformError: It is not a Reform class.
     """
     origin = origin or f"class {reform.__module__}.{reform.__qualname__}"
     if not (isinstance(reform, type) and issubclass(reform, Reform)) or (
         reform is Reform
     ):
         text = origin.removeprefix("class ")
-        raise ReformError([TableProblem(text, "is no Reform class", _REMEDY)])
+        raise ReformError([TableProblem(text, "is not a Reform class", _REMEDY)])
     name, title = reform.__name__, reform.name or reform.__name__
     description = (reform.__doc__ or "").strip()
     return ReformSource(name, title, description, origin, reform=reform)
@@ -51,7 +51,7 @@ def find_class(text: str) -> ReformSource:
         # What runs here is the user's: it may fail in any way.
         raise _failed(text, error) from error
     if not isinstance(found, type):
-        raise ReformError([TableProblem(text, "is no Reform class", _REMEDY)])
+        raise ReformError([TableProblem(text, "is not a Reform class", _REMEDY)])
     return source_of_class(found, f"class {text}")
 
 
@@ -138,6 +138,6 @@ def _import(module: str) -> ModuleType:
 
 
 def _failed(text: str, error: BaseException) -> ReformError:
-    """Say that what the user wrote fails as it is imported."""
+    """Return the error of a file of the user that fails as it is imported."""
     reason = f"fails as it is imported: {type(error).__name__}: {error}"
     return ReformError([TableProblem(text, reason, "Correct it")])

@@ -33,7 +33,7 @@ class ReadLaw(ReformSource):
 
     @property
     def travels(self) -> bool:
-        """Tell whether another process can have it, too."""
+        """Return whether another process can have it, too."""
         return self.inner is None or self.inner.travels
 
     def account(self) -> dict[str, object]:

@@ -52,7 +52,7 @@ def find_parameter(parameters: ParameterNode, name: str) -> Parameter:
         scale = match[1]
         if isinstance(_by_name(parameters).get(scale), ParameterScale):
             steps = _steps_of(parameters, scale)
-            reason = "is no part of the scale"
+            reason = "is not part of the scale"
             raise UnfitError(reason, f"Its parts are {_some(steps)}")
     close = nearest(name, list(_leaves(parameters)))
     last = name.rpartition(".")[2]
@@ -60,12 +60,12 @@ def find_parameter(parameters: ParameterNode, name: str) -> Parameter:
     if same and (close is None or not close.endswith(last)):
         close = same[0]
     remedy = f'Did you mean "{close}"?' if close else "See the parameters of the model"
-    reason = "is no parameter of the law"
+    reason = "is not a parameter of the law"
     raise UnfitError(reason, remedy)
 
 
 def _by_name(parameters: ParameterNode) -> dict[str, object]:
-    """Give everything in the tree of parameters by its name."""
+    """Return everything in the tree of parameters by its name."""
     named: dict[str, object] = {}
     for one in parameters.get_descendants():
         named[one.name] = one
@@ -78,7 +78,7 @@ def _by_name(parameters: ParameterNode) -> dict[str, object]:
 
 
 def leaf_parameters(parameters: ParameterNode) -> dict[str, Parameter]:
-    """Give every parameter that has values, parts of scales included, by name."""
+    """Return every parameter that has values, parts of scales included, by name."""
     return {
         name: one
         for name, one in _by_name(parameters).items()
@@ -100,7 +100,7 @@ def _leaves(parameters: ParameterNode) -> Iterator[str]:
 def changed_parameters(
     parameters: ParameterNode, values: Mapping[str, Mapping[str, object]]
 ) -> ParameterNode:
-    """Give some parameters their values, each from the first of its days on."""
+    """Return some parameters their values, each from the first of its days on."""
     for name, dated in values.items():
         parameter = find_parameter(parameters, name)
         for day in sorted(dated):
@@ -143,7 +143,7 @@ def _some(names: list[str]) -> str:
 
 
 def day_problem(text: str) -> tuple[str, str] | None:
-    """Say why a text is no day of the calendar, and the remedy."""
+    """Return why a text is not a day of the calendar, and the remedy."""
     if day_of(text) is None:
         return Day().explain(text)
     if text == NEVER_TEXT:
@@ -152,7 +152,7 @@ def day_problem(text: str) -> tuple[str, str] | None:
 
 
 def metadata_of(parameters: ParameterNode, name: str) -> dict[str, str]:
-    """Give the label and the unit of a parameter; a part of a scale has the scale's."""
+    """Return the label and the unit of a parameter, or of the scale it is part of."""
     named = _by_name(parameters)
     scale, bracket, part = name.partition("[")
     metadata = dict(named[scale if bracket else name].metadata or {})
@@ -189,7 +189,7 @@ def read_value(system: TaxBenefitSystem, name: str, node: yaml.Node) -> object:
 
 
 def _kind(known: list) -> str:
-    """Say what kind of value is expected, with one that the law has."""
+    """Return what kind of value is expected, with one that the law has."""
     if isinstance(known[0], list):
         return f"a list, as [{', '.join(known[0])}]"
     if isinstance(known[0], bool):
@@ -218,9 +218,9 @@ def _read_number(unit: str, known: list, node: yaml.ScalarNode) -> float:
     elif float(text) > _HIGHEST:
         reason, remedy = "is absurdly high", f"Write {_HIGHEST} or less"
     elif unit == "/1" and float(text) > 1:
-        reason, remedy = "is not a share", "Write 0 to 1, as 0.15 for 15 %"
+        reason, remedy = "is not a share", "Write 0 to 1, e.g. 0.15 for 15 %"
     elif unit in _WHOLE_UNITS and float(text) != int(float(text)):
-        reason, remedy = f"is no whole number of {unit}s", f"Write {_kind(known)}"
+        reason, remedy = f"is not a whole number of {unit}s", f"Write {_kind(known)}"
     if reason:
         raise UnfitError(reason, remedy, text)
     return float(text) if "." in text and unit not in _WHOLE_UNITS else int(float(text))
@@ -245,7 +245,7 @@ def _read_list(system: TaxBenefitSystem, known: list, node: yaml.Node) -> list[s
 
 @cache
 def _codes(system: TaxBenefitSystem, used: frozenset[str]) -> list[str]:
-    """Give the codes of the list of the model to which the used ones belong."""
+    """Return the codes of the list of the model to which the used ones belong."""
     lists = [
         {member.name for member in variable.possible_values} - {"none"}
         for variable in system.variables.values()

@@ -145,7 +145,7 @@ def _read_text(
                 remedy = 'Put parameters under "parameters:"'
             row = node.start_mark.line + 1
             problems.append(
-                TableProblem(file, "is no part of a reform", remedy, key, row)
+                TableProblem(file, "is not part of a reform", remedy, key, row)
             )
     texts = {key: _text(keys.get(key)) for key in ("title", "description")}
     if not texts["title"]:
@@ -205,7 +205,7 @@ def _pairs(
         remedy = "Write year-month-day: value below it"
         if name in (WHOLE, "parameters"):
             remedy = "Write key: value, a line each"
-        reason = "gives no day to its value" if "." in name else "is no mapping"
+        reason = "gives no day to its value" if "." in name else "is not a mapping"
         problems.append(TableProblem(file, reason, remedy, name, row))
         return
     if not node.value:
@@ -227,6 +227,6 @@ def _pairs(
 
 
 def _text(node: yaml.Node | None) -> str:
-    """Give a text, empty where there is none."""
+    """Return a text, empty where there is none."""
     is_text = isinstance(node, yaml.ScalarNode) and not node.tag.endswith(":null")
     return node.value.strip() if is_text else ""

@@ -65,20 +65,20 @@ class ReformSource:
 
     @property
     def key(self) -> tuple:
-        """Tell one reform from another: its name, and what it changes."""
+        """Return what tells one reform from another: its name, and what it changes."""
         values = json.dumps(self.values, default=str)
         return self.name, self.origin, values, self.reform
 
     @property
     def travels(self) -> bool:
-        """Tell whether another process can have it, too."""
+        """Return whether another process can have it, too."""
         if self.reform is None or self.file is not None:
             return True
         is_local = "<locals>" in self.reform.__qualname__
         return not is_local and self.reform.__module__ != "__main__"
 
     def account(self) -> dict[str, object]:
-        """Say what the reform is, for those who read the results."""
+        """Return what the reform is, for those who read the results."""
         known = {"name": self.name, "title": self.title, "from": self.origin}
         if self.reform is not None:
             # A program that is changed is another reform.
@@ -86,7 +86,7 @@ class ReformSource:
         return known | ({"values": self.values} if self.values else {})
 
     def apply(self, system: TaxBenefitSystem) -> TaxBenefitSystem:
-        """Give the law as the reform changes it; the law itself stays as it is."""
+        """Return the law as the reform changes it; the law itself stays as it is."""
         if self.reform is not None:
             return self.reform(system)
         change = partial(changed_parameters, values=self.values)
@@ -112,20 +112,20 @@ class Package(ReformSource):
 
     @property
     def key(self) -> tuple:
-        """Tell one package from another: its reforms, in order."""
+        """Return what tells one package from another: its reforms, in order."""
         return self.name, *(one.key for one in self.parts)
 
     @property
     def travels(self) -> bool:
-        """Tell whether another process can have it, too."""
+        """Return whether another process can have it, too."""
         return all(one.travels for one in self.parts)
 
     def account(self) -> dict[str, object]:
-        """Say which reforms these are, for those who read the results."""
+        """Return which reforms these are, for those who read the results."""
         return {"name": self.name, "reforms": [one.account() for one in self.parts]}
 
     def apply(self, system: TaxBenefitSystem) -> TaxBenefitSystem:
-        """Give the law as all reforms change it; the law itself stays as it is."""
+        """Return the law as all reforms change it; the law itself stays as it is."""
         for one in self.parts:
             system = one.apply(system)
         return system
@@ -146,7 +146,7 @@ def package_of(reforms: Sequence[ReformSource]) -> Package:
 
 
 def _program(reform: type[Reform]) -> bytes:
-    """Give the file of a class; its source or its code where it has no file."""
+    """Return the file of a class; its source or its code where it has no file."""
     try:
         return Path(inspect.getfile(reform)).read_bytes()
     except (OSError, TypeError):
@@ -163,7 +163,7 @@ def _program(reform: type[Reform]) -> bytes:
 
 
 def _code(code: CodeType) -> list:
-    """Give what a function does, that of the functions in it too."""
+    """Return what a function does, that of the functions in it too."""
     constants = [
         _code(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts
     ]

@@ -29,7 +29,7 @@ _MOST_YEARS = 100
 
 
 def metadata_of(account: Mapping[str, object]) -> dict[str, str]:
-    """Say what made a table, for the files that can hold it."""
+    """Return what made a table, for the files that can hold it."""
     return {"openfisca_isv": json.dumps(account, sort_keys=True)}
 
 
@@ -64,7 +64,7 @@ class Calculation(ABC):
 
     @abstractmethod
     def options(self) -> dict[str, object]:
-        """Give what changes the results beside the tables and the law, by name."""
+        """Return what changes the results beside the tables and the law, by name."""
 
     @abstractmethod
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
@@ -110,7 +110,7 @@ class Calculation(ABC):
         return {*SUMMED_UP, *(name for names in self.by for name in names)}
 
     def warnings(self, results: object) -> list[str]:
-        """Say what a reader of the results should know of them."""
+        """Return what a reader of the results should know of them."""
         del results
         return []
 
@@ -119,7 +119,7 @@ class Calculation(ABC):
         return tuple(tax_benefit_system(one) for one in self.reforms)
 
     def kinds(self) -> dict[str, TableKind]:
-        """Give the tables that the population may have."""
+        """Return the tables that the population may have."""
         return table_kinds(*self.laws(), others=self._others())
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
@@ -150,7 +150,7 @@ class Calculation(ABC):
         known = {name for one in self.laws() for name in one.variables} | {*DERIVED}
         known |= {"mission", "volunteer", "organisation"}
         if self.weight in known:
-            message = f'"{self.weight}" is a name of the model: it is no weight'
+            message = f'"{self.weight}" is a name of the model: it cannot be the weight'
             raise RequestError(message)
         names = dict.fromkeys(name for names in self.by for name in names)
         if both := sorted({*names, self.weight} & {*self.ignored}):

@@ -16,9 +16,9 @@ _PARAMETERS = Path(openfisca_isv.__file__).parent / "parameters"
 
 
 def manifest(asked: RunRequest) -> dict:
-    """Say what a run is made of; the same run says the same.
+    """Return what a run is made of; the same run says the same.
 
-    How it is shared out, between how many processes, is no part of it.
+    How it is shared out, between how many processes, is not part of it.
     """
     options = asked.calculation.options() | {
         "rejects": asked.rejects is not None,
@@ -43,7 +43,7 @@ def manifest(asked: RunRequest) -> dict:
 
 
 def in_force(asked: RunRequest, first_year: int, last_year: int) -> dict[str, dict]:
-    """Say what the law is over some years.
+    """Return what the law is over some years.
 
     Returns:
         The parameters of each law, by name, then by day; and the day on which those
@@ -65,7 +65,7 @@ def in_force(asked: RunRequest, first_year: int, last_year: int) -> dict[str, di
 
 
 def stamps(asked: RunRequest) -> list:
-    """Tell the files of a run as they are now: a file that is written again differs."""
+    """Return the state of the files of a run: one that is written again differs."""
     return [
         (str(file), path.stat().st_size, path.stat().st_mtime_ns)
         for source in asked.sources.values()
@@ -75,7 +75,7 @@ def stamps(asked: RunRequest) -> list:
 
 
 def digest(file: Source) -> str:
-    """Give the SHA-256 of a file; of a table that is held, that it is."""
+    """Return the SHA-256 of a file; of a table that is held, that it is."""
     if isinstance(file, InMemoryTable) and file.path:
         file = file.path
     if isinstance(file, InMemoryTable):
@@ -86,7 +86,7 @@ def digest(file: Source) -> str:
 
 @cache
 def parameters_digest() -> str:
-    """Give the SHA-256 of the parameter tree: the name and content of each file."""
+    """Return the SHA-256 of the parameter tree: the name and content of each file."""
     total = hashlib.sha256()
     for path in sorted(_PARAMETERS.rglob("*.yaml")):
         name = path.relative_to(_PARAMETERS).as_posix()

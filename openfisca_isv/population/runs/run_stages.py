@@ -9,6 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
+from openfisca_isv.population.checks.cell_faults import (
+    NO_FAULTS,
+    add_found,
+    count_faults,
+    count_rejects,
+    oddity_warnings,
+)
+from openfisca_isv.population.checks.headers import inspect
+from openfisca_isv.population.checks.row_checks import set_aside
 from openfisca_isv.population.language import say
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.parts import (
@@ -22,21 +31,12 @@ from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.staging import Staged, stage
 from openfisca_isv.population.runs.store import CHECKED, STAGED, Store
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.cell_faults import (
-    NO_FAULTS,
-    add_found,
-    count_faults,
-    count_rejects,
-    oddity_warnings,
-)
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.database import Connection
-from openfisca_isv.population.tables.headers import inspect
 from openfisca_isv.population.tables.read_tables import no_mission, wording_of
-from openfisca_isv.population.tables.row_checks import set_aside
 from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
-from openfisca_isv.population.tables.workbooks import is_workbook, with_sheets
 from openfisca_isv.population.tables.writing import TableWriter, is_french
+from openfisca_isv.population.workbooks.reading import is_workbook, with_sheets
 
 #: Bytes of tables that hardly fill a part; compressed, a table is so much smaller.
 _SMALL, _COMPRESSED = 8 << 20, 12
@@ -113,7 +113,7 @@ def inspect_headers(asked: RunRequest) -> Inspected:
 
     Raises:
         RequestError: What is asked needs a column that no table has.
-        RequestError: What is asked cannot be had.
+        RequestError: What is asked is not available.
     """
     kinds = asked.calculation.kinds()
     headers = {
@@ -292,7 +292,7 @@ def _table_error(
     staged: Staged,
     problems: Sequence[TableProblem],
 ) -> TableError:
-    """Say what is wrong with files, and with rows."""
+    """Return what is wrong with files, and with rows."""
     kinds = asked.calculation.kinds()
     wording = wording_of(connection, kinds, asked.sources, staged.columns)
     return TableError([*problems, *wording.problems()], [*wording.listed()])

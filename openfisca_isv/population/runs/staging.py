@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
+from openfisca_isv.population.checks.cell_faults import count_faults, make_faults
+from openfisca_isv.population.checks.row_checks import IS_NOT_REPEATED, check_rows
 from openfisca_isv.population.subject import AMBIGUOUS
-from openfisca_isv.population.tables.cell_faults import count_faults, make_faults
 from openfisca_isv.population.tables.cells import LAST_YEAR, Member
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import (
@@ -24,7 +25,6 @@ from openfisca_isv.population.tables.database import (
     sql_name,
 )
 from openfisca_isv.population.tables.loading import FILE, load
-from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_rows
 from openfisca_isv.population.tables.sources import ROW, Source
 from openfisca_isv.population.tables.typed_tables import read_rows
 
@@ -210,7 +210,7 @@ def _divide(
 
 
 def _size_for(months: int) -> int:
-    """Give the missions of a part, for memory to hold what so many months come to."""
+    """Return the missions of a part, for memory to hold what so many months come to."""
     return max(min(_PART_SIZE, _PART_SIZE * _PART_MONTHS // months), _FEWEST)
 
 

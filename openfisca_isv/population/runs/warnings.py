@@ -7,6 +7,7 @@ from functools import cache
 from openfisca_core.periods import DateUnit
 
 from openfisca_isv.law.evidence import inputs_read
+from openfisca_isv.population.checks.headers import shown, some_of
 from openfisca_isv.population.language import say
 from openfisca_isv.population.model.tax_benefit_systems import (
     tax_benefit_system,
@@ -16,7 +17,6 @@ from openfisca_isv.population.reforms.changes import first_change, last_valid_da
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.staging import Staged
 from openfisca_isv.population.subject import AMBIGUOUS, WITHOUT
-from openfisca_isv.population.tables.headers import shown, some_of
 from openfisca_isv.population.wording import counted, span_text
 
 #: Inputs without which nothing is due at all.
@@ -28,7 +28,7 @@ _DEFAULTS = {bool: "false", int: "0", float: "0", date: "no day"}
 
 
 def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str]:
-    """Say what the tables leave unknown, and what is not known of the law."""
+    """Return what the tables leave unknown, and what is not known of the law."""
     told = [*_years_of_none(years, staged), *_reforms_of_nothing(asked, years)]
     told += of_tables(asked, staged)
     days = last_valid_days(asked.calculation.laws()[0])
@@ -43,7 +43,7 @@ def warnings_before(asked: RunRequest, years: range, staged: Staged) -> list[str
 
 
 def _defaults(asked: RunRequest, staged: Staged) -> Iterator[str]:
-    """Say of the inputs that are read for how many missions a default is.
+    """Return a warning for each input read of how many missions have its default.
 
     Of the tables that are not given it is told elsewhere; an event whose day is empty
     did not happen.
@@ -88,7 +88,7 @@ def inputs_read_by_law() -> dict[str, set[str]]:
 
 
 def of_tables(asked: RunRequest, staged: Staged) -> list[str]:
-    """Say what the tables leave out or unknown, whatever is asked of them."""
+    """Return what the tables leave out or unknown, whatever is asked of them."""
     told = []
     for table, columns in staged.ignored.items():
         # Those that are named one by one are known.
@@ -110,7 +110,7 @@ def of_tables(asked: RunRequest, staged: Staged) -> list[str]:
 
 
 def _years_of_none(years: range, staged: Staged) -> Iterator[str]:
-    """Say which years come before the first mission, or after all that is known."""
+    """Yield which years come before the first mission, or after all that is known."""
     first, last = staged.first_year, staged.last_year
     if first is None or last is None:
         return
@@ -124,7 +124,7 @@ def _years_of_none(years: range, staged: Staged) -> Iterator[str]:
 
 
 def _reforms_of_nothing(asked: RunRequest, years: range) -> Iterator[str]:
-    """Say which reforms are the law in force, or so until the years are over."""
+    """Yield which reforms are the law in force, or so until the years are over."""
     last = f"{years.stop - 1}-12-31"
     for source in filter(None, asked.calculation.reforms):
         laws = tax_benefit_system(), variables_before(source)

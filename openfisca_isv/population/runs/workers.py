@@ -134,7 +134,7 @@ def _end_with(parent: int) -> None:
 
 
 def _problem_with(pickled: bytes) -> str | None:
-    """Say why this process cannot load what it is to be given, if it cannot."""
+    """Return why this process cannot load what it is to be given, if it cannot."""
     try:
         pickle.loads(pickled)  # noqa: S301 - from the process that asks for the work
     except Exception as error:  # noqa: BLE001 - code of users runs here

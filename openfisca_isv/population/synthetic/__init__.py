@@ -1,4 +1,4 @@
-"""A made-up population that resembles the published figures of the scheme.
+"""A synthetic population that resembles the published figures of the scheme.
 
 No microdata of the scheme are public. What is published, and what is assumed where
 nothing is, stands in ``statistics.yaml``; the cases whose amount

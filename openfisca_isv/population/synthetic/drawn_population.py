@@ -68,7 +68,7 @@ class Population:
     copies: int
 
     def tiles(self) -> Iterator[Tables]:
-        """Give copy after copy, each under identifiers of its own.
+        """Yield copy after copy, each under identifiers of its own.
 
         Volunteers are ``v00001`` and so on, their missions ``v00001-1``. The printed
         cases have their names, and the organisations their rows, in the first copy.

@@ -1,7 +1,7 @@
 """What a cell may hold: days, months, codes, booleans and numbers.
 
 A kind of cell says in SQL what a column comes to, and explains a single text that it
-does not take. An empty cell is no error: it reads as unknown, a null.
+does not take. An empty cell is not an error: it reads as unknown, a null.
 """
 
 import re
@@ -72,7 +72,7 @@ class Cell(ABC):
 
     @abstractmethod
     def explain(self, text: str) -> tuple[str, str]:
-        """Say why a text cannot be read, and the remedy."""
+        """Return why a text cannot be read, and the remedy."""
 
 
 class Label(Cell):
@@ -85,7 +85,7 @@ class Label(Cell):
         return f"CASE WHEN NOT contains({text}, chr(10)) THEN {text} END"
 
     def explain(self, text: str) -> tuple[str, str]:
-        """Say that a name has one line."""
+        """Return that a name has one line."""
         del text
         return (
             "has more than one line",
@@ -153,7 +153,7 @@ class Day(Cell):
         return f"CASE WHEN {is_whole} AND {in_calendar} THEN {day} END"
 
     def explain(self, text: str) -> tuple[str, str]:
-        """Say whether the writing, the day or the year is at fault."""
+        """Return whether the writing, the day or the year is at fault."""
         how = self.writing(self.written)
         remedy = f"Write {how.name}, e.g. {how.example}"
         if not self.has_shape(text, self.written):
@@ -189,7 +189,7 @@ class Member(Cell):
         self.codes = [member.name for member in members]
 
     def of_text(self, text: str) -> str:
-        """Give each code its rank in the list."""
+        """Return each code its rank in the list."""
         return f"TRY_CAST({text} AS {enum_of(self.codes)})"
 
     def explain(self, text: str) -> tuple[str, str]:
@@ -229,7 +229,7 @@ class BooleanCell(Cell):
         return value if pa.types.is_boolean(kind) else None
 
     def explain(self, text: str) -> tuple[str, str]:
-        """Say what is read, whatever the text."""
+        """Return what is read, whatever the text."""
         del text
         return "is neither true nor false", "Write true or false"
 
@@ -290,7 +290,7 @@ class Number(Cell):
             return None
 
     def explain(self, text: str) -> tuple[str, str]:
-        """Say whether the writing, the sign or the size is at fault."""
+        """Return whether the writing, the sign or the size is at fault."""
         value = self.value_of(text)
         if value is None:
             return "is not a number", f"Write it as {self.written.number}"
@@ -298,7 +298,7 @@ class Number(Cell):
             return "is negative", "Write 0 or more"
         if value > self.highest:
             if self.highest == 1:
-                return "is not a share", "Write 0 to 1, as 0.15 for 15 %"
+                return "is not a share", "Write 0 to 1, e.g. 0.15 for 15 %"
             return "is absurdly high", f"Write {_HIGHEST_COUNT} or less"
         return "is not a number as written here", f"Write it as {self.written.number}"
 
@@ -314,7 +314,7 @@ class Weight(Number):
     _FITS = f"({{0}} = 0 OR {{0}} BETWEEN {_LOWEST} AND {{1}})"
 
     def explain(self, text: str) -> tuple[str, str]:
-        """Say whether the weight is too small, or no number: ``Number``."""
+        """Return whether the weight is too small, or no number: ``Number``."""
         if 0 < (self.value_of(text) or 0) < self._LOWEST:
             return "is too small", "Multiply all the weights by the same number"
         return super().explain(text)
@@ -328,13 +328,13 @@ class WholeNumber(Number):
     _FITS = "({0} BETWEEN 0 AND {1} AND floor({0}) = {0})"
 
     def explain(self, text: str) -> tuple[str, str]:
-        """Say what is read, whatever the text."""
+        """Return what is read, whatever the text."""
         del text
         return "is not a whole number", f"Write digits alone, 0 to {_HIGHEST_COUNT}"
 
 
 def explain_cell(cell: Cell, text: str) -> tuple[str, str]:
-    """Say why a cell does not take a text, which may stand for no value at all."""
+    """Return why a cell does not take a text, which may stand for no value at all."""
     if _IS_MISSING.fullmatch(text.casefold()):
         reason = "is what programs write where a value is missing"
         return reason, 'Leave the cell empty (in R, na = "")'
@@ -388,7 +388,7 @@ def is_same_but_written(name: str, other: str) -> bool:
 
 
 def nearest(text: str, names: Collection[str]) -> str | None:
-    """Give the name most like a text, or ``None`` where none comes near.
+    """Return the name most like a text, or ``None`` where none comes near.
 
     First the one that is the same but for case, accents, and what stands between its
     words. Of too many names none is compared: it would keep the user waiting.

@@ -27,7 +27,7 @@ class TableKind:
     """What one table of a population holds.
 
     Attributes:
-        name: The name of the table, as ``missions``; the option of the command too.
+        name: The name of the table, e.g. ``missions``; the option of the command too.
         entity: The key of the entity whose inputs it gives.
         key: The columns that tell one row from another.
         references: The table that each reference names, by column.
@@ -82,7 +82,7 @@ NO_OTHERS = Others()
 def table_kinds(
     *systems: TaxBenefitSystem, others: Others = NO_OTHERS
 ) -> dict[str, TableKind]:
-    """Give the four tables that a population may have under some laws, by name.
+    """Return the four tables that a population may have under some laws, by name.
 
     Inputs that hold for a month may stand in the table of their entity, and then hold
     for every month, or in ``monthly``, month by month.
@@ -145,7 +145,7 @@ def _inputs(
     written: CellFormat,
     unit: DateUnit | None = None,
 ) -> dict[str, Cell]:
-    """Give the cells of the variables of an entity that no formula computes."""
+    """Return the cells of the variables of an entity that no formula computes."""
     return {
         variable.name: cell_of(variable, written)
         for system in systems
@@ -157,7 +157,7 @@ def _inputs(
 
 
 def _others(others: Others, entity: str) -> dict[str, Cell]:
-    """Give the cells of the columns that the user names."""
+    """Return the cells of the columns that the user names."""
     cells: dict[str, Cell] = dict.fromkeys(others.labels, Label())
     if others.weight is not None and entity != "organisation":
         cells[others.weight] = Weight(others.written)

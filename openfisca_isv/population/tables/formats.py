@@ -95,7 +95,7 @@ class CellFormat:
         return f"1250{self.decimal}50"
 
     def account(self) -> dict[str, str]:
-        """Say what differs from the usual, in the words that declare it."""
+        """Return what differs from the usual, in the words that declare it."""
         differing = {
             part.name: getattr(self, part.name)
             for part in fields(self)

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
-from openfisca_isv.population.tables.cell_faults import add_faults
+from openfisca_isv.population.checks.cell_faults import add_faults
 from openfisca_isv.population.tables.cells import (
     MOST_NAMES,
     enum_of,
@@ -77,7 +77,7 @@ def load(
         How many rows the files have, those included that are not divided into cells.
 
     Raises:
-        TableError: A file is no table, or not to its end.
+        TableError: A file is not a table, or not to its end.
         OSError: A file cannot be read, or the disk is full.
     """
     files = files_of(source)
@@ -202,7 +202,7 @@ def _cell(kind: TableKind, opened: Opened, column: str) -> _Cell:
         text = "CAST(NULL AS VARCHAR)"
     elif not any(is_read(given) for is_read in _READ):
         reason = f"holds values of a type that cannot be read, {given}"
-        remedy = "Write it as texts, numbers, truths or days"
+        remedy = "Write it as texts, numbers, booleans or days"
         raise TableError([TableProblem(opened.file, reason, remedy, column=column)])
     text = f"nullif({text}, '')" if opened.is_trimmed else _trimmed(text)
     return _Cell(column, text, cell.of_text(name), name, is_filled)

@@ -11,13 +11,15 @@ from pathlib import Path
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
-from openfisca_isv.population.model.part_contradictions import contradictions
-from openfisca_isv.population.tables.cell_faults import (
+from openfisca_isv.population.checks.cell_faults import (
     Wording,
     add_found,
     make_faults,
     parted,
 )
+from openfisca_isv.population.checks.headers import inspect
+from openfisca_isv.population.checks.row_checks import IS_NOT_REPEATED, check_rows
+from openfisca_isv.population.model.part_contradictions import contradictions
 from openfisca_isv.population.tables.columns import (
     NO_OTHERS,
     Others,
@@ -25,12 +27,10 @@ from openfisca_isv.population.tables.columns import (
     table_kinds,
 )
 from openfisca_isv.population.tables.database import Connection, database
-from openfisca_isv.population.tables.headers import inspect
 from openfisca_isv.population.tables.loading import PLACE, load
-from openfisca_isv.population.tables.row_checks import IS_NOT_REPEATED, check_rows
 from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.typed_tables import Tables, complete, read_rows
-from openfisca_isv.population.tables.workbooks import letters_of, with_sheets
+from openfisca_isv.population.workbooks.reading import letters_of, with_sheets
 
 
 def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
@@ -49,11 +49,11 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
 
     Args:
         system: The law whose inputs the columns are.
-        missions: A row a contract.
-        volunteers: A row a volunteer. Without it the volunteers are those that the
+        missions: One row per contract.
+        volunteers: One row per volunteer. Without it the volunteers are those that the
             missions name, and nothing else is known of them.
-        organisations: A row an organisation; without it, as above.
-        monthly: A row a volunteer and month.
+        organisations: One row per organisation; without it, as above.
+        monthly: One row per volunteer and month.
         only: Keep, and check, the rows of this volunteer alone, with the
             organisations; so that tables of any size can be read.
         others: What the user declares of them.
@@ -109,7 +109,7 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
 
 
 def no_mission(path: Source) -> TableProblem:
-    """Say that the table of missions has no row."""
+    """Return the problem that the table of missions has no row."""
     return TableProblem(str(path), "has no mission", "Add a row")
 
 
@@ -119,7 +119,7 @@ def wording_of(
     sources: Mapping[str, Source],
     columns: Mapping[str, Sequence[str]],
 ) -> Wording:
-    """Say how faults are put into words.
+    """Return how faults are put into words.
 
     Args:
         connection: The database that has the tables and the faults.

@@ -82,7 +82,7 @@ class InMemoryTable:
     problems: Sequence[TableProblem] = ()
 
     def __str__(self) -> str:
-        """Give the name."""
+        """Return the name."""
         return self.name
 
 
@@ -266,7 +266,7 @@ def explain_failure(error: duckdb.Error, opened: Sequence[Opened]) -> None:
     """Raise what stopped the database from reading files.
 
     Raises:
-        TableError: A file is no table, or not to its end.
+        TableError: A file is not a table, or not to its end.
         OSError: A file cannot be read, or the disk is full.
     """
     raise_disk_error(error)
@@ -425,7 +425,7 @@ def _is_gzip(path: Path) -> bool:
 
 
 def _damaged(path: Path) -> TableProblem:
-    """Say that a compressed file is not whole."""
+    """Return the problem that a compressed file is not whole."""
     reason = "is not a whole gzip file: cut short, or of another format"
     return TableProblem(str(path), reason, "Compress the table again")
 
@@ -438,7 +438,7 @@ def _delimiter_of(header: str, written: CellFormat) -> str:
 
 
 def _no_header(path: Source, names: Sequence[str]) -> TableProblem | None:
-    """Say why the first row of a file is not a header, if it is none."""
+    """Return why the first row of a file is not a header, if it is none."""
     first = names[0] if names else ""
     nameless = [str(place) for place, name in enumerate(names, 1) if not name]
     reason = remedy = None
@@ -473,12 +473,12 @@ def _check_utf_8(path: Path) -> None:
 
 
 def _is_parquet(path: Path) -> bool:
-    """Tell Parquet from CSV, by the name."""
+    """Return whether a file is Parquet, by its name."""
     return path.suffix.lower() == ".parquet"
 
 
 def _not_text(path: Path, written: CellFormat) -> TableProblem | None:
-    """Say why a file is not text, or in UTF-16, before it is taken for a CSV."""
+    """Return why a file is not text, or in UTF-16, before it is taken for a CSV."""
     with _opened(path) as content:
         start = content.read(_LOOKED_AT)
     if start.startswith(b"PAR1"):
@@ -498,7 +498,7 @@ def _not_text(path: Path, written: CellFormat) -> TableProblem | None:
 
 
 def _why(path: Path, message: str, written: CellFormat) -> TableProblem:
-    """Say why a file is not a table."""
+    """Return why a file is not a table."""
     if _is_parquet(path):
         if path.stat().st_size == 0:
             return TableProblem(str(path), "is empty", "Write the table again")

@@ -37,7 +37,7 @@ _TYPES = {
 
 
 def empty_tables(system: TaxBenefitSystem) -> dict[str, list[str]]:
-    """Give the columns of the tables that a population may have, in order."""
+    """Return the columns of the tables that a population may have, in order."""
     return {name: _columns_of(kind) for name, kind in table_kinds(system).items()}
 
 
@@ -126,14 +126,14 @@ def write_template(
 
 
 def _columns_of(kind: TableKind) -> list[str]:
-    """Give the columns of a table: the key, what is needed, the others."""
+    """Return the columns of a table: the key, what is needed, the others."""
     first = dict.fromkeys([*kind.key, *kind.required])
     # The variables come in the order in which the system lists its files.
     return [*first, *sorted(one for one in kind.cells if one not in first)]
 
 
 def _identifier(kind: TableKind, column: str) -> dict[str, str]:
-    """Describe a column that is no input of the model."""
+    """Describe a column that is not an input of the model."""
     if column == "month":
         meaning = say("Month for which the values of the row hold")
         return _row(say("month, 2024-09"), "", meaning)
@@ -173,7 +173,7 @@ def _codes(variable: Variable) -> str:
 
 
 def _left_empty(variable: Variable) -> str:
-    """Say what an empty cell is read as, in the words of the model where it has any."""
+    """Return what an empty cell is read as, in the words of the model if it has any."""
     said = " ".join((variable.documentation or "").split())
     if "says that" in said:
         return (

@@ -16,11 +16,11 @@ class Tables:
     """A population, in the types of the model; a null says unknown.
 
     Attributes:
-        missions: A row a contract: ``mission``, ``volunteer``, ``organisation``, and
-            inputs.
-        volunteers: A row a person: ``volunteer``, and inputs.
-        organisations: A row a body: ``organisation``, and inputs.
-        monthly: A row a volunteer and ``month``, its first day: monthly inputs.
+        missions: One row per contract: ``mission``, ``volunteer``,
+            ``organisation``, and inputs.
+        volunteers: One row per person: ``volunteer``, and inputs.
+        organisations: One row per body: ``organisation``, and inputs.
+        monthly: One row per volunteer and ``month``, its first day: monthly inputs.
     """
 
     missions: pa.Table
@@ -101,7 +101,7 @@ def read_rows(  # noqa: PLR0913 - which rows, of what, and how
 
 
 def _in_type(values: pa.Array, kind: pa.DataType) -> pa.Array:
-    """Give values in the type of the model."""
+    """Return values in the type of the model."""
     if isinstance(values, pa.ChunkedArray):
         values = pa.concat_arrays(values.chunks) if values.num_chunks else None
     if pa.types.is_dictionary(kind):

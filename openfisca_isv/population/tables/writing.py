@@ -23,7 +23,7 @@ _ROWS_AT_ONCE = 65_536
 
 @contextmanager
 def all_or_nothing(folder: Path) -> Iterator[Path]:
-    """Give a folder to write in; move its files to their place once all are written.
+    """Return a folder to write in; move its files to their place once all are written.
 
     Args:
         folder: Where the files go; made if need be. Other files in it stay.
@@ -81,7 +81,7 @@ class TableWriter:
                 use_dictionary=[
                     one.name for one in schema if not pa.types.is_string(one.type)
                 ],
-                # Codes are texts to whoever reads the file.
+                # Codes are texts to anyone who reads the file.
                 store_schema=False,
                 compression="zstd",
             )
@@ -180,7 +180,7 @@ def _header(schema: pa.Schema, *, french: bool = False) -> bytes:
 
 
 def _texts(values: pa.Array, *, french: bool = False) -> pa.Array:
-    """Give the values as they are written in a cell."""
+    """Return the values as they are written in a cell."""
     if pa.types.is_floating(values.type):
         numbers = _numbers(values)
         return pc.replace_substring(numbers, ".", ",") if french else numbers
@@ -199,7 +199,7 @@ def _texts(values: pa.Array, *, french: bool = False) -> pa.Array:
 
 
 def _numbers(values: pa.Array) -> pa.Array:
-    """Give numbers in full, never with an exponent."""
+    """Return numbers in full, never with an exponent."""
     is_finite = pc.is_finite(values).fill_null(False)
     finite = pc.if_else(is_finite, values, 0.0).cast(_DECIMALS, safe=False)
     texts = pc.replace_substring_regex(finite.cast(pa.string()), r"\.?0+$", "")

@@ -175,7 +175,7 @@ class _File:
         return Line(step["label"], text, answer)
 
     def _in_all(self, variable: Variable, values: dict[Period, object]) -> str:
-        """Say what values come to, and when they are due."""
+        """Return what values come to, and when they are due."""
         runs: list[list[Period]] = []
         for one, value in values.items():
             if not value:
@@ -244,7 +244,7 @@ def _months(simulation: Simulation) -> list[Period]:
 
 
 def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, str]:
-    """Say what was stated of an entity."""
+    """Return what was stated of an entity."""
     facts = {}
     for name, values in stated.items():
         variable = system.get_variable(name)

@@ -12,9 +12,9 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES
-from openfisca_isv.reasons.typeset import typeset
 from openfisca_isv.reasons.words import LANGUAGES, Words
 from openfisca_isv.reforms.readings import alternatives
+from openfisca_isv.typeset import typeset
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Value
 from openfisca_isv.web.site.french import catalogue, french_of
 

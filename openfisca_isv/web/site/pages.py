@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from openfisca_isv.law import CERTAINTIES
-from openfisca_isv.reasons.typeset import typeset_html
+from openfisca_isv.typeset import typeset_html
 from openfisca_isv.web.site import prose
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.alternatives import other_values

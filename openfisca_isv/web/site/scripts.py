@@ -7,7 +7,7 @@ import json
 from itertools import combinations
 
 from openfisca_isv.law import CERTAINTIES
-from openfisca_isv.reasons.typeset import typeset_all
+from openfisca_isv.typeset import typeset_all
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.articles import compare_words
 from openfisca_isv.web.site.content.dates_of_change import (

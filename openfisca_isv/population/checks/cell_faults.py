@@ -17,13 +17,13 @@ from openfisca_isv.population.tables.cells import (
 )
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch
-from openfisca_isv.population.tables.workbooks import place_of, told_by_cell
+from openfisca_isv.population.workbooks.reading import place_of, told_by_cell
 
 #: Different wrong values that are reported of one column; the others are counted.
 _MOST_VALUES = 5
 #: What is found, in the order in which it is told. The last ones are not told of
 #: tables that are refused: they say which rows go with those that are at fault, and
-#: what is odd, which is no fault.
+#: what is odd, which is not a fault.
 CHECKS = ("cell", "uneven", "empty", "duplicate", "contradiction", "reference")
 CHECKS += ("duplicated", "party", "life", "oddity")
 _SAID = CHECKS.index("reference")
@@ -105,12 +105,12 @@ def parted(found: pa.Table) -> tuple[pa.Table, pa.Table]:
 
 
 def with_remedy(reason: str, remedy: str) -> str:
-    """Give the detail of a fault for which the model has both words."""
+    """Return the detail of a fault for which the model has both words."""
     return f"{reason}{_BESIDE}{remedy.removesuffix('.')}"
 
 
 def oddity_warnings(connection: Connection) -> list[str]:
-    """Say what is odd: the first row, how many others, and what to do."""
+    """Return what is odd: the first row, how many others, and what to do."""
     rows = fetch(
         connection,
         f"""SELECT split_part(split_part(detail, chr(31), 1), ' (', 1) AS reason,
@@ -159,7 +159,7 @@ class Wording:
     def explain(  # noqa: PLR0911 - one for each kind of fault
         self, check: int, table: str, column: str, value: str, detail: str
     ) -> tuple[str, str]:
-        """Give the reason and the remedy of a fault."""
+        """Return the reason and the remedy of a fault."""
         kind = self.kinds[table]
         match CHECKS[check]:
             case "cell":
@@ -229,7 +229,7 @@ class Wording:
             yield from at[one]
 
     def listed(self) -> Iterator[pa.Table]:
-        """Give every fault, in the order of the tables' names, files and rows.
+        """Return every fault, in the order of the tables' names, files and rows.
 
         Yields:
             Some of them: ``file``, ``row``, ``column``, ``value``, ``reason``,
@@ -244,7 +244,7 @@ class Wording:
         )
 
     def rejects(self) -> Iterator[pa.Table]:
-        """Give a row for each row at fault, with all its reasons.
+        """Return a row for each row at fault, with all its reasons.
 
         Yields:
             Some of the rows, in the order of the tables' names, files and rows:
@@ -278,7 +278,7 @@ class Wording:
     def _in_one_phrase(
         self, check: int, table: str, column: str, value: str, detail: str
     ) -> tuple[str, str]:
-        """Say in one phrase what is wrong with a row."""
+        """Return in one phrase what is wrong with a row."""
         if CHECKS[check] == "reference":
             reason = f"is not in {self.files[column]}"
         else:

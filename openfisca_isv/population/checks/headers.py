@@ -122,7 +122,7 @@ def _unknown(
     columns: Collection[str],
     elsewhere: Mapping[str, tuple[str, str]],
 ) -> Iterator[TableProblem]:
-    """Say what columns may be that a table does not know.
+    """Yield what columns may be that a table does not know.
 
     Args:
         kind: What the table may hold.
@@ -152,15 +152,15 @@ def _unknown(
         if remedy is None:
             strange.append(shown(column))
         else:
-            reason = f"is no column of the {kind.name}"
+            reason = f"is not a column of the {kind.name}"
             yield TableProblem(file, reason, remedy, column=shown(column))
     yield from _strange(file, kind.name, strange)
 
 
 def _strange(file: str, table: str, columns: Sequence[str]) -> Iterator[TableProblem]:
-    """Tell of columns that are like nothing, in one message."""
+    """Return one problem for all columns that are like no other."""
     if len(columns) == 1:
-        reason = f"is no column of the {table}"
+        reason = f"is not a column of the {table}"
         remedy = "Remove it, name it with --by or --weight, or leave it out with"
         remedy += " --ignore"
         yield TableProblem(file, reason, remedy, column=columns[0])

@@ -34,7 +34,7 @@ from openfisca_isv.population.language import language, say, translated, words
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import TOGETHER
 from openfisca_isv.population.wording import counted, span_text
-from openfisca_isv.reasons.typeset import typeset_html
+from openfisca_isv.typeset import typeset_html
 from openfisca_isv.variables.contract import Condition
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -116,7 +116,7 @@ def _today() -> date:
 
 
 def _scope(comparison: Comparison) -> str:
-    """Say how many people are counted, and of how many."""
+    """Return how many people are counted, and of how many."""
     rows = {name: counted(count, name[:-1]) for name, count in comparison.rows.items()}
     if comparison.gainers_and_losers is None:
         return say(
@@ -150,7 +150,7 @@ def _provenance(account: Mapping[str, object]) -> dict[str, object]:
 
 
 def _set_aside(account: Mapping[str, object]) -> str:
-    """Say how many rows were set aside, if some were."""
+    """Return how many rows were set aside, if some were."""
     count = sum(rows["rejected"] for rows in account["rows"].values())
     told = "{rows} was set aside" if count == 1 else "{rows} were set aside"
     return say(told, rows=counted(count, "row")) if count else ""
@@ -230,7 +230,7 @@ def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dic
 
 
 def _costs(comparison: Comparison) -> list[dict]:
-    """Give the rows of the table of costs: a row a year, and the sum."""
+    """Return the rows of the table of costs: one row per year, and the sum."""
     if not comparison.reforms:
         return []
     by_year: dict[int, dict] = {}
@@ -325,7 +325,7 @@ def _cost_alt(comparison: Comparison) -> str:
 
 
 def _caption(kind: str, groups: Sequence[dict]) -> dict[str, str]:
-    """Give the caption of a picture, and what it shows in words."""
+    """Return the caption of a picture, and what it shows in words."""
     if kind == "amounts":
         caption = say("How many volunteers gain or lose how much")
         table = say("The table has the figures.")
@@ -364,5 +364,5 @@ def _of(rows: Sequence[dict], reform: str) -> list[dict]:
 
 
 def _image(png: bytes) -> str:
-    """Give a picture as an address that holds it."""
+    """Return a picture as an address that holds it."""
     return "data:image/png;base64," + base64.b64encode(png).decode()

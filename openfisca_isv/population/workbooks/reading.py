@@ -21,7 +21,7 @@ from openfisca_isv.population.tables.cells import Cell, Day, Identifier, Month
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.formats import USUAL
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
-from openfisca_isv.population.tables.workbook_structure import (
+from openfisca_isv.population.workbooks.structure import (
     DAMAGED,
     PROTECTED,
     Structure,
@@ -44,7 +44,7 @@ _ALIASES = {
     "mois": "monthly",
     "mensuel": "monthly",
 }
-#: Sheets of the template that are no tables.
+#: Sheets of the template that are not tables.
 _BESIDE = ("dictionary", "codes")
 #: A spreadsheet keeps so many digits of a number.
 _MOST_DIGITS = 15
@@ -284,7 +284,7 @@ def _sheet(
 
 
 def _doubt(cell: Cell | None, value: object) -> tuple[str, str] | None:
-    """Say why a value cannot be told from another one, and the remedy."""
+    """Return why a value cannot be told from another one, and the remedy."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     shown = f'"{cell_text(value)}"'
     if isinstance(cell, Day) and is_number:

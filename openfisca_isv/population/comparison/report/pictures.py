@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy
 
-from openfisca_isv.population.comparison.diverging_bars import draw_sides
-from openfisca_isv.population.comparison.drawing import (
+from openfisca_isv.population.comparison.report.diverging_bars import draw_sides
+from openfisca_isv.population.comparison.report.drawing import (
     COLOURS,
     HATCHES,
     LAW_COLOUR,
@@ -78,7 +78,7 @@ def signed(value: float) -> str:
 
 
 def _of(table: pa.Table, reform: str) -> list[dict]:
-    """Give the rows of one reform."""
+    """Return the rows of one reform."""
     return [row for row in table.to_pylist() if row["reform"] == reform]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from openfisca_isv.population.tables.cell_faults import CHECKS, ODDITY, add_faults
+from openfisca_isv.population.checks.cell_faults import CHECKS, ODDITY, add_faults
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count
 from openfisca_isv.population.tables.loading import FILE

@@ -91,7 +91,7 @@ def png_of(figure: Figure) -> bytes:
 
 
 def bar_style(*, is_loss: bool) -> dict[str, str]:
-    """Give the look of losses, hatched, and of gains, plain."""
+    """Return the look of losses, hatched, and of gains, plain."""
     return {
         "color": COLOURS[1] if is_loss else COLOURS[0],
         "hatch": "///" if is_loss else "",
@@ -107,5 +107,5 @@ def few_ticks() -> object:
 
 
 def number_or_gap(value: float | None) -> float:
-    """Give a number that is left out of a picture where there is none."""
+    """Return a number that is left out of a picture where there is none."""
     return numpy.nan if value is None else value

@@ -26,9 +26,9 @@ from openfisca_isv.population.tables.template import (
     data_dictionary,
     empty_tables,
 )
-from openfisca_isv.population.tables.workbooks import EXAMPLE, needed
 from openfisca_isv.population.tables.writing import is_french
 from openfisca_isv.population.wording import span_text
+from openfisca_isv.population.workbooks.reading import EXAMPLE, needed
 
 #: Rows of the template with a list of what may stand in them.
 _LISTED_ROWS = 5_000
@@ -42,7 +42,7 @@ _ENDS = {
     "_law": ", law in force",
     "_reform": ", reform",
 }
-#: Results that have a row a case, and no place in a workbook of summaries.
+#: Results that have one row per case, and no place in a workbook of summaries.
 _CASES = ("missions", "volunteers", "organisations")
 #: What the example of the template has beside its identifiers.
 _EXAMPLES = {
@@ -206,7 +206,7 @@ def _write_cell(
     elif isinstance(value, date) and value.year < 9999:  # noqa: PLR2004 - never
         sheet.write_datetime(row, column, value, day)
     elif value is not None:
-        # A text is no formula, whatever it starts with.
+        # A text is not a formula, whatever it starts with.
         sheet.write_string(row, column, str(value))
 
 
@@ -254,5 +254,5 @@ def _append(sheet: object, table: pa.Table) -> None:
             cell = sheet.cell(row, at)
             cell.value = value
             if isinstance(value, str):
-                # A text is no formula, whatever it starts with.
+                # A text is not a formula, whatever it starts with.
                 cell.data_type = "s"

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy
 
-from openfisca_isv.population.comparison.drawing import (
-    bar_style,
-    few_ticks,
-    make_figure,
-)
 from openfisca_isv.population.comparison.groupings import (
     group_title,
     grouping_name,
     grouping_title,
     is_in_order,
+)
+from openfisca_isv.population.comparison.report.drawing import (
+    bar_style,
+    few_ticks,
+    make_figure,
 )
 from openfisca_isv.population.language import say
 from openfisca_isv.population.wording import amount

@@ -1,0 +1,1 @@
+"""What is wrong with tables: their headers, their cells, their rows together."""

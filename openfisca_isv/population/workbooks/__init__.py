@@ -1,0 +1,1 @@
+"""Workbooks, .xlsx and .ods: read, checked cell by cell, and written."""
