@@ -4,7 +4,6 @@ Parquet is left to the database. CSV is read here: the database does not tell of
 blank lines that it leaves out, which a spreadsheet counts.
 """
 
-import codecs
 import csv
 import gzip
 import io
@@ -14,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 from urllib.parse import unquote
 
 import duckdb
@@ -25,6 +23,18 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
+from openfisca_isv.population.checks.whole_files import (
+    BYTES_AT_ONCE,
+    EMPTY,
+    check_utf_8,
+    damaged,
+    is_gzip,
+    is_parquet,
+    no_header,
+    not_a_table,
+    not_text,
+    open_bytes,
+)
 from openfisca_isv.population.tables.database import (
     Connection,
     literal,
@@ -39,10 +49,7 @@ from openfisca_isv.population.tables.formats import USUAL, CellFormat
 ROW = "__row"
 #: The header is row 1, as in a spreadsheet.
 _FIRST_ROW = 2
-_BYTES_AT_ONCE = 8 << 20
 _LONGEST_HEADER = 1 << 20
-#: Bytes by which a text is told from what is none.
-_LOOKED_AT = 4096
 _FORMATS = (".csv", ".csv.gz", ".parquet")
 #: What a folder is called that holds the rows of one value of a column.
 _KEY = re.compile(r"([^=]+)=(.*)", re.DOTALL)
@@ -51,12 +58,8 @@ _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _INDEX = re.compile(r"__index_level_\d+__")
 #: What a file may raise that is not compressed as its name says, or not to its end.
 _NOT_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
-#: What the reader says of a file without a row.
-_EMPTY = "Empty CSV file"
 #: What a row has, beside blanks, in which no cell is filled in.
 _BETWEEN_CELLS = ' \t\r\n,;|"\ufeff\xa0'
-#: Separators that are read where they are declared, and all else in a header.
-_SEPARATORS, _SIGN = {"\t": "tab", "|": "bar"}, re.compile(r"[^\t|]")
 #: What a path may have that the database would not take for itself.
 _PATTERN = re.compile(r"[*?\[\]{}]")
 
@@ -194,8 +197,8 @@ def columns_of(
         # What pandas keeps of a data frame beside its columns, and does not show.
         names = [name for name in names if not _INDEX.fullmatch(name)]
     except (pa.ArrowException, UnicodeError) as error:
-        raise TableError([_why(path, str(error), written)]) from error
-    if problem := _no_header(path, names):
+        raise TableError([not_a_table(path, str(error), written)]) from error
+    if problem := no_header(path, names):
         raise TableError([problem])
     if twice := sorted(name for name, times in Counter(names).items() if times > 1):
         reason = f"has more than one column {', '.join(twice)}"
@@ -231,14 +234,14 @@ def open_file(  # noqa: PLR0913, PLR0917 - what is read, and how
     try:
         schema = _schema_of(file, written)
     except (pa.ArrowException, UnicodeError) as error:
-        raise TableError([_why(file, str(error), written)]) from error
+        raise TableError([not_a_table(file, str(error), written)]) from error
     stripped = {one.strip(): one for one in schema.names}
     types = {one: schema.field(stripped[one]).type for one in columns}
     types |= dict.fromkeys(keys, pa.string())
     opened = Opened(str(file), name, types, keys=keys)
     if isinstance(file, InMemoryTable):
         connection.register(name, _numbered(file.table, columns, file.rows))
-    elif not _is_parquet(file):
+    elif not is_parquet(file):
         opened.is_trimmed = True
         batches = _batches(file, [stripped[one] for one in columns], opened, written)
         fields = [(plain_name(one), pa.string()) for one in columns]
@@ -279,7 +282,7 @@ def explain_failure(error: duckdb.Error, opened: Sequence[Opened]) -> None:
     file, said = named[0].file, str(error).partition("\n")[0]
     problem = TableProblem(file, f"cannot be read: {said}", "Write the table again")
     if named[0].sql.startswith("(") and not isinstance(error, duckdb.DataError):
-        problem = _why(Path(file), said, USUAL)
+        problem = not_a_table(Path(file), said, USUAL)
     raise TableError([problem]) from error
 
 
@@ -287,16 +290,16 @@ def _schema_of(path: Source, written: CellFormat) -> pa.Schema:
     """Return the columns of a file and their types."""
     if isinstance(path, InMemoryTable):
         return path.table.schema
-    if _is_parquet(path):
+    if is_parquet(path):
         return pq.read_schema(path)
     try:
-        if problem := _not_text(path, written):
+        if problem := not_text(path, written):
             raise TableError([problem])
         _, line = _first_line(path, written)
     except _NOT_GZIP as error:
-        raise TableError([_damaged(path)]) from error
+        raise TableError([damaged(path)]) from error
     if not line:
-        raise pa.ArrowInvalid(_EMPTY)
+        raise pa.ArrowInvalid(EMPTY)
     header = csv.reader([line], delimiter=_delimiter_of(line, written))
     return pa.schema([(name, pa.string()) for name in next(header)])
 
@@ -325,11 +328,11 @@ def _open_csv(
     """Open a CSV file to read texts; ``skip`` is told of each row that is not whole."""
     blank_before, header = _first_line(path, written)
     return pyarrow.csv.open_csv(
-        pa.input_stream(str(path), compression="gzip" if _is_gzip(path) else None),
+        pa.input_stream(str(path), compression="gzip" if is_gzip(path) else None),
         # Threads would lose the numbers of the rows that are skipped.
         pyarrow.csv.ReadOptions(
             use_threads=False,
-            block_size=_BYTES_AT_ONCE,
+            block_size=BYTES_AT_ONCE,
             skip_rows=blank_before,
             encoding=written.encoding,
         ),
@@ -369,7 +372,7 @@ def _batches(
     first, first_row = 0, _FIRST_ROW + _first_line(path, written)[0]
     try:
         if written.encoding == "utf-8":
-            _check_utf_8(path)
+            check_utf_8(path)
         with _open_csv(path, skip, columns, written) as reader:
             for batch in reader:
                 before = [row - first_row - rank for rank, row in enumerate(skipped)]
@@ -380,13 +383,13 @@ def _batches(
                 arrays = [*trimmed, pa.array(rows)]
                 yield _filled(pa.record_batch(arrays, names))
     except (pa.ArrowException, UnicodeError) as error:
-        if _EMPTY in str(error) and _first_line(path, written)[1]:
+        if EMPTY in str(error) and _first_line(path, written)[1]:
             # A header whose line has no end.
             return
-        opened.error = TableError([_why(path, str(error), written)])
+        opened.error = TableError([not_a_table(path, str(error), written)])
         raise
     except _NOT_GZIP as error:
-        opened.error = TableError([_damaged(path)])
+        opened.error = TableError([damaged(path)])
         raise pa.ArrowInvalid(str(error)) from error
     except OSError as error:
         opened.error = error
@@ -408,26 +411,11 @@ def _first_line(path: Path, written: CellFormat) -> tuple[int, str]:
     """Return how many lines are blank before the first that is not, and this one."""
     blank = 0
     encoding = "utf-8-sig" if written.encoding == "utf-8" else written.encoding
-    with _opened(path) as content:
+    with open_bytes(path) as content:
         lines = io.TextIOWrapper(content, encoding=encoding, newline="")
         while (line := lines.readline(_LONGEST_HEADER)) and not line.strip():
             blank += 1
     return blank, line
-
-
-def _opened(path: Path) -> IO[bytes]:
-    """Open a file of texts, compressed or not."""
-    return gzip.open(path) if _is_gzip(path) else path.open("rb")
-
-
-def _is_gzip(path: Path) -> bool:
-    return path.suffix.lower() == ".gz"
-
-
-def _damaged(path: Path) -> TableProblem:
-    """Return the problem that a compressed file is not whole."""
-    reason = "is not a whole gzip file: cut short, or of another format"
-    return TableProblem(str(path), reason, "Compress the table again")
 
 
 def _delimiter_of(header: str, written: CellFormat) -> str:
@@ -435,82 +423,3 @@ def _delimiter_of(header: str, written: CellFormat) -> str:
     if written.separator:
         return written.separator
     return ";" if ";" in header and "," not in header else ","
-
-
-def _no_header(path: Source, names: Sequence[str]) -> TableProblem | None:
-    """Return why the first row of a file is not a header, if it is none."""
-    first = names[0] if names else ""
-    nameless = [str(place) for place, name in enumerate(names, 1) if not name]
-    reason = remedy = None
-    if first.startswith(("[", "{", "<")):
-        kind = "HTML or XML" if first[0] == "<" else "JSON"
-        reason, remedy = f"is {kind}, not CSV", "Save the table as CSV UTF-8"
-    elif first.startswith("sep="):
-        reason, remedy = f'starts with "{first}"', "Delete that line"
-    elif len(names) == 1 and (sign := _SEPARATORS.get(_SIGN.sub("", first)[:1])):
-        reason = f"has {sign}s between its cells"
-        remedy = f"Declare --format-of-cells separator={sign}"
-    elif len(names) - len(nameless) == 1 and " " in first:
-        reason = f'has one cell, "{first}", in row 1, and no header'
-        remedy = "Delete what stands above the header"
-    elif nameless:
-        reason = f"has no name for column {', '.join(nameless)}"
-        remedy = "Name it in row 1, or delete it"
-    return reason and TableProblem(str(path), reason, remedy)
-
-
-def _check_utf_8(path: Path) -> None:
-    """Read a file to its end, for the reader tells of no row that is not in UTF-8.
-
-    Raises:
-        UnicodeDecodeError: The file is not in UTF-8.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with _opened(path) as content:
-        while chunk := content.read(_BYTES_AT_ONCE):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-
-
-def _is_parquet(path: Path) -> bool:
-    """Return whether a file is Parquet, by its name."""
-    return path.suffix.lower() == ".parquet"
-
-
-def _not_text(path: Path, written: CellFormat) -> TableProblem | None:
-    """Return why a file is not text, or in UTF-16, before it is taken for a CSV."""
-    with _opened(path) as content:
-        start = content.read(_LOOKED_AT)
-    if start.startswith(b"PAR1"):
-        return TableProblem(str(path), "is Parquet", "Name it .parquet")
-    if start.startswith(b"PK"):
-        reason = "is a zip archive, or a workbook of another name"
-        remedy = "Unpack it, or name it .xlsx or .ods"
-        return TableProblem(str(path), reason, remedy)
-    is_utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if is_utf_16 and written.encoding != "utf-16":
-        remedy = "Declare --format-of-cells encoding=utf-16"
-        return TableProblem(str(path), "is in UTF-16", remedy)
-    if start.startswith(b"\x1f\x8b") or (b"\0" in start and not is_utf_16):
-        reason = "is compressed, or of another format"
-        return TableProblem(str(path), reason, "Give CSV in UTF-8, or Parquet")
-    return None
-
-
-def _why(path: Path, message: str, written: CellFormat) -> TableProblem:
-    """Return why a file is not a table."""
-    if _is_parquet(path):
-        if path.stat().st_size == 0:
-            return TableProblem(str(path), "is empty", "Write the table again")
-        reason = "is not a whole Parquet file: cut short, or of another format"
-        return TableProblem(str(path), reason, "Write the table again")
-    if _EMPTY in message:
-        reason, remedy = "is empty", "Give a header, and a row for each case"
-        return TableProblem(str(path), reason, remedy)
-    if "UTF8" in message or "codec" in message or "UTF-16" in message:
-        reason = f"is not in {written.encoding.upper()}"
-        remedy = "Save it as CSV UTF-8, or declare its encoding, e.g. --format-of-cells"
-        return TableProblem(str(path), reason, f"{remedy} french,encoding=cp1252")
-    return TableProblem(
-        str(path), f"is not a CSV table: {message}", "Save it as CSV UTF-8"
-    )
