@@ -11,7 +11,7 @@ NAMES = ("missions", "volunteers", "organisations", "monthly")
 
 
 def defaults(lines):
-    words = ("is in no table", "is empty for", "Also empty")
+    words = ("is in no table", "is empty", "Also empty")
     return [one for one in lines if any(word in one for word in words)]
 
 
@@ -89,3 +89,13 @@ def test_python_and_compare_tell_them_too(folder, tmp_path):
     assert "status_before_departure is in no table" in lines[0]
     report = (tmp_path / "out" / "report.html").read_text()
     assert "status_before_departure is in no table" in report
+
+
+def test_a_column_without_a_filled_cell_is_told_as_one(folder, tmp_path):
+    path = folder / "missions.csv"
+    header, *rows = path.read_text().splitlines()
+    rows = [f"{row}," for row in rows]
+    path.write_text("\n".join([f"{header},status_before_departure", *rows]) + "\n")
+    assert told(folder, tmp_path / "out")[0] == (
+        "status_before_departure is empty: all missions are computed with none."
+    )

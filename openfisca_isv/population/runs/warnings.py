@@ -69,7 +69,9 @@ def _defaults(asked: RunRequest, staged: Staged) -> Iterator[str]:
     for count, _, name, is_column in sorted(found)[:_MOST_DEFAULTS]:
         variable = system.get_variable(name)
         default = _DEFAULTS.get(variable.value_type, "none")
-        if is_column:
+        if is_column and -count == total:
+            yield f"{name} is empty: all missions are computed with {default}."
+        elif is_column:
             share = f"{-100 * count / total:.1f}"
             yield (
                 f"{name} is empty for {-count:,} of {total:,} missions ({share} %):"
