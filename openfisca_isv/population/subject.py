@@ -12,6 +12,8 @@ from openfisca_isv.variables.organisation import LegalForm
 from openfisca_isv.variables.resignation import Status
 from openfisca_isv.variables.termination import TerminationReason
 
+#: Inputs without which nothing is due at all.
+NEEDED_DAYS = ("start_date", "end_date")
 #: The first day of a mission, and the last one served.
 START, LAST_DAY = "start_date", "effective_end_date"
 #: Days of a mission in a month, and what a volunteer is paid month by month afterwards.

@@ -63,7 +63,7 @@ def test_what_is_asked_may_be_written_in_several_ways(folder):
         ({"years": []}, "do not follow one another"),
         ({"years": "2022-2025"}, "is not a range of years"),
         ({"min_cell": -1}, "a whole number, 0 or more"),
-        ({"quantiles": [0.5, 2]}, "no share from 0 to 1"),
+        ({"quantiles": [0.5, 2]}, "not a share from 0 to 1"),
         ({"volunteers": 3}, "the volunteers are not a table"),
     ],
 )

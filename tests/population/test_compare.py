@@ -496,12 +496,12 @@ def test_what_cannot_be_compared_is_told(files, raised):
         compare(**files, reforms=[raised], by=["host_contry"])
     with pytest.raises(RequestError, match='no table has a column of weights "share"'):
         compare(**files, reforms=[raised], weight="share")
-    with pytest.raises(ReformError, match='"raised", as has reform "raised"'):
+    with pytest.raises(ReformError, match='"raised", as reform "raised"'):
         compare(**files, reforms=[raised, raised])
     with pytest.raises(RequestError, match="no reform"):
         compare(**files, reforms=[])
     law = ReformSource("law_in_force", "", "", "a file")
-    with pytest.raises(ReformError, match="as has law_in_force"):
+    with pytest.raises(ReformError, match="as law_in_force"):
         compare(**files, reforms=[law])
     broken = ReformSource("broken", "Broken", "", "class broken", reform=dict[str, int])
     with pytest.raises(ReformError, match="fails: "):

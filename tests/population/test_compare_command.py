@@ -224,7 +224,7 @@ parameters:
     [
         (["--reform", "nope.yaml"], ["cannot be read"]),
         (["--reform", "nope"], ["is neither a file nor a class"]),
-        (["--reform", STEEPER], ['has the name "steeper_resettlement" of another']),
+        (["--reform", STEEPER], ['has the same name, "steeper_resettlement", as']),
         (
             ["--reform", "faults.yaml", "--reform", "nope"],
             ["3 problems in the reform", "line 3", "minimum_abroad", "line 6", "nope"],
@@ -232,7 +232,7 @@ parameters:
         (["--by", "host_contry"], ['Did you mean "host_country"?']),
         (["--by", "state_aid"], ["changes over time"]),
         (["--weight", "wight"], ['no table has a column of weights "wight"']),
-        (["--years", "x"], ["no span of years"]),
+        (["--years", "x"], ["not a range of years"]),
         (["--min-cell", "-1"], ["min-cell"]),
     ],
 )

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -153,6 +153,16 @@ def test_every_message_has_french():
                 wrong.append((file, piece))
     assert examined > 500
     assert not wrong
+
+
+def test_every_text_is_translated_once():
+    texts = [
+        one["en"]
+        for file in (PACKAGE / "french").glob("*.yaml")
+        for one in yaml.safe_load(file.read_text("utf-8"))
+    ]
+    assert len(texts) > 500
+    assert not [one for one, count in Counter(texts).items() if count > 1]
 
 
 def test_every_text_of_the_report_has_french():

@@ -126,7 +126,7 @@ class Compare(Calculation):
             if one.name in names[: rank + 1]:
                 before = [LAW, *(other.origin for other in self.compared)]
                 other = before[names.index(one.name)]
-                reason = f'has the name "{one.name}", as has {other}'
+                reason = f'has the same name, "{one.name}", as {other}'
                 remedy = "Give one of them another name"
                 raise ReformError([TableProblem(one.origin, reason, remedy)])
         super().check(columns)

@@ -16,11 +16,9 @@ from openfisca_isv.population.model.tax_benefit_systems import (
 from openfisca_isv.population.reforms.changes import first_change, last_valid_days
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.staging import Staged
-from openfisca_isv.population.subject import AMBIGUOUS, WITHOUT
+from openfisca_isv.population.subject import AMBIGUOUS, NEEDED_DAYS, WITHOUT
 from openfisca_isv.population.wording import counted, span_text
 
-#: Inputs without which nothing is due at all.
-NEEDED_DAYS = ("start_date", "end_date")
 #: Inputs of which it is told that a default is read; the others are named.
 _MOST_DEFAULTS = 3
 #: What is read where nothing is known, by the type of the input.
