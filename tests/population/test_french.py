@@ -348,7 +348,7 @@ def test_python_is_told_in_french():
         simulate(given, outputs="state_cots", language="fr")
     with pytest.raises(RequestError, match='language "de" is not known'):
         simulate(given, language="de")
-    with pytest.warns(UserWarning, match="aucun contrat n'est réputé licite"):
+    with pytest.warns(UserWarning, match="aucun contrat ne peut être tenu pour licite"):
         simulate(given, language="fr")
 
 

@@ -8,7 +8,10 @@ from openfisca_isv.population.wording import amount
 _WIDEST = 64
 #: Columns whose texts are words, and words among the names in others.
 _OF_WORDS = ("figure", "statistic")
-_WORDS = {"scenario": {"law_in_force"}, "part": {"together", "interaction"}}
+_WORDS = {
+    "scenario": {"law_in_force", "together"},
+    "part": {"together", "interaction"},
+}
 
 
 def text_table(table: pa.Table) -> str:
