@@ -70,7 +70,7 @@ class Copies:
         return values
 
     def are_possible(self, besides: Collection[Enum] = ()) -> numpy.ndarray:
-        """Return of each copy whether no facts of it contradict one another.
+        """Return whether no facts of a copy contradict one another, copy by copy.
 
         Args:
             besides: Contradictions that do not count.

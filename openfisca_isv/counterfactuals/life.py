@@ -238,7 +238,7 @@ class Life:
                 join(population, self.members[key], self._roles[key], count)
 
     def is_left_out(self, key: Key) -> numpy.ndarray:
-        """Return of each entity whether an input of it is a fact left out."""
+        """Return whether an input is a fact left out, entity by entity."""
         name, period = key
         none = numpy.zeros(self.size(self.entity_key(name)), dtype=bool)
         _, is_stated = self.stated.get(key, (None, none))

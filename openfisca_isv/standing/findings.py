@@ -241,7 +241,7 @@ def _filled(life: Life, count: int, values: dict[TracedValue, numpy.ndarray]) ->
 
 
 def differs(values: numpy.ndarray, value: object) -> numpy.ndarray:
-    """Return of each value whether it differs from one by more than rounding."""
+    """Return whether each value differs from one by more than rounding."""
     if values.dtype.kind != "f":
         return values != value
     return ~numpy.isclose(values, value, rtol=_ROUNDING, atol=0)

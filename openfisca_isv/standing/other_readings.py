@@ -98,7 +98,7 @@ class _Other(Simulation):
     def settled(
         self, places: Iterable[TracedValue], before: Mapping[TracedValue, bool]
     ) -> dict[TracedValue, bool]:
-        """Return of each answer whether it is settled under the reading.
+        """Return whether each answer is settled under the reading.
 
         That one is settled by cases alone is sought where it was settled before.
         """

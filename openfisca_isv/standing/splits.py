@@ -201,5 +201,5 @@ class OneByOne:
         return self._cells[fact].low[rows], self._cells[fact].high[rows]
 
     def _settles(self, one: TracedValue, fact: TracedValue) -> numpy.ndarray:
-        """Return of each cell of a fact whether it settles what is asked."""
+        """Return whether each cell of a fact settles what is asked."""
         return self._results[one].among(self._blocks[fact]).exact

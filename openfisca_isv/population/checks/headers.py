@@ -96,12 +96,12 @@ def check_columns(
         return
     unknown = [column for column in columns if column not in kind.cells]
     elsewhere = {
-        plain_name(column): (other.name, column)
+        bare_name(column): (other.name, column)
         for other in kinds.values()
         for column in other.cells
         if column not in kind.cells
     }
-    own = [column for column in unknown if plain_name(column) not in elsewhere]
+    own = [column for column in unknown if bare_name(column) not in elsewhere]
     for column in kind.required:
         if column in columns:
             continue
@@ -129,13 +129,13 @@ def _unknown(
         file: What problems call the file.
         unknown: The columns.
         columns: All columns of the file.
-        elsewhere: The columns that other tables have, by ``plain_name``.
+        elsewhere: The columns that other tables have, by ``bare_name``.
     """
     lacking = [one for one in kind.cells if one not in columns | kind.ignored]
-    by_name = {plain_name(one): one for one in lacking}
+    by_name = {bare_name(one): one for one in lacking}
     strange = []
     for column in unknown:
-        remedy, name = None, plain_name(column)
+        remedy, name = None, bare_name(column)
         if name in elsewhere:
             other, known = elsewhere[name]
             remedy = f"It belongs in the table of {other}"
@@ -187,7 +187,7 @@ def _table_like(
     return like if is_whole and is_other and fitting(like) > fitting(kind) else None
 
 
-def plain_name(column: str) -> str:
+def bare_name(column: str) -> str:
     """Return a name without case, accents, and what stands between its words."""
     return plain(column).replace(" ", "")
 

@@ -181,7 +181,7 @@ def _keep(out: Path, names: Iterable[str], otherwise: str = "") -> None:
 
 @contextmanager
 def _whole(out: Path) -> Iterator[Path]:
-    """Return a folder to write in, as ``all_or_nothing``, and say why it is nothing."""
+    """Yield a folder to write in, as ``all_or_nothing``, and say why it is nothing."""
     try:
         with all_or_nothing(out) as scratch:
             yield scratch

@@ -99,7 +99,7 @@ def _language_of(words: Sequence[str]) -> str:
 
 @contextmanager
 def _refusals_translated() -> Iterator[None]:
-    """Return what is wrong with the words of a command in the language that is spoken.
+    """Refuse the words of a command in the language that is spoken.
 
     In English it stands below the usage of the command.
     """

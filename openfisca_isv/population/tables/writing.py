@@ -23,7 +23,7 @@ _ROWS_AT_ONCE = 65_536
 
 @contextmanager
 def all_or_nothing(folder: Path) -> Iterator[Path]:
-    """Return a folder to write in; move its files to their place once all are written.
+    """Yield a folder to write in; move its files to their place once all are written.
 
     Args:
         folder: Where the files go; made if need be. Other files in it stay.

@@ -54,7 +54,7 @@ class Bounds:
 
     @property
     def exact_rows(self) -> numpy.ndarray:
-        """Return of each row whether it has a single possible value."""
+        """Return whether each row has a single possible value."""
         return self.low == self.high
 
     # What a formula asks of an array.

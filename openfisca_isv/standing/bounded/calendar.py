@@ -42,7 +42,7 @@ def _from_one_day_to_another(function):
 
 
 def falls_in(period, days) -> Bounds:
-    """Return of each day whether it lies in the period."""
+    """Return whether each day lies in the period."""
     return (days >= dates.first_day(period)) & (days <= dates.last_day(period))
 
 
@@ -71,14 +71,14 @@ def value_on(population, name, days, otherwise) -> object:
 
 
 def is_listed_on(population, name, items, days) -> Bounds:
-    """Return of each row whether its item is in a dated list, on its day."""
+    """Return whether the item of each row is in a dated list, on its day."""
     members = items.possible_values
     versions = _versions(population, name, members, legal_dates.each_list)
     return _between(versions, days, items)
 
 
 def lists_on(population, name, item, days) -> Bounds:
-    """Return of each row whether a dated list names an item, on its day."""
+    """Return whether a dated list names an item, on the day of each row."""
     versions = _versions(population, name, item, legal_dates.whether_listed)
     return _between(versions, days)
 

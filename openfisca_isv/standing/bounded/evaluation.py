@@ -165,7 +165,7 @@ class BoundsSimulation(Simulation):
         )
 
     def _known_copies(self, keys: dict[Key, None]) -> numpy.ndarray:
-        """Return of each copy whether all of some values are known."""
+        """Return whether all of some values are known, copy by copy."""
         known = numpy.ones(self._count, dtype=bool)
         for key in keys:
             bounds = self.known[key]
