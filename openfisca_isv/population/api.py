@@ -113,8 +113,8 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
 
     Raises:
         TableError: The tables or the reform cannot be used; it lists every problem.
-        RequestError: A grouping or the weights are not available.
-        RequestError: The outputs or the periods are not available.
+        RequestError: A grouping, the weights, the outputs or the periods are not
+            available.
     """
     calculation = Simulate(
         years=years_of(years),
@@ -205,8 +205,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
 
     Raises:
         TableError: The tables or a reform cannot be used; it lists every problem.
-        RequestError: A grouping or the weights are not available.
-        RequestError: The years are not available, or there is no reform.
+        RequestError: A grouping, the weights or the years are not available, or there
+            is no reform.
     """
     if isinstance(reforms, ReformSource | str | Path | type):
         reforms = [reforms]

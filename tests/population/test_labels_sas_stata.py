@@ -5,7 +5,7 @@ import re
 import pytest
 from labelled import files_of, make_results
 
-from openfisca_isv.population.labels.columns import columns_of
+from openfisca_isv.population.labels.labelled_columns import columns_of
 from openfisca_isv.population.labels.short_names import short_names
 
 

@@ -17,7 +17,7 @@ from openfisca_isv.population.tables.cells import (
 )
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch
-from openfisca_isv.population.workbooks.reading import place_of, told_by_cell
+from openfisca_isv.population.workbooks.workbook_tables import place_of, told_by_cell
 
 #: Different wrong values that are reported of one column; the others are counted.
 _MOST_VALUES = 5

@@ -14,7 +14,7 @@ from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
 from openfisca_isv.json_log import write_to
 from openfisca_isv.population.arguments import bands_of, names_of, shares_of
 from openfisca_isv.population.bad_input import RequestError, TableError
-from openfisca_isv.population.labels.scripts import read_tools
+from openfisca_isv.population.labels.reading_scripts import read_tools
 from openfisca_isv.population.language import (
     LANGUAGES,
     language,
@@ -396,7 +396,7 @@ def explained(out: Path | None = None) -> Iterator[None]:
         message = f"stopped; {again}" if out else "stopped"
         raise Interrupted(message) from error
     except BrokenPipeError:
-        # Whoever read the output has seen enough: the command line says so.
+        # The reader of the output has seen enough: the command line says so.
         raise
     except OSError as error:
         reason = translated(os.strerror(error.errno) if error.errno else str(error))

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from openfisca_isv.json_log import is_kept, log
 from openfisca_isv.population.commands.options import BadInput, explained
-from openfisca_isv.population.labels.scripts import check_format
+from openfisca_isv.population.labels.reading_scripts import check_format
 from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.progress import ProgressReporter

@@ -33,7 +33,7 @@ from openfisca_isv.population.tables.read_tables import read_tables
 from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.volunteer_file import volunteer_file
-from openfisca_isv.population.workbooks.reading import with_sheets
+from openfisca_isv.population.workbooks.workbook_tables import with_sheets
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
 DEMO_VOLUNTEER = "printed-premium"

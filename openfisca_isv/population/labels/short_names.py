@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from openfisca_isv.population.labels.columns import SETTLED, names
+from openfisca_isv.population.labels.labelled_columns import SETTLED, names
 
 LONGEST = 32
 _LEGAL = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII | re.IGNORECASE)

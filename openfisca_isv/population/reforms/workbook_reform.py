@@ -22,8 +22,12 @@ from openfisca_isv.population.reforms.parameter_values import (
     scales_of,
 )
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.workbooks.reading import cell_text, is_workbook, opened
 from openfisca_isv.population.workbooks.structure import Structure, cell_name
+from openfisca_isv.population.workbooks.workbook_tables import (
+    cell_text,
+    is_workbook,
+    opened,
+)
 from openfisca_isv.situations.problems import UnfitError
 
 _CONFIG, _SHEET, _ROOT = "Config", "Paramètres", "root"

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
-from openfisca_isv.population.labels.scripts import write_scripts
+from openfisca_isv.population.labels.reading_scripts import write_scripts
 from openfisca_isv.population.language import translated
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.runs.calculation import Calculation, metadata_of

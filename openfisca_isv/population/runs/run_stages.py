@@ -16,8 +16,8 @@ from openfisca_isv.population.checks.cell_faults import (
     count_rejects,
     oddity_warnings,
 )
-from openfisca_isv.population.checks.headers import inspect
 from openfisca_isv.population.checks.row_checks import set_aside
+from openfisca_isv.population.checks.table_headers import inspect
 from openfisca_isv.population.language import say
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.parts import (
@@ -36,7 +36,7 @@ from openfisca_isv.population.tables.database import Connection
 from openfisca_isv.population.tables.read_tables import no_mission, wording_of
 from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
 from openfisca_isv.population.tables.writing import TableWriter, is_french
-from openfisca_isv.population.workbooks.reading import is_workbook, with_sheets
+from openfisca_isv.population.workbooks.workbook_tables import is_workbook, with_sheets
 
 #: Bytes of tables that hardly fill a part; compressed, a table is so much smaller.
 _SMALL, _COMPRESSED = 8 << 20, 12

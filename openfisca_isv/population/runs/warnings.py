@@ -7,7 +7,7 @@ from functools import cache
 from openfisca_core.periods import DateUnit
 
 from openfisca_isv.law.evidence import inputs_read
-from openfisca_isv.population.checks.headers import shown, some_of
+from openfisca_isv.population.checks.table_headers import shown, some_of
 from openfisca_isv.population.language import say
 from openfisca_isv.population.model.tax_benefit_systems import (
     tax_benefit_system,

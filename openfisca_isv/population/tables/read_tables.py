@@ -17,8 +17,8 @@ from openfisca_isv.population.checks.cell_faults import (
     make_faults,
     parted,
 )
-from openfisca_isv.population.checks.headers import inspect
 from openfisca_isv.population.checks.row_checks import IS_NOT_REPEATED, check_rows
+from openfisca_isv.population.checks.table_headers import inspect
 from openfisca_isv.population.model.part_contradictions import contradictions
 from openfisca_isv.population.tables.columns import (
     NO_OTHERS,
@@ -30,7 +30,7 @@ from openfisca_isv.population.tables.database import Connection, database
 from openfisca_isv.population.tables.loading import PLACE, load
 from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.typed_tables import Tables, complete, read_rows
-from openfisca_isv.population.workbooks.reading import letters_of, with_sheets
+from openfisca_isv.population.workbooks.workbook_tables import letters_of, with_sheets
 
 
 def read_tables(  # noqa: PLR0913 - the four tables, and how they are read

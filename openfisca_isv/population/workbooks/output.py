@@ -28,7 +28,7 @@ from openfisca_isv.population.tables.template import (
 )
 from openfisca_isv.population.tables.writing import is_french
 from openfisca_isv.population.wording import span_text
-from openfisca_isv.population.workbooks.reading import EXAMPLE, needed
+from openfisca_isv.population.workbooks.workbook_tables import EXAMPLE, needed
 
 #: Rows of the template with a list of what may stand in them.
 _LISTED_ROWS = 5_000

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import RequestError
-from openfisca_isv.population.labels.columns import Column, columns_of
+from openfisca_isv.population.labels.labelled_columns import Column, columns_of
 from openfisca_isv.population.labels.quoting import (
     cut,
     one_line,
