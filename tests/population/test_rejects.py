@@ -77,7 +77,7 @@ def test_good_tables_are_said_to_be(tmp_path):
                 " before an earlier one of the volunteer ended"
             ),
         ),
-        ("b,bob,o,2022-01-01,2022-12-31,,2000000", "is absurdly high"),
+        ("b,bob,o,2022-01-01,2022-12-31,,2000000", "exceeds 1,000,000"),
         ("b,bob,o,2022-01-01,2022-12-31,,NaN", '"NaN" is what programs write where'),
         ("a1,bob,o,2022-01-01,2022-12-31,,500", '"a1" is already in row 2'),
         ("b,bob,o,2022-01-01", "row 3: has 4 cells where the header has 7"),

@@ -216,7 +216,7 @@ def _read_number(unit: str, known: list, node: yaml.ScalarNode) -> float:
     elif text.startswith("-"):
         reason, remedy = "is negative", "Write 0 or more"
     elif float(text) > _HIGHEST:
-        reason, remedy = "is absurdly high", f"Write {_HIGHEST} or less"
+        reason, remedy = f"exceeds {_HIGHEST:,}", f"Write {_HIGHEST} or less"
     elif unit == "/1" and float(text) > 1:
         reason, remedy = "is not a share", "Write 0 to 1, e.g. 0.15 for 15 %"
     elif unit in _WHOLE_UNITS and float(text) != int(float(text)):

@@ -299,7 +299,7 @@ class Number(Cell):
         if value > self.highest:
             if self.highest == 1:
                 return "is not a share", "Write 0 to 1, e.g. 0.15 for 15 %"
-            return "is absurdly high", f"Write {_HIGHEST_COUNT} or less"
+            return f"exceeds {_HIGHEST_COUNT:,}", f"Write {_HIGHEST_COUNT} or less"
         return "is not a number as written here", f"Write it as {self.written.number}"
 
 
