@@ -37,9 +37,12 @@ from openfisca_isv.population.comparison.package import with_package
 from openfisca_isv.population.comparison.sentences import key_sentences
 from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.laws_read import compared_under
 from openfisca_isv.population.reforms.reform_file import read_reform
-from openfisca_isv.population.reforms.source import ReformError, ReformSource
+from openfisca_isv.population.reforms.source import (
+    ReformError,
+    ReformSource,
+    compared_under,
+)
 from openfisca_isv.population.subject import COST, TOTAL
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.volunteer.display import make_console, show_readings

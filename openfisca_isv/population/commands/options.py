@@ -24,9 +24,8 @@ from openfisca_isv.population.language import (
 )
 from openfisca_isv.population.model.outputs import outputs_listed, read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.laws_read import under_readings
 from openfisca_isv.population.reforms.reform_file import read_reform
-from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.reforms.source import ReformSource, under_readings
 from openfisca_isv.population.runs.workers import WorkerLostError
 from openfisca_isv.population.tables.formats import FILE_NAME, CellFormat, format_of
 from openfisca_isv.population.tables.writing import FILE_FORMATS

@@ -23,8 +23,7 @@ from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.beside import Traced
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.model.yearly import outcome_of
-from openfisca_isv.population.reforms.laws_read import under_readings
-from openfisca_isv.population.reforms.source import ReformError
+from openfisca_isv.population.reforms.source import ReformError, under_readings
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.run import run_in_memory
 from openfisca_isv.population.runs.run_stages import RunRequest

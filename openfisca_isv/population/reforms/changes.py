@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import groupby, pairwise
 
 import pyarrow as pa
 from openfisca_core.parameters import Parameter
@@ -26,16 +27,11 @@ def parameter_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> pa.Tab
         "no value" where the law gives none, numbers without separators.
     """
     before, after = (leaf_parameters(one.parameters) for one in (law, reform))
-    rows = [
-        row
-        for name in sorted(before.keys() | after.keys())
-        for row in _differences(
-            {"parameter": name}
-            | metadata_of((law if name in before else reform).parameters, name),
-            before.get(name),
-            after.get(name),
-        )
-    ]
+    rows = []
+    for name in sorted(before.keys() | after.keys()):
+        about = metadata_of((law if name in before else reform).parameters, name)
+        spans = _differences(before.get(name), after.get(name))
+        rows += [{"parameter": name} | about | span for span in spans]
     schema = pa.schema([(name, pa.string()) for name in _COLUMNS])
     return pa.Table.from_pylist(rows, schema)
 
@@ -102,36 +98,32 @@ def values_in_force(
 
 def last_valid_days(system: TaxBenefitSystem) -> dict[str, str]:
     """Return the day on which each parameter was last known to be in force."""
-    named = {one.name: one for one in system.parameters.get_descendants()}
-    days = {}
-    for name, one in named.items():
-        if day := one.metadata.get("last_value_still_valid_on"):
-            days[name] = str(day)
-    return days
+    return {
+        one.name: str(one.metadata["last_value_still_valid_on"])
+        for one in system.parameters.get_descendants()
+        if one.metadata.get("last_value_still_valid_on")
+    }
 
 
 def _differences(
-    known: dict[str, str], before: Parameter | None, after: Parameter | None
+    before: Parameter | None, after: Parameter | None
 ) -> Iterator[dict[str, str]]:
     """Yield the spans of days over which two versions of a parameter differ."""
-    values = [_by_day(before), _by_day(after)]
-    if values[0] == values[1]:
+
+    def texts_on(day: str) -> tuple[str, str]:
+        return tuple(_text(one(day) if one else None) for one in (before, after))
+
+    days = sorted(_by_day(before).keys() | _by_day(after).keys())
+    if _by_day(before) == _by_day(after):
         return
-    spans: list[dict[str, str]] = []
-    for day in sorted(values[0].keys() | values[1].keys()):
-        law, reform = (_text(one(day) if one else None) for one in (before, after))
-        if spans and not spans[-1]["until"]:
-            last = spans[-1]
-            if (last["value_law"], last["value_reform"]) == (law, reform):
-                continue
-            last["until"] = str(date.fromisoformat(day) - timedelta(days=1))
+    spans = [(next(some), texts) for texts, some in groupby(days, texts_on)]
+    for (day, (law, reform)), (following, _) in pairwise([*spans, ("", ())]):
         if law != reform:
-            spans.append(
-                known
-                | {"from": day, "until": ""}
-                | {"value_law": law, "value_reform": reform}
-            )
-    yield from spans
+            last = following and date.fromisoformat(following) - timedelta(days=1)
+            yield {"from": day, "until": str(last)} | {
+                "value_law": law,
+                "value_reform": reform,
+            }
 
 
 def _by_day(parameter: Parameter | None) -> dict[str, object]:
@@ -141,7 +133,6 @@ def _by_day(parameter: Parameter | None) -> dict[str, object]:
 
 
 def _text(value: object) -> str:
-    """Write a value."""
     if value is None:
         return say("no value")
     if isinstance(value, bool):
