@@ -1,7 +1,7 @@
 """The same in Python: tables in, tables out."""
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ from openfisca_core.reforms import Reform
 from openfisca_isv.population.arguments import (
     as_reform,
     bands_of,
+    compared_laws,
     count_of,
     groupings,
     in_language,
@@ -18,18 +19,16 @@ from openfisca_isv.population.arguments import (
     sources_of,
     years_of,
 )
-from openfisca_isv.population.bad_input import LISTED, RequestError, TableError
+from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.comparison.compare import Compare
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
-from openfisca_isv.population.comparison.package import with_package
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import (
     ReformSource,
-    compared_under,
     under_readings,
 )
 from openfisca_isv.population.runs.progress import ProgressReporter
@@ -218,7 +217,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         by=groupings(by),
         weight=weight,
         min_cell=count_of(min_cell),
-        compared=_compared(names_of(readings), [*map(as_reform, reforms)], together),
+        compared=compared_laws(reforms, names_of(readings), together=together),
         together=together,
         outputs=names_of(outputs),
         bootstrap=bootstrap,
@@ -274,18 +273,6 @@ def check(  # noqa: PLR0913 - the four tables, and your own columns
         return pa.concat_tables(error.listed())
     _warn(odd)
     return LISTED.empty_table()
-
-
-def _compared(
-    readings: Sequence[str], reforms: Sequence[ReformSource], together: bool
-) -> tuple[ReformSource, ...]:
-    """Return the laws that are set beside that in force."""
-    if not together:
-        return compared_under(readings, reforms)
-    if readings:
-        message = "together is about reforms of the law in force: leave out readings"
-        raise RequestError(message)
-    return with_package(reforms)
 
 
 def generate(

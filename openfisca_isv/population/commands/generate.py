@@ -16,10 +16,10 @@ from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     FOLDER,
+    TABLES,
     BadInput,
     Command,
     Interrupted,
-    explained,
     with_format,
     with_shown_language,
 )
@@ -44,7 +44,6 @@ from openfisca_isv.population.tables.writing import (
 from openfisca_isv.population.wording import amount, counted
 from openfisca_isv.population.workbooks.output import write_workbook_template
 
-TABLES = ("missions", "volunteers", "organisations", "monthly")
 #: Smaller, the figures that are met would be noise; larger, a slip of the hand.
 _VOLUNTEERS = click.IntRange(500, 100_000_000)
 
@@ -62,21 +61,17 @@ _VOLUNTEERS = click.IntRange(500, 100_000_000)
 @with_shown_language
 def template(out: Path, kind: str) -> None:
     """Write empty tables to fill, and the dictionary of what goes in them."""
-    if kind == "xlsx":
-        _keep(out, ["template.xlsx"])
-        with explained(), _whole(out) as scratch:
-            write_workbook_template(
-                CountryTaxBenefitSystem(), scratch / "template.xlsx"
-            )
-        click.echo(say("{files} in {folder}.", files="template.xlsx", folder=out))
-        return
-    tables = [f"{name}.csv" for name in (*TABLES, "dictionary", "codes")]
-    _keep(out, [*tables, "dictionary.md"])
+    system, names = CountryTaxBenefitSystem(), ["template.xlsx"]
+    if kind != "xlsx":
+        tables = (*TABLES, "dictionary", "codes")
+        names = sorted([*(f"{name}.csv" for name in tables), "dictionary.md"])
+    _keep(out, names)
     with _whole(out) as scratch:
-        french = is_french(kind)
-        written = write_template(CountryTaxBenefitSystem(), scratch, french=french)
-    files = ", ".join(written)
-    click.echo(say("{files} in {folder}.", files=files, folder=out))
+        if kind == "xlsx":
+            write_workbook_template(system, scratch / "template.xlsx")
+        else:
+            write_template(system, scratch, french=is_french(kind))
+    click.echo(say("{files} in {folder}.", files=", ".join(names), folder=out))
 
 
 @click.command(cls=Command, epilog=STATUSES)
@@ -123,31 +118,21 @@ def generate(volunteers: int, out: Path, **options: object) -> None:
     met = close["met"].to_pylist().count(True)
     stated = len(close) - close["met"].null_count
     if not quiet:
-        missions, people = (
-            made.copies * len(table)
-            for table in (made.drawn.missions, made.drawn.volunteers)
-        )
         click.echo(text_table(shown_closeness(close)))
-        told = say(
-            "{met} of {stated} figures met; the model has no input for the others.",
-            met=met,
-            stated=stated,
-        )
-        click.echo(f"\n{told}")
-        told = say(
-            "{missions} of {volunteers} in {folder}.",
-            missions=counted(missions, "mission"),
-            volunteers=counted(people, "volunteer"),
-            folder=out,
-        )
-        click.echo(told)
+        told = "{met} of {stated} figures met; the model has no input for the others."
+        click.echo("\n" + say(told, met=met, stated=stated))
+        tables = {"mission": made.drawn.missions, "volunteer": made.drawn.volunteers}
+        counts = {
+            f"{noun}s": counted(made.copies * len(table), noun)
+            for noun, table in tables.items()
+        }
+        told = "{missions} of {volunteers} in {folder}."
+        click.echo(say(told, **counts, folder=out))
         if made.copies > 1:
-            told = say(
-                "They are {copies} copies of {volunteers} drawn.",
-                copies=amount(made.copies, 0),
-                volunteers=counted(len(made.drawn.volunteers), "volunteer"),
-            )
-            click.echo(told)
+            told = "They are {copies} copies of {volunteers} drawn."
+            drawn = counted(len(made.drawn.volunteers), "volunteer")
+            copies = amount(made.copies, 0)
+            click.echo(say(told, copies=copies, volunteers=drawn))
     if met < stated and scale < 1:
         click.echo(translated("A population this small is a rough sample."), err=True)
 

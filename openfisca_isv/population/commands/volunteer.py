@@ -10,12 +10,10 @@ from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     FOLDER,
     TABLE,
+    TABLES,
     BadInput,
     Command,
-    explained,
-    format_of_tables,
-    left_out,
-    sources_of,
+    sources_in,
     with_ignore,
     with_shown_language,
     with_tables,
@@ -28,6 +26,7 @@ from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_syste
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.columns import NO_OTHERS, Others, table_kinds
+from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.read_tables import read_tables
 from openfisca_isv.population.volunteer.body import situation_body
@@ -52,15 +51,12 @@ def volunteer(volunteer: str, missions: Path, **options: object) -> None:
 
     VOLUNTEER is the identifier in the tables.
     """
-    with explained():
-        names = left_out(options)
-        declared = Others(
-            written=format_of_tables(missions, options),
-            ignored=frozenset(names["ignored"]),
-            ignores_unknown=names["ignores_unknown"],
-        )
-        paths = sources_of(missions, options)
-        _show_volunteer(paths, volunteer, declared)
+    declared = Others(
+        written=format_of(options["format_of_cells"], missions),
+        ignored=frozenset(options["ignored"]),
+        ignores_unknown=options["ignores_unknown"],
+    )
+    _show_volunteer(sources_in(missions, options), volunteer, declared)
 
 
 @click.command(cls=Command, epilog=STATUSES)
@@ -69,15 +65,10 @@ def volunteer(volunteer: str, missions: Path, **options: object) -> None:
 @with_shown_language
 def demo(out: Path, *, replace: bool) -> None:
     """Simulate the population that comes with the project, and show one volunteer."""
-    paths = {
-        name: _DEMO_TABLES / f"{name}.csv"
-        for name in ("missions", "volunteers", "organisations", "monthly")
-    }
+    paths = {name: _DEMO_TABLES / f"{name}.csv" for name in TABLES}
     if not all(path.is_file() for path in paths.values()):
-        message = (
-            f"the bundled population is not in {_DEMO_TABLES}: it comes with the"
-            " sources of the project, not with the installed package"
-        )
+        message = f"the bundled population is not in {_DEMO_TABLES}: it comes with the"
+        message += " sources of the project, not with the installed package"
         raise BadInput(message)
     if out.resolve() == _DEMO_TABLES.resolve():
         message = f"the results would replace the tables in {out}: change --out"
@@ -90,9 +81,7 @@ def demo(out: Path, *, replace: bool) -> None:
 
 
 def _show_volunteer(
-    paths: Mapping[str, Path],
-    volunteer: str,
-    declared: Others = NO_OTHERS,
+    paths: Mapping[str, Path], volunteer: str, declared: Others = NO_OTHERS
 ) -> None:
     """Show the file of a volunteer, or say that there is none."""
     system = tax_benefit_system()
@@ -107,6 +96,5 @@ def _show_volunteer(
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
         raise BadInput(message) from error
-    body = situation_body(tax_benefit_system(), alone)
-    file = volunteer_file(tax_benefit_system(), body, language())
+    file = volunteer_file(system, situation_body(system, alone), language())
     show_file(make_console(), file)
