@@ -64,14 +64,15 @@ def template(out: Path, kind: str) -> None:
     system, names = CountryTaxBenefitSystem(), ["template.xlsx"]
     if kind != "xlsx":
         tables = (*TABLES, "dictionary", "codes")
-        names = sorted([*(f"{name}.csv" for name in tables), "dictionary.md"])
+        names = [*(f"{name}.csv" for name in tables), "dictionary.md"]
     _keep(out, names)
     with _whole(out) as scratch:
         if kind == "xlsx":
             write_workbook_template(system, scratch / "template.xlsx")
         else:
             write_template(system, scratch, french=is_french(kind))
-    click.echo(say("{files} in {folder}.", files=", ".join(names), folder=out))
+    files = ", ".join(sorted(names))
+    click.echo(say("{files} in {folder}.", files=files, folder=out))
 
 
 @click.command(cls=Command, epilog=STATUSES)

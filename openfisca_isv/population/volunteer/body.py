@@ -21,28 +21,24 @@ def situation_body(system: TaxBenefitSystem, tables: Tables) -> dict[str, dict]:
         tables: The volunteer alone: ``Tables.of_volunteer``.
     """
     months = _months(tables)
+    missions = tables.missions.to_pylist()
     body: dict[str, dict] = {}
-    for plural, table in (
-        ("missions", tables.missions),
-        ("volunteers", tables.volunteers),
-        ("organisations", tables.organisations),
-    ):
+    for plural in ("missions", "volunteers", "organisations"):
         key = plural.removesuffix("s")
         body[plural] = {
-            row[key]: dict(_stated(system, row, months)) for row in table.to_pylist()
+            row[key]: dict(_stated(system, row, months))
+            for row in getattr(tables, plural).to_pylist()
         }
         if plural != "missions":
             for name, one in body[plural].items():
                 one["missions"] = [
-                    row["mission"]
-                    for row in tables.missions.to_pylist()
-                    if row[key] == name
+                    row["mission"] for row in missions if row[key] == name
                 ]
-    ((_, volunteer),) = body["volunteers"].items()
+    (volunteer,) = body["volunteers"].values()
     for row in tables.monthly.to_pylist():
         month = row["month"].isoformat()[:7]
         for name, values in _stated(system, row, [month]):
-            volunteer[name] = volunteer.get(name, {}) | values
+            volunteer.setdefault(name, {}).update(values)
     return body
 
 
@@ -61,13 +57,8 @@ def _stated(
 
 def _months(tables: Tables) -> list[str]:
     """List the months for which a value that holds at all times is stated."""
-    days = [
-        day
-        for column in ("start_date", "end_date")
-        if column in tables.missions.column_names
-        for day in tables.missions[column].to_pylist()
-        if day is not None
-    ]
+    columns = {"start_date", "end_date"} & {*tables.missions.column_names}
+    days = [day for one in columns for day in tables.missions[one].to_pylist() if day]
     if not days:
         return []
     first = min(days).year

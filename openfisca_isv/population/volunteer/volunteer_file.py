@@ -6,8 +6,8 @@ added up beside them.
 """
 
 import copy
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, groupby
 
 import numpy
 from openfisca_core.periods import DateUnit, Period, period
@@ -91,7 +91,11 @@ def volunteer_file(
     file = _File(system, body, words)
     chapters[0].sections = file.sections("volunteers", volunteer)
     for mission in file.missions:
-        organisation = file.organisation_of(mission)
+        (organisation,) = (
+            name
+            for name, one in body["organisations"].items()
+            if mission in one["missions"]
+        )
         title = words.phrase("file_of_mission", of=mission, organisation=organisation)
         facts = body["missions"][mission] | body["organisations"][organisation]
         sections = file.sections("missions", mission)
@@ -106,17 +110,16 @@ class _File:
     """The conclusions about one volunteer, calculated and explained at once."""
 
     def __init__(self, system: TaxBenefitSystem, body: dict, words: Words) -> None:
-        self._system = system
-        self._words = words
-        self._body = body
-        situation = read_situation(system, body, Limits(cells=10**9))
-        self._situation = situation
-        self._simulation = build_simulation(system, situation)
+        self._system, self._words = system, words
+        self._situation = read_situation(system, body, Limits(cells=10**9))
+        self._simulation = build_simulation(system, self._situation)
         self._months = _months(self._simulation)
         asked = copy.deepcopy(body)
-        for plural, name, variable in self._conclusions():
-            when = self._when(plural, name, variable)
-            asked[plural][name][variable.name] = {when: None}
+        for variable in map(system.get_variable, chain(*CONCLUSIONS.values())):
+            # What adds up the missions of others is not in the file.
+            if variable.name not in ADDED_UP:
+                for name, one in asked[variable.entity.plural].items():
+                    one[variable.name] = {self._when(name, variable): None}
         answers = explain(system, asked, words.language, "full")["answers"]
         self._answers = {
             (one["question"]["of"], one["question"]["variable"]): one for one in answers
@@ -129,14 +132,6 @@ class _File:
         start = self._simulation.calculate("start_date", ETERNITY)
         return [names[row] for row in numpy.argsort(start, kind="stable").tolist()]
 
-    def organisation_of(self, mission: str) -> str:
-        """Return the organisation that signed."""
-        return next(
-            name
-            for name, one in self._body["organisations"].items()
-            if mission in one["missions"]
-        )
-
     def sections(self, plural: str, name: str) -> dict[str, list[Line]]:
         """List the conclusions about one entity, by subject."""
         found = {}
@@ -147,15 +142,6 @@ class _File:
                     line = self._line(answer, self._system.variables[one])
                     found.setdefault(subject, []).append(line)
         return found
-
-    def _conclusions(self) -> Iterator[tuple[str, str, Variable]]:
-        for names in CONCLUSIONS.values():
-            for variable in map(self._system.get_variable, names):
-                # What adds up the missions of others is not in the file.
-                if variable.name not in ADDED_UP:
-                    plural = variable.entity.plural
-                    for name in self._body[plural]:
-                        yield plural, name, variable
 
     def _line(self, answer: dict, variable: Variable) -> Line:
         """Write a conclusion; what goes by month or year is added up."""
@@ -176,26 +162,14 @@ class _File:
 
     def _in_all(self, variable: Variable, values: dict[Period, object]) -> str:
         """Return what values come to, and when they are due."""
-        runs: list[list[Period]] = []
-        for one, value in values.items():
-            if not value:
-                continue
-            if runs and runs[-1][-1].offset(1) == one:
-                runs[-1].append(one)
-            else:
-                runs.append([one])
-        spans = ", ".join(map(self._span, runs))
+        runs = groupby(values, lambda one: bool(values[one]))
+        due = [[*map(str, run)] for is_due, run in runs if is_due]
+        spans = ", ".join(_span(self._words, run[0], run[-1]) for run in due)
         if variable.value_type is bool:
             return spans or self._words.phrase("no")
         total = sum(float(value) for value in values.values())
         text = self._words.value(variable, total)
         return self._words.phrase("in_all", text=text, when=spans) if spans else text
-
-    def _span(self, run: list[Period]) -> str:
-        first, last = (self._words.period(str(one)) for one in (run[0], run[-1]))
-        if first == last:
-            return first
-        return self._words.phrase("from_to", first=first, last=last)
 
     def _by_period(self, name: str, variable: Variable) -> dict[Period, object]:
         """Calculate a variable of one entity month by month, or year by year."""
@@ -208,18 +182,18 @@ class _File:
             one: self._simulation.calculate(variable.name, one)[row] for one in months
         }
 
-    def _when(self, plural: str, name: str, variable: Variable) -> str:
+    def _when(self, name: str, variable: Variable) -> str:
         """Choose the period to explain: the last of the mission, or the first due."""
         if variable.definition_period == DateUnit.ETERNITY:
             return ETERNITY
+        plural = variable.entity.plural
         row = self._situation.names[plural].index(name)
         of = numpy.array(self._situation.groups.get(plural, []))
         rows = [row] if plural == "missions" else numpy.flatnonzero(of == row)
         day = "start_date" if plural == "organisations" else "effective_end_date"
         days = self._simulation.calculate(day, ETERNITY)[rows]
         when = str(days.max() if len(days) else self._months[0].start)
-        is_year = variable.definition_period == DateUnit.YEAR
-        when = when[:4] if is_year else when[:7]
+        when = when[: 4 if variable.definition_period == DateUnit.YEAR else 7]
         if variable.unit == "month" or plural == "organisations":
             return when
         values = self._by_period(name, variable)
@@ -250,21 +224,17 @@ def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, st
         variable = system.get_variable(name)
         if variable is None:
             continue
-        runs: list[tuple[str, str, str]] = []
-        for when, value in values.items():
-            text = words.json_value(variable, value)
-            if runs and runs[-1][2] == text:
-                runs[-1] = (runs[-1][0], when, text)
-            else:
-                runs.append((when, when, text))
-        facts[words.label(variable)] = ", ".join(
-            text if first == ETERNITY else f"{text} ({_between(words, first, last)})"
-            for first, last, text in runs
-        )
+        told = {when: words.json_value(variable, one) for when, one in values.items()}
+        texts = []
+        for text, run in groupby(told, told.get):
+            periods = list(run)
+            when = _span(words, periods[0], periods[-1])
+            texts.append(f"{text} ({when})" if when else text)
+        facts[words.label(variable)] = ", ".join(texts)
     return facts
 
 
-def _between(words: Words, first: str, last: str) -> str:
+def _span(words: Words, first: str, last: str) -> str:
     first, last = words.period(first), words.period(last)
     if first == last:
         return first
