@@ -295,7 +295,6 @@ def generate(
 
 
 def _warn(lines: Iterable[str]) -> None:
-    """Warn the caller of what a reader of the results should know."""
     for line in lines:
         # The caller of a call that ``in_language`` wraps.
         warnings.warn(line, stacklevel=4)

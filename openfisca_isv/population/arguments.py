@@ -210,7 +210,6 @@ def compared_laws(
 
 
 def _table(name: str, given: object) -> pa.Table:
-    """Return a table of pyarrow."""
     if isinstance(given, pa.Table):
         return given
     if hasattr(given, "collect"):

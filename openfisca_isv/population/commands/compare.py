@@ -165,7 +165,6 @@ def _check_alone(
 
 
 def _show(found: Comparison) -> None:
-    """Show what a comparison comes to."""
     for source in found.reforms:
         rows = found.gainers_and_losers.to_pylist()
         everyone = next(

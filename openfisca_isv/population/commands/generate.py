@@ -13,13 +13,12 @@ import click
 import pyarrow as pa
 
 from openfisca_isv import CountryTaxBenefitSystem
-from openfisca_isv.command_statuses import STATUSES
+from openfisca_isv.command_statuses import INTERRUPTED, STATUSES
 from openfisca_isv.population.commands.options import (
     FOLDER,
     TABLES,
-    BadInput,
     Command,
-    Interrupted,
+    Stopped,
     with_format,
     with_shown_language,
 )
@@ -159,10 +158,9 @@ def _figure(value: float | None) -> str:
 
 
 def _keep(out: Path, names: Iterable[str], otherwise: str = "") -> None:
-    """Refuse to write over files that are there already."""
     if present := [name for name in names if os.path.lexists(out / name)]:
         message = f"{out} has {', '.join(present)} already: change --out{otherwise}"
-        raise BadInput(message)
+        raise Stopped(message)
 
 
 @contextmanager
@@ -174,7 +172,7 @@ def _whole(out: Path) -> Iterator[Path]:
     except OSError as error:
         reason = translated(error.strerror or str(error))
         message = f"the tables cannot be written in {out}: {reason}"
-        raise BadInput(message) from error
+        raise Stopped(message) from error
     except KeyboardInterrupt as error:
         message = "stopped; nothing was written"
-        raise Interrupted(message) from error
+        raise Stopped(message, INTERRUPTED) from error

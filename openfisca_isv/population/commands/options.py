@@ -44,34 +44,20 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-class _Told(click.ClickException):
-    """Ends a command with a message, in the language that is spoken."""
+class Stopped(click.ClickException):
+    """Ends a command with a message, in the language that is spoken.
 
-    def __init__(self, message: str) -> None:
+    What the user gave cannot be used, unless another status says otherwise.
+    """
+
+    def __init__(self, message: str, status: int = BAD_USAGE) -> None:
         super().__init__(translated(message))
+        self.exit_code = status
         self._line = say("Error: {message}", message=self.message)
 
     def show(self, file: TextIO | None = None) -> None:
         """Write the message."""
         click.echo(self._line, file=file, err=file is None)
-
-
-class BadInput(_Told):
-    """What the user gave cannot be used; the message says why."""
-
-    exit_code = BAD_USAGE
-
-
-class LostWorker(_Told):
-    """A process of the run was killed."""
-
-    exit_code = WORKER_LOST
-
-
-class Interrupted(_Told):
-    """The run was stopped, by Ctrl-C or SIGTERM."""
-
-    exit_code = INTERRUPTED
 
 
 class Command(click.Command):
@@ -115,7 +101,7 @@ def _refusals_translated() -> Iterator[None]:
     except click.UsageError as error:
         if language() == "en":
             raise
-        raise BadInput(error.format_message()) from error
+        raise Stopped(error.format_message()) from error
 
 
 class Read(click.ParamType):
@@ -358,15 +344,15 @@ def explained(out: Path | None = None) -> Iterator[None]:
         yield
     except UnfitError as error:
         message = f"{translated(error.reason)}. {translated(error.remedy)}"
-        raise BadInput(message) from error
+        raise Stopped(message) from error
     except (TableError, RequestError) as error:
-        raise BadInput(str(error)) from error
+        raise Stopped(str(error)) from error
     except WorkerLostError as error:
         message = f"{error}; {again}"
-        raise LostWorker(message) from error
+        raise Stopped(message, WORKER_LOST) from error
     except KeyboardInterrupt as error:
         message = f"stopped; {again}" if out else "stopped"
-        raise Interrupted(message) from error
+        raise Stopped(message, INTERRUPTED) from error
     except BrokenPipeError:
         # The reader of the output has seen enough: the command line says so.
         raise
@@ -377,4 +363,4 @@ def explained(out: Path | None = None) -> Iterator[None]:
         message = f"{file or say('the output, or a temporary file')}: {reason}"
         if is_of_results:
             message = f"the results cannot be written in {out}: {reason}"
-        raise BadInput(message) from error
+        raise Stopped(message) from error

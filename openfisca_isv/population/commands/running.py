@@ -10,7 +10,7 @@ import click
 import pyarrow as pa
 
 from openfisca_isv.json_log import is_kept, log
-from openfisca_isv.population.commands.options import BadInput, explained
+from openfisca_isv.population.commands.options import Stopped, explained
 from openfisca_isv.population.labels.reading_scripts import check_format
 from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.runs.calculation import Calculation
@@ -38,7 +38,7 @@ def asked_of(
             # Results have the names of tables.
             message = f"the results would stand among the tables, as {source}"
             message += ": change --out"
-            raise BadInput(message)
+            raise Stopped(message)
     rejects = options["rejects"]
     refuse_to_overwrite_inputs(sources, "--rejects", rejects)
     if rejects is not None:
@@ -61,14 +61,14 @@ def refuse_to_overwrite_inputs(
         given = source.resolve()
         if file is not None and given in (file.resolve(), file.resolve().parent):
             message = f"{file} would stand in the table {source}: change {option}"
-            raise BadInput(message)
+            raise Stopped(message)
 
 
 def keep_others(file: Path, schema: pa.Schema, option: str) -> None:
     """Refuse to write over a file that is not of the kind that is written."""
     if file.exists() and not has_columns(file, schema):
         message = f"{file} is there already, and is another file: change {option}"
-        raise BadInput(message)
+        raise Stopped(message)
 
 
 def _check_place(rejects: Path, out: Path) -> None:
@@ -82,7 +82,7 @@ def _check_place(rejects: Path, out: Path) -> None:
     else:
         return
     message = f"the rejects cannot be written in {rejects}: {reason}"
-    raise BadInput(message)
+    raise Stopped(message)
 
 
 def command_line() -> list[str]:
@@ -111,11 +111,11 @@ def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Don
     if scheduler is not None and not _ADDRESS.fullmatch(scheduler):
         message = f'"{scheduler}" is not the address of a scheduler: write --scheduler'
         message += " tcp://host:8786"
-        raise BadInput(message)
+        raise Stopped(message)
     workbook = options.get("workbook")
     if workbook is not None and workbook.exists() and not options["replace"]:
         message = f"{workbook} is there already: change --workbook, or --replace"
-        raise BadInput(message)
+        raise Stopped(message)
     workers = Workers(options["workers"], scheduler)
     quiet, replace = options["quiet"], options["replace"]
     command = command_line()

@@ -15,8 +15,8 @@ from openfisca_isv.population.commands.options import (
     FILE,
     SHARES,
     TABLE,
-    BadInput,
     Command,
+    Stopped,
     calculation_of,
     sources_in,
     with_columns,
@@ -148,7 +148,7 @@ def check(
     if is_book and missions.suffix.lower() != ".xlsx":
         message = f"{out} would be the workbook of the missions, and {missions} is"
         message += " not one in .xlsx: write --out problems.csv"
-        raise BadInput(message)
+        raise Stopped(message)
     if out is not None:
         keep_others(out, LISTED, "--out")
     log("start", command=command_line())
@@ -169,7 +169,7 @@ def check(
                 write_files(out.parent, listed, french=french)
             if out is not None:
                 message += say(", all listed in {file}", file=out)
-            raise BadInput(message) from error
+            raise Stopped(message) from error
     tell_warnings(odd, quiet=False)
     nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
     counts = [counted(rows[name], nouns[name]) for name in rows]

@@ -11,8 +11,8 @@ from openfisca_isv.population.commands.options import (
     FOLDER,
     TABLE,
     TABLES,
-    BadInput,
     Command,
+    Stopped,
     sources_in,
     with_ignore,
     with_shown_language,
@@ -29,9 +29,11 @@ from openfisca_isv.population.tables.columns import NO_OTHERS, Others, table_kin
 from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.read_tables import read_tables
-from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
-from openfisca_isv.population.volunteer.volunteer_file import volunteer_file
+from openfisca_isv.population.volunteer.volunteer_file import (
+    situation_body,
+    volunteer_file,
+)
 from openfisca_isv.population.workbooks.workbook_tables import with_sheets
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
@@ -69,10 +71,10 @@ def demo(out: Path, *, replace: bool) -> None:
     if not all(path.is_file() for path in paths.values()):
         message = f"the bundled population is not in {_DEMO_TABLES}: it comes with the"
         message += " sources of the project, not with the installed package"
-        raise BadInput(message)
+        raise Stopped(message)
     if out.resolve() == _DEMO_TABLES.resolve():
         message = f"the results would replace the tables in {out}: change --out"
-        raise BadInput(message)
+        raise Stopped(message)
     options = {"workers": 1, "scheduler": None, "quiet": True, "replace": replace}
     asked = RunRequest(paths, Simulate(years=DEMO_YEARS))
     done = run_into(out, asked, options)
@@ -83,7 +85,6 @@ def demo(out: Path, *, replace: bool) -> None:
 def _show_volunteer(
     paths: Mapping[str, Path], volunteer: str, declared: Others = NO_OTHERS
 ) -> None:
-    """Show the file of a volunteer, or say that there is none."""
     system = tax_benefit_system()
     paths = with_sheets(paths, table_kinds(system, others=declared))
     tables = read_tables(system, **paths, only=volunteer, others=declared)
@@ -95,6 +96,6 @@ def _show_volunteer(
         names = some_names(source, "volunteer", declared.written)
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
-        raise BadInput(message) from error
+        raise Stopped(message) from error
     file = volunteer_file(system, situation_body(system, alone), language())
     show_file(make_console(), file)

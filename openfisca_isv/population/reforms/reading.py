@@ -11,7 +11,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.countries import Country
 from openfisca_isv.population.bad_input import TableProblem
-from openfisca_isv.population.reforms.parameter_values import (
+from openfisca_isv.population.reforms.changes import (
     changed_parameters,
     find_parameter,
     metadata_of,
@@ -123,7 +123,6 @@ def read_value(system: TaxBenefitSystem, name: str, node: yaml.Node) -> object:
 
 
 def _read_number(unit: str, remedy: str, node: yaml.ScalarNode) -> float:
-    """Read a number that the unit of the parameter allows."""
     text, reason = node.value, ""
     if node.style is not None:
         reason = "is a text"
@@ -145,7 +144,6 @@ def _read_number(unit: str, remedy: str, node: yaml.ScalarNode) -> float:
 def _read_codes(
     system: TaxBenefitSystem, known: list, node: yaml.SequenceNode
 ) -> list[str]:
-    """Read a list of codes that the model knows."""
     codes = _codes(system, frozenset(one for listed in known for one in listed))
     items = [one.value for one in node.value]
     for item in items:

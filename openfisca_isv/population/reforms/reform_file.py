@@ -23,13 +23,13 @@ from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableProblem
+from openfisca_isv.population.reforms.changes import find_parameter
 from openfisca_isv.population.reforms.classes import (
     REMEDY,
     find_class,
     find_in_file,
     source_of_class,
 )
-from openfisca_isv.population.reforms.parameter_values import find_parameter
 from openfisca_isv.population.reforms.reading import (
     ReformReader,
     day_problem,

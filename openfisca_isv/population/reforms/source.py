@@ -17,7 +17,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.language import say, words
-from openfisca_isv.population.reforms.parameter_values import changed_parameters
+from openfisca_isv.population.reforms.changes import changed_parameters
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.situations.chosen_readings import check_readings, system_under
 from openfisca_isv.situations.problems import RefusalError

@@ -14,7 +14,7 @@ import yaml
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableProblem
-from openfisca_isv.population.reforms.parameter_values import find_parameter, scales_of
+from openfisca_isv.population.reforms.changes import find_parameter, scales_of
 from openfisca_isv.population.reforms.reading import (
     ReformReader,
     day_problem,
@@ -88,7 +88,6 @@ def read_workbook(system: TaxBenefitSystem, path: Path, sheet: str) -> ReformSou
 
 
 def _sheet_of(book: object, path: Path, sheet: str) -> str:
-    """Return the name of the sheet that is read."""
     names = book.sheet_names
     sheets = [one for one in names if one.startswith(_SHEET)]
     wanted = [sheet] if sheet else sheets
@@ -115,8 +114,6 @@ def _root(book: object) -> str:
 
 
 class _Reader(ReformReader):
-    """Makes values of parameters of the rows of a sheet."""
-
     def __init__(self, system: TaxBenefitSystem, place: str, root: str) -> None:
         super().__init__(system, place)
         self._root = f"{root}." if root else ""
@@ -204,7 +201,6 @@ class _Reader(ReformReader):
         return None
 
     def _add(self, row: _Row, name: str, value: object) -> None:
-        """Add a value; tell what is wrong with it."""
         try:
             parameter = find_parameter(self._system.parameters, name)
             if value == "" and parameter(row.day) in (None, []):

@@ -223,7 +223,6 @@ def _table(
 
 
 def _with(table: pa.Table, **columns: pa.Array) -> pa.Table:
-    """Put other values in some columns."""
     for name, values in columns.items():
         table = table.set_column(table.schema.get_field_index(name), name, values)
     return table

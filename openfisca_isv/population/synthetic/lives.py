@@ -100,7 +100,6 @@ def draw_lives(
 
 
 def _birth_dates(days: numpy.ndarray, ages: numpy.ndarray) -> numpy.ndarray:
-    """Return the birth dates of persons who have an age in years, on days."""
     return days - floor(ages * _DAYS_PER_YEAR) * DAY
 
 
@@ -282,7 +281,6 @@ def draw_stocks(
 
 
 def _join(parts: Sequence[Lives]) -> Lives:
-    """Put lives together, one part after the other."""
     return {
         name: numpy.concatenate([part[name] for part in parts]) for name in parts[0]
     }

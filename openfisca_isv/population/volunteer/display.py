@@ -165,7 +165,6 @@ def show_readings(console: Console, readings: pa.Table) -> None:
 
 
 def _whole(value: float | None) -> str:
-    """Write a figure without decimals, or that it is masked."""
     return say("masked") if value is None else amount(value, 0)
 
 
@@ -213,7 +212,6 @@ def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
 
 
 def _show_list(console: Console, title: str, items: Collection[str]) -> None:
-    """Show items under a title, where there are any."""
     if items:
         console.print()
         console.print(Text(title, style="bold"))
@@ -222,7 +220,6 @@ def _show_list(console: Console, title: str, items: Collection[str]) -> None:
 
 
 def _show_title(console: Console, title: str) -> None:
-    """Show a title and a line after it."""
     console.rule(Text(title, style="bold"), align="left", characters="=")
 
 
@@ -244,7 +241,6 @@ def _show_by_year(
 
 
 def _table(*columns: tuple[str, int]) -> Table:
-    """Make a table without lines, of columns of a title and a width."""
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
     for title, width in columns:
         table.add_column(Text(title, style="bold"), width=width, overflow="fold")

@@ -6,7 +6,9 @@ added up beside them.
 """
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain, groupby
 
 import numpy
@@ -17,6 +19,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import UNKNOWN_DAY
 from openfisca_isv.population.subject import ADDED_UP, CONCLUSIONS
+from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.words import Words, words_of
 from openfisca_isv.situations.limits import Limits
@@ -25,8 +28,8 @@ from openfisca_isv.situations.simulation import build_simulation
 
 ETERNITY = "ETERNITY"
 #: The premium is asked for within a year of the return, and is due over months.
-YEARS_AFTER_RETURN = 2
-MOST_YEARS = 60
+_YEARS_AFTER_RETURN = 2
+_MOST_YEARS = 60
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,59 @@ class Chapter:
     title: str
     facts: dict[str, str]
     sections: dict[str, list[Line]] = field(default_factory=dict)
+
+
+def situation_body(system: TaxBenefitSystem, tables: Tables) -> dict[str, dict]:
+    """Return a situation that states what the tables do, and asks nothing.
+
+    Args:
+        system: The law, or a reform of it.
+        tables: The volunteer alone: ``Tables.of_volunteer``.
+    """
+    months = _months_touched(tables)
+    missions = tables.missions.to_pylist()
+    body: dict[str, dict] = {}
+    for plural in ("missions", "volunteers", "organisations"):
+        key = plural.removesuffix("s")
+        body[plural] = {
+            row[key]: dict(_stated(system, row, months))
+            for row in getattr(tables, plural).to_pylist()
+        }
+        if plural != "missions":
+            for name, one in body[plural].items():
+                one["missions"] = [
+                    row["mission"] for row in missions if row[key] == name
+                ]
+    (volunteer,) = body["volunteers"].values()
+    for row in tables.monthly.to_pylist():
+        month = row["month"].isoformat()[:7]
+        for name, values in _stated(system, row, [month]):
+            volunteer.setdefault(name, {}).update(values)
+    return body
+
+
+def _stated(
+    system: TaxBenefitSystem, row: dict, months: list[str]
+) -> Iterator[tuple[str, dict]]:
+    for name, value in row.items():
+        variable = system.get_variable(name)
+        if variable is None or value is None or not variable.is_input_variable():
+            continue
+        written = value.isoformat() if isinstance(value, date) else value
+        is_eternal = variable.definition_period == DateUnit.ETERNITY
+        yield name, dict.fromkeys([ETERNITY] if is_eternal else months, written)
+
+
+def _months_touched(tables: Tables) -> list[str]:
+    """List the months for which a value that holds at all times is stated."""
+    columns = {"start_date", "end_date"} & {*tables.missions.column_names}
+    days = [day for one in columns for day in tables.missions[one].to_pylist() if day]
+    if not days:
+        return []
+    first = min(days).year
+    last = min(max(days).year + _YEARS_AFTER_RETURN, first + _MOST_YEARS)
+    span = period(f"year:{first}:{last - first + 1}")
+    return [str(month) for month in span.get_subperiods(DateUnit.MONTH)]
 
 
 def volunteer_file(
@@ -212,13 +268,12 @@ def _months(simulation: Simulation) -> list[Period]:
     )
     known = starts[starts != numpy.datetime64(UNKNOWN_DAY)]
     first = known.min().item().year if len(known) else UNKNOWN_DAY.year
-    last = min(int(str(ends.max())[:4]) + YEARS_AFTER_RETURN, first + MOST_YEARS)
+    last = min(int(str(ends.max())[:4]) + _YEARS_AFTER_RETURN, first + _MOST_YEARS)
     years = max(last - first, 0) + 1
     return period(f"year:{first}:{years}").get_subperiods(DateUnit.MONTH)
 
 
 def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, str]:
-    """Return what was stated of an entity."""
     facts = {}
     for name, values in stated.items():
         variable = system.get_variable(name)
