@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
-from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.arguments import (
+    Law,
     as_reform,
     bands_of,
     compared_laws,
@@ -60,7 +60,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     years: Iterable[int] | int | str | None = None,
     outputs: Iterable[str] | str = (),
     periods: Iterable[str | int] | str | int = (),
-    reform: ReformSource | str | Path | type[Reform] | None = None,
+    reform: Law | None = None,
     readings: Iterable[str] | str = (),
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
@@ -148,11 +148,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     organisations: object = None,
     monthly: object = None,
     *,
-    reforms: Iterable[ReformSource | str | Path | type[Reform]]
-    | ReformSource
-    | str
-    | Path
-    | type[Reform] = (),
+    reforms: Iterable[Law] | Law = (),
     readings: Iterable[str] | str = (),
     years: Iterable[int] | int | str | None = None,
     by: Iterable[Iterable[str] | str] | str = (),
@@ -310,14 +306,13 @@ def template() -> dict[str, pa.Table]:
         The four tables, without a row, in the types of the model; ``dictionary``, a
         row per column, and ``codes``, one row per code.
     """
-    return {
-        name: pa.schema({one: kind.cells[one].type for one in columns}).empty_table()
-        for (name, columns), kind in zip(
-            empty_tables(tax_benefit_system()).items(),
-            table_kinds(tax_benefit_system()).values(),
-            strict=True,
-        )
-    } | {
-        "dictionary": data_dictionary(tax_benefit_system()),
-        "codes": code_list(tax_benefit_system()),
+    system = tax_benefit_system()
+    kinds = table_kinds(system)
+    tables = {
+        name: pa.schema({one: kinds[name].cells[one].type for one in columns})
+        for name, columns in empty_tables(system).items()
+    }
+    return {name: schema.empty_table() for name, schema in tables.items()} | {
+        "dictionary": data_dictionary(system),
+        "codes": code_list(system),
     }

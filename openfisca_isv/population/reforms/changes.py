@@ -26,11 +26,7 @@ _MOST_SHOWN = 4
 
 
 def find_parameter(parameters: ParameterNode, name: str) -> Parameter:
-    """Find a parameter by its dotted name; steps of a scale are ``scale[0].amount``.
-
-    Raises:
-        UnfitError: There is none that can have values.
-    """
+    """Find a parameter by its dotted name; steps of a scale are ``scale[0].amount``."""
     named, leaves = _by_name(parameters), [*leaf_parameters(parameters)]
     found = named.get(name)
     if isinstance(found, Parameter):
@@ -137,9 +133,7 @@ def parameter_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> pa.Tab
 def rule_changes(before: Mapping[str, Variable], reform: TaxBenefitSystem) -> list[str]:
     """Name the variables that a reform computes otherwise, adds or removes.
 
-    Args:
-        before: The variables that the reform found, by name.
-        reform: The law as it leaves it.
+    ``before`` has those that the reform found.
     """
     told = []
     for name in changed_rules(before, reform):

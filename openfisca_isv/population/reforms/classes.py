@@ -19,15 +19,7 @@ REMEDY = "Give a YAML file of dated values, or the dotted name of a Reform class
 
 
 def source_of_class(reform: type, origin: str | None = None) -> ReformSource:
-    """Describe a Reform class.
-
-    Args:
-        reform: The class.
-        origin: What problems call it; by default where it is defined.
-
-    Raises:
-        ReformError: It is not a Reform class.
-    """
+    """Describe a Reform class, which problems call ``origin``."""
     origin = origin or f"class {reform.__module__}.{reform.__qualname__}"
     if not _is_reform(reform) or reform is Reform:
         text = origin.removeprefix("class ")
@@ -38,11 +30,7 @@ def source_of_class(reform: type, origin: str | None = None) -> ReformSource:
 
 
 def find_class(text: str) -> ReformSource:
-    """Find a Reform class by its dotted name, modules of the current folder included.
-
-    Raises:
-        ReformError: There is none, or it fails as it is imported.
-    """
+    """Find a Reform class by its dotted name, in a module of the current folder too."""
     module, _, name = text.rpartition(".")
     try:
         found = getattr(_import(module), name)
@@ -56,12 +44,7 @@ def find_class(text: str) -> ReformSource:
 
 
 def find_in_file(text: str) -> ReformSource:
-    """Find a Reform class in a Python file: ``my.py``, or ``my.py:MyReform``.
-
-    Raises:
-        ReformError: The file cannot be read or fails, or it is not clear which class
-            is meant.
-    """
+    """Find a Reform class in a Python file: ``my.py``, or ``my.py:MyReform``."""
     file, _, name = text.partition(".py")
     path, name = Path(f"{file}.py"), name.removeprefix(":")
     try:

@@ -49,11 +49,7 @@ class ReformReader:
         self.problems.append(TableProblem(file, reason, remedy, *place))
 
     def source(self, name: str, title: str, description: str) -> ReformSource:
-        """Return the reform.
-
-        Raises:
-            ReformError: There are problems.
-        """
+        """Return the reform; raise all problems where there are any."""
         if not self.problems:
             self._check_scales()
         if self.problems:
@@ -89,11 +85,7 @@ def day_problem(text: str) -> tuple[str, str] | None:
 
 
 def read_value(system: TaxBenefitSystem, name: str, node: yaml.Node) -> object:
-    """Read a value as those that the parameter has: same kind, and possible.
-
-    Raises:
-        UnfitError: It cannot be read, or is not possible.
-    """
+    """Read a value as those that the parameter has: same kind, and possible."""
     parameter = find_parameter(system.parameters, name)
     known = [one.value for one in parameter.values_list if one.value is not None]
     if isinstance(known[0], list):

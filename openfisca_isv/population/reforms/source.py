@@ -183,13 +183,7 @@ def under_readings(
 ) -> ReformSource | None:
     """Return the law under other readings, or a reform of the law so read.
 
-    Args:
-        identifiers: Those of alternatives of the register; where there are none, the
-            reform is returned as it is.
-        reform: A reform to apply to the law so read.
-
-    Raises:
-        ReformError: A reading is unknown, or two of them change the same rule.
+    Where no reading is named, the reform is returned as it is.
     """
     try:
         chosen = check_readings(identifiers)
@@ -219,11 +213,7 @@ def under_readings(
 def compared_under(
     identifiers: Sequence[str], reforms: Iterable[ReformSource]
 ) -> tuple[ReformSource, ...]:
-    """Return the law under other readings, then each reform of the law so read.
-
-    Raises:
-        ReformError: A reading is unknown, or two of them change the same rule.
-    """
+    """Return the law under other readings, then each reform of the law so read."""
     laws = (under_readings(identifiers, one) for one in (None, *reforms))
     return tuple(one for one in laws if one is not None)
 

@@ -35,14 +35,7 @@ _THRESHOLD = re.compile(r"\d+(\.\d+)?")
 
 
 class _Row(NamedTuple):
-    """A row of the sheet.
-
-    Attributes:
-        name: The parameter, below the root.
-        day: The first day of the value.
-        value: The value, as the spreadsheet has it.
-        cells: The name of the cell of each column.
-    """
+    """A row of the sheet: the value as the spreadsheet has it, the cells by column."""
 
     name: str
     day: str
@@ -51,11 +44,7 @@ class _Row(NamedTuple):
 
 
 def split_sheet(text: str) -> tuple[Path, str] | None:
-    """Split ``book.xlsx:sheet`` into the file and the sheet, empty where none is named.
-
-    Returns:
-        Nothing where the text does not name a workbook.
-    """
+    """Split ``book.xlsx:sheet`` into the file and the sheet, if it names a workbook."""
     if is_workbook(Path(text)):
         return Path(text), ""
     file, _, sheet = text.rpartition(":")
@@ -63,11 +52,7 @@ def split_sheet(text: str) -> tuple[Path, str] | None:
 
 
 def read_workbook(system: TaxBenefitSystem, path: Path, sheet: str) -> ReformSource:
-    """Read the reform of a sheet, or of the only one that has a reform.
-
-    Raises:
-        ReformError: It cannot be used; the error lists every problem.
-    """
+    """Read the reform of a sheet, or of the only one that has a reform."""
     found = None
     try:
         with opened(path) as (_, book, structures):

@@ -49,12 +49,9 @@ class Draws:
         return keys[numpy.minimum(places, len(bounds) - 1)]
 
     def along(self, steps: Sequence[Sequence[float]], count: int) -> numpy.ndarray:
-        """Draw numbers from a cumulative curve.
+        """Draw numbers from a cumulative curve, even in between.
 
-        Args:
-            steps: Pairs of a share of the cases and the value they do not exceed,
-                from share 0 to share 1; even in between.
-            count: How many to draw.
+        Steps are a share of the cases and the value they do not exceed.
         """
         shares, values = zip(*steps, strict=True)
         return numpy.interp(self._generator.random(count), shares, values)
@@ -158,11 +155,8 @@ def draw_returns(
 ) -> dict[str, numpy.ndarray]:
     """Draw what follows the end of each engagement, as known on a day.
 
-    The requests for the premium are added to the lives.
-
-    Returns:
-        The monthly inputs by column: one row per volunteer, which is the row of the
-        life, and month of registration.
+    The requests for the premium are added to the lives. The monthly inputs are
+    returned by column; the volunteer is the row of the life.
     """
     numbers, ends = statistics["return"], last_served(lives)
     following = numpy.full(ends.shape, NEVER_DAY)

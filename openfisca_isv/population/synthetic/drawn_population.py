@@ -154,13 +154,9 @@ def write_tiles(
     file_format: str,
     tell: Callable[[int], object] = lambda _volunteers: None,
 ) -> None:
-    """Write a file per table, and hold one copy of the volunteers at a time.
+    """Write a file per table, holding one copy of the volunteers at a time.
 
-    Args:
-        tiles: The copies, at least one.
-        folder: Where the files go.
-        file_format: One of ``FILE_FORMATS``.
-        tell: Called with the number of volunteers of each copy that is written.
+    ``tell`` is called with the number of volunteers of each copy that is written.
     """
     french = is_french(file_format)
 

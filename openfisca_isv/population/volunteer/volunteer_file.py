@@ -34,11 +34,10 @@ _MOST_YEARS = 60
 
 @dataclass(frozen=True)
 class Line:
-    """One conclusion.
+    """One conclusion, in words.
 
     Attributes:
-        label: What it says.
-        value: Its value in words; of what goes by month, what it comes to.
+        value: Of what goes by month, what it comes to.
         answer: What ``explain`` says of it, in a telling month if it goes by month.
     """
 
@@ -54,13 +53,7 @@ class Line:
 
 @dataclass
 class Chapter:
-    """What the file says of one mission, or of the volunteer.
-
-    Attributes:
-        title: Of which mission, or of whom.
-        facts: What was stated, in words, by label.
-        sections: What follows, by subject, in the order of the law.
-    """
+    """What the file says of one mission, or of the volunteer: by label, by subject."""
 
     title: str
     facts: dict[str, str]
@@ -68,12 +61,7 @@ class Chapter:
 
 
 def situation_body(system: TaxBenefitSystem, tables: Tables) -> dict[str, dict]:
-    """Return a situation that states what the tables do, and asks nothing.
-
-    Args:
-        system: The law, or a reform of it.
-        tables: The volunteer alone: ``Tables.of_volunteer``.
-    """
+    """Return a situation that states what the tables of one volunteer do."""
     months = _months_touched(tables)
     missions = tables.missions.to_pylist()
     body: dict[str, dict] = {}
@@ -123,19 +111,10 @@ def _months_touched(tables: Tables) -> list[str]:
 def volunteer_file(
     system: TaxBenefitSystem, body: dict, language: str = "en"
 ) -> list[Chapter]:
-    """Write the file of one volunteer.
+    """Write the file of one volunteer: what was stated first, then mission by mission.
 
-    Args:
-        system: The law, or a reform of it.
-        body: The volunteer with all missions and their organisations, as a situation
-            of the Web API that asks nothing.
-        language: ``en`` or ``fr``.
-
-    Returns:
-        The volunteer, then the missions in order of time.
-
-    Raises:
-        RefusalError: The facts contradict each other.
+    The body is the volunteer with all missions and their organisations, as a situation
+    of the Web API that asks nothing.
     """
     words = words_of(language)
     ((volunteer, stated),) = body["volunteers"].items()
