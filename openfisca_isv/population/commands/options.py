@@ -76,7 +76,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what stops it is one message and an exit status."""
-        with _refusals_translated(), explained():
+        with _refusals_translated(), explained(whole=True):
             return super().invoke(ctx)
 
 
@@ -337,8 +337,8 @@ def calculation_of(
 
 
 @contextmanager
-def explained(out: Path | None = None) -> Iterator[None]:
-    """Turn what stops a command into one message and an exit status."""
+def explained(out: Path | None = None, *, whole: bool = False) -> Iterator[None]:
+    """Turn what stops a command, whole or in part, into one message and a status."""
     again = "the same command goes on where it was"
     try:
         yield
@@ -357,6 +357,9 @@ def explained(out: Path | None = None) -> Iterator[None]:
         # The reader of the output has seen enough: the command line says so.
         raise
     except OSError as error:
+        if whole and error.filename is None:
+            # It says as well that the output cannot be written.
+            raise
         reason = translated(os.strerror(error.errno) if error.errno else str(error))
         file = error.filename
         is_of_results = out and (not file or Path(file).is_relative_to(out.absolute()))

@@ -18,6 +18,7 @@ from openfisca_isv.population.commands.options import (
     Command,
     Stopped,
     calculation_of,
+    explained,
     sources_in,
     with_columns,
     with_csv_format,
@@ -152,30 +153,31 @@ def check(
     if out is not None:
         keep_others(out, LISTED, "--out")
     log("start", command=command_line())
-    with ProgressReporter(quiet=quiet) as steps:
-        try:
-            rows, odd = check_tables(asked, Workers(workers), steps)
-        except TableError as error:
-            for problem in error.problems:
-                click.echo(str(problem))
-                log("problem", logging.ERROR, **vars(problem.shown()))
-            count = counted(error.count, "problem")
-            message = say("{count} in the tables", count=count)
-            if is_book:
-                write_problems(missions, error.listed(), out)
-            elif out is not None:
-                listed = ((out.name, rows) for rows in error.listed())
-                french = is_french(options["file_format"])
-                write_files(out.parent, listed, french=french)
-            if out is not None:
-                message += say(", all listed in {file}", file=out)
-            raise Stopped(message) from error
-    tell_warnings(odd, quiet=False)
-    nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
-    counts = [counted(rows[name], nouns[name]) for name in rows]
-    if not quiet:
-        click.echo(say("No problem found: {rows}.", rows=", ".join(counts)))
-    log("end", rows=rows)
+    with explained():
+        with ProgressReporter(quiet=quiet) as steps:
+            try:
+                rows, odd = check_tables(asked, Workers(workers), steps)
+            except TableError as error:
+                for problem in error.problems:
+                    click.echo(str(problem))
+                    log("problem", logging.ERROR, **vars(problem.shown()))
+                count = counted(error.count, "problem")
+                message = say("{count} in the tables", count=count)
+                if is_book:
+                    write_problems(missions, error.listed(), out)
+                elif out is not None:
+                    listed = ((out.name, rows) for rows in error.listed())
+                    french = is_french(options["file_format"])
+                    write_files(out.parent, listed, french=french)
+                if out is not None:
+                    message += say(", all listed in {file}", file=out)
+                raise Stopped(message) from error
+        tell_warnings(odd, quiet=False)
+        nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
+        counts = [counted(rows[name], nouns[name]) for name in rows]
+        if not quiet:
+            click.echo(say("No problem found: {rows}.", rows=", ".join(counts)))
+        log("end", rows=rows)
 
 
 def show_run(console: Console, done: Done, out: Path) -> None:

@@ -13,6 +13,7 @@ from openfisca_isv.population.commands.options import (
     TABLES,
     Command,
     Stopped,
+    explained,
     sources_in,
     with_ignore,
     with_shown_language,
@@ -53,12 +54,13 @@ def volunteer(volunteer: str, missions: Path, **options: object) -> None:
 
     VOLUNTEER is the identifier in the tables.
     """
-    declared = Others(
-        written=format_of(options["format_of_cells"], missions),
-        ignored=frozenset(options["ignored"]),
-        ignores_unknown=options["ignores_unknown"],
-    )
-    _show_volunteer(sources_in(missions, options), volunteer, declared)
+    with explained():
+        declared = Others(
+            written=format_of(options["format_of_cells"], missions),
+            ignored=frozenset(options["ignored"]),
+            ignores_unknown=options["ignores_unknown"],
+        )
+        _show_volunteer(sources_in(missions, options), volunteer, declared)
 
 
 @click.command(cls=Command, epilog=STATUSES)
