@@ -31,7 +31,7 @@ from openfisca_isv.situations.problems import UnfitError
 
 _CONFIG, _SHEET, _ROOT = "Config", "Paramètres", "root"
 _NAME, _DAY, _VALUE = _COLUMNS = ("Nom", "Date", "Valeur")
-_THRESHOLD = re.compile(r"\d+(\.\d+)?")
+_STEP = re.compile(r"(.+?)\.(\d+(?:\.\d+)?)")
 
 
 class _Row(NamedTuple):
@@ -178,11 +178,9 @@ class _Reader(ReformReader):
 
     def _step_of(self, row: _Row) -> tuple[str, float] | None:
         """Return the scale and the threshold that a row names, if it does."""
-        name = f"{self._root}{row.name}"
-        for scale in scales_of(self._system.parameters):
-            threshold = name.removeprefix(f"{scale}.")
-            if threshold != name and _THRESHOLD.fullmatch(threshold):
-                return scale, float(threshold)
+        step = _STEP.fullmatch(f"{self._root}{row.name}")
+        if step and step[1] in scales_of(self._system.parameters):
+            return step[1], float(step[2])
         return None
 
     def _add(self, row: _Row, name: str, value: object) -> None:
