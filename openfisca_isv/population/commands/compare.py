@@ -6,19 +6,17 @@ from pathlib import Path
 import click
 
 from openfisca_isv.command_options import with_readings
-from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.arguments import compared_laws
 from openfisca_isv.population.commands.options import (
     BOUNDS,
     TABLE,
-    Command,
     calculation_of,
+    command,
     sources_in,
     with_columns,
     with_csv_format,
     with_outputs,
     with_run,
-    with_shown_language,
     with_tables,
 )
 from openfisca_isv.population.commands.running import asked_of, run_into, told_rejected
@@ -39,7 +37,7 @@ from openfisca_isv.population.wording import span_text
 from openfisca_isv.reforms.readings import alternatives
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.argument("missions", type=TABLE)
 @click.option(
     "--reform",
@@ -99,7 +97,6 @@ from openfisca_isv.reforms.readings import alternatives
 @with_tables
 @with_columns
 @with_run
-@with_shown_language
 def compare(
     missions: Path,
     reforms: tuple[str, ...],

@@ -13,14 +13,13 @@ import click
 import pyarrow as pa
 
 from openfisca_isv import CountryTaxBenefitSystem
-from openfisca_isv.command_statuses import INTERRUPTED, STATUSES
+from openfisca_isv.command_statuses import INTERRUPTED
 from openfisca_isv.population.commands.options import (
     FOLDER,
     TABLES,
-    Command,
     Stopped,
+    command,
     with_format,
-    with_shown_language,
 )
 from openfisca_isv.population.language import say, translated, words
 from openfisca_isv.population.runs.progress import ProgressReporter
@@ -47,7 +46,7 @@ from openfisca_isv.population.workbooks.output import write_workbook_template
 _VOLUNTEERS = click.IntRange(500, 100_000_000)
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.option("--out", type=FOLDER, required=True, help="Folder for the files.")
 @click.option(
     "--format",
@@ -57,7 +56,6 @@ _VOLUNTEERS = click.IntRange(500, 100_000_000)
     help="CSV tables, also as French Excel opens them, or one workbook, template.xlsx,"
     " with lists to choose from.",
 )
-@with_shown_language
 def template(out: Path, kind: str) -> None:
     """Write empty tables to fill, and the dictionary of what goes in them."""
     system, names = CountryTaxBenefitSystem(), ["template.xlsx"]
@@ -74,7 +72,7 @@ def template(out: Path, kind: str) -> None:
     click.echo(say("{files} in {folder}.", files=files, folder=out))
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.option(
     "--volunteers",
     type=_VOLUNTEERS,
@@ -93,7 +91,6 @@ def template(out: Path, kind: str) -> None:
 @click.option("--replace", is_flag=True, help="Replace tables of the same name.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no figures.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the tables.")
-@with_shown_language
 def generate(volunteers: int, out: Path, **options: object) -> None:
     """Generate a synthetic population calibrated to published statistics.
 

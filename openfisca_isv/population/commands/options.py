@@ -11,7 +11,7 @@ from typing import TextIO
 import click
 
 from openfisca_isv.command_options import with_language
-from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
+from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, STATUSES, WORKER_LOST
 from openfisca_isv.json_log import write_to
 from openfisca_isv.population.arguments import (
     bands_of,
@@ -80,6 +80,15 @@ class Command(click.Command):
             return super().invoke(ctx)
 
 
+def command(function: Callable) -> Command:
+    """Make a command; its last option is the language, which it reads first."""
+    with_shown_language = with_language(
+        "what is shown: messages, tables, dictionary, report", expose=False
+    )
+    made = click.command(cls=Command, epilog=STATUSES)(function)
+    return with_shown_language(made)
+
+
 def _language_of(words: Sequence[str]) -> str:
     """Return the language that a command asks for, English if none is known."""
     after = [*words[1:], ""]
@@ -145,10 +154,10 @@ SHARES, BOUNDS = Read("shares", _read_shares), Read("euros", bands_of)
 def _group(*options: Callable) -> Callable:
     """Return what adds several options to a command, in this order."""
 
-    def added(command: Callable) -> Callable:
+    def added(function: Callable) -> Callable:
         for option in reversed(options):
-            command = option(command)
-        return command
+            function = option(function)
+        return function
 
     return added
 
@@ -278,10 +287,6 @@ with_run = _group(
     click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
     with_log,
     click.option("--out", type=FOLDER, required=True, help="Folder for the results."),
-)
-#: ``Command`` reads it before the others.
-with_shown_language = with_language(
-    "what is shown: messages, tables, dictionary, report", expose=False
 )
 #: The option of the format of tables, and that of commands that write no Parquet.
 with_format, with_csv_format = (

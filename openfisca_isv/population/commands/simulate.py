@@ -7,7 +7,6 @@ import click
 from rich.console import Console
 
 from openfisca_isv.command_options import with_readings
-from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.json_log import log
 from openfisca_isv.population.arguments import as_reform
 from openfisca_isv.population.bad_input import LISTED, TableError
@@ -15,9 +14,9 @@ from openfisca_isv.population.commands.options import (
     FILE,
     SHARES,
     TABLE,
-    Command,
     Stopped,
     calculation_of,
+    command,
     explained,
     sources_in,
     with_columns,
@@ -26,7 +25,6 @@ from openfisca_isv.population.commands.options import (
     with_log,
     with_outputs,
     with_run,
-    with_shown_language,
     with_tables,
     with_workers,
 )
@@ -60,7 +58,7 @@ from openfisca_isv.population.wording import counted
 from openfisca_isv.population.workbooks.output import write_problems
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.argument("missions", type=TABLE)
 @with_tables
 @with_outputs("Names of outputs, e.g. a,b", *ENTITIES)
@@ -94,7 +92,6 @@ from openfisca_isv.population.workbooks.output import write_problems
     " about a tenth of a second a volunteer: name few outputs.",
 )
 @with_run
-@with_shown_language
 def simulate(missions: Path, out: Path, **options: object) -> None:
     """Apply the law to a population, and sum it up.
 
@@ -119,7 +116,7 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
         show_run(make_console(), done, out)
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.argument("missions", type=TABLE)
 @with_tables
 @with_columns
@@ -134,7 +131,6 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     " each problem beside its cell; on the screen stand the first values at"
     " fault of each column, and how many others.",
 )
-@with_shown_language
 def check(
     missions: Path, workers: int, quiet: bool, out: Path | None, **options: object
 ) -> None:

@@ -6,17 +6,15 @@ from pathlib import Path
 import click
 
 import openfisca_isv
-from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     FOLDER,
     TABLE,
     TABLES,
-    Command,
     Stopped,
+    command,
     explained,
     sources_in,
     with_ignore,
-    with_shown_language,
     with_tables,
 )
 from openfisca_isv.population.commands.running import run_into
@@ -43,12 +41,11 @@ DEMO_YEARS = range(2019, 2026)
 _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "population"
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.argument("volunteer")
 @click.option("--missions", type=TABLE, required=True, help="Table by mission.")
 @with_tables
 @with_ignore
-@with_shown_language
 def volunteer(volunteer: str, missions: Path, **options: object) -> None:
     """Show the file of one volunteer: every conclusion, with its provision.
 
@@ -63,10 +60,9 @@ def volunteer(volunteer: str, missions: Path, **options: object) -> None:
         _show_volunteer(sources_in(missions, options), volunteer, declared)
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.option("--replace", is_flag=True, help="Replace what the folder holds.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
-@with_shown_language
 def demo(out: Path, *, replace: bool) -> None:
     """Simulate the population that comes with the project, and show one volunteer."""
     paths = {name: _DEMO_TABLES / f"{name}.csv" for name in TABLES}
