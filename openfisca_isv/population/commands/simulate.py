@@ -138,9 +138,10 @@ def check(
 
     Every problem is told with its file, row, column, value and remedy.
     """
+    calculation = calculation_of(Simulate, missions, options)
     sources = sources_in(missions, options)
-    asked = RunRequest(sources, calculation_of(Simulate, missions, options))
     refuse_to_overwrite_inputs(sources, "--out", out)
+    asked = RunRequest(sources, calculation)
     is_book = out is not None and out.suffix.lower() == ".xlsx"
     if is_book and missions.suffix.lower() != ".xlsx":
         message = f"{out} would be the workbook of the missions, and {missions} is"
