@@ -193,8 +193,9 @@ def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
                 sign = "≈ " if standing["readings"] else ""
                 if line.answer["reasons"].get("settled") is False:
                     sign = "? "
-                cited |= {one["title"]: one["address"] for one in line.provisions}
-                titles = "\n".join(one["title"] for one in line.provisions)
+                provisions = line.answer["reasons"].get("provisions", [])
+                cited |= {one["title"]: one["address"] for one in provisions}
+                titles = "\n".join(one["title"] for one in provisions)
                 value = Text(sign + line.value)
                 conclusions.add_row(line.label, value, Text(titles, style="dim"))
             console.print(conclusions)

@@ -45,11 +45,6 @@ class Line:
     value: str
     answer: dict
 
-    @property
-    def provisions(self) -> list[dict]:
-        """The provisions that it applies, as in force on the day that decides."""
-        return self.answer["reasons"].get("provisions", [])
-
 
 @dataclass
 class Chapter:
