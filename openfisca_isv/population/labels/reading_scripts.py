@@ -1,8 +1,8 @@
 """The scripts that read the results of a run in R, SAS or Stata, with labels."""
 
 import csv
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import jinja2
@@ -13,16 +13,7 @@ import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import RequestError
-from openfisca_isv.population.labels.labelled_columns import Column, columns_of
-from openfisca_isv.population.labels.quoting import (
-    cut,
-    one_line,
-    r_text,
-    sas_file,
-    sas_text,
-    stata_file,
-    stata_text,
-)
+from openfisca_isv.population.labels.labelled_columns import columns_of
 from openfisca_isv.population.labels.short_names import short_names
 from openfisca_isv.population.tables.cells import nearest
 
@@ -31,46 +22,6 @@ _TEMPLATES = Path(__file__).with_name("templates")
 SCRIPTS = {"r": "read_results.R", "sas": "read_results.sas", "stata": "read_results.do"}
 #: What the label of a variable holds: characters in Stata, bytes in SAS.
 _STATA_LABEL, _SAS_LABEL = 80, 256
-
-
-@dataclass(frozen=True)
-class _Described(Column):
-    """A column as a script reads it.
-
-    Attributes:
-        short: Its name in SAS and Stata.
-        width: The bytes of its longest text.
-    """
-
-    short: str = ""
-    width: int = 1
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A table of results as a script reads it.
-
-    Attributes:
-        file: The name of its file.
-        short: Its name in SAS.
-        columns: Its columns.
-        rows: How many rows it has, where that was counted.
-    """
-
-    file: str
-    short: str
-    columns: Sequence[_Described]
-    rows: int | None
-
-    @property
-    def name(self) -> str:
-        """Return the name of the table."""
-        return Path(self.file).stem
-
-    @property
-    def code_lists(self) -> dict[str, Mapping[str, str]]:
-        """Return the lists of codes of its columns, by name."""
-        return {one.code_list: one.codes for one in self.columns if one.code_list}
 
 
 def read_tools(text: str | Sequence[str]) -> tuple[str, ...]:
@@ -127,8 +78,15 @@ def write_scripts(
     ]
     shorts = short_names([one.stem for one in files])
     tables = [_described(one, shorts[one.stem], systems) for one in files]
-    columns = [one for table in tables for one in table.columns]
-    renamed = {one.name: one.short for one in columns if one.short != one.name}
+    renamed = {
+        one["name"]: one["short"]
+        for table in tables
+        for one in table["columns"]
+        if one["short"] != one["name"]
+    }
+    of_tables = {
+        one["name"]: one["short"] for one in tables if one["short"] != one["name"]
+    }
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=False,  # noqa: S701 - the scripts are not HTML
@@ -138,23 +96,22 @@ def write_scripts(
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
-        "line": one_line,
-        "r": r_text,
-        "sas": lambda text: sas_text(cut(text, _SAS_LABEL)),
-        "sas_file": sas_file,
-        "stata_file": stata_file,
-        "stata_label": lambda text: stata_text(cut(text, _STATA_LABEL)),
-        "stata_text": stata_text,
+        "line": _one_line,
+        "r": _r_text,
+        "sas": _sas_label,
+        "sas_file": _sas_file,
+        "stata_file": _stata_file,
+        "stata_label": lambda text: _stata_text(_cut(text, _STATA_LABEL)),
+        "stata_text": _stata_text,
     }
     for tool in tools:
-        of_tables = {one.name: one.short for one in tables if one.name != one.short}
         script = environment.get_template(SCRIPTS[tool]).render(
             folder=shown,
             tables=tables,
             code_lists={
                 name: codes
                 for table in tables
-                for name, codes in table.code_lists.items()
+                for name, codes in table["code_lists"].items()
             },
             renamed=renamed | (of_tables if tool == "sas" else {}),
             parquet=any(one.suffix == ".parquet" for one in files),
@@ -162,8 +119,12 @@ def write_scripts(
         (folder / SCRIPTS[tool]).write_text(script, "utf-8", newline="\n")
 
 
-def _described(file: Path, short: str, systems: Sequence[TaxBenefitSystem]) -> _Table:
-    """Describe a table from its file."""
+def _described(file: Path, short: str, systems: Sequence[TaxBenefitSystem]) -> dict:
+    """Describe a table from its file, for a script.
+
+    Of each column: what ``Column`` has; ``short``, its name in SAS and Stata; and
+    ``width``, the bytes of its longest text.
+    """
     if file.suffix == ".parquet":
         first = min(file.iterdir()) if file.is_dir() else file
         header, widths, rows = pq.read_schema(first).names, {}, None
@@ -173,8 +134,18 @@ def _described(file: Path, short: str, systems: Sequence[TaxBenefitSystem]) -> _
     columns = []
     for one in columns_of(systems, file.stem, header):
         width = max(map(len, one.codes), default=widths.get(one.name, 1))
-        columns.append(_Described(**vars(one), short=shorts[one.name], width=width))
-    return _Table(file.name, short, columns, rows)
+        columns.append(vars(one) | {"short": shorts[one.name], "width": width})
+    return {
+        "name": file.stem,
+        "file": file.name,
+        "short": short,
+        "columns": columns,
+        "code_lists": {
+            one["code_list"]: one["codes"] for one in columns if one["code_list"]
+        },
+        # Of Parquet they are not counted.
+        "rows": rows,
+    }
 
 
 def _measure(file: Path) -> tuple[list[str], dict[str, int], int]:
@@ -193,3 +164,48 @@ def _measure(file: Path) -> tuple[list[str], dict[str, int], int]:
                 longest = pc.max(pc.binary_length(batch[name])).as_py()
                 widths[name] = max(widths[name], longest or 0)
     return header, widths, rows
+
+
+def _one_line(text: str) -> str:
+    """Return a text in one line, in which no comment starts or ends."""
+    return " ".join(text.split()).replace("*/", "* /").replace("/*", "/ *")
+
+
+def _cut(text: str, longest: int) -> str:
+    """Return a text cut to some bytes of UTF-8, which may hold fewer characters."""
+    written = text.encode()
+    if len(written) <= longest:
+        return text
+    return f"{written[: longest - 3].decode(errors='ignore')}..."
+
+
+def _r_text(text: str) -> str:
+    """Return a text as R writes it, whatever the locale."""
+    text = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{re.sub("[^ -~]", _r_escape, text)}"'
+
+
+def _r_escape(found: re.Match) -> str:
+    code = ord(found[0])
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004
+
+
+def _sas_label(text: str) -> str:
+    quoted = _one_line(_cut(text, _SAS_LABEL)).replace("'", "''")
+    return f"'{quoted}'"
+
+
+def _sas_file(name: str) -> str:
+    """Return the name of a file inside double quotes of SAS."""
+    name = name.replace('"', '""')
+    return f"%nrstr({name})" if "&" in name or "%" in name else name
+
+
+def _stata_text(text: str) -> str:
+    """Return a text inside the quotes of Stata, which are all single in it."""
+    return _stata_file(_one_line(text).replace('"', "'"))
+
+
+def _stata_file(name: str) -> str:
+    """Return the name of a file inside the quotes of Stata: no macro is expanded."""
+    return name.replace("`", r"\`").replace("$", r"\$")
