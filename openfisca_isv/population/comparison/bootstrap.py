@@ -59,9 +59,7 @@ def replicate_sums(
 def standard_errors(added: pa.Table, shown: Sequence[Mapping]) -> pa.Table:
     """Return the standard error and the 95 % interval of each figure.
 
-    Args:
-        added: The sums of ``replicate_sums`` over all parts.
-        shown: Of each reform the row of everyone; what it masks is masked here.
+    ``shown`` has the row of everyone of each reform; what it masks is masked here.
     """
     rows = []
     for law, row in enumerate(shown, start=1):

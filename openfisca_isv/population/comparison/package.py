@@ -62,9 +62,7 @@ def check_parts(reforms: Sequence[ReformSource]) -> None:
 def package_table(cost_by_year: pa.Table) -> pa.Table:
     """Set the reforms beside what they come to together, over all the years.
 
-    Args:
-        cost_by_year: The changes of each law, year by year; one that is masked masks
-            the change of the reform, and the interaction.
+    A change that is masked in a year masks that of the reform, and the interaction.
 
     Returns:
         One row per reform; ``together``; and ``interaction``, which the reforms lack to

@@ -53,13 +53,7 @@ def names() -> dict[str, dict]:
 def columns_of(
     systems: Sequence[TaxBenefitSystem], table: str, header: Sequence[str]
 ) -> list[Column]:
-    """Describe the columns of a table of results.
-
-    Args:
-        systems: The laws applied; the first that has a variable describes it.
-        table: The name of the table.
-        header: The names of its columns.
-    """
+    """Describe the columns of a table, from the first law that has each variable."""
     groups = header.index("period") if table.startswith(_SUMMARY) else 0
     return [
         _group_column(systems, name)

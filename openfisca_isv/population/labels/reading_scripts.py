@@ -1,7 +1,9 @@
 """The scripts that read the results of a run in R, SAS or Stata, with labels."""
 
 import csv
+import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,8 +15,11 @@ import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import RequestError
-from openfisca_isv.population.labels.labelled_columns import columns_of
-from openfisca_isv.population.labels.short_names import short_names
+from openfisca_isv.population.labels.labelled_columns import (
+    SETTLED,
+    columns_of,
+    names,
+)
 from openfisca_isv.population.tables.cells import nearest
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -22,6 +27,15 @@ _TEMPLATES = Path(__file__).with_name("templates")
 SCRIPTS = {"r": "read_results.R", "sas": "read_results.sas", "stata": "read_results.do"}
 #: What the label of a variable holds: characters in Stata, bytes in SAS.
 _STATA_LABEL, _SAS_LABEL = 80, 256
+#: What SAS and Stata take as a name: letters, digits and underscores, up to a length.
+_LONGEST = 32
+_LEGAL = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII | re.IGNORECASE)
+#: Words of Stata, names that SAS keeps for itself, and those that Stata gives to
+#: columns without a name.
+_RESERVED = re.compile(
+    r"_.*_?|byte|double|float|if|in|int|long|str\d+|strl|using|with|v\d+", re.IGNORECASE
+)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 def read_tools(text: str | Sequence[str]) -> tuple[str, ...]:
@@ -65,11 +79,7 @@ def write_scripts(
 ) -> None:
     """Write a script for each tool next to the tables of a folder.
 
-    Args:
-        folder: The folder of the tables, in which the scripts are written.
-        tools: Keys of ``SCRIPTS``.
-        systems: The laws applied.
-        shown: The folder as the examples in the scripts call it.
+    ``shown`` is the folder as the examples in the scripts call it.
     """
     if not tools:
         return
@@ -164,6 +174,52 @@ def _measure(file: Path) -> tuple[list[str], dict[str, int], int]:
                 longest = pc.max(pc.binary_length(batch[name])).as_py()
                 widths[name] = max(widths[name], longest or 0)
     return header, widths, rows
+
+
+def short_names(columns: Sequence[str]) -> dict[str, str]:
+    """Return the names in SAS and Stata of the columns of a table, or of tables.
+
+    The name itself where it is legal, that of ``names.yaml`` for those of the model
+    that are too long. Columns of the user's own get a name that depends on theirs
+    alone. No two are the same, whatever the case.
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in columns:
+        short = _short_name(name)
+        if short.lower() in taken:
+            short = _made_up(name)
+        taken.add(short.lower())
+        found[name] = short
+    return found
+
+
+def is_legal(name: str) -> bool:
+    """Return whether SAS and Stata take a name."""
+    is_word = _LEGAL.fullmatch(name) and not _RESERVED.fullmatch(name)
+    return bool(is_word) and len(name) <= _LONGEST
+
+
+def _short_name(name: str) -> str:
+    listed = names()["short_names"].get(name)
+    if listed:
+        return listed
+    if is_legal(name):
+        return name
+    if name.endswith(SETTLED):
+        short = f"{_short_name(name.removesuffix(SETTLED))[: _LONGEST - 2]}_s"
+        return short if is_legal(short) else _made_up(name)
+    return f"y{name}" if _YEAR.fullmatch(name) else _made_up(name)
+
+
+def _made_up(name: str) -> str:
+    """Return what is legal of a name, and four digits of its SHA-256."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = re.sub(r"\W+", "_", plain, flags=re.ASCII).strip("_")
+    if not words or words[0].isdigit():
+        words = f"x{words}"
+    digest = hashlib.sha256(name.encode()).hexdigest()[:4]
+    return f"{words[: _LONGEST - 5]}_{digest}"
 
 
 def _one_line(text: str) -> str:

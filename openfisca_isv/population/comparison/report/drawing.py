@@ -50,16 +50,10 @@ def own_style() -> Iterator[None]:
 def make_figure(
     height: float, rows: int = 1, columns: int = 1, heights: Sequence[float] = ()
 ) -> tuple[Figure, list[Axes]]:
-    """Make a figure for the width of a page.
-
-    Args:
-        height: Of the figure, in inches.
-        rows: Of places in it.
-        columns: Of places in it.
-        heights: Of the rows, one against the other.
+    """Make a figure as wide as a page, so many inches high, of rows and columns.
 
     Returns:
-        The figure and its places, row after row.
+        The figure and its places, row after row; ``heights`` compares the rows.
     """
     figure = Figure(figsize=(_WIDTH, height))
     axes = figure.subplots(rows, columns, squeeze=False, height_ratios=heights or None)

@@ -196,15 +196,10 @@ def _draw_amounts(rows: list[dict]) -> Figure | None:
 def _draw_sides(
     rows: Sequence[dict], by: Sequence[tuple[str, ...]], sides: Mapping[str, str]
 ) -> Figure | None:
-    """Draw, grouping by grouping, a line a group and two bars a line.
+    """Draw, grouping by grouping, one line per group and two bars per line.
 
-    Args:
-        rows: The gainers and losers of a reform.
-        by: The groupings.
-        sides: The columns that go to the left and to the right, and what they are.
-
-    Returns:
-        The figure, or nothing where all bars would be empty.
+    ``sides`` are the columns that go to the left and to the right, and what they are.
+    Nothing is drawn where all bars would be empty.
     """
     panels = []
     for one in by:

@@ -46,12 +46,7 @@ _LEAST = 0.5
 
 
 def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
-    """Write a comparison as one HTML file that needs no other.
-
-    Args:
-        comparison: What was found.
-        drawn: Its pictures.
-    """
+    """Write a comparison, with its pictures, as one HTML file that needs no other."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -122,10 +117,7 @@ def _scope(comparison: Comparison) -> str:
     """Return how many people are counted, and of how many."""
     rows = {name: counted(count, name[:-1]) for name, count in comparison.rows.items()}
     if comparison.gainers_and_losers is None:
-        return say(
-            "Tables: {missions} of {volunteers} with {organisations}.",
-            **rows,
-        )
+        return say("Tables: {missions} of {volunteers} with {organisations}.", **rows)
     people = comparison.gainers_and_losers["volunteers"][0].as_py()
     return say(
         "{counted} of these years counted{how}, of tables of {missions} of {volunteers}"
