@@ -19,7 +19,7 @@ from openfisca_isv.population.checks.cell_faults import (
 from openfisca_isv.population.checks.row_checks import set_aside
 from openfisca_isv.population.checks.table_headers import inspect
 from openfisca_isv.population.language import say
-from openfisca_isv.population.runs.calculation import Calculation
+from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.runs.parts import (
     ASIDE,
     FOUND,
@@ -29,8 +29,8 @@ from openfisca_isv.population.runs.parts import (
 )
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.staging import Staged, stage
-from openfisca_isv.population.runs.store import CHECKED, STAGED, Store
 from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.store import CHECKED, STAGED, Store
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.database import Connection
 from openfisca_isv.population.tables.read_tables import no_mission, wording_of

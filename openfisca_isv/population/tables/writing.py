@@ -46,6 +46,16 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a text in a file, whole or not at all."""
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
 class TableWriter:
     """Writes a table, some rows at a time, as CSV or Parquet by the file's name.
 
