@@ -76,11 +76,8 @@ def add_found(connection: Connection, found: pa.Table) -> None:
 
 def make_faults(connection: Connection) -> None:
     """Make a place for faults."""
-    connection.execute(
-        'CREATE TABLE faults ("table" VARCHAR, file VARCHAR, "row" BIGINT'
-        ', "column" VARCHAR, "value" VARCHAR, "key" VARCHAR, detail VARCHAR'
-        ', "check" TINYINT)'
-    )
+    connection.register("none", NO_FAULTS)
+    connection.execute("CREATE TABLE faults AS FROM none")
 
 
 def count_faults(connection: Connection, check: str | None = None) -> int:

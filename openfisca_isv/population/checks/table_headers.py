@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.subject import DERIVED
-from openfisca_isv.population.tables.cells import is_same_but_written, nearest
+from openfisca_isv.population.tables.cells import (
+    bare_name,
+    is_same_but_written,
+    nearest,
+)
 from openfisca_isv.population.tables.columns import TableKind
-from openfisca_isv.population.tables.country_names import plain
 from openfisca_isv.population.tables.sources import (
     InMemoryTable,
     Source,
     columns_of,
     files_of,
-    keys_of,
 )
 
 #: Unknown columns that are named; the others are counted.
@@ -43,17 +45,17 @@ def inspect(kinds: Mapping[str, TableKind], name: str, path: Source) -> Header:
     problems: list[TableProblem] = []
     ignored: dict[str, None] = {}
     listed: list[list[str]] = []
-    keys: set[str] = set()
+    of_folders: set[str] = set()
     if isinstance(path, InMemoryTable):
         problems += path.problems
         if problems and not path.letters:
             return Header([], [], problems)
     try:
-        for file in files_of(path):
-            given = columns_of(file, kind.written, keys_of(path, file))
+        for file, keys in files_of(path).items():
+            given = columns_of(file, kind.written, keys)
             found = [one for one in given if one not in kind.ignored]
             if not listed:
-                wrong = [*check_columns(kinds, name, str(file), found)]
+                wrong = [*_column_problems(kinds, name, str(file), found)]
                 problems += wrong
                 told = {one.column for one in wrong}
                 found = [
@@ -61,23 +63,22 @@ def inspect(kinds: Mapping[str, TableKind], name: str, path: Source) -> Header:
                 ]
             elif kind.ignores_unknown:
                 found = [one for one in found if one in kind.cells]
-            if listed and sorted(found) != sorted(listed[0]):
-                other = sorted(set(found) ^ set(listed[0]))
+            if listed and (other := sorted({*found} ^ {*listed[0]})):
                 reason = f"has not the columns of the other parts: {', '.join(other)}"
                 remedy = "Give all parts the same"
                 problems.append(TableProblem(str(file), reason, remedy))
             listed.append(found)
-            keys |= {*keys_of(path, file)}
+            of_folders |= {*keys}
             ignored |= dict.fromkeys(one for one in given if one not in found)
     except TableError as error:
         return Header([], [], problems + error.problems)
     # What a part lacks is told above, and read in none.
     known = [one for one in listed[0] if one in kind.cells]
     known = [one for one in known if all(one in names for names in listed)]
-    return Header([] if keys.issuperset(known) else known, [*ignored], problems)
+    return Header([] if of_folders.issuperset(known) else known, [*ignored], problems)
 
 
-def check_columns(
+def _column_problems(
     kinds: Mapping[str, TableKind], table: str, file: str, columns: Sequence[str]
 ) -> Iterator[TableProblem]:
     """Find the columns that a table lacks, and those that the model does not know.
@@ -185,11 +186,6 @@ def _table_like(
         kind.required
     )
     return like if is_whole and is_other and fitting(like) > fitting(kind) else None
-
-
-def bare_name(column: str) -> str:
-    """Return a name without case, accents, and what stands between its words."""
-    return plain(column).replace(" ", "")
 
 
 def shown(name: str) -> str:
