@@ -222,6 +222,9 @@ class Opened:
             raise
         except OSError as error:
             self.error = error
+            if error.errno is None:
+                # What the library of Parquet says of a page that is damaged.
+                self.error = not_a_table(self._source, str(error), self._written)
             raise
 
     def _typed(self) -> Iterator[tuple[pa.RecordBatch, Sequence[int]]]:
