@@ -16,12 +16,7 @@ from openfisca_isv.population.tables.cells import (
 )
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch
-from openfisca_isv.population.tables.sources import Source
-from openfisca_isv.population.workbooks.workbook_tables import (
-    letters_of,
-    place_of,
-    told_by_cell,
-)
+from openfisca_isv.population.tables.sources import InMemoryTable, Source
 
 #: Different wrong values that are reported of one column; the others are counted.
 _MOST_VALUES = 5
@@ -162,7 +157,12 @@ class Wording:
             for column, target in kinds["missions"].references.items()
         }
         self._files = {one: str(sources[name]) for one, name in self._parties.items()}
-        self._sheets = letters_of(sources.values())
+        # The letters of the columns of the sheets of workbooks, by name.
+        self._letters = {
+            str(one): one.letters
+            for one in sources.values()
+            if isinstance(one, InMemoryTable) and one.path
+        }
         self._names: dict[str, list[str]] = {}
 
     def explain(  # noqa: PLR0911 - one for each kind of fault
@@ -227,7 +227,7 @@ class Wording:
             if rank == _MOST_VALUES:
                 reason = f"{different:,} other values are wrong too"
                 said, value = (reason, "Correct them likewise"), None
-            cell = place_of(self._sheets, file, row, column)
+            cell = self._place(file, row, column)
             yield TableProblem(cell, *said, column, row, value, int(more))
 
     def listed(self) -> Iterator[pa.Table]:
@@ -275,7 +275,25 @@ class Wording:
         joined = f"SELECT f.*, reason, remedy FROM faults f JOIN words w ON {alike}"
         told = self._connection.sql(f"WITH worded AS ({joined}) {query}")
         for batch in told.to_arrow_table().to_batches(_ROWS_AT_ONCE):
-            yield told_by_cell(pa.Table.from_batches([batch]), self._sheets)
+            table = pa.Table.from_batches([batch])
+            if self._letters:
+                of_rows = table.select(
+                    [
+                        one
+                        for one in ("file", "row", "column")
+                        if one in table.schema.names
+                    ]
+                )
+                files = [self._place(**one) for one in of_rows.to_pylist()]
+                place = table.schema.names.index("file")
+                table = table.set_column(place, "file", pa.array(files, pa.string()))
+            yield table
+
+    def _place(self, file: str, row: int | None, column: str | None = None) -> str:
+        """Return the place of a cell of a sheet, ``Missions!D7``, or the file."""
+        if file not in self._letters or row is None:
+            return file
+        return f"{file}!{self._letters[file].get(column or '', 'A')}{row}"
 
     def _in_one_phrase(
         self, check: int, table: str, column: str, value: str, detail: str
