@@ -52,8 +52,8 @@ def inspect(kinds: Mapping[str, TableKind], name: str, path: Source) -> Header:
             return Header([], [], problems)
     try:
         for file, keys in files_of(path).items():
-            given = columns_of(file, kind.written, keys)
-            found = [one for one in given if one not in kind.ignored]
+            given = columns_of(file, kind.others.written, keys)
+            found = [one for one in given if one not in kind.others.ignored]
             if not listed:
                 wrong = [*_column_problems(kinds, name, str(file), found)]
                 problems += wrong
@@ -61,7 +61,7 @@ def inspect(kinds: Mapping[str, TableKind], name: str, path: Source) -> Header:
                 found = [
                     one for one in found if one in told or not kind.leaves_out(one)
                 ]
-            elif kind.ignores_unknown:
+            elif kind.others.ignores_unknown:
                 found = [one for one in found if one in kind.cells]
             if listed and (other := sorted({*found} ^ {*listed[0]})):
                 reason = f"has not the columns of the other parts: {', '.join(other)}"
@@ -132,7 +132,7 @@ def _unknown(
         columns: All columns of the file.
         elsewhere: The columns that other tables have, by ``bare_name``.
     """
-    lacking = [one for one in kind.cells if one not in columns | kind.ignored]
+    lacking = [one for one in kind.cells if one not in columns | kind.others.ignored]
     by_name = {bare_name(one): one for one in lacking}
     strange = []
     for column in unknown:
@@ -143,7 +143,7 @@ def _unknown(
             remedy += "" if known == column else f', as "{known}"'
         elif name in by_name:
             remedy = f'Rename it "{by_name[name]}"'
-        elif kind.ignores_unknown:
+        elif kind.others.ignores_unknown:
             continue
         elif column in DERIVED:
             remedy = f"Rename it, or leave it out with --ignore {column}:"

@@ -13,7 +13,7 @@ from openfisca_isv.population.tables.cells import (
     enum_of,
     is_number,
 )
-from openfisca_isv.population.tables.columns import TableKind
+from openfisca_isv.population.tables.columns import Others, TableKind
 from openfisca_isv.population.tables.database import (
     Connection,
     count,
@@ -75,7 +75,9 @@ def load(
         OSError: A file cannot be read, or the disk is full.
     """
     opened = [
-        Opened(connection, file, columns, f"{kind.name}_{rank}", kind.written, keys)
+        Opened(
+            connection, file, columns, f"{kind.name}_{rank}", kind.others.written, keys
+        )
         for rank, (file, keys) in enumerate(files_of(source).items())
     ]
     names = enum_of([one.file for one in opened])
@@ -115,9 +117,8 @@ def load(
 
 def some_names(source: Source, column: str, written: CellFormat) -> list[str]:
     """Return the names in a column, up to more than a name is compared with."""
-    kind = TableKind(
-        "names", "", (column,), {}, (), (), {column: Identifier()}, written
-    )
+    cells, others = {column: Identifier()}, Others(written=written)
+    kind = TableKind("names", "", (column,), {}, (), (), cells, others)
     with database() as connection:
         make_faults(connection)
         load(connection, kind, source, [column])

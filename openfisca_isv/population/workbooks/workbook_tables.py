@@ -96,7 +96,7 @@ def with_sheets(
             continue
         place, read = _Place(source), {}
         reason, remedy = f"has no sheet {name}", f'Call the sheet "{name}"'
-        if kinds[name].written != USUAL:
+        if kinds[name].others.written != USUAL:
             reason, remedy = "has days and numbers, not texts", "Declare no format"
         else:
             try:
