@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from unicodedata import normalize
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.language import say, translated
@@ -52,14 +51,7 @@ _ROWS_AT_ONCE = 262_144
 def add_faults(
     connection: Connection, check: str, rows: str, values: Sequence[object] = ()
 ) -> None:
-    """Note faults of one kind.
-
-    Args:
-        connection: The database.
-        check: One of ``CHECKS``.
-        rows: A query for the other columns of ``FAULTS``.
-        values: The parameters of the query.
-    """
+    """Note faults of one of ``CHECKS``: a query for the other columns of ``FAULTS``."""
     query = f"INSERT INTO faults SELECT *, {CHECKS.index(check)} FROM ({rows})"
     connection.execute(query, [*values])
 
@@ -87,17 +79,8 @@ def count_faults(connection: Connection, check: str | None = None) -> int:
 
 def count_rejects(connection: Connection, table: str) -> int:
     """Count the rows of a table that are set aside: those at fault, and with them."""
-    return count(
-        connection,
-        f"""FROM (SELECT DISTINCT file, "row" FROM faults
-        WHERE "check" < {ODDITY} AND "table" = '{table}')""",
-    )
-
-
-def parted(found: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Part the faults from what is odd, and no fault."""
-    is_odd = pc.equal(found["check"], ODDITY)
-    return found.filter(pc.invert(is_odd)), found.filter(is_odd)
+    rows = f"""FROM faults WHERE "check" < {ODDITY} AND "table" = '{table}'"""
+    return count(connection, f'FROM (SELECT DISTINCT file, "row" {rows})')
 
 
 def with_remedy(reason: str, remedy: str) -> str:
@@ -231,12 +214,7 @@ class Wording:
             yield TableProblem(cell, *said, column, row, value, int(more))
 
     def listed(self) -> Iterator[pa.Table]:
-        """Return every fault, in the order of the tables' names, files and rows.
-
-        Yields:
-            Some of them: ``file``, ``row``, ``column``, ``value``, ``reason``,
-            ``remedy`` and the ``identifier`` of the row.
-        """
+        """Yield every fault, ``LISTED``, in the order of the tables, files and rows."""
         return self._told(
             f"""SELECT file, "row", "column", "value", reason, remedy,
                 "key" AS identifier
@@ -246,12 +224,7 @@ class Wording:
         )
 
     def rejects(self) -> Iterator[pa.Table]:
-        """Return a row for each row at fault, with all its reasons.
-
-        Yields:
-            Some of the rows, in the order of the tables' names, files and rows:
-            ``table``, ``file``, ``row``, ``identifier`` and ``reasons``.
-        """
+        """Yield a row for each row at fault, with all its reasons, in that order."""
         return self._told(
             """SELECT "table", file, "row", min("key") AS identifier,
                 string_agg(reason, '; ' ORDER BY "check", reason) AS reasons

@@ -14,7 +14,6 @@ from openfisca_isv.population.checks.cell_faults import (
     Wording,
     add_found,
     make_faults,
-    parted,
 )
 from openfisca_isv.population.checks.row_checks import IS_NOT_REPEATED, check_rows
 from openfisca_isv.population.checks.table_headers import inspect
@@ -86,7 +85,7 @@ def read_tables(
             for name, known in columns.items()
         }
         found = contradictions(system, tables)
-        add_found(connection, parted(found)[0])
+        add_found(connection, found)
         problems += Wording(connection, kinds, paths, columns).problems()
     if problems:
         raise TableError(problems)
