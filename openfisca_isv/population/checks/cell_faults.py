@@ -30,17 +30,9 @@ ODDITY = CHECKS.index("oddity")
 _BESIDE = "\x1f"
 #: The order in which tables are told of.
 _TABLES = ("organisations", "missions", "volunteers", "monthly")
+_COLUMNS = ("table", "file", "row", "column", "value", "key", "detail", "check")
 FAULTS = pa.schema(
-    {
-        "table": pa.string(),
-        "file": pa.string(),
-        "row": pa.int64(),
-        "column": pa.string(),
-        "value": pa.string(),
-        "key": pa.string(),
-        "detail": pa.string(),
-        "check": pa.int8(),
-    }
+    dict.fromkeys(_COLUMNS, pa.string()) | {"row": pa.int64(), "check": pa.int8()}
 )
 NO_FAULTS = FAULTS.empty_table()
 #: What is told alike, in a query.

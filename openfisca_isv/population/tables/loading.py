@@ -146,8 +146,8 @@ def _given(kind: TableKind, opened: Opened) -> str:
     cells = {one: _cell(kind, opened, one)[0] for one in opened.types}
     given = ", ".join(f"{cell} AS {sql_name(one)}" for one, cell in cells.items())
     own = ", ".join(sql_name(one) for one in cells if one not in opened.keys)
-    where = f"WHERE coalesce({own}) IS NOT NULL" if opened.is_csv else ""
-    return f"(FROM (SELECT {given}, {ROW} FROM {opened.sql}) {where})"
+    filled = f"WHERE coalesce({own}) IS NOT NULL" if opened.is_csv else ""
+    return f"(FROM (SELECT {given}, {ROW} FROM {opened.sql}) {filled})"
 
 
 def _cell(kind: TableKind, opened: Opened, column: str) -> tuple[str, str, str]:
