@@ -40,7 +40,10 @@ class Cell:
 
     #: The Arrow type of the values.
     type: pa.DataType
-    #: The reason and the remedy, where they are the same whatever the text.
+    #: The SQL of the value of a trimmed text ``{0}``; of what is wrong, a null.
+    sql: str
+    #: The reason and the remedy, where they are the same whatever the text; of numbers
+    #: with decimals, of those that are too high.
     said: tuple[str, str]
 
     def __init__(self, written: CellFormat = USUAL) -> None:
@@ -53,7 +56,7 @@ class Cell:
 
     def of_text(self, text: str) -> str:
         """Return the SQL of the value of a trimmed text; of what is wrong, a null."""
-        raise NotImplementedError
+        return self.sql.format(text)
 
     def of_typed(self, value: str, kind: pa.DataType) -> str | None:
         """Return the SQL of the value of a column that holds no texts.
@@ -77,23 +80,23 @@ class Label(Cell):
     """A text of the user's own, to make groups by."""
 
     type = pa.string()
+    # A text of several lines is a quote that was left open.
+    sql = "CASE WHEN NOT contains({0}, chr(10)) THEN {0} END"
     said = "has more than one line", "Close the quotes of the cell, or of one before"
-
-    def of_text(self, text: str) -> str:
-        """Keep the texts; one of several lines is a quote that was left open."""
-        return f"CASE WHEN NOT contains({text}, chr(10)) THEN {text} END"
 
 
 class Identifier(Label):
-    """A name that the user gives to a mission, a volunteer or an organisation."""
+    """A name that the user gives to a mission, a volunteer or an organisation.
 
-    def of_text(self, text: str) -> str:
-        """Keep the texts, but those that say that there is none."""
-        # What is missing in several rows would be one volunteer.
-        is_missing = f"regexp_full_match(lower({text}), {literal(_IS_MISSING.pattern)})"
-        is_short = f"length({text}) <= {max(map(len, _MISSING))}"
-        kept = super().of_text(text)
-        return f"CASE WHEN NOT ({is_short} AND {is_missing}) THEN {kept} END"
+    It is not one of the texts that say that there is none: what is missing in several
+    rows would be one volunteer.
+    """
+
+    sql = (
+        f"CASE WHEN length({{0}}) > {max(map(len, _MISSING))}"
+        f" OR NOT regexp_full_match(lower({{0}}), {literal(_IS_MISSING.pattern)})"
+        f" THEN {Label.sql} END"
+    )
 
 
 class Day(Cell):
@@ -194,14 +197,11 @@ class BooleanCell(Cell):
     """``true`` or ``false``, or a usual spelling of them, in French too."""
 
     type = pa.bool_()
+    sql = (
+        "CASE WHEN lower({0}) IN ('true', '1', 'yes', 'vrai', 'oui') THEN true"
+        " WHEN lower({0}) IN ('false', '0', 'no', 'faux', 'non') THEN false END"
+    )
     said = "is neither true nor false", "Write true or false"
-
-    def of_text(self, text: str) -> str:
-        """Read either, whatever the case."""
-        return (
-            f"CASE WHEN lower({text}) IN ('true', '1', 'yes', 'vrai', 'oui') THEN true"
-            f" WHEN lower({text}) IN ('false', '0', 'no', 'faux', 'non') THEN false END"
-        )
 
     def of_typed(self, value: str, kind: pa.DataType) -> str | None:
         """Keep booleans."""
@@ -216,6 +216,7 @@ class Number(Cell):
     #: numbers, and counts or pays nothing real.
     lowest, highest = 0, 1_000_000
     decimals = True
+    said = f"exceeds {highest:,}", f"Write {highest} or less"
 
     def pattern(self, written: CellFormat) -> str:
         """Return the digits, with the signs that part them."""
@@ -252,6 +253,8 @@ class Number(Cell):
 
     def explain(self, text: str) -> tuple[str, str]:
         """Return whether the writing, the sign or the size is at fault."""
+        if not self.decimals:
+            return self.said
         signs = str.maketrans(self.written.decimal, ".", self.written.thousands)
         remedy = f"Write it as {self.written.number}"
         try:
@@ -263,7 +266,7 @@ class Number(Cell):
         if 0 < value < self.lowest:
             return "is too small", "Multiply all the weights by the same number"
         if value > self.highest:
-            return f"exceeds {self.highest:,}", f"Write {self.highest} or less"
+            return self.said
         return "is not a number as written here", remedy
 
 
@@ -271,13 +274,7 @@ class Share(Number):
     """A share from 0 to 1."""
 
     highest = 1
-
-    def explain(self, text: str) -> tuple[str, str]:
-        """Return what a share is, where the number is no other."""
-        reason, remedy = super().explain(text)
-        if reason.startswith("exceeds"):
-            return "is not a share", "Write 0 to 1, e.g. 0.15 for 15 %"
-        return reason, remedy
+    said = "is not a share", "Write 0 to 1, e.g. 0.15 for 15 %"
 
 
 class Weight(Number):
@@ -295,11 +292,7 @@ class WholeNumber(Number):
 
     type = pa.int64()
     decimals = False
-
-    def explain(self, text: str) -> tuple[str, str]:
-        """Return what is read, whatever the text."""
-        del text
-        return "is not a whole number", f"Write digits alone, 0 to {self.highest}"
+    said = "is not a whole number", f"Write digits alone, 0 to {Number.highest}"
 
 
 def explain_cell(cell: Cell, text: str) -> tuple[str, str]:

@@ -80,19 +80,16 @@ def load(
         )
         for rank, (file, keys) in enumerate(files_of(source).items())
     ]
-    names = enum_of([one.file for one in opened])
-    rows = " UNION ALL ".join(
-        f"SELECT {_values(kind, one)}, CAST({literal(one.file)} AS {names}) AS {FILE},"
-        f" {ROW} FROM {_given(kind, one)}"
-        for one in opened
-    )
+    files = enum_of([one.file for one in opened])
+    rows = " UNION ALL ".join(_rows_of(kind, one) for one in opened)
     order = [one for one in _ORDERS.get(kind.name, kind.key) if one in columns]
     order = ", ".join(f"{one} NULLS FIRST" for one in order or [ROW])
     is_one = only is not None and "volunteer" in columns
     chosen = f"WHERE volunteer = {literal(only)}" if is_one else ""
     try:
         connection.execute(
-            f"CREATE TABLE {kind.name} AS FROM ({rows}) {chosen} ORDER BY {order}"
+            f"CREATE TABLE {kind.name} AS SELECT * REPLACE ({FILE}::{files} AS {FILE})"
+            f" FROM ({rows}) {chosen} ORDER BY {order}"
         )
     except duckdb.Error as error:
         raise_disk_error(error)
@@ -127,27 +124,25 @@ def some_names(source: Source, column: str, written: CellFormat) -> list[str]:
     return [name for (name,) in found]
 
 
-def _values(kind: TableKind, opened: Opened) -> str:
-    """Return the SQL of the columns, and of what a row at fault looks like."""
-    values, texts, bad = [], [], []
+def _rows_of(kind: TableKind, opened: Opened) -> str:
+    """Return the SQL of the rows of a file, with the texts of those at fault."""
+    given, own, values, texts, bad = [], [], [], [], []
     for column in opened.types:
         name = sql_name(column)
-        _, value, text = _cell(kind, opened, column)
+        cell, value, text = _cell(kind, opened, column)
+        given.append(f"{cell} AS {name}")
+        own += [name] if column not in opened.keys else []
         values.append(f"{value} AS {name}")
         texts.append(text)
         bad.append(f"({name} IS NOT NULL AND ({value}) IS NULL)")
         bad += [f"{name} IS NULL"] if column in kind.filled else []
-    shown = f"CASE WHEN {' OR '.join(bad)} THEN [{', '.join(texts)}] END"
-    return ", ".join([*values, f"{shown} AS {_BAD}"])
-
-
-def _given(kind: TableKind, opened: Opened) -> str:
-    """Return the SQL of what a file has, texts trimmed, blank lines left out."""
-    cells = {one: _cell(kind, opened, one)[0] for one in opened.types}
-    given = ", ".join(f"{cell} AS {sql_name(one)}" for one, cell in cells.items())
-    own = ", ".join(sql_name(one) for one in cells if one not in opened.keys)
-    filled = f"WHERE coalesce({own}) IS NOT NULL" if opened.is_csv else ""
-    return f"(FROM (SELECT {given}, {ROW} FROM {opened.sql}) {filled})"
+    shown = f"CASE WHEN {' OR '.join(bad)} THEN [{', '.join(texts)}] END AS {_BAD}"
+    # A CSV may have blank lines.
+    filled = f"WHERE coalesce({', '.join(own)}) IS NOT NULL" if opened.is_csv else ""
+    return (
+        f"SELECT {', '.join(values)}, {shown}, {literal(opened.file)} AS {FILE}, {ROW}"
+        f" FROM (SELECT {', '.join(given)}, {ROW} FROM {opened.sql}) {filled}"
+    )
 
 
 def _cell(kind: TableKind, opened: Opened, column: str) -> tuple[str, str, str]:
