@@ -195,12 +195,10 @@ class Wording:
             return check == _SAID, _TABLES.index(table), file, check, place, rank
 
         for found in sorted(rows, key=order):
-            check, table, file, column, rank, different, value, detail, row, more = (
-                found
-            )
+            check, table, file, column, rank, times, value, detail, row, more = found
             said = self.explain(check, table, column, value, detail)
             if rank == _MOST_VALUES:
-                reason = f"{different:,} other values are wrong too"
+                reason = f"{times:,} other values are wrong too"
                 said, value = (reason, "Correct them likewise"), None
             cell = self._place(file, row, column)
             yield TableProblem(cell, *said, column, row, value, int(more))
@@ -242,19 +240,15 @@ class Wording:
         for batch in told.to_arrow_table().to_batches(_ROWS_AT_ONCE):
             table = pa.Table.from_batches([batch])
             if self._letters:
-                of_rows = table.select(
-                    [
-                        one
-                        for one in ("file", "row", "column")
-                        if one in table.schema.names
-                    ]
-                )
-                files = [self._place(**one) for one in of_rows.to_pylist()]
+                files = [
+                    self._place(one["file"], one["row"], one.get("column"))
+                    for one in table.to_pylist()
+                ]
                 place = table.schema.names.index("file")
                 table = table.set_column(place, "file", pa.array(files, pa.string()))
             yield table
 
-    def _place(self, file: str, row: int | None, column: str | None = None) -> str:
+    def _place(self, file: str, row: int | None, column: str | None) -> str:
         """Return the place of a cell of a sheet, ``Missions!D7``, or the file."""
         if file not in self._letters or row is None:
             return file

@@ -159,10 +159,8 @@ class Opened:
     """Columns of a file that the database can read once, under the name ``sql``.
 
     Attributes:
-        file: What problems call the file.
-        sql: What it is called in queries.
-        types: The type of each column, which is there by ``sql_name``, beside ``ROW``.
-        keys: The value of each column that the folders of the file tell, which is not.
+        types: The type of each column, which is there by ``sql_name``, beside ``ROW``;
+            those of ``keys`` are not.
         error: What stopped the reading.
         uneven: The rows that have not as many cells as the header, once it is read:
             the number of each, and what is wrong.
@@ -212,8 +210,8 @@ class Opened:
                     batch.column(name).cast(kind)
                     for name, kind in zip(self._names, self._schema.types, strict=False)
                 ]
-                numbers = pa.array(numbers, pa.int64())  # noqa: PLW2901
-                yield pa.record_batch([*cells, numbers], self._schema)
+                cells.append(pa.array(numbers, pa.int64()))
+                yield pa.record_batch(cells, self._schema)
         except _NOT_GZIP as error:
             self.error = damaged(self._source)
             raise pa.ArrowInvalid(str(error)) from error
