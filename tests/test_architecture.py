@@ -50,3 +50,17 @@ def test_each_folder_imports_only_from_those_before_it():
             wrong += [(path.name, other) for other in sorted(found & after)]
     assert examined > 300
     assert not wrong
+
+
+def test_one_module_of_populations_names_inputs_of_the_law(system):
+    """Beside the generator, whose subject is this scheme."""
+    inputs = {one.name for one in system.variables.values() if one.is_input_variable()}
+    assert len(inputs) > 20
+    naming = {
+        path.name
+        for path in (PACKAGE / "population").rglob("*.py")
+        if "synthetic" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and node.value in inputs
+    }
+    assert naming == {"subject.py"}

@@ -4,6 +4,7 @@ Nothing else in this package names an input or an output of the law.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.population.language import language, translated, words
@@ -74,6 +75,16 @@ OF_VOLUNTEERS = "retirement_quarters"
 USUAL_BY_YEAR = (*FLOWS, OF_VOLUNTEERS)
 #: What is added up for an organisation over its missions.
 ADDED_UP = {"organisation_state_aid": "state_aid"}
+#: What the example row of a workbook to fill has beside its identifiers.
+EXAMPLE_CELLS = {
+    "start_date": date(2024, 9, 1),
+    "end_date": date(2026, 8, 31),
+    "birth_date": date(1998, 6, 15),
+    "month": date(2026, 9, 1),
+    "host_country": "MG",
+    "residence_country": "FR",
+    "nationality": "FR",
+}
 #: Columns that can be asked for, and those that they are made of.
 DERIVED = {
     "year": ("start_date",),

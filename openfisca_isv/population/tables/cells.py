@@ -115,12 +115,10 @@ class Day(Cell):
 
     def of_text(self, text: str) -> str:
         """Read year, month and day, where such a day exists."""
-        pattern, iso = literal(self.pattern(self.written)), text
         how = self.writing(self.written)
-        if how.iso != USUAL.day.iso:
-            iso = f"regexp_replace({text}, {pattern}, {literal(how.iso)})"
-        is_written_so = f"regexp_full_match({text}, {pattern})"
-        return _in_calendar(f"TRY_CAST({iso} AS DATE)", is_written_so)
+        is_written_so = f"regexp_full_match({text}, {literal(how.pattern)})"
+        day = f"CAST(try_strptime({text}, {literal(how.directives)}) AS DATE)"
+        return _in_calendar(day, is_written_so)
 
     def of_typed(self, value: str, kind: pa.DataType) -> str | None:
         """Read days; of an instant, the day that starts with it where it is."""
@@ -139,7 +137,7 @@ class Day(Cell):
         remedy = f"Write {how.name}, e.g. {how.example}"
         if not found:
             return f"is not a {self.noun}", remedy
-        if not FIRST_YEAR <= int(found.expand(how.iso)[:4]) <= LAST_YEAR:
+        if not FIRST_YEAR <= int(max(found.groups(), key=len)) <= LAST_YEAR:
             remedy = f"Give a year from {FIRST_YEAR} to {LAST_YEAR}"
             return "is out of the calendar", f"{remedy}, or 9999 for never"
         return f"is not a {self.noun} of the calendar", remedy

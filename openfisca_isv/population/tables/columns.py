@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from openfisca_core.periods import DateUnit
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.subject import NEEDED_DAYS
 from openfisca_isv.population.tables.cells import (
     Cell,
     Identifier,
@@ -82,7 +83,7 @@ _TABLES = {
         "mission",
         ("mission",),
         _OF_VOLUNTEER | {"organisation": "organisations"},
-        ("start_date", "end_date"),
+        NEEDED_DAYS,
     ),
     "volunteers": ("volunteer", ("volunteer",), {}, ()),
     "organisations": ("organisation", ("organisation",), {}, ()),

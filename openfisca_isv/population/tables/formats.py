@@ -25,28 +25,28 @@ class Writing(NamedTuple):
         name: The order of year, month and day.
         example: The 1st of September 2024, or its month.
         pattern: A regular expression.
-        iso: What makes year-month-day of its groups.
+        directives: The same as ``strptime`` has it.
     """
 
     name: str
     example: str
     pattern: str
-    iso: str
+    directives: str
 
 
 #: How days are written, and months, by the name of how days are.
 _WRITINGS = {
     "yyyy-mm-dd": (
-        Writing("yyyy-mm-dd", "2024-09-01", r"(\d{4})-(\d{2})-(\d{2})", r"\1-\2-\3"),
-        Writing("yyyy-mm", "2024-09", r"(\d{4})-(\d{2})", r"\1-\2-01"),
+        Writing("yyyy-mm-dd", "2024-09-01", r"(\d{4})-(\d{2})-(\d{2})", "%Y-%m-%d"),
+        Writing("yyyy-mm", "2024-09", r"(\d{4})-(\d{2})", "%Y-%m"),
     ),
     "dd/mm/yyyy": (
-        Writing("dd/mm/yyyy", "01/09/2024", r"(\d{2})/(\d{2})/(\d{4})", r"\3-\2-\1"),
-        Writing("mm/yyyy", "09/2024", r"(\d{2})/(\d{4})", r"\2-\1-01"),
+        Writing("dd/mm/yyyy", "01/09/2024", r"(\d{2})/(\d{2})/(\d{4})", "%d/%m/%Y"),
+        Writing("mm/yyyy", "09/2024", r"(\d{2})/(\d{4})", "%m/%Y"),
     ),
     "dd.mm.yyyy": (
-        Writing("dd.mm.yyyy", "01.09.2024", r"(\d{2})\.(\d{2})\.(\d{4})", r"\3-\2-\1"),
-        Writing("mm.yyyy", "09.2024", r"(\d{2})\.(\d{4})", r"\2-\1-01"),
+        Writing("dd.mm.yyyy", "01.09.2024", r"(\d{2})\.(\d{2})\.(\d{4})", "%d.%m.%Y"),
+        Writing("mm.yyyy", "09.2024", r"(\d{2})\.(\d{4})", "%m.%Y"),
     ),
 }
 _SPACES = " \u00a0\u202f"

@@ -18,7 +18,13 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import UNKNOWN_DAY
-from openfisca_isv.population.subject import ADDED_UP, CONCLUSIONS
+from openfisca_isv.population.subject import (
+    ADDED_UP,
+    CONCLUSIONS,
+    LAST_DAY,
+    NEEDED_DAYS,
+    START,
+)
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.words import Words, words_of
@@ -93,7 +99,7 @@ def _stated(
 
 def _months_touched(tables: Tables) -> list[str]:
     """List the months for which a value that holds at all times is stated."""
-    columns = {"start_date", "end_date"} & {*tables.missions.column_names}
+    columns = {*NEEDED_DAYS} & {*tables.missions.column_names}
     days = [day for one in columns for day in tables.missions[one].to_pylist() if day]
     if not days:
         return []
@@ -159,7 +165,7 @@ class _File:
     def missions(self) -> list[str]:
         """The missions in order of time."""
         names = self._situation.names["missions"]
-        start = self._simulation.calculate("start_date", ETERNITY)
+        start = self._simulation.calculate(START, ETERNITY)
         return [names[row] for row in numpy.argsort(start, kind="stable").tolist()]
 
     def sections(self, plural: str, name: str) -> dict[str, list[Line]]:
@@ -220,7 +226,7 @@ class _File:
         row = self._situation.names[plural].index(name)
         of = numpy.array(self._situation.groups.get(plural, []))
         rows = [row] if plural == "missions" else numpy.flatnonzero(of == row)
-        day = "start_date" if plural == "organisations" else "effective_end_date"
+        day = START if plural == "organisations" else LAST_DAY
         days = self._simulation.calculate(day, ETERNITY)[rows]
         when = str(days.max() if len(days) else self._months[0].start)
         when = when[: 4 if variable.definition_period == DateUnit.YEAR else 7]
@@ -236,10 +242,7 @@ def _months(simulation: Simulation) -> list[Period]:
 
     A contract without an end would never let them stop.
     """
-    starts, ends = (
-        simulation.calculate(name, ETERNITY)
-        for name in ("start_date", "effective_end_date")
-    )
+    starts, ends = (simulation.calculate(name, ETERNITY) for name in (START, LAST_DAY))
     known = starts[starts != numpy.datetime64(UNKNOWN_DAY)]
     first = known.min().item().year if len(known) else UNKNOWN_DAY.year
     last = min(int(str(ends.max())[:4]) + _YEARS_AFTER_RETURN, first + _MOST_YEARS)

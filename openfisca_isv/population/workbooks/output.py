@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.language import language, say
-from openfisca_isv.population.subject import GROUPING_NAMES, MEASURES
+from openfisca_isv.population.subject import EXAMPLE_CELLS, GROUPING_NAMES, MEASURES
 from openfisca_isv.population.tables.cells import (
     BooleanCell,
     Cell,
@@ -44,16 +44,6 @@ _ENDS = {
 }
 #: Results that have one row per case, and no place in a workbook of summaries.
 _CASES = ("missions", "volunteers", "organisations")
-#: What the example of the template has beside its identifiers.
-_EXAMPLES = {
-    "start_date": date(2024, 9, 1),
-    "end_date": date(2026, 8, 31),
-    "birth_date": date(1998, 6, 15),
-    "month": date(2026, 9, 1),
-    "host_country": "MG",
-    "residence_country": "FR",
-    "nationality": "FR",
-}
 
 
 def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
@@ -88,7 +78,7 @@ def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
                     listed = refusal | {"validate": "list", "source": choice}
                     sheet.data_validation(1, at, _LISTED_ROWS, at, listed)
                 shown = EXAMPLE if isinstance(cell, Identifier) else None
-                _write_cell(sheet, 1, at, _EXAMPLES.get(column, shown), cell_format)
+                _write_cell(sheet, 1, at, EXAMPLE_CELLS.get(column, shown), cell_format)
         for name, table in {"dictionary": dictionary, "codes": codes}.items():
             _write_sheet(book, name, table)
 
