@@ -203,9 +203,7 @@ SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("settings", SETTINGS)
-def test_the_settings_of_the_user_do_not_change_the_pictures(tmp_path, settings):
-    program = """
+DRAWN = """
 import hashlib, sys
 from openfisca_isv.population import compare
 from openfisca_isv.population.reforms.reform_file import reform_from_values
@@ -219,16 +217,27 @@ for name, picture in found.pictures().items():
     print(name, hashlib.sha256(picture).hexdigest())
 """
 
-    def drawn(**others: str) -> str:
-        words = [sys.executable, "-W", "ignore", "-c", program]
-        result = subprocess.run(
-            words, env=os.environ | others, capture_output=True, text=True, check=False
-        )
-        assert result.returncode == 0, result.stderr
-        return result.stdout
 
+def drawn(**others: str) -> str:
+    words = [sys.executable, "-W", "ignore", "-c", DRAWN]
+    result = subprocess.run(
+        words, env=os.environ | others, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def drawn_without_settings():
+    return drawn()
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_the_settings_of_the_user_do_not_change_the_pictures(
+    drawn_without_settings, tmp_path, settings
+):
     path = tmp_path / "matplotlibrc"
     path.write_text(settings)
     found = drawn(MATPLOTLIBRC=str(path), **SETTINGS[settings])
-    assert found == drawn()
+    assert found == drawn_without_settings
     assert "cost_by_year" in found
