@@ -46,7 +46,7 @@ for name, start, end, host in (
 @pytest.fixture(scope="module", autouse=True)
 def only_reasons():
     """Search neither changes nor other readings: the reasons rest on neither."""
-    none = SimpleNamespace(of=lambda answer: None)
+    none = SimpleNamespace(of=lambda _: None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(explanation, "Changes", lambda *_: none)
         patch.setattr(explanation, "other_answers", lambda *_: defaultdict(list))
