@@ -1,24 +1,21 @@
-"""Measure the model: ``python -m benchmarks``, or with ``--sizes 1000`` to be quick."""
+"""Measure populations: ``python -m benchmarks``; ``--sizes 10000`` is quick."""
 
 import argparse
+import tempfile
+from pathlib import Path
 
-from benchmarks.measure import memory, speed
-from benchmarks.outputs import EVERY_OUTPUT
+from benchmarks import tables
 from benchmarks.report import Measure, show
-from benchmarks.start_up import in_own_process, start_up
+from benchmarks.start_up import start_up
 
-_SIZES = (1_000, 100_000, 1_000_000)
-_SMALL, _LARGE = _SIZES[1:]
+_SIZES = (1_000_000, 10_000_000)
+_MOST_MEGABYTES = 1024**3 / 1e6
 
 _EXPLANATION = """
-Timed, on both sides: from inputs held as arrays to all outputs held as arrays, the
-construction of the simulation included on the model's side. Not timed: making the
-population, importing, and building the system of the law, once a process (the last
-line measures these). Other is a script of a hundred lines that an analyst would write
-with numpy for six outputs, compared row by row: adult, entitled organisation, lawful
-duration, minimum allowance, leave, and twelve months of allowance; seven volunteers
-for ten missions. Seconds are of the processor, the best of three runs in turn.
-Memory is the peak of a process that holds the population and all the outputs.
+Model: openfisca-isv simulate, which also checks the rows and sums up the year. Other:
+what an analyst would write in DuckDB for the same six outputs, of which one for twelve
+months: benchmarks/analyst.sql. From Parquet to Parquet, results compared, equal.
+Seconds are of the processor, of all threads, but where the line says otherwise.
 """
 
 
@@ -31,53 +28,69 @@ def main() -> None:
         nargs="+",
         default=_SIZES,
         metavar="MISSIONS",
-        help="sizes of the populations (1000, 100000 and 1000000)",
+        help="about how many missions (1000000 and 10000000)",
     )
-    sizes = parser.parse_args().sizes
     print(_EXPLANATION.strip(), flush=True)
-    measures = [*_speeds(sizes), *_memories(sizes)]
+    measures, seconds = [], {}
+    sizes = sorted(parser.parse_args().sizes)
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
+            missions, of_size = _measured(size, Path(folder))
+            if size == sizes[-1]:
+                of_size.append(_two_workers(Path(folder)))
+        measures += of_size
+        seconds[missions] = of_size[0]
+    measures += _growth(seconds)
     measures.append(
         Measure("start to first answer, seconds", *start_up().values(), aim=1.5)
     )
     show(measures)
 
 
-def _speeds(sizes: list[int]) -> list[Measure]:
-    """Time the model and the analyst's script on each size."""
-    seconds = {}
-    for size in sizes:
-        seconds[size] = in_own_process(speed, size).result()
-        print(f"{size:,} missions: {len(EVERY_OUTPUT)} outputs compared, equal.")
-    measures = [
+def _measured(size: int, folder: Path) -> tuple[int, list[Measure]]:
+    """Run both programs on a population; return how many missions it has."""
+    missions = tables.make_tables(size, folder / "tables")
+    ours = tables.simulate(folder / "tables", folder / "ours")
+    other = tables.script(folder / "tables", folder / "script")
+    tables.check_equal(folder / "ours", folder / "script")
+    print(f"{missions:,} missions: equal results.", flush=True)
+    floor = tables.copy(folder / "script", folder / "copy")
+    what = f"{missions:,} missions"
+    return missions, [
+        Measure(f"{what}, seconds", ours.processor, other.processor, aim=0.9),
+        Measure(f"{what}, other: writing alone", ours.processor, floor.processor),
         Measure(
-            f"{size:,} missions, seconds",
-            each["model"],
-            each["analyst"],
-            aim=1.5 if size == _LARGE else None,
-        )
-        for size, each in seconds.items()
+            f"{what}, peak memory in MB",
+            ours.megabytes,
+            other.megabytes,
+            _MOST_MEGABYTES,
+            aim_is_on_the_model=True,
+        ),
     ]
-    if {_SMALL, _LARGE} <= seconds.keys():
-        growth = {
-            name: seconds[_LARGE][name] / seconds[_SMALL][name]
-            for name in ("model", "analyst")
-        }
-        what = f"seconds at {_LARGE:,} for one at {_SMALL:,}"
-        measures.append(Measure(what, *growth.values(), 11, aim_is_on_the_model=True))
-    return measures
 
 
-def _memories(sizes: list[int]) -> list[Measure]:
-    """Measure the peak memory of each program on each size."""
+def _two_workers(folder: Path) -> Measure:
+    """Run the command once more on a population, with one worker and with two."""
+    one = tables.simulate(folder / "tables", folder / "one")
+    two = tables.simulate(folder / "tables", folder / "two", workers=2)
+    tables.check_equal(folder / "two", folder / "script")
+    return Measure("two workers, other: one, by the clock", two.wall, one.wall, 0.588)
+
+
+def _growth(seconds: dict[int, Measure]) -> list[Measure]:
+    """Compare the largest population with the smallest."""
+    small, large = min(seconds), max(seconds)
+    if small == large:
+        return []
+    least, most = seconds[small], seconds[large]
     return [
         Measure(
-            f"{size:,} missions, peak memory in MB",
-            *(
-                in_own_process(memory, size, name).result()
-                for name in ("model", "analyst")
-            ),
+            f"seconds at {large:,} for one at {small:,}",
+            most.model / least.model,
+            most.other / least.other,
+            large / small,
+            aim_is_on_the_model=True,
         )
-        for size in sizes
     ]
 
 

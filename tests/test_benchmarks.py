@@ -1,67 +1,80 @@
 """The programs that the benchmarks compare compute the same things."""
 
 import re
+import shutil
 
-import numpy
+import pyarrow.parquet as pq
 import pytest
 
-from benchmarks import analyst, modelled
-from benchmarks.outputs import ETERNAL, EVERY_OUTPUT, MONTHLY, MONTHS, check_equal
-from benchmarks.population import make_population
+from benchmarks import tables
 from benchmarks.report import Measure, show
 
 MISSIONS = 2000
 
 
 @pytest.fixture(scope="module")
-def results(system):
-    """Give the results of the model and of the script."""
-    population = make_population(MISSIONS)
-    return modelled.compute(system, population), analyst.compute(population)
+def results(tmp_path_factory):
+    """Give the results of the command and of the script, on a small population."""
+    folder = tmp_path_factory.mktemp("benchmark")
+    tables.make_tables(MISSIONS, folder / "tables")
+    tables.simulate(folder / "tables", folder / "ours")
+    tables.script(folder / "tables", folder / "script")
+    return folder / "ours", folder / "script"
 
 
-def test_both_compute_every_output(results):
-    """Each output is there once, with one value per mission."""
-    for side in results:
-        assert set(side) == set(EVERY_OUTPUT)
-        for (name, _), values in side.items():
-            assert len(values) == MISSIONS, name
+def test_the_command_and_the_script_give_the_same_rows(results):
+    """Whole tables, of about the size that is asked for."""
+    tables.check_equal(*results)
+    rows = pq.read_table(results[1] / "missions.parquet")
+    assert MISSIONS * 0.9 < len(rows) < MISSIONS * 1.1
+    by_month = pq.read_table(results[1] / "missions_by_month.parquet")
+    assert len(by_month) == 12 * len(rows)
 
 
-@pytest.mark.parametrize("seed", [2005, 2021, 2022])
-def test_the_analyst_program_equals_the_model(system, seed):
-    """On several populations, row by row."""
-    population = make_population(MISSIONS, seed)
-    model = modelled.compute(system, population)
-    check_equal(model, analyst.compute(population))
-
-
-def test_the_population_is_varied():
+def test_the_population_is_varied(results):
     """No output is the same for all."""
-    results = analyst.compute(make_population(10 * MISSIONS))
-    for name in ETERNAL:
-        assert len(numpy.unique(results[name, "ETERNITY"])) > 1, name
-    for name in MONTHLY:
-        assert any(results[name, month].any() for month in MONTHS), name
+    rows = pq.read_table(results[1] / "missions.parquet")
+    outputs = rows.column_names[3:]
+    assert len(outputs) == 5
+    for name in outputs:
+        assert len(rows[name].unique()) > 1, name
+    by_month = pq.read_table(results[1] / "missions_by_month.parquet")
+    assert len(by_month["allowance_due"].unique()) > 10
 
 
-@pytest.mark.parametrize("key", [EVERY_OUTPUT[0], ("allowance_due", "2024-07")])
-def test_one_row_that_differs_is_named(results, key):
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("missions", "volunteer_is_adult"), ("missions_by_month", "allowance_due")],
+)
+def test_one_row_that_differs_is_named(results, tmp_path, table, column):
     """The comparison sees a single row, a boolean or a cent."""
-    model, other = results
-    changed = other[key].copy()
-    changed[7] = ~changed[7] if changed.dtype == bool else changed[7] + 0.01
-    with pytest.raises(AssertionError, match=f"{key[0]} {key[1]}(.|\n)*: 1 / 2000"):
-        check_equal(model, other | {key: changed})
+    ours, script = results
+    changed = shutil.copytree(script, tmp_path / "changed")
+    rows = pq.read_table(script / f"{table}.parquet")
+    values = rows[column].to_pylist()
+    values[7] = not values[7] if isinstance(values[7], bool) else values[7] + 0.01
+    place = rows.column_names.index(column)
+    pq.write_table(
+        rows.set_column(place, column, [values]), changed / f"{table}.parquet"
+    )
+    with pytest.raises(AssertionError, match=f"{table}: {column} differs"):
+        tables.check_equal(ours, changed)
 
 
-def test_an_output_that_is_missing_is_seen(results):
-    """The comparison sees an output that one side does not give."""
-    model, other = results
-    key = ("allowance_due", "2024-12")
-    other = {name: values for name, values in other.items() if name != key}
-    with pytest.raises(AssertionError):
-        check_equal(model, other)
+def test_a_row_that_is_missing_is_seen(results, tmp_path):
+    """The comparison sees that one side has a row less."""
+    ours, script = results
+    changed = shutil.copytree(script, tmp_path / "changed")
+    file = changed / "missions.parquet"
+    pq.write_table(pq.read_table(file)[1:], file)
+    with pytest.raises(AssertionError, match="missions: "):
+        tables.check_equal(ours, changed)
+
+
+def test_a_program_that_fails_is_told(tmp_path):
+    """No time is taken of what did not run to its end."""
+    with pytest.raises(RuntimeError, match="failed with status"):
+        tables.script(tmp_path, tmp_path / "results")
 
 
 def test_the_table_says_whether_an_aim_is_met(capsys):

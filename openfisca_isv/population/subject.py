@@ -12,10 +12,10 @@ from openfisca_isv.variables.organisation import LegalForm
 from openfisca_isv.variables.resignation import Status
 from openfisca_isv.variables.termination import TerminationReason
 
-#: Inputs without which nothing is due at all.
-NEEDED_DAYS = ("start_date", "end_date")
-#: The first day of a mission, and the last one served.
-START, LAST_DAY = "start_date", "effective_end_date"
+#: The first day of a mission, and the last one agreed: without them nothing is due.
+START, AGREED_END = NEEDED_DAYS = ("start_date", "end_date")
+#: The last day served.
+LAST_DAY = "effective_end_date"
 #: Days of a mission in a month, and what a volunteer is paid month by month afterwards.
 DAYS, PAID_MONTHS = "mission_days", "occupational_integration_premium"
 #: What a year of a mission adds up, month by month, in euros.

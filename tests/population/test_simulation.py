@@ -3,7 +3,7 @@
 import numpy
 import pytest
 
-from openfisca_isv.population.model.outputs import Request, result_tables
+from openfisca_isv.population.model.outputs import result_tables
 from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.results import calculate_table
 from openfisca_isv.population.model.yearly import Weights, mission_years
@@ -34,7 +34,7 @@ def test_the_order_of_the_rows_does_not_matter(system, synthetic, seed):
     results, flows = [], []
     for tables in (synthetic, shuffled(synthetic, seed)):
         simulation = build_simulation(system, tables, years)
-        table = result_tables(system, Request(2023, 2024))[0]
+        table = result_tables(system)[0]
         (rows,) = calculate_table(simulation, table, tables.missions)
         results.append(rows.sort_by("mission"))
         owner = simulation.populations["volunteer"].members_entity_id

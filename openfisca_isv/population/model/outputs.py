@@ -1,7 +1,7 @@
-"""What is asked of the engine beside the summary: outputs, and months or years."""
+"""What is asked beside the summary: outputs, and months or years."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit, Period, period
@@ -25,35 +25,6 @@ _WHEN = {DateUnit.MONTH: "month", DateUnit.YEAR: "year"}
 
 
 @dataclass(frozen=True)
-class Request:
-    """What is asked of the engine.
-
-    Attributes:
-        first_year: The first year summed up.
-        last_year: The last.
-        outputs: Names of outputs; the usual ones where there is none.
-        periods: Months and years, ``2024-01`` or ``2024``, for the outputs that
-            change over time.
-    """
-
-    first_year: int
-    last_year: int
-    outputs: tuple[str, ...] = ()
-    periods: tuple[str, ...] = ()
-
-    @property
-    def years(self) -> range:
-        """The years summed up."""
-        return range(self.first_year, self.last_year + 1)
-
-    @property
-    def whole_time(self) -> range:
-        """The years that the engine is asked for at all."""
-        years = {int(one[:4]) for one in self.periods} | {*self.years}
-        return range(min(years), max(years) + 1)
-
-
-@dataclass(frozen=True)
 class ResultTable:
     """One table of results.
 
@@ -67,7 +38,7 @@ class ResultTable:
     name: str
     entity: str
     variables: tuple[Variable, ...]
-    periods: tuple[Period, ...] = field(default=())
+    periods: tuple[Period, ...] = ()
 
     @property
     def when(self) -> str | None:
@@ -156,11 +127,23 @@ def is_dated(system: TaxBenefitSystem, name: str) -> bool:
     return system.get_variable(name).definition_period != DateUnit.ETERNITY
 
 
-def result_tables(system: TaxBenefitSystem, request: Request) -> list[ResultTable]:
-    """List the tables that answer a request; that of the missions first."""
-    periods = [period(one) for one in request.periods]
-    if request.outputs:
-        variables = [system.get_variable(name) for name in request.outputs]
+def result_tables(
+    system: TaxBenefitSystem, outputs: Sequence[str] = (), periods: Sequence[str] = ()
+) -> list[ResultTable]:
+    """List the tables of results; that of the missions first.
+
+    Args:
+        system: The law.
+        outputs: Names of outputs; the usual ones where there is none.
+        periods: Months and years, ``2024-01`` or ``2024``, for the outputs that change
+            over time.
+
+    Raises:
+        RequestError: None of the periods is one of an output.
+    """
+    periods = [period(one) for one in periods]
+    if outputs:
+        variables = [system.get_variable(name) for name in outputs]
     else:
         variables = conclusions_of(system, "mission", DateUnit.ETERNITY)
         if periods:
@@ -184,7 +167,7 @@ def result_tables(system: TaxBenefitSystem, request: Request) -> list[ResultTabl
                 name = f"{entity}s_by_{when}"
                 tables.append(ResultTable(name, entity, tuple(dated), some))
     told = {one.name for table in tables for one in table.variables}
-    if lost := [one for one in request.outputs if one not in told]:
+    if lost := [one for one in outputs if one not in told]:
         message = f"{lost[0]} is given by year: ask for years, as --periods 2024"
         raise RequestError(message)
     return tables

@@ -16,6 +16,7 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.population.subject import START
 from openfisca_isv.population.tables.typed_tables import Tables
 
 _PARTIES = frozenset({"mission", "volunteer", "organisation"})
@@ -157,7 +158,7 @@ def _monthly_inputs(system: TaxBenefitSystem, tables: Tables) -> Iterator[Given]
 def _whole_time(tables: Tables, years: range) -> Period:
     """Return the time from the first mission to the end of the last year asked for."""
     first = None
-    if "start_date" in tables.missions.column_names:
-        first = pc.min_max(tables.missions["start_date"])["min"].as_py()
+    if START in tables.missions.column_names:
+        first = pc.min(tables.missions[START]).as_py()
     start = years.start if first is None else min(years.start, first.year)
     return period(f"year:{start}:{years.stop - start}")

@@ -13,7 +13,6 @@ from openfisca_isv.population.groups.figures import QUANTILES, add_up
 from openfisca_isv.population.model.beside import may_change
 from openfisca_isv.population.model.grouped import count_cells, figures_of
 from openfisca_isv.population.model.outputs import (
-    Request,
     ResultTable,
     check_outputs,
     is_dated,
@@ -123,10 +122,10 @@ class Simulate(Calculation):
         return tuple(map(str, self.years))
 
     @property
-    def _request(self) -> Request:
-        """Complete the request with the periods that its outputs need."""
-        first, last = self.years.start, self.years.stop - 1
-        return Request(first, last, self.outputs, self._periods)
+    def _whole_time(self) -> range:
+        """The years that the engine is asked for at all."""
+        years = {int(one[:4]) for one in self._periods} | {*self.years}
+        return range(min(years), max(years) + 1)
 
     def options(self) -> dict[str, object]:
         """Return what changes the results beside the tables and the law."""
@@ -155,8 +154,7 @@ class Simulate(Calculation):
             )
             raise RequestError(message)
         if self.periods or not self._is_dated:
-            year = int(self.periods[0][:4]) if self.periods else 0
-            result_tables(system, Request(year, year, self.outputs, self.periods))
+            result_tables(system, self.outputs, self.periods)
 
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield the results, the sums by year, and the cells of the groups."""
@@ -164,20 +162,19 @@ class Simulate(Calculation):
             yield from self._computed(tables)
 
     def _computed(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
-        request = self._request
-        simulation = build_simulation(self.laws()[0], tables, request.whole_time)
+        simulation = build_simulation(self.laws()[0], tables, self._whole_time)
         owner = simulation.populations["volunteer"].members_entity_id
         weights = Weights.of(tables, self.weight, owner)
-        years = request.years
+        years = self.years
         # While all months are known.
         credited = volunteer_years(simulation, years, weights, OF_VOLUNTEERS)
-        kept = [*map(period, request.periods)]
+        kept = [*map(period, self._periods)]
         rows = mission_years(simulation, years, weights, kept)
         yield _BY_YEAR, summarise(years, rows, credited)
         yield _UNMET, count_unmet_conditions(years, rows)
         of_part = None
         if self.standing:
-            of_part = StandingOfPart(simulation, tables, request.whole_time)
+            of_part = StandingOfPart(simulation, tables, self._whole_time)
         for table in self._tables():
             standing = of_part and of_part.of(table)
             if standing:
@@ -275,4 +272,4 @@ class Simulate(Calculation):
 
     def _tables(self) -> list[ResultTable]:
         """List the tables of results."""
-        return result_tables(self.laws()[0], self._request)
+        return result_tables(self.laws()[0], self.outputs, self._periods)

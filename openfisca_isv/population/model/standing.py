@@ -6,7 +6,7 @@ volunteer after another: ``openfisca_isv.standing``.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy
@@ -74,16 +74,11 @@ class Standing:
             ``table``, ``output``, ``fact``, how many ``values``, and of how many of
             them it is the most useful fact to know, ``asked_first``.
         """
-        pairs = sorted(self.missing)
-        return pa.table(
-            {
-                "table": pa.array([self.table.name] * len(pairs), pa.string()),
-                "output": pa.array([output for output, _ in pairs], pa.string()),
-                "fact": pa.array([fact for _, fact in pairs], pa.string()),
-                "values": pa.array([self.missing[one] for one in pairs], pa.int64()),
-                "asked_first": pa.array([self.first[one] for one in pairs], pa.int64()),
-            }
-        )
+        rows = [
+            (self.table.name, *pair, self.missing[pair], self.first[pair])
+            for pair in sorted(self.missing)
+        ]
+        return _rows(rows, ("table", "output", "fact"), ("values", "asked_first"))
 
 
 def is_standing(column: str) -> bool:
@@ -106,16 +101,17 @@ def count_settled(table: str, settled: Mapping[str, numpy.ndarray]) -> pa.Table:
     Returns:
         ``table``, ``output``, ``settled`` and ``not_settled``.
     """
-    return pa.table(
-        {
-            "table": pa.array([table] * len(settled), pa.string()),
-            "output": pa.array(list(settled), pa.string()),
-            "settled": pa.array([one.sum() for one in settled.values()], pa.int64()),
-            "not_settled": pa.array(
-                [(~one).sum() for one in settled.values()], pa.int64()
-            ),
-        }
+    rows = [(table, output, one.sum(), (~one).sum()) for output, one in settled.items()]
+    return _rows(rows, ("table", "output"), ("settled", "not_settled"))
+
+
+def _rows(rows: list[tuple], texts: Sequence[str], counts: Sequence[str]) -> pa.Table:
+    """Return rows as a table, of columns of texts and of counts."""
+    schema = pa.schema(
+        dict.fromkeys(texts, pa.string()) | dict.fromkeys(counts, pa.int64())
     )
+    named = [dict(zip(schema.names, row, strict=True)) for row in rows]
+    return pa.Table.from_pylist(named, schema)
 
 
 class StandingOfPart:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.checks.cell_faults import count_faults, make_faults
 from openfisca_isv.population.checks.row_checks import IS_NOT_REPEATED, check_rows
-from openfisca_isv.population.subject import AMBIGUOUS
+from openfisca_isv.population.subject import AGREED_END, AMBIGUOUS, NEEDED_DAYS, START
 from openfisca_isv.population.tables.cells import LAST_YEAR, Member
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import (
@@ -31,8 +31,6 @@ from openfisca_isv.population.tables.typed_tables import read_rows
 #: Missions computed at once, about, over so many months; of longer spans fewer are,
 #: for the engine keeps what each month comes to.
 _PART_SIZE, _PART_MONTHS, _FEWEST = 50_000, 132, 1_000
-#: The columns of the last days.
-_LASTS = (("missions", "end_date"), ("monthly", "month"))
 #: Every so many rows, it is kept which volunteer they have come to.
 _STEP = 2048
 
@@ -217,7 +215,7 @@ def _size_for(months: int) -> int:
 def _span(connection: Connection, staged: Staged) -> int:
     """Count the years that missions touch, as far as they have an end."""
     found = []
-    for one in {"start_date", "end_date"} & {*staged.columns["missions"]}:
+    for one in {*NEEDED_DAYS} & {*staged.columns["missions"]}:
         among = f"WHERE {one} < DATE '{LAST_YEAR + 1}-01-01'"
         found += _years(connection, "missions", one, among)
     years = [one for one in found if one is not None]
@@ -227,16 +225,16 @@ def _span(connection: Connection, staged: Staged) -> int:
 def _note_years(connection: Connection, staged: Staged) -> None:
     """Note the years of the first start, and of the last end or month."""
     ends = []
-    for name, column in _LASTS:
+    for name, column in (("missions", AGREED_END), ("monthly", "month")):
         if column in staged.columns.get(name, ()):
             ends += _years(connection, name, column)[1:]
     staged.last_year = max((one for one in ends if one is not None), default=None)
-    if "end_date" in staged.columns["missions"]:
-        last = f"SELECT {FILE}::VARCHAR, {ROW}, end_date::VARCHAR FROM missions"
-        last += " WHERE end_date IS NOT NULL ORDER BY end_date DESC LIMIT 1"
+    if AGREED_END in staged.columns["missions"]:
+        last = f"SELECT {FILE}::VARCHAR, {ROW}, {AGREED_END}::VARCHAR FROM missions"
+        last += f" WHERE {AGREED_END} IS NOT NULL ORDER BY {AGREED_END} DESC LIMIT 1"
         staged.last_end = [cell for row in fetch(connection, last) for cell in row]
-    if "start_date" in staged.columns["missions"]:
-        staged.first_year, _ = _years(connection, "missions", "start_date")
+    if START in staged.columns["missions"]:
+        staged.first_year, _ = _years(connection, "missions", START)
 
 
 def _years(
