@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # what is done with them: reasons, a population through tables, workbooks and a report. The
 # newest, which pip picks, are tried on everything.
 LOWEST_TESTS := tests/yaml tests/properties/test_against_scalar_reading.py \
-  $(filter-out %_packaging.py %_locale.py %_documentation.py,$(wildcard tests/test_*.py)) \
+  $(filter-out %_benchmarks.py %_documentation.py %_locale.py %_packaging.py,$(wildcard tests/test_*.py)) \
   $(addprefix tests/reasons/test_reasons_,any_package.py command.py contract.py rights.py) \
   $(addprefix tests/population/test_,api.py report.py simulation.py tables.py workbooks.py)
 FILES := $(shell git ls-files)
