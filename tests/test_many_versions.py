@@ -5,7 +5,7 @@ from openfisca_core.periods import instant
 from openfisca_core.reforms import Reform
 from openfisca_core.simulations import SimulationBuilder
 
-from openfisca_isv.population.reforms.parameter_values import find_parameter
+from openfisca_isv.population.reforms.changes import find_parameter
 
 #: A value a month from January 2000 on: 1 in the first month, 2 in the next.
 MONTHS = [f"{year}-{month:02}" for year in range(2000, 2030) for month in range(1, 13)]

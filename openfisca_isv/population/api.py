@@ -1,15 +1,16 @@
 """The same in Python: tables in, tables out."""
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
-from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.arguments import (
+    Law,
     as_reform,
     bands_of,
+    compared_laws,
     count_of,
     groupings,
     in_language,
@@ -18,17 +19,18 @@ from openfisca_isv.population.arguments import (
     sources_of,
     years_of,
 )
-from openfisca_isv.population.bad_input import LISTED, RequestError, TableError
+from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.comparison.compare import Compare
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
-from openfisca_isv.population.comparison.package import with_package
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.laws_read import compared_under, under_readings
-from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.reforms.source import (
+    ReformSource,
+    under_readings,
+)
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.run import run_in_memory
@@ -58,7 +60,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     years: Iterable[int] | int | str | None = None,
     outputs: Iterable[str] | str = (),
     periods: Iterable[str | int] | str | int = (),
-    reform: ReformSource | str | Path | type[Reform] | None = None,
+    reform: Law | None = None,
     readings: Iterable[str] | str = (),
     by: Iterable[Iterable[str] | str] | str = (),
     weight: str | None = None,
@@ -146,11 +148,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     organisations: object = None,
     monthly: object = None,
     *,
-    reforms: Iterable[ReformSource | str | Path | type[Reform]]
-    | ReformSource
-    | str
-    | Path
-    | type[Reform] = (),
+    reforms: Iterable[Law] | Law = (),
     readings: Iterable[str] | str = (),
     years: Iterable[int] | int | str | None = None,
     by: Iterable[Iterable[str] | str] | str = (),
@@ -215,7 +213,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         by=groupings(by),
         weight=weight,
         min_cell=count_of(min_cell),
-        compared=_compared(names_of(readings), [*map(as_reform, reforms)], together),
+        compared=compared_laws(reforms, names_of(readings), together=together),
         together=together,
         outputs=names_of(outputs),
         bootstrap=bootstrap,
@@ -273,18 +271,6 @@ def check(  # noqa: PLR0913 - the four tables, and your own columns
     return LISTED.empty_table()
 
 
-def _compared(
-    readings: Sequence[str], reforms: Sequence[ReformSource], together: bool
-) -> tuple[ReformSource, ...]:
-    """Return the laws that are set beside that in force."""
-    if not together:
-        return compared_under(readings, reforms)
-    if readings:
-        message = "together is about reforms of the law in force: leave out readings"
-        raise RequestError(message)
-    return with_package(reforms)
-
-
 def generate(
     volunteers: int = VOLUNTEERS_AT_SCALE_1, seed: int = BUNDLED_SEED
 ) -> dict[str, pa.Table]:
@@ -305,7 +291,6 @@ def generate(
 
 
 def _warn(lines: Iterable[str]) -> None:
-    """Warn the caller of what a reader of the results should know."""
     for line in lines:
         # The caller of a call that ``in_language`` wraps.
         warnings.warn(line, stacklevel=4)
@@ -321,14 +306,13 @@ def template() -> dict[str, pa.Table]:
         The four tables, without a row, in the types of the model; ``dictionary``, a
         row per column, and ``codes``, one row per code.
     """
-    return {
-        name: pa.schema({one: kind.cells[one].type for one in columns}).empty_table()
-        for (name, columns), kind in zip(
-            empty_tables(tax_benefit_system()).items(),
-            table_kinds(tax_benefit_system()).values(),
-            strict=True,
-        )
-    } | {
-        "dictionary": data_dictionary(tax_benefit_system()),
-        "codes": code_list(tax_benefit_system()),
+    system = tax_benefit_system()
+    kinds = table_kinds(system)
+    tables = {
+        name: pa.schema({one: kinds[name].cells[one].type for one in columns})
+        for name, columns in empty_tables(system).items()
+    }
+    return {name: schema.empty_table() for name, schema in tables.items()} | {
+        "dictionary": data_dictionary(system),
+        "codes": code_list(system),
     }

@@ -1,7 +1,7 @@
 """What a call in Python is given, in the forms that a calculation has."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from inspect import Parameter, signature
 from math import inf
@@ -12,23 +12,26 @@ import pyarrow as pa
 from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.bad_input import RequestError, TableError
+from openfisca_isv.population.comparison.package import with_package
 from openfisca_isv.population.language import LANGUAGES, speaking, translated
 from openfisca_isv.population.model.outputs import read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.reform_file import read_reform
-from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.reforms.source import (
+    ReformError,
+    ReformSource,
+    compared_under,
+)
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
 
+#: A reform, or what it is read from: a file, a class, its dotted name.
+Law = ReformSource | str | Path | type[Reform]
 #: How pyarrow names the column of a data frame that it cannot convert.
 _MIXED = re.compile(r"Conversion failed for column (.*) with type object")
 
 
 def in_language(call: Callable) -> Callable:
-    """Return a call the argument ``language``: of what it returns, warns and raises.
-
-    Raises:
-        RequestError: The language is not known.
-    """
+    """Return a call the argument ``language``: of what it returns, warns and raises."""
 
     @wraps(call)
     def spoken(*given: object, language: str = "en", **named: object) -> object:
@@ -57,25 +60,17 @@ def in_language(call: Callable) -> Callable:
 def sources_of(
     missions: object, volunteers: object, organisations: object, monthly: object
 ) -> dict[str, Source]:
-    """Return where each table that is given comes from: a file, or the memory.
-
-    Raises:
-        RequestError: What is given is not a table.
-    """
+    """Return where each table that is given comes from: a file, or the memory."""
     if missions is None:
         message = "the missions are not given: give a table, or the path of a file"
         raise RequestError(message)
-    given: Mapping[str, object] = {
-        "missions": missions,
-        "volunteers": volunteers,
-        "organisations": organisations,
-        "monthly": monthly,
-    }
+    names = ("missions", "volunteers", "organisations", "monthly")
+    given = zip(names, (missions, volunteers, organisations, monthly), strict=True)
     return {
         name: Path(one)
         if isinstance(one, str | Path)
         else InMemoryTable(name, _table(name, one))
-        for name, one in given.items()
+        for name, one in given
         if one is not None
     }
 
@@ -99,11 +94,7 @@ def groupings(
 
 
 def years_of(given: Iterable[int] | int | str | None) -> range | None:
-    """Return years that follow one another.
-
-    Raises:
-        RequestError: They do not, or are not years.
-    """
+    """Return years that follow one another; refuse others."""
     if given is None:
         return None
     if isinstance(given, str | int):
@@ -120,11 +111,7 @@ def years_of(given: Iterable[int] | int | str | None) -> range | None:
 
 
 def count_of(given: int, name: str = "min_cell", least: int = 0) -> int:
-    """Return a whole number.
-
-    Raises:
-        RequestError: It is not one, or too small.
-    """
+    """Return a whole number; refuse what is none, or too small."""
     if not isinstance(given, Integral) or given < least:
         message = f"{name} is {given!r}: give a whole number, {least} or more"
         raise RequestError(message)
@@ -132,11 +119,7 @@ def count_of(given: int, name: str = "min_cell", least: int = 0) -> int:
 
 
 def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
-    """Return shares from 0 to 1.
-
-    Raises:
-        RequestError: One of them is none.
-    """
+    """Return shares from 0 to 1; refuse others."""
     shares = (given,) if isinstance(given, int | float) else tuple(given)
     if wrong := [
         one for one in shares if not isinstance(one, Real) or not 0 <= one <= 1
@@ -147,11 +130,7 @@ def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
 
 
 def bands_of(given: Iterable[float | str] | str) -> tuple[float, ...]:
-    """Return the bounds of bands: rising amounts in euros and cents, 0 left out.
-
-    Raises:
-        RequestError: They are not.
-    """
+    """Return the bounds of bands: rising amounts in euros and cents, 0 left out."""
     listed = given.split(",") if isinstance(given, str) else [*given]
     try:
         bounds = [float(one) for one in listed]
@@ -167,17 +146,34 @@ def bands_of(given: Iterable[float | str] | str) -> tuple[float, ...]:
     return tuple(one for one in bounds if one)
 
 
-def as_reform(
-    reform: ReformSource | str | Path | type[Reform] | None,
-) -> ReformSource | None:
+def as_reform(reform: Law | None) -> ReformSource | None:
     """Read a reform, unless it is read already."""
     if reform is None or isinstance(reform, ReformSource):
         return reform
     return read_reform(tax_benefit_system(), reform)
 
 
+def compared_laws(
+    reforms: Iterable[Law], readings: Sequence[str], *, together: bool
+) -> tuple[ReformSource, ...]:
+    """Return the laws set beside that in force; list what is wrong with any of them."""
+    read, problems = [], []
+    for one in reforms:
+        try:
+            read.append(as_reform(one))
+        except ReformError as error:
+            problems += error.problems
+    if problems:
+        raise ReformError(problems)
+    if not together:
+        return compared_under(readings, read)
+    if readings:
+        message = "together is about reforms of the law in force: leave out readings"
+        raise RequestError(message)
+    return with_package(read)
+
+
 def _table(name: str, given: object) -> pa.Table:
-    """Return a table of pyarrow."""
     if isinstance(given, pa.Table):
         return given
     if hasattr(given, "collect"):

@@ -34,11 +34,7 @@ def language() -> str:
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Show all that is shown meanwhile in a language.
-
-    Raises:
-        ValueError: It is not known.
-    """
+    """Show all that is shown meanwhile in a language."""
     token = _SPOKEN.set(words_of(code).language)
     try:
         yield

@@ -11,11 +11,9 @@ def amount(value: float, decimals: int = 2) -> str:
 
 
 def counted(value: float, noun: str) -> str:
-    """Write a number of things, with a decimal where it is weighted.
+    """Write a number of things, of an English noun in the singular.
 
-    Args:
-        value: How many there are.
-        noun: The English noun in the singular.
+    It has a decimal where it is weighted.
     """
     # French has the singular below two, English for one alone.
     is_one = value < _TWO if language() == "fr" else value == 1

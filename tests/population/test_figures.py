@@ -212,7 +212,7 @@ def test_ages_and_bands():
     born = numpy.array(["2000-02-29", "2000-03-01", "2000-01-01"], "datetime64[D]")
     day = numpy.array(["2018-02-28", "2018-03-01", "2060-01-01"], "datetime64[D]")
     assert age_on(born, day).tolist() == [17, 18, 60]
-    bands = age_bands(numpy.array([17, 18, 24, 25, 59, 60]))
+    bands = age_bands(pa.array([17, 18, 24, 25, 59, 60, None]))
     assert bands.tolist() == [
         "17 or under",
         "18-24",
@@ -220,4 +220,5 @@ def test_ages_and_bands():
         "25-29",
         "45-59",
         "60 or over",
+        None,
     ]

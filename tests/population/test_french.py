@@ -33,7 +33,7 @@ PACKAGE = Path(openfisca_isv.__file__).parent / "population"
 #: Names that hold what a message says, before it is raised or told.
 SAYING = {"message", "reason", "remedy", "told", "said", "wrong", "where", "line"}
 #: Calls of which the texts are messages.
-TELLING = {"TableProblem", "UnfitError", "RequestError", "BadInput", "problem"}
+TELLING = {"TableProblem", "UnfitError", "RequestError", "Stopped", "problem"}
 TELLING |= {"refused", "say", "translated", "TableError"}
 #: Functions that return or yield messages.
 EXPLAINING = {"explain", "explain_cell", "day_problem", "_doubt", "_no_span"}

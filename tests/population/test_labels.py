@@ -10,7 +10,7 @@ from labelled import OUTPUTS, OWN, files_of, in_r, make_results
 from openfisca_isv.population import generate
 from openfisca_isv.population.comparison.compare_readings import compare_readings
 from openfisca_isv.population.labels.labelled_columns import columns_of, names
-from openfisca_isv.population.labels.short_names import is_legal, short_names
+from openfisca_isv.population.labels.reading_scripts import is_legal, short_names
 from openfisca_isv.population.language import speaking, words
 from openfisca_isv.population.subject import MEASURES
 from openfisca_isv.variables.contract import Condition

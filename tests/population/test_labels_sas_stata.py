@@ -6,7 +6,7 @@ import pytest
 from labelled import files_of, make_results
 
 from openfisca_isv.population.labels.labelled_columns import columns_of
-from openfisca_isv.population.labels.short_names import short_names
+from openfisca_isv.population.labels.reading_scripts import short_names
 
 
 @pytest.fixture(scope="module")

@@ -230,14 +230,20 @@ def written(folder):
 
 
 @pytest.mark.parametrize(
-    "given", ["mine.py", "mine.py:floor_of_500", "mine.floor_of_500"]
+    "given",
+    [
+        "mine.py",
+        "mine.py:floor_of_500",
+        "mine.floor_of_500",
+        "mine.py --reading leave-along-the-engagement",
+    ],
 )
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_the_command_takes_a_file_and_a_class_of_the_folder(tmp_path, given, workers):
     (tmp_path / "mine.py").write_text(FILE)
     # A file of the folder takes the name of no library.
     (tmp_path / "statistics.py").write_text("raise SystemExit")
-    words = [*written(tmp_path), "--reform", given, "--workers", workers]
+    words = [*written(tmp_path), "--workers", workers, "--reform", *given.split()]
     code = "from openfisca_isv.cli import main; main()"
     path = os.pathsep.join(filter(None, sys.path))
     result = subprocess.run(

@@ -8,11 +8,11 @@ import numpy
 import pytest
 
 from openfisca_isv.population.synthetic import draw_population, synthetic_population
+from openfisca_isv.population.synthetic.careers import Draws
 from openfisca_isv.population.synthetic.drawn_population import (
     load_statistics,
     write_tiles,
 )
-from openfisca_isv.population.synthetic.draws import Draws
 from openfisca_isv.variables.contract import Condition
 
 BUNDLED = Path(__file__).parents[2] / "examples" / "population"

@@ -1,30 +1,25 @@
 """The command ``compare``."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 import click
 
 from openfisca_isv.command_options import with_readings
-from openfisca_isv.command_statuses import STATUSES
-from openfisca_isv.population.arguments import groupings
+from openfisca_isv.population.arguments import compared_laws
 from openfisca_isv.population.commands.options import (
     BOUNDS,
     TABLE,
-    Command,
-    explained,
-    format_of_tables,
-    left_out,
-    sources_of,
+    calculation_of,
+    command,
+    sources_in,
     with_columns,
     with_csv_format,
     with_outputs,
     with_run,
-    with_shown_language,
     with_tables,
 )
-from openfisca_isv.population.commands.running import asked_of, run_into
+from openfisca_isv.population.commands.running import asked_of, run_into, told_rejected
 from openfisca_isv.population.comparison.compare import Compare
 from openfisca_isv.population.comparison.compare_readings import (
     PART_SIZE,
@@ -33,21 +28,16 @@ from openfisca_isv.population.comparison.compare_readings import (
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.groupings import ALL
-from openfisca_isv.population.comparison.package import with_package
 from openfisca_isv.population.comparison.sentences import key_sentences
 from openfisca_isv.population.language import say, translated
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.laws_read import compared_under
-from openfisca_isv.population.reforms.reform_file import read_reform
-from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.subject import COST, TOTAL
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.volunteer.display import make_console, show_readings
-from openfisca_isv.population.wording import counted, span_text
+from openfisca_isv.population.wording import span_text
 from openfisca_isv.reforms.readings import alternatives
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.argument("missions", type=TABLE)
 @click.option(
     "--reform",
@@ -107,7 +97,6 @@ from openfisca_isv.reforms.readings import alternatives
 @with_tables
 @with_columns
 @with_run
-@with_shown_language
 def compare(
     missions: Path,
     reforms: tuple[str, ...],
@@ -133,36 +122,24 @@ def compare(
     if not (reforms or readings or each_reading):
         message = "Missing option '--reform', '--reading' or '--readings'."
         raise click.UsageError(translated(message))
-    kind = Compare
+    own = {"bootstrap": options["bootstrap"] or 0}
     if each_reading:
         _check_alone(reforms, readings, options)
-        kind = partial(CompareReadings, readings=(*alternatives(),))
+        own["readings"] = (*alternatives(),)
         options["part_size"] = options["part_size"] or PART_SIZE
-    calculation = kind(
-        years=options["years"],
-        by=groupings(options["by"]),
-        weight=options["weight"],
-        min_cell=options["min_cell"],
-        compared=_compared(reforms, readings, together=options["together"]),
-        written=format_of_tables(missions, options),
-        outputs=options["outputs"],
-        bands=options["bands"],
-        bootstrap=options["bootstrap"] or 0,
-        seed=options["seed"],
-        raises_allowances=options["raises_allowances"],
-        together=options["together"],
-        file_format=options["file_format"],
-        **left_out(options),
-    )
-    asked = asked_of(sources_of(missions, options), calculation, out, options)
+    if options["together"] and readings:
+        message = "--together is about reforms of the law in force: leave out"
+        message += " --reading, or --together"
+        raise click.UsageError(translated(message))
+    own["compared"] = compared_laws(reforms, readings, together=options["together"])
+    kind = CompareReadings if each_reading else Compare
+    calculation = calculation_of(kind, missions, options, **own)
+    asked = asked_of(sources_in(missions, options), calculation, out, options)
     done = run_into(out, asked, options)
-    if options["quiet"]:
-        return
-    _show(done.results)
-    rejected = ""
-    if done.rejected:
-        rejected = say("{rows} set aside. ", rows=counted(done.rejected, "row"))
-    click.echo(rejected + say("Report in {file}.", file=out / "report.html"))
+    if not options["quiet"]:
+        _show(done.results)
+        said = told_rejected(done)
+        click.echo(said + say("Report in {file}.", file=out / "report.html"))
 
 
 def _check_alone(
@@ -184,30 +161,7 @@ def _check_alone(
         raise click.UsageError(translated(message))
 
 
-def _compared(
-    texts: Sequence[str], readings: Sequence[str], *, together: bool
-) -> tuple[ReformSource, ...]:
-    """Read reforms and readings; the problems of all reforms are told at once."""
-    reforms, problems = [], []
-    for text in texts:
-        try:
-            reforms.append(read_reform(tax_benefit_system(), text))
-        except ReformError as error:
-            problems += error.problems
-    with explained():
-        if problems:
-            raise ReformError(problems)
-        if together and readings:
-            message = "--together is about reforms of the law in force: leave out"
-            message += " --reading, or --together"
-            raise click.UsageError(message)
-        if together:
-            return with_package(reforms)
-        return compared_under(readings, reforms)
-
-
 def _show(found: Comparison) -> None:
-    """Show what a comparison comes to."""
     for source in found.reforms:
         rows = found.gainers_and_losers.to_pylist()
         everyone = next(
@@ -221,16 +175,14 @@ def _show(found: Comparison) -> None:
         show_readings(make_console(), found.readings)
     if not found.reforms:
         return
+    shown = []
     if found.package is not None:
         names = ["part", *(f"{one}_change" for one in (TOTAL, *COST)), "masked"]
-        click.echo(text_table(found.package.select(names)))
-        click.echo()
+        shown.append(found.package.select(names))
     if found.outputs is not None:
-        click.echo(text_table(found.outputs.drop_columns(["entity", "masked"])))
-        click.echo()
+        shown.append(found.outputs.drop_columns(["entity", "masked"]))
     if found.standard_errors is not None:
-        click.echo(text_table(found.standard_errors))
-        click.echo()
+        shown.append(found.standard_errors)
     names = ["scenario", "year", "state_cost", "state_cost_change", "masked"]
-    click.echo(text_table(found.cost_by_year.select(names)))
-    click.echo()
+    for table in (*shown, found.cost_by_year.select(names)):
+        click.echo(text_table(table) + "\n")

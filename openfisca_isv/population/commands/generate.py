@@ -13,15 +13,13 @@ import click
 import pyarrow as pa
 
 from openfisca_isv import CountryTaxBenefitSystem
-from openfisca_isv.command_statuses import STATUSES
+from openfisca_isv.command_statuses import INTERRUPTED
 from openfisca_isv.population.commands.options import (
     FOLDER,
-    BadInput,
-    Command,
-    Interrupted,
-    explained,
+    TABLES,
+    Stopped,
+    command,
     with_format,
-    with_shown_language,
 )
 from openfisca_isv.population.language import say, translated, words
 from openfisca_isv.population.runs.progress import ProgressReporter
@@ -44,12 +42,11 @@ from openfisca_isv.population.tables.writing import (
 from openfisca_isv.population.wording import amount, counted
 from openfisca_isv.population.workbooks.output import write_workbook_template
 
-TABLES = ("missions", "volunteers", "organisations", "monthly")
 #: Smaller, the figures that are met would be noise; larger, a slip of the hand.
 _VOLUNTEERS = click.IntRange(500, 100_000_000)
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.option("--out", type=FOLDER, required=True, help="Folder for the files.")
 @click.option(
     "--format",
@@ -59,27 +56,23 @@ _VOLUNTEERS = click.IntRange(500, 100_000_000)
     help="CSV tables, also as French Excel opens them, or one workbook, template.xlsx,"
     " with lists to choose from.",
 )
-@with_shown_language
 def template(out: Path, kind: str) -> None:
     """Write empty tables to fill, and the dictionary of what goes in them."""
-    if kind == "xlsx":
-        _keep(out, ["template.xlsx"])
-        with explained(), _whole(out) as scratch:
-            write_workbook_template(
-                CountryTaxBenefitSystem(), scratch / "template.xlsx"
-            )
-        click.echo(say("{files} in {folder}.", files="template.xlsx", folder=out))
-        return
-    tables = [f"{name}.csv" for name in (*TABLES, "dictionary", "codes")]
-    _keep(out, [*tables, "dictionary.md"])
+    system, names = CountryTaxBenefitSystem(), ["template.xlsx"]
+    if kind != "xlsx":
+        tables = (*TABLES, "dictionary", "codes")
+        names = [*(f"{name}.csv" for name in tables), "dictionary.md"]
+    _keep(out, names)
     with _whole(out) as scratch:
-        french = is_french(kind)
-        written = write_template(CountryTaxBenefitSystem(), scratch, french=french)
-    files = ", ".join(written)
+        if kind == "xlsx":
+            write_workbook_template(system, scratch / "template.xlsx")
+        else:
+            write_template(system, scratch, french=is_french(kind))
+    files = ", ".join(sorted(names))
     click.echo(say("{files} in {folder}.", files=files, folder=out))
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.option(
     "--volunteers",
     type=_VOLUNTEERS,
@@ -98,7 +91,6 @@ def template(out: Path, kind: str) -> None:
 @click.option("--replace", is_flag=True, help="Replace tables of the same name.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no figures.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the tables.")
-@with_shown_language
 def generate(volunteers: int, out: Path, **options: object) -> None:
     """Generate a synthetic population calibrated to published statistics.
 
@@ -123,31 +115,21 @@ def generate(volunteers: int, out: Path, **options: object) -> None:
     met = close["met"].to_pylist().count(True)
     stated = len(close) - close["met"].null_count
     if not quiet:
-        missions, people = (
-            made.copies * len(table)
-            for table in (made.drawn.missions, made.drawn.volunteers)
-        )
         click.echo(text_table(shown_closeness(close)))
-        told = say(
-            "{met} of {stated} figures met; the model has no input for the others.",
-            met=met,
-            stated=stated,
-        )
-        click.echo(f"\n{told}")
-        told = say(
-            "{missions} of {volunteers} in {folder}.",
-            missions=counted(missions, "mission"),
-            volunteers=counted(people, "volunteer"),
-            folder=out,
-        )
-        click.echo(told)
+        told = "{met} of {stated} figures met; the model has no input for the others."
+        click.echo("\n" + say(told, met=met, stated=stated))
+        tables = {"mission": made.drawn.missions, "volunteer": made.drawn.volunteers}
+        counts = {
+            f"{noun}s": counted(made.copies * len(table), noun)
+            for noun, table in tables.items()
+        }
+        told = "{missions} of {volunteers} in {folder}."
+        click.echo(say(told, **counts, folder=out))
         if made.copies > 1:
-            told = say(
-                "They are {copies} copies of {volunteers} drawn.",
-                copies=amount(made.copies, 0),
-                volunteers=counted(len(made.drawn.volunteers), "volunteer"),
-            )
-            click.echo(told)
+            told = "They are {copies} copies of {volunteers} drawn."
+            drawn = counted(len(made.drawn.volunteers), "volunteer")
+            copies = amount(made.copies, 0)
+            click.echo(say(told, copies=copies, volunteers=drawn))
     if met < stated and scale < 1:
         click.echo(translated("A population this small is a rough sample."), err=True)
 
@@ -173,10 +155,9 @@ def _figure(value: float | None) -> str:
 
 
 def _keep(out: Path, names: Iterable[str], otherwise: str = "") -> None:
-    """Refuse to write over files that are there already."""
     if present := [name for name in names if os.path.lexists(out / name)]:
         message = f"{out} has {', '.join(present)} already: change --out{otherwise}"
-        raise BadInput(message)
+        raise Stopped(message)
 
 
 @contextmanager
@@ -188,7 +169,7 @@ def _whole(out: Path) -> Iterator[Path]:
     except OSError as error:
         reason = translated(error.strerror or str(error))
         message = f"the tables cannot be written in {out}: {reason}"
-        raise BadInput(message) from error
+        raise Stopped(message) from error
     except KeyboardInterrupt as error:
         message = "stopped; nothing was written"
-        raise Interrupted(message) from error
+        raise Stopped(message, INTERRUPTED) from error

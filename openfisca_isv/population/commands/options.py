@@ -4,15 +4,22 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import TextIO
 
 import click
 
 from openfisca_isv.command_options import with_language
-from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, WORKER_LOST
+from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, STATUSES, WORKER_LOST
 from openfisca_isv.json_log import write_to
-from openfisca_isv.population.arguments import bands_of, names_of, shares_of
+from openfisca_isv.population.arguments import (
+    bands_of,
+    groupings,
+    names_of,
+    shares_of,
+    sources_of,
+)
 from openfisca_isv.population.bad_input import RequestError, TableError
 from openfisca_isv.population.labels.reading_scripts import read_tools
 from openfisca_isv.population.language import (
@@ -24,47 +31,33 @@ from openfisca_isv.population.language import (
 )
 from openfisca_isv.population.model.outputs import outputs_listed, read_years
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.laws_read import under_readings
-from openfisca_isv.population.reforms.reform_file import read_reform
-from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.workers import WorkerLostError
-from openfisca_isv.population.tables.formats import FILE_NAME, CellFormat, format_of
+from openfisca_isv.population.tables.formats import FILE_NAME, format_of
+from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.writing import FILE_FORMATS
 from openfisca_isv.situations.problems import UnfitError
 
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
+TABLES = ("missions", "volunteers", "organisations", "monthly")
 FOLDER = click.Path(file_okay=False, path_type=Path)
-_TABLES = ("volunteers", "organisations", "monthly")
+FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-class _Told(click.ClickException):
-    """Ends a command with a message, in the language that is spoken."""
+class Stopped(click.ClickException):
+    """Ends a command with a message, in the language that is spoken.
 
-    def __init__(self, message: str) -> None:
+    What the user gave cannot be used, unless another status says otherwise.
+    """
+
+    def __init__(self, message: str, status: int = BAD_USAGE) -> None:
         super().__init__(translated(message))
+        self.exit_code = status
         self._line = say("Error: {message}", message=self.message)
 
     def show(self, file: TextIO | None = None) -> None:
         """Write the message."""
         click.echo(self._line, file=file, err=file is None)
-
-
-class BadInput(_Told):
-    """What the user gave cannot be used; the message says why."""
-
-    exit_code = BAD_USAGE
-
-
-class LostWorker(_Told):
-    """A process of the run was killed."""
-
-    exit_code = WORKER_LOST
-
-
-class Interrupted(_Told):
-    """The run was stopped, by Ctrl-C or SIGTERM."""
-
-    exit_code = INTERRUPTED
 
 
 class Command(click.Command):
@@ -82,9 +75,18 @@ class Command(click.Command):
             raise
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command."""
-        with _refusals_translated():
+        """Run the command; what stops it is one message and an exit status."""
+        with _refusals_translated(), explained(whole=True):
             return super().invoke(ctx)
+
+
+def command(function: Callable) -> Command:
+    """Make a command; its last option is the language, which it reads first."""
+    with_shown_language = with_language(
+        "what is shown: messages, tables, dictionary, report", expose=False
+    )
+    made = click.command(cls=Command, epilog=STATUSES)(function)
+    return with_shown_language(made)
 
 
 def _language_of(words: Sequence[str]) -> str:
@@ -108,7 +110,7 @@ def _refusals_translated() -> Iterator[None]:
     except click.UsageError as error:
         if language() == "en":
             raise
-        raise BadInput(error.format_message()) from error
+        raise Stopped(error.format_message()) from error
 
 
 class Read(click.ParamType):
@@ -146,11 +148,22 @@ def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
         raise RequestError(message) from error
 
 
-YEARS, NAMES = Read("years", read_years), Read("names", names_of)
-TOOLS = Read("tools", read_tools)
 SHARES, BOUNDS = Read("shares", _read_shares), Read("euros", bands_of)
-#: The tables beside the missions.
-_TABLE_OPTIONS = (
+
+
+def _group(*options: Callable) -> Callable:
+    """Return what adds several options to a command, in this order."""
+
+    def added(function: Callable) -> Callable:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return added
+
+
+#: The tables beside the missions, and how all are written.
+with_tables = _group(
     click.option(
         "--volunteers",
         type=TABLE,
@@ -174,12 +187,14 @@ _TABLE_OPTIONS = (
         " 2024-12-31; 1250.50; UTF-8.",
     ),
 )
-_IGNORE_OPTIONS = (
+#: Columns of the tables that are left out.
+with_ignore = _group(
     click.option(
         "--ignore",
         "ignored",
-        type=NAMES,
         multiple=True,
+        metavar="NAMES",
+        callback=lambda _context, _option, given: names_of(given),
         help="Columns of the tables that are not read, e.g. phone,remarks.",
     ),
     click.option(
@@ -191,11 +206,12 @@ _IGNORE_OPTIONS = (
     ),
 )
 #: Columns that the tables may have beside the inputs of the model.
-_COLUMN_OPTIONS = (
+with_columns = _group(
     click.option(
         "--by",
-        type=NAMES,
         multiple=True,
+        metavar="NAMES",
+        callback=lambda _context, _option, given: groupings(given),
         help="Columns to sum up by, crossed by commas, as host_country,age_band;"
         " repeated for several. Of missions, volunteers or organisations, your own"
         " ones too; year, age, age_band (of departure); conclusions that do not change"
@@ -206,9 +222,9 @@ _COLUMN_OPTIONS = (
         help="Column of weights, of volunteers or missions: counts and sums are"
         " weighted.",
     ),
-    *_IGNORE_OPTIONS,
+    with_ignore,
 )
-_LOG_OPTION = click.option(
+with_log = click.option(
     "--log",
     type=click.Choice(["text", "json"]),
     default="text",
@@ -218,10 +234,14 @@ _LOG_OPTION = click.option(
     help="What standard error has: text, or a JSON object per line (start, step,"
     " progress, warning, problem, error, end with the counts).",
 )
-_RUN_OPTIONS = (
+with_workers = click.option(
+    "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
+)
+#: The options of a run.
+with_run = _group(
     click.option(
         "--years",
-        type=YEARS,
+        type=Read("years", read_years),
         help="First and last year to sum up, e.g. 2019:2025; by default all that the"
         " tables touch.",
     ),
@@ -233,7 +253,7 @@ _RUN_OPTIONS = (
     ),
     click.option(
         "--rejects",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=FILE,
         help="CSV for the rows at fault, which are set aside with all the rows of the"
         " same volunteers; else they stop the run.",
     ),
@@ -244,9 +264,7 @@ _RUN_OPTIONS = (
         help="Share of the missions that --rejects may set aside, e.g. 0.01; else they"
         " stop the run, as they do where no mission would be left.",
     ),
-    click.option(
-        "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
-    ),
+    with_workers,
     click.option("--scheduler", help="Dask scheduler, as tcp://host:8786."),
     click.option(
         "--part-size",
@@ -255,46 +273,24 @@ _RUN_OPTIONS = (
     ),
     click.option(
         "--workbook",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=FILE,
         help="Workbook (.xlsx) for the summaries, in addition to the folder.",
     ),
     click.option(
         "--labels",
-        type=TOOLS,
+        type=Read("tools", read_tools),
         default=(),
         help="Scripts that read the results with labels, e.g. r,sas,stata:"
         " read_results.R, .sas and .do, in the folder. SAS and Stata read CSV alone.",
     ),
     click.option("--replace", is_flag=True, help="Replace the results of another run."),
     click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
-    _LOG_OPTION,
+    with_log,
     click.option("--out", type=FOLDER, required=True, help="Folder for the results."),
 )
-
-
-#: ``Command`` reads it before the others.
-with_shown_language = with_language(
-    "what is shown: messages, tables, dictionary, report", expose=False
-)
-
-
-def with_tables(command: Callable) -> Callable:
-    """Add the options that name the tables beside the missions."""
-    return _with(_TABLE_OPTIONS, command)
-
-
-def with_columns(command: Callable) -> Callable:
-    """Add the options that name columns of the tables."""
-    return _with(_COLUMN_OPTIONS, command)
-
-
-def with_ignore(command: Callable) -> Callable:
-    """Add the options that leave columns of the tables out."""
-    return _with(_IGNORE_OPTIONS, command)
-
-
-def _format_option(*formats: str) -> Callable:
-    return click.option(
+#: The option of the format of tables, and that of commands that write no Parquet.
+with_format, with_csv_format = (
+    click.option(
         "--format",
         "file_format",
         type=click.Choice(formats),
@@ -302,27 +298,12 @@ def _format_option(*formats: str) -> Callable:
         help="Format of the tables written; csv-french is CSV as French Excel opens it:"
         " semicolons, decimal commas, 31/12/2024, UTF-8 with a mark.",
     )
-
-
-#: The option of the format of tables, and that of commands that write no Parquet.
-with_format, with_csv_format = (
-    _format_option(*FILE_FORMATS),
-    _format_option(*(one for one in FILE_FORMATS if one != "parquet")),
+    for formats in (FILE_FORMATS, [one for one in FILE_FORMATS if one != "parquet"])
 )
 
 
-def with_log(command: Callable) -> Callable:
-    """Add the option that has a log written for machines."""
-    return _LOG_OPTION(command)
-
-
 def with_outputs(about: str, *entities: str) -> Callable:
-    """Return what adds the option that names outputs, of some entities, or lists them.
-
-    Args:
-        about: What they are asked for.
-        entities: The entities.
-    """
+    """Return the option that names outputs of some entities, or lists them."""
 
     def list_outputs(
         context: click.Context, _option: click.Parameter, names: tuple[str, ...]
@@ -334,7 +315,7 @@ def with_outputs(about: str, *entities: str) -> Callable:
 
     return click.option(
         "--outputs",
-        type=NAMES,
+        type=Read("names", names_of),
         default="",
         is_eager=True,
         callback=list_outputs,
@@ -342,67 +323,52 @@ def with_outputs(about: str, *entities: str) -> Callable:
     )
 
 
-def with_run(command: Callable) -> Callable:
-    """Add the options of a run."""
-    return _with(_RUN_OPTIONS, command)
-
-
-def _with(options: tuple[Callable, ...], command: Callable) -> Callable:
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def sources_of(missions: Path, options: Mapping[str, object]) -> dict[str, Path]:
+def sources_in(missions: Path, options: Mapping[str, object]) -> dict[str, Source]:
     """Return the path of each table that was given."""
-    paths = {"missions": missions} | {one: options[one] for one in _TABLES}
-    return {name: path for name, path in paths.items() if path is not None}
+    return sources_of(missions, *map(options.get, TABLES[1:]))
 
 
-def format_of_tables(missions: Path, options: Mapping[str, object]) -> CellFormat:
-    """Read how the tables are written."""
-    with explained():
-        return format_of(options["format_of_cells"], missions)
-
-
-def left_out(options: Mapping[str, object]) -> dict[str, object]:
-    """Return the columns that are not read, as a calculation has them."""
-    names = dict.fromkeys(one for names in options["ignored"] for one in names)
-    return {"ignored": (*names,), "ignores_unknown": options["ignores_unknown"]}
-
-
-def reform_of(text: str | None, readings: tuple[str, ...]) -> ReformSource | None:
-    """Read a reform, if any, and apply it to the law under other readings, if any."""
-    with explained():
-        reform = None if text is None else read_reform(tax_benefit_system(), text)
-        return under_readings(readings, reform)
+def calculation_of(
+    kind: Callable[..., Calculation],
+    missions: Path,
+    options: Mapping[str, object],
+    **own: object,
+) -> Calculation:
+    """Make a calculation of the options that have the names of its attributes."""
+    known = {one.name for one in fields(kind)}
+    given = {name: value for name, value in options.items() if name in known}
+    written = format_of(options["format_of_cells"], missions)
+    return kind(**given | {"written": written} | own)
 
 
 @contextmanager
-def explained(out: Path | None = None) -> Iterator[None]:
-    """Turn what stops a command into one message and an exit status."""
+def explained(out: Path | None = None, *, whole: bool = False) -> Iterator[None]:
+    """Turn what stops a command, whole or in part, into one message and a status."""
     again = "the same command goes on where it was"
     try:
         yield
     except UnfitError as error:
         message = f"{translated(error.reason)}. {translated(error.remedy)}"
-        raise BadInput(message) from error
+        raise Stopped(message) from error
     except (TableError, RequestError) as error:
-        raise BadInput(str(error)) from error
+        raise Stopped(str(error)) from error
     except WorkerLostError as error:
         message = f"{error}; {again}"
-        raise LostWorker(message) from error
+        raise Stopped(message, WORKER_LOST) from error
     except KeyboardInterrupt as error:
         message = f"stopped; {again}" if out else "stopped"
-        raise Interrupted(message) from error
+        raise Stopped(message, INTERRUPTED) from error
     except BrokenPipeError:
         # The reader of the output has seen enough: the command line says so.
         raise
     except OSError as error:
+        if whole and error.filename is None:
+            # It says as well that the output cannot be written.
+            raise
         reason = translated(os.strerror(error.errno) if error.errno else str(error))
         file = error.filename
         is_of_results = out and (not file or Path(file).is_relative_to(out.absolute()))
         message = f"{file or say('the output, or a temporary file')}: {reason}"
         if is_of_results:
             message = f"the results cannot be written in {out}: {reason}"
-        raise BadInput(message) from error
+        raise Stopped(message) from error

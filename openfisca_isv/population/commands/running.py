@@ -10,7 +10,7 @@ import click
 import pyarrow as pa
 
 from openfisca_isv.json_log import is_kept, log
-from openfisca_isv.population.commands.options import BadInput, explained
+from openfisca_isv.population.commands.options import Stopped, explained
 from openfisca_isv.population.labels.reading_scripts import check_format
 from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.runs.calculation import Calculation
@@ -19,6 +19,7 @@ from openfisca_isv.population.runs.run import Done, run
 from openfisca_isv.population.runs.run_stages import REJECTS, RunRequest
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.writing import has_columns
+from openfisca_isv.population.wording import counted
 from openfisca_isv.population.workbooks.output import write_summaries
 
 #: As Dask writes them.
@@ -37,7 +38,7 @@ def asked_of(
             # Results have the names of tables.
             message = f"the results would stand among the tables, as {source}"
             message += ": change --out"
-            raise BadInput(message)
+            raise Stopped(message)
     rejects = options["rejects"]
     refuse_to_overwrite_inputs(sources, "--rejects", rejects)
     if rejects is not None:
@@ -47,16 +48,9 @@ def asked_of(
     elif options["max_rejects"] < 1:
         message = "--max-rejects says how much --rejects may set aside: give both"
         raise click.UsageError(translated(message))
-    with explained():
-        check_format(options["labels"], options.get("file_format", "csv"))
-        return RunRequest(
-            sources,
-            calculation,
-            rejects,
-            options["max_rejects"],
-            options["part_size"],
-            options["labels"],
-        )
+    check_format(options["labels"], options["file_format"])
+    given = {name: options[name] for name in ("max_rejects", "part_size", "labels")}
+    return RunRequest(sources, calculation, rejects, **given)
 
 
 def refuse_to_overwrite_inputs(
@@ -67,28 +61,28 @@ def refuse_to_overwrite_inputs(
         given = source.resolve()
         if file is not None and given in (file.resolve(), file.resolve().parent):
             message = f"{file} would stand in the table {source}: change {option}"
-            raise BadInput(message)
+            raise Stopped(message)
 
 
 def keep_others(file: Path, schema: pa.Schema, option: str) -> None:
     """Refuse to write over a file that is not of the kind that is written."""
     if file.exists() and not has_columns(file, schema):
         message = f"{file} is there already, and is another file: change {option}"
-        raise BadInput(message)
+        raise Stopped(message)
 
 
 def _check_place(rejects: Path, out: Path) -> None:
     """Refuse a place where the rejects cannot be written, or not stay."""
-    reason = None
     if not rejects.absolute().parent.is_dir():
         reason = "its folder does not exist"
     elif rejects.exists() and not rejects.is_file():
         reason = "it is not a file"
     elif rejects.resolve().parent == out.resolve():
         reason = "the results stand there"
-    if reason is not None:
-        message = f"the rejects cannot be written in {rejects}: {reason}"
-        raise BadInput(message)
+    else:
+        return
+    message = f"the rejects cannot be written in {rejects}: {reason}"
+    raise Stopped(message)
 
 
 def command_line() -> list[str]:
@@ -104,30 +98,30 @@ def tell_warnings(lines: Iterable[str], *, quiet: bool) -> None:
             click.echo(say("Warning: {message}", message=line), err=True)
 
 
+def told_rejected(done: Done) -> str:
+    """Say how many rows were set aside, if any."""
+    if not done.rejected:
+        return ""
+    return say("{rows} set aside. ", rows=counted(done.rejected, "row"))
+
+
 def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Done:
     """Run a calculation; say in one message what stops it, and tell the warnings."""
     scheduler = options["scheduler"]
     if scheduler is not None and not _ADDRESS.fullmatch(scheduler):
         message = f'"{scheduler}" is not the address of a scheduler: write --scheduler'
         message += " tcp://host:8786"
-        raise BadInput(message)
+        raise Stopped(message)
     workbook = options.get("workbook")
     if workbook is not None and workbook.exists() and not options["replace"]:
         message = f"{workbook} is there already: change --workbook, or --replace"
-        raise BadInput(message)
+        raise Stopped(message)
     workers = Workers(options["workers"], scheduler)
-    quiet = options["quiet"]
+    quiet, replace = options["quiet"], options["replace"]
     command = command_line()
     log("start", command=command)
     with explained(out), ProgressReporter(quiet=quiet) as progress:
-        done = run(
-            asked,
-            out,
-            workers,
-            progress,
-            command=command,
-            replace=options["replace"],
-        )
+        done = run(asked, out, workers, progress, command=command, replace=replace)
     if workbook is not None:
         with explained(workbook):
             write_summaries(out, workbook)

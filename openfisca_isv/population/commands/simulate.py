@@ -7,28 +7,26 @@ import click
 from rich.console import Console
 
 from openfisca_isv.command_options import with_readings
-from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.json_log import log
-from openfisca_isv.population.arguments import groupings
+from openfisca_isv.population.arguments import as_reform
 from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.commands.options import (
+    FILE,
     SHARES,
     TABLE,
-    BadInput,
-    Command,
+    Stopped,
+    calculation_of,
+    command,
     explained,
-    format_of_tables,
-    left_out,
-    reform_of,
-    sources_of,
+    sources_in,
     with_columns,
     with_csv_format,
     with_format,
     with_log,
     with_outputs,
     with_run,
-    with_shown_language,
     with_tables,
+    with_workers,
 )
 from openfisca_isv.population.commands.running import (
     asked_of,
@@ -37,11 +35,13 @@ from openfisca_isv.population.commands.running import (
     refuse_to_overwrite_inputs,
     run_into,
     tell_warnings,
+    told_rejected,
 )
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.language import say
 from openfisca_isv.population.model.outputs import ENTITIES, read_periods
 from openfisca_isv.population.model.simulate import Simulate
+from openfisca_isv.population.reforms.source import under_readings
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
@@ -58,7 +58,7 @@ from openfisca_isv.population.wording import counted
 from openfisca_isv.population.workbooks.output import write_problems
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.argument("missions", type=TABLE)
 @with_tables
 @with_outputs("Names of outputs, e.g. a,b", *ENTITIES)
@@ -92,7 +92,6 @@ from openfisca_isv.population.workbooks.output import write_problems
     " about a tenth of a second a volunteer: name few outputs.",
 )
 @with_run
-@with_shown_language
 def simulate(missions: Path, out: Path, **options: object) -> None:
     """Apply the law to a population, and sum it up.
 
@@ -104,45 +103,34 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     its like; with --by, summary_by_... Interrupted, the same command goes on where it
     was.
     """
-    with explained():
-        calculation = Simulate(
-            years=options["years"],
-            by=groupings(options["by"]),
-            weight=options["weight"],
-            min_cell=options["min_cell"],
-            outputs=options["outputs"],
-            periods=read_periods(options["periods"]),
-            file_format=options["file_format"],
-            reform=reform_of(options["reform"], options["readings"]),
-            quantiles=options["quantiles"],
-            standing=options["standing"],
-            written=format_of_tables(missions, options),
-            **left_out(options),
-        )
-    asked = asked_of(sources_of(missions, options), calculation, out, options)
+    calculation = calculation_of(
+        Simulate,
+        missions,
+        options,
+        periods=read_periods(options["periods"]),
+        reform=under_readings(options["readings"], as_reform(options["reform"])),
+    )
+    asked = asked_of(sources_in(missions, options), calculation, out, options)
     done = run_into(out, asked, options)
     if not options["quiet"]:
         show_run(make_console(), done, out)
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.argument("missions", type=TABLE)
 @with_tables
 @with_columns
-@click.option(
-    "--workers", type=click.IntRange(1, 256), default=1, help="Processes at work."
-)
+@with_workers
 @with_csv_format
 @with_log
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="CSV for every problem, a row each, or, as problems.xlsx, your workbook with"
     " each problem beside its cell; on the screen stand the first values at"
     " fault of each column, and how many others.",
 )
-@with_shown_language
 def check(
     missions: Path, workers: int, quiet: bool, out: Path | None, **options: object
 ) -> None:
@@ -150,21 +138,15 @@ def check(
 
     Every problem is told with its file, row, column, value and remedy.
     """
-    calculation = Simulate(
-        by=groupings(options["by"]),
-        weight=options["weight"],
-        written=format_of_tables(missions, options),
-        **left_out(options),
-    )
-    sources = sources_of(missions, options)
+    calculation = calculation_of(Simulate, missions, options)
+    sources = sources_in(missions, options)
     refuse_to_overwrite_inputs(sources, "--out", out)
-    with explained():
-        asked = RunRequest(sources, calculation)
+    asked = RunRequest(sources, calculation)
     is_book = out is not None and out.suffix.lower() == ".xlsx"
     if is_book and missions.suffix.lower() != ".xlsx":
         message = f"{out} would be the workbook of the missions, and {missions} is"
         message += " not one in .xlsx: write --out problems.csv"
-        raise BadInput(message)
+        raise Stopped(message)
     if out is not None:
         keep_others(out, LISTED, "--out")
     log("start", command=command_line())
@@ -178,15 +160,15 @@ def check(
                     log("problem", logging.ERROR, **vars(problem.shown()))
                 count = counted(error.count, "problem")
                 message = say("{count} in the tables", count=count)
+                if is_book:
+                    write_problems(missions, error.listed(), out)
+                elif out is not None:
+                    listed = ((out.name, rows) for rows in error.listed())
+                    french = is_french(options["file_format"])
+                    write_files(out.parent, listed, french=french)
                 if out is not None:
-                    if is_book:
-                        write_problems(missions, error.listed(), out)
-                    else:
-                        listed = ((out.name, rows) for rows in error.listed())
-                        french = is_french(options["file_format"])
-                        write_files(out.parent, listed, french=french)
                     message += say(", all listed in {file}", file=out)
-                raise BadInput(message) from error
+                raise Stopped(message) from error
         tell_warnings(odd, quiet=False)
         nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
         counts = [counted(rows[name], nouns[name]) for name in rows]
@@ -196,19 +178,16 @@ def check(
 
 
 def show_run(console: Console, done: Done, out: Path) -> None:
-    """Show the summary of a run."""
+    """Show what a simulation comes to."""
     show_summary(console, done.results.by_year)
     show_unmet_conditions(console, done.results.unmet)
     if done.results.settled is not None:
         show_standing(console, done.results.settled, done.results.missing)
-    rejected = ""
-    if done.rejected:
-        rejected = say("{rows} set aside. ", rows=counted(done.rejected, "row"))
     told = say(
         "{missions} of {volunteers}. {rejected}Results in {folder}.",
         missions=counted(done.account["rows"]["missions"]["out"], "mission"),
         volunteers=counted(done.account["volunteers"], "volunteer"),
-        rejected=rejected,
+        rejected=told_rejected(done),
         folder=out,
     )
     console.print(told, soft_wrap=True)

@@ -6,18 +6,15 @@ from pathlib import Path
 import click
 
 import openfisca_isv
-from openfisca_isv.command_statuses import STATUSES
 from openfisca_isv.population.commands.options import (
     FOLDER,
     TABLE,
-    BadInput,
-    Command,
+    TABLES,
+    Stopped,
+    command,
     explained,
-    format_of_tables,
-    left_out,
-    sources_of,
+    sources_in,
     with_ignore,
-    with_shown_language,
     with_tables,
 )
 from openfisca_isv.population.commands.running import run_into
@@ -28,11 +25,14 @@ from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_syste
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.columns import NO_OTHERS, Others, table_kinds
+from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.tables.loading import some_names
 from openfisca_isv.population.tables.read_tables import read_tables
-from openfisca_isv.population.volunteer.body import situation_body
 from openfisca_isv.population.volunteer.display import make_console, show_file
-from openfisca_isv.population.volunteer.volunteer_file import volunteer_file
+from openfisca_isv.population.volunteer.volunteer_file import (
+    situation_body,
+    volunteer_file,
+)
 from openfisca_isv.population.workbooks.workbook_tables import with_sheets
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
@@ -41,47 +41,38 @@ DEMO_YEARS = range(2019, 2026)
 _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "population"
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.argument("volunteer")
 @click.option("--missions", type=TABLE, required=True, help="Table by mission.")
 @with_tables
 @with_ignore
-@with_shown_language
 def volunteer(volunteer: str, missions: Path, **options: object) -> None:
     """Show the file of one volunteer: every conclusion, with its provision.
 
     VOLUNTEER is the identifier in the tables.
     """
     with explained():
-        names = left_out(options)
         declared = Others(
-            written=format_of_tables(missions, options),
-            ignored=frozenset(names["ignored"]),
-            ignores_unknown=names["ignores_unknown"],
+            written=format_of(options["format_of_cells"], missions),
+            ignored=frozenset(options["ignored"]),
+            ignores_unknown=options["ignores_unknown"],
         )
-        paths = sources_of(missions, options)
-        _show_volunteer(paths, volunteer, declared)
+        _show_volunteer(sources_in(missions, options), volunteer, declared)
 
 
-@click.command(cls=Command, epilog=STATUSES)
+@command
 @click.option("--replace", is_flag=True, help="Replace what the folder holds.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the results.")
-@with_shown_language
 def demo(out: Path, *, replace: bool) -> None:
     """Simulate the population that comes with the project, and show one volunteer."""
-    paths = {
-        name: _DEMO_TABLES / f"{name}.csv"
-        for name in ("missions", "volunteers", "organisations", "monthly")
-    }
+    paths = {name: _DEMO_TABLES / f"{name}.csv" for name in TABLES}
     if not all(path.is_file() for path in paths.values()):
-        message = (
-            f"the bundled population is not in {_DEMO_TABLES}: it comes with the"
-            " sources of the project, not with the installed package"
-        )
-        raise BadInput(message)
+        message = f"the bundled population is not in {_DEMO_TABLES}: it comes with the"
+        message += " sources of the project, not with the installed package"
+        raise Stopped(message)
     if out.resolve() == _DEMO_TABLES.resolve():
         message = f"the results would replace the tables in {out}: change --out"
-        raise BadInput(message)
+        raise Stopped(message)
     options = {"workers": 1, "scheduler": None, "quiet": True, "replace": replace}
     asked = RunRequest(paths, Simulate(years=DEMO_YEARS))
     done = run_into(out, asked, options)
@@ -90,11 +81,8 @@ def demo(out: Path, *, replace: bool) -> None:
 
 
 def _show_volunteer(
-    paths: Mapping[str, Path],
-    volunteer: str,
-    declared: Others = NO_OTHERS,
+    paths: Mapping[str, Path], volunteer: str, declared: Others = NO_OTHERS
 ) -> None:
-    """Show the file of a volunteer, or say that there is none."""
     system = tax_benefit_system()
     paths = with_sheets(paths, table_kinds(system, others=declared))
     tables = read_tables(system, **paths, only=volunteer, others=declared)
@@ -106,7 +94,6 @@ def _show_volunteer(
         names = some_names(source, "volunteer", declared.written)
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
-        raise BadInput(message) from error
-    body = situation_body(tax_benefit_system(), alone)
-    file = volunteer_file(tax_benefit_system(), body, language())
+        raise Stopped(message) from error
+    file = volunteer_file(system, situation_body(system, alone), language())
     show_file(make_console(), file)

@@ -5,10 +5,11 @@ mean 1, whatever the others. The draws rest on the seed, the identifier and the 
 of the replicate alone: parts of a population add up, whatever their number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from openfisca_isv.population.groups.fixed_point import MICROS
 
@@ -19,56 +20,57 @@ _AT_ONCE = 2_000
 #: Chances that a Poisson number of mean 1 is 0, at most 1, and so on.
 _CHANCES = numpy.cumsum(numpy.exp(-1) / numpy.cumprod([1, *range(1, 19)]))
 _GOLDEN = numpy.uint64(0x9E3779B97F4A7C15)
-_INTERVAL = (2.5, 97.5)
 
 
 def replicate_sums(
-    keys: numpy.ndarray, values: Mapping[str, numpy.ndarray], count: int, seed: int
+    people: pa.Table, laws: Sequence[int], count: int, seed: int
 ) -> pa.Table:
     """Add up figures over the volunteers of each replicate.
 
     Args:
-        keys: 64 bits of each identifier, shape ``(volunteers,)``.
-        values: Of each figure the steps of each volunteer, shape ``(volunteers,)``.
+        people: One row per law and volunteer: ``law``; ``key``, 64 bits of the
+            identifier; and of each figure the steps.
+        laws: The numbers of all laws; a part may have nobody.
         count: How many replicates to draw.
         seed: Of the draws.
 
     Returns:
-        One row per replicate: ``rank``, and the sum of each figure.
+        One row per law and replicate: ``law``, ``rank``, and the sum of each figure.
     """
-    sums = {name: numpy.zeros(count, numpy.int64) for name in values}
     # The seed is mixed first: else near seeds have the same streams in another order.
     salt = _mixed(numpy.array([seed], dtype=numpy.uint64), numpy.uint64(0))
     streams = _mixed(numpy.arange(count, dtype=numpy.uint64), salt)
-    for first in range(0, len(keys), _AT_ONCE):
-        some = slice(first, first + _AT_ONCE)
-        bits = _mixed(keys[some, None], streams[None, :])
-        shares = (bits >> numpy.uint64(11)) * 2.0**-53
-        times = numpy.searchsorted(_CHANCES, shares, side="right")
-        for name, steps in values.items():
-            sums[name] += steps[some] @ times
-    return pa.table({"rank": numpy.arange(count)} | sums)
+    tables = []
+    for law in laws:
+        sums = {name: numpy.zeros(count, numpy.int64) for name in FIGURES}
+        rows = people.filter(pc.field("law") == law)
+        for first in range(0, len(rows), _AT_ONCE):
+            some = rows.slice(first, _AT_ONCE)
+            bits = _mixed(some["key"].to_numpy()[:, None], streams[None, :])
+            shares = (bits >> numpy.uint64(11)) * 2.0**-53
+            times = numpy.searchsorted(_CHANCES, shares, side="right")
+            for name in FIGURES:
+                sums[name] += some[name].to_numpy() @ times
+        numbers = {"law": numpy.full(count, law), "rank": numpy.arange(count)}
+        tables.append(pa.table(numbers | sums))
+    return pa.concat_tables(tables)
 
 
-def standard_errors(
-    added: pa.Table, shown: Mapping[str, Mapping[str, float | None]]
-) -> pa.Table:
+def standard_errors(added: pa.Table, shown: Sequence[Mapping]) -> pa.Table:
     """Return the standard error and the 95 % interval of each figure.
 
-    Args:
-        added: The sums of ``replicate_sums`` over all parts, with ``reform``.
-        shown: Of each reform the row of everyone; what it masks is masked here.
+    ``shown`` has the row of everyone of each reform; what it masks is masked here.
     """
-    reforms, rows = added["reform"].to_numpy(zero_copy_only=False), []
-    for reform, row in shown.items():
-        of_reform = reforms == reform
+    rows = []
+    for law, row in enumerate(shown, start=1):
+        replicates = added.filter(pc.field("law") == law)
         for name in FIGURES:
-            drawn = added[name].to_numpy()[of_reform] / MICROS
-            low, high = numpy.percentile(drawn, _INTERVAL)
+            drawn = replicates[name].to_numpy() / MICROS
+            low, high = numpy.percentile(drawn, (2.5, 97.5))
             found = {"standard_error": drawn.std(ddof=1), "low": low, "high": high}
             is_masked = row[name] is None
             rows.append(
-                {"reform": reform, "figure": name, "value": row[name]}
+                {"reform": row["reform"], "figure": name, "value": row[name]}
                 | {
                     key: None if is_masked else round(float(one), 2)
                     for key, one in found.items()

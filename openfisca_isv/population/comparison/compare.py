@@ -4,7 +4,6 @@ import gc
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy
 import pyarrow as pa
@@ -17,19 +16,19 @@ from openfisca_isv.population.comparison.bootstrap import standard_errors
 from openfisca_isv.population.comparison.comparison import (
     LAW,
     Comparison,
-    undetermined_warnings,
 )
 from openfisca_isv.population.comparison.effects import BANDS, Effects
 from openfisca_isv.population.comparison.groupings import (
     ALL,
-    Groups,
     check_apart,
     check_names,
+    groups_of,
     usual_groupings,
 )
 from openfisca_isv.population.comparison.package import check_parts, package_table
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import add_up, database
+from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.language import translated
 from openfisca_isv.population.model.grouped import columns_for_missions
 from openfisca_isv.population.model.outputs import check_outputs, is_dated
@@ -45,12 +44,18 @@ from openfisca_isv.population.reforms.changes import parameter_changes, rule_cha
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.store import Results, Store
-from openfisca_isv.population.subject import AGREED, MINIMUM, RAISED, RULES
+from openfisca_isv.population.subject import (
+    AGREED,
+    MINIMUM,
+    RAISED,
+    RULES,
+    UNDETERMINED_UNDER,
+)
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import is_french, write_table
+from openfisca_isv.population.wording import counted
 from openfisca_isv.variables.contract import Condition
 
-_SUMS = ("costs", "rules", "effects", "bands", "unmet", "unsure")
 #: The name of what ``known`` gives.
 KNOWN = "known"
 
@@ -121,14 +126,13 @@ class Compare(Calculation):
         if not self.compared:
             message = "there is no reform to compare with the law in force"
             raise RequestError(message)
-        names = [LAW, *(one.name for one in self.compared)]
-        for rank, one in enumerate(self.compared):
-            if one.name in names[: rank + 1]:
-                before = [LAW, *(other.origin for other in self.compared)]
-                other = before[names.index(one.name)]
-                reason = f'has the same name, "{one.name}", as {other}'
+        origins = {LAW: LAW}
+        for one in self.compared:
+            if one.name in origins:
+                reason = f'has the same name, "{one.name}", as {origins[one.name]}'
                 remedy = "Give one of them another name"
                 raise ReformError([TableProblem(one.origin, reason, remedy)])
+            origins[one.name] = one.origin
         super().check(columns)
         check_names(self.by)
         if self.together:
@@ -151,40 +155,40 @@ class Compare(Calculation):
 
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each law costs, and what each reform changes, for whom."""
-        system, *systems = self.laws()
-        simulation = build_simulation(system, tables, self.years)
-        weights = weights_of(simulation, tables, self.weight)
+        by = self.by or usual_groupings(
+            {
+                name
+                for table in (tables.missions, tables.volunteers, tables.organisations)
+                for name in table.column_names
+            }
+        )
         kept = None if self._is_dated else ()
-        law = outcome_of(simulation, self.years, weights, RULES, kept)
-        by = self.by or usual_groupings(_columns_of(tables))
+        outcomes, values = [], []
         names = list(dict.fromkeys(name for names in by for name in names))
-        columns = columns_for_missions(simulation, tables, names)
-        outcomes, values = [law], [self._values(simulation)]
-        for source, reformed in zip(self.compared, systems, strict=True):
+        for source, system in zip(self.reforms, self.laws(), strict=True):
             # Simulations refer to themselves in circles: one is held at a time.
-            del simulation
+            simulation = None
             gc.collect()
-            simulation = build_simulation(reformed, tables, self.years)
+            simulation = build_simulation(system, tables, self.years)
+            if source is None:
+                weights = weights_of(simulation, tables, self.weight)
+                columns = columns_for_missions(simulation, tables, names)
             with blamed_on(source):
-                if self.raises_allowances:
+                if source and self.raises_allowances:
                     raise_allowances(simulation)
-                found = outcome_of(simulation, self.years, weights, RULES, kept)
-                outcomes.append(found)
+                outcomes.append(
+                    outcome_of(simulation, self.years, weights, RULES, kept)
+                )
                 values.append(self._values(simulation))
-        names = [LAW, *(one.name for one in self.compared)]
-        laws = dict(zip(names, outcomes, strict=True))
-        groupings = _groupings(columns, by)
+        groupings = [groups_of(columns, names) for names in ((), *by)]
         with database() as connection:
-            effects = Effects(connection, self.years, laws, groupings, rules=RULES)
+            effects = Effects(connection, self.years, outcomes, groupings, rules=RULES)
             yield "costs", effects.costs()
             yield "rules", effects.by_rule()
             yield "unsure", effects.undetermined()
             yield "effects", effects.by_group()
             yield "bands", effects.distribution(self.bands)
-            yield (
-                "unmet",
-                effects.conditions([one.name for one in Condition]),
-            )
+            yield "unmet", effects.conditions(len(Condition))
             if self.bootstrap:
                 people = tables.volunteers["volunteer"]
                 drawn = effects.replicates(people, self.bootstrap, self.seed)
@@ -238,69 +242,88 @@ class Compare(Calculation):
         """Add up the parts, and make tables, pictures and the report of them."""
         comparison = self.found(parts, account)
         if self.has_report:
-            write_results(comparison, results.folder, self.file_format)
+            french = is_french(self.file_format)
+            for name, table in comparison.tables().items():
+                write_table(table, results.folder / f"{name}.csv", french=french)
+            for name, png in comparison.pictures().items():
+                (results.folder / f"{name}.png").write_bytes(png)
+            page = results.folder / "report.html"
+            page.write_text(comparison.report(), "utf-8", newline="\n")
         return comparison
 
     def found(self, parts: Store, account: Mapping[str, object]) -> Comparison:
         """Add up the parts."""
         by = tuple(map(tuple, json.loads(_known_of(parts)["by"])))
-        asked = [*_SUMS, *["replicates"] * bool(self.bootstrap)]
-        asked += ["outputs"] * bool(self.outputs)
-        sums = {name: add_up(parts.sums(name)) for name in asked}
-        names = [LAW, *(one.name for one in self.compared)]
-        finish = Finish(names, by, self.weight is not None, self.min_cell)
+        finish = Finish(
+            [LAW, *(one.name for one in self.compared)],
+            by,
+            self.weight is not None,
+            self.min_cell,
+        )
+
+        def added(name: str) -> pa.Table:
+            return add_up(parts.sums(name))
+
         system, *systems = self.laws()
         laws = list(zip(self.compared, systems, strict=True))
-        found = replace(
-            self.bare(parts, account),
-            by=by,
-            parameters=pa.concat_tables(
+        tables = {
+            "cost_by_year": finish.cost_by_year(added("costs")),
+            "cost_by_rule": finish.cost_by_rule(added("rules")),
+            "gainers_and_losers": finish.gainers_and_losers(added("effects")),
+            "gain_distribution": finish.gain_distribution(added("bands"), self.bands),
+            "unmet_conditions": finish.unmet_conditions(added("unmet")),
+            "parameters": pa.concat_tables(
                 _labelled(parameter_changes(system, reformed), source)
                 for source, reformed in laws
             ),
-            rules={
-                source.name: rule_changes(variables_before(source), one)
-                for source, one in laws
-            },
-            cost_by_year=finish.cost_by_year(sums["costs"]),
-            cost_by_rule=finish.cost_by_rule(sums["rules"]),
-            gainers_and_losers=finish.gainers_and_losers(sums["effects"]),
-            gain_distribution=finish.gain_distribution(sums["bands"], self.bands),
-            unmet_conditions=finish.unmet_conditions(sums["unmet"]),
-        )
+        }
         if self.together:
-            found = replace(found, package=package_table(found.cost_by_year))
+            tables["package"] = package_table(tables["cost_by_year"])
         if self.bootstrap:
-            everyone = {
-                row["reform"]: row
-                for row in found.gainers_and_losers.to_pylist()
-                if row["by"] == ALL
-            }
-            errors = standard_errors(sums["replicates"], everyone)
-            found = replace(found, standard_errors=errors)
+            groups = tables["gainers_and_losers"].to_pylist()
+            everyone = [row for row in groups if row["by"] == ALL]
+            errors = standard_errors(added("replicates"), everyone)
+            tables["standard_errors"] = errors
         if self.outputs:
             asked = self.output_periods()
-            found = replace(found, outputs=finish.outputs(sums["outputs"], asked))
-        unknown = undetermined_warnings(
-            sums["unsure"],
-            self.compared,
-            is_weighted=self.weight is not None,
-            min_cell=self.min_cell,
-        )
-        changed = {
-            row["scenario"]
-            for row in sums["unsure"].to_pylist()
-            if row["observed_changed"]
+            tables["outputs"] = finish.outputs(added("outputs"), asked)
+        rules = {
+            source.name: rule_changes(variables_before(source), one)
+            for source, one in laws
         }
-        idle = tuple(
+        found = replace(self.bare(parts, account), by=by, rules=rules, **tables)
+        unsure = added("unsure").to_pylist()
+        changed = {row["law"] for row in unsure if row["observed_changed"]}
+        idle = found.without_effect()
+        told = [RAISED] if self.raises_allowances else []
+        told += self._undetermined(unsure)
+        told += [
             f'Under "{one.title}" every figure shown is that of the law in force: what'
             " it changes is not shown, or concerns nobody in these tables and years."
-            for one in found.without_effect()
-            if one.name not in changed
-        )
-        assumed = (RAISED,) if self.raises_allowances else ()
-        warnings = tuple(map(translated, (*assumed, *unknown, *idle)))
-        return replace(found, warnings=warnings)
+            for law, one in enumerate(self.compared, start=1)
+            if one in idle and law not in changed
+        ]
+        return replace(found, warnings=tuple(map(translated, told)))
+
+    def _undetermined(self, rows: Sequence[Mapping]) -> Iterator[str]:
+        """Say how many rights to resettlement count for nothing, under each law.
+
+        Of a reform it is said where the number is not that of the law in force.
+        """
+        titles = ["", *(f'Under "{one.title}" ' for one in self.compared)]
+        for row in rows:
+            is_said = row["observed_changed" if row["law"] else "rights"]
+            if not is_said:
+                continue
+            count = row["rights"] / MICROS
+            number, verb = counted(count, "right"), "has" if count == 1 else "have"
+            how = "" if self.weight is None else " (weighted)"
+            people = row["observed"], row["observed_changed"]
+            if any(0 < one < self.min_cell for one in people):
+                number, verb, how = "a number of rights that is masked", "have", ""
+            parts = {"number": number, "how": how, "verb": verb}
+            text = UNDETERMINED_UNDER.format(title=titles[row["law"]], **parts)
+            yield text[0].upper() + text[1:]
 
     def bare(self, parts: Store, account: Mapping[str, object]) -> Comparison:
         """Return a comparison without a table."""
@@ -340,18 +363,6 @@ def raise_allowances(simulation: Simulation) -> None:
     simulation.set_input(AGREED, DateUnit.ETERNITY, raised)
 
 
-def _columns_of(tables: Tables) -> set[str]:
-    """Name the columns by which missions may be grouped."""
-    parties = tables.missions, tables.volunteers, tables.organisations
-    return {name for table in parties for name in table.column_names}
-
-
-def _groupings(columns: pa.Table, by: Sequence[tuple[str, ...]]) -> list[Groups]:
-    """Put everyone in one group, then in those of each grouping."""
-    everyone = Groups.everyone(len(columns))
-    return [everyone, *(Groups.crossed(columns, names) for names in by)]
-
-
 def weights_of(simulation: Simulation, tables: Tables, weight: str | None) -> Weights:
     """Return how many each mission and each volunteer stand for."""
     owner = simulation.populations["volunteer"].members_entity_id
@@ -362,13 +373,3 @@ def _labelled(table: pa.Table, source: ReformSource) -> pa.Table:
     """Add the reform that the rows are about."""
     label = pa.array([source.name] * len(table), pa.string())
     return table.add_column(0, "reform", label)
-
-
-def write_results(comparison: Comparison, made: Path, file_format: str) -> None:
-    """Write the tables, the pictures and the report."""
-    for name, table in comparison.tables().items():
-        write_table(table, made / f"{name}.csv", french=is_french(file_format))
-    for name, png in comparison.pictures().items():
-        (made / f"{name}.png").write_bytes(png)
-    report = comparison.report()
-    (made / "report.html").write_text(report, "utf-8", newline="\n")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from openfisca_isv.law import provisions
 from openfisca_isv.population.arguments import count_of, names_of, sources_of, years_of
@@ -12,23 +13,21 @@ from openfisca_isv.population.comparison.compare import (
     Compare,
     known,
     weights_of,
-    write_results,
 )
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import Effects
-from openfisca_isv.population.comparison.groupings import Groups
+from openfisca_isv.population.comparison.groupings import groups_of
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import add_up, database
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.beside import Traced
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.model.yearly import outcome_of
-from openfisca_isv.population.reforms.laws_read import under_readings
-from openfisca_isv.population.reforms.source import ReformError
+from openfisca_isv.population.reforms.source import ReformError, under_readings
 from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.run import run_in_memory
 from openfisca_isv.population.runs.run_stages import RunRequest
-from openfisca_isv.population.runs.store import Results, Store
+from openfisca_isv.population.runs.store import Store
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.situations.chosen_readings import changed_by
@@ -75,6 +74,7 @@ class CompareReadings(Compare):
 
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each reading changes for everyone."""
+        laws = self.extremes or {one: (one,) for one in self.readings}
         if self.extremes is None and self.compared:
             yield from super().compute(tables)
         elif self.extremes is None:
@@ -82,8 +82,9 @@ class CompareReadings(Compare):
         traced = Traced(tax_benefit_system(), tables, self.years)
         weights = weights_of(traced.simulation, tables, self.weight)
         in_force = outcome_of(traced.simulation, self.years, weights)
-        outcomes, same = {LAW: in_force, _SAME: in_force}, []
-        for name, chosen in self._laws().items():
+        outcomes = {LAW: in_force, _SAME: in_force}
+        same = []
+        for name, chosen in laws.items():
             changed = set().union(*map(changed_by, chosen))
             simulation = traced.under(
                 tax_benefit_system(under_readings(chosen)), changed
@@ -93,19 +94,20 @@ class CompareReadings(Compare):
                 same.append(name)
             else:
                 outcomes[name] = outcome
-        everyone = [Groups.everyone(len(tables.missions))]
         with database() as connection:
-            effects = Effects(connection, self.years, outcomes, everyone, apart=True)
+            everyone, shown = groups_of(tables.missions, ()), [*outcomes.values()]
+            effects = Effects(connection, self.years, shown, [everyone], apart=True)
             found = effects.by_group()
-        rows = [row for row in found.to_pylist() if row["reform"] != _SAME]
-        unchanged = found.slice(0, 1).to_pylist()[0]
-        rows += [unchanged | {"reform": name} for name in same]
+        unchanged, *rows = found.to_pylist()
+        _, _, *names = outcomes
+        rows = [*rows, *([unchanged] * len(same))]
+        numbers = map(self._names.index, [*names, *same])
+        rows = [row | {"law": law} for row, law in zip(rows, numbers, strict=True)]
         yield "worth", pa.Table.from_pylist(rows, found.schema)
 
     def further(self, parts: Store) -> "CompareReadings | None":
         """Return the calculation of readings taken together, if some are."""
-        alone = [row for row in self._worth(parts) if row["reform"] in self.readings]
-        rows = sorted(alone, key=_worth, reverse=True)
+        rows = sorted(self._worth(parts), key=_worth, reverse=True)
         extremes = {}
         for taken, sign in _TOGETHER.items():
             chosen: tuple[str, ...] = ()
@@ -116,46 +118,41 @@ class CompareReadings(Compare):
                 extremes[taken] = chosen
         return replace(self, extremes=extremes) if extremes else None
 
-    def gather(
-        self, parts: Store, results: Results, account: Mapping[str, object]
-    ) -> Comparison:
+    def found(self, parts: Store, account: Mapping[str, object]) -> Comparison:
         """Add up the parts; rank the readings."""
-        found = (self.found if self.compared else self.bare)(parts, account)
-        found = replace(found, readings=self._table(parts))
-        if self.has_report:
-            write_results(found, results.folder, self.file_format)
-        return found
+        found = (super().found if self.compared else self.bare)(parts, account)
+        return replace(found, readings=self._table(parts))
 
-    def _laws(self) -> dict[str, tuple[str, ...]]:
-        """Return the readings of each law that is computed, by the name of the law."""
-        if self.extremes is None:
-            return {one: (one,) for one in self.readings}
-        return self.extremes
+    @property
+    def _names(self) -> list[str]:
+        """Name the law in force, each reading, and several at once."""
+        return [LAW, *self.readings, *(self.extremes or {})]
 
     def _worth(self, parts: Store) -> list[dict]:
         """Add up what each law changes for everyone."""
-        worth = add_up(parts.sums("worth"))
-        names = [LAW, *worth["reform"].to_pylist()]
-        finish = Finish(names, (), self.weight is not None, self.min_cell)
+        finish = Finish(self._names, (), self.weight is not None, self.min_cell)
+        # A run that goes on may have parts of several readings at once already.
+        is_named = pc.field("law") < len(self._names)
+        worth = add_up(parts.sums("worth")).filter(is_named)
         return finish.gainers_and_losers(worth).to_pylist()
 
     def _table(self, parts: Store) -> pa.Table:
         """Rank the readings by what they are worth, those taken together at the end."""
         rows = {row["reform"]: row for row in self._worth(parts)}
         alone = sorted(map(rows.get, self.readings), key=_worth, reverse=True)
-        told = [
-            {"rank": rank, "taken": ALONE}
-            | _described((row["reform"],))
-            | self._figures(row)
+        taken = [
+            (rank, ALONE, (row["reform"],), row)
             for rank, row in enumerate(alone, start=1)
+        ] + [
+            (None, name, chosen, rows[name])
+            for name, chosen in (self.extremes or {}).items()
         ]
-        told += [
-            {"rank": None, "taken": taken}
-            | _described(chosen)
-            | self._figures(rows[taken])
-            for taken, chosen in (self.extremes or {}).items()
-        ]
-        return pa.Table.from_pylist(told)
+        return pa.Table.from_pylist(
+            [
+                {"rank": rank, "taken": name} | _described(chosen) | self._figures(row)
+                for rank, name, chosen, row in taken
+            ]
+        )
 
     def _figures(self, row: Mapping[str, object]) -> dict[str, object]:
         """Keep the figures of a law, amounts over all years and for a year."""

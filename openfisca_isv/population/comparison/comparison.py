@@ -1,17 +1,14 @@
 """What a comparison found: tables, and what is made of them for a reader."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy
 import pyarrow as pa
 
-from openfisca_isv.population.groups.fixed_point import MICROS
-from openfisca_isv.population.groups.small_cells import small
 from openfisca_isv.population.language import language, speaking
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.subject import AMOUNTS, UNDETERMINED_UNDER
+from openfisca_isv.population.subject import AMOUNTS
 from openfisca_isv.population.wording import counted, span_text
 
 LAW = "law_in_force"
@@ -29,7 +26,6 @@ class Comparison:
         years: The years that were added up.
         reforms: The reforms, in the order given.
         by: The groupings, each of one column or of several that are crossed.
-        parameters: The parameters that each changes: one row per parameter and span.
         rules: The variables that each computes otherwise, by its name.
         cost_by_year: One row per law and year: amounts, contracts, and the change from
             the law in force.
@@ -45,6 +41,7 @@ class Comparison:
             many it changes; where some were asked for.
         standard_errors: One row per reform and figure of everyone: its standard error
             and 95 % interval; where a bootstrap was asked for.
+        parameters: The parameters that each changes: one row per parameter and span.
         readings: One row per other reading of the register: what it is worth; where
             that was asked.
         rows: How many missions, volunteers and organisations the tables have. Counted
@@ -65,7 +62,6 @@ class Comparison:
     is_weighted: bool
     account: Mapping[str, object]
     by: tuple[tuple[str, ...], ...] = ()
-    parameters: pa.Table | None = None
     rules: Mapping[str, list[str]] = field(default_factory=dict)
     cost_by_year: pa.Table | None = None
     cost_by_rule: pa.Table | None = None
@@ -75,6 +71,7 @@ class Comparison:
     unmet_conditions: pa.Table | None = None
     outputs: pa.Table | None = None
     standard_errors: pa.Table | None = None
+    parameters: pa.Table | None = None
     readings: pa.Table | None = None
     warnings: tuple[str, ...] = ()
     language: str = field(default_factory=language)
@@ -87,19 +84,9 @@ class Comparison:
 
     def tables(self) -> dict[str, pa.Table]:
         """Return the tables by the names of their files."""
-        tables = {
-            "cost_by_year": self.cost_by_year,
-            "cost_by_rule": self.cost_by_rule,
-            "package": self.package,
-            "gainers_and_losers": self.gainers_and_losers,
-            "gain_distribution": self.gain_distribution,
-            "unmet_conditions": self.unmet_conditions,
-            "outputs": self.outputs,
-            "standard_errors": self.standard_errors,
-            "parameters": self.parameters,
-            "readings": self.readings,
+        return {
+            name: one for name, one in vars(self).items() if isinstance(one, pa.Table)
         }
-        return {name: table for name, table in tables.items() if table is not None}
 
     def without_effect(self) -> list[ReformSource]:
         """Name the reforms under which every figure is that of the law in force."""
@@ -141,40 +128,3 @@ class Comparison:
 
         with speaking(self.language):
             return pictures(self)
-
-
-def undetermined_warnings(
-    added: pa.Table,
-    reforms: Sequence[ReformSource],
-    *,
-    is_weighted: bool,
-    min_cell: int,
-) -> tuple[str, ...]:
-    """Return how many rights to resettlement count for nothing, under each law.
-
-    Of a reform it is said where the number is not that of the law in force.
-
-    Args:
-        added: What ``undetermined`` gives, of all parts.
-        reforms: The reforms compared.
-        is_weighted: The numbers are sums of weights.
-        min_cell: Withhold a number about fewer volunteers than this.
-    """
-    rows = {row["scenario"]: row for row in added.to_pylist()}
-    titles = {LAW: ""} | {one.name: f'Under "{one.title}" ' for one in reforms}
-    told = []
-    for name, title in titles.items():
-        row = rows[name]
-        count = row["rights"] / MICROS
-        is_said = row["rights"] if name == LAW else row["observed_changed"]
-        if not is_said:
-            continue
-        people = numpy.array([row["observed"], row["observed_changed"]])
-        how = " (weighted)" if is_weighted else ""
-        number, verb = counted(count, "right"), "has" if count == 1 else "have"
-        if small(people, min_cell).any():
-            number, verb, how = "a number of rights that is masked", "have", ""
-        parts = {"title": title, "number": number, "how": how, "verb": verb}
-        text = UNDETERMINED_UNDER.format(**parts)
-        told.append(text[0].upper() + text[1:])
-    return tuple(told)

@@ -10,15 +10,12 @@ on some day of the years or started in them, or with an amount in them, such as
 a premium after the return.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from openfisca_isv.population.comparison.bootstrap import FIGURES, replicate_sums
-from openfisca_isv.population.comparison.groupings import Groups
-from openfisca_isv.population.language import say, words
+from openfisca_isv.population.comparison.groupings import EVERYONE_VALUES
 from openfisca_isv.population.model.yearly import Outcome
 from openfisca_isv.population.subject import AMOUNTS, COMPARED, RECEIVED, TOTAL
 from openfisca_isv.population.tables.database import Connection
@@ -43,14 +40,12 @@ JOIN (SELECT * EXCLUDE law FROM all_missions WHERE law = 0) l
 USING (mission, volunteer, person_weight)"""
 _YEARS = """
 CREATE TEMP TABLE years AS
-SELECT c.*, year, c.start_year = year AS starts, {amounts}
+SELECT c.*, y.year, c.start_year = y.year AS starts, {sums}
 FROM contracts c JOIN (
-    SELECT law, mission, year, {sums} FROM (
-        SELECT laws.law, mission, year, {law_first}
-        FROM all_years CROSS JOIN laws WHERE all_years.law = 0
-        UNION ALL SELECT law, mission, year, {other_first} FROM all_years
-    ) GROUP BY law, mission, year
-) USING (law, mission)"""
+    SELECT laws.law, a.* EXCLUDE law, true AS is_law
+    FROM all_years a CROSS JOIN laws WHERE a.law = 0
+    UNION ALL SELECT law, * EXCLUDE law, false FROM all_years
+) y USING (law, mission) GROUP BY ALL"""
 _COSTS = """
 WITH person AS (
     SELECT law, year, volunteer, any_value(weight) AS weight, {sums},
@@ -67,7 +62,7 @@ SELECT law, year, {totals},
     count(*) FILTER (lawful > 0) AS observed_contracts_lawful,
     count(*) FILTER (started > lawful) AS observed_contracts_unlawful,
     count(*) FILTER (started > 0) AS observed_contracts,
-    count(*) FILTER (d_contracts) AS observed_contracts_affected, {observed}
+    count(*) FILTER (d_contracts) AS observed_contracts_affected
 FROM laws CROSS JOIN range({first}, {last} + 1) t(year)
 LEFT JOIN person USING (law, year) GROUP BY law, year ORDER BY law, year"""
 _GAINS = """
@@ -78,12 +73,12 @@ FROM contracts c LEFT JOIN years USING (law, mission)
 GROUP BY law, mission, c.volunteer, c.weight, c.lawful_law, c.lawful"""
 _EFFECTS = """
 WITH person AS (
-    SELECT law, grouping, rank, volunteer, any_value(weight) AS weight,
+    SELECT law, grouping, "group", volunteer, any_value(weight) AS weight,
         sum(gain) AS gain, count(*) FILTER (NOT lawful_law AND lawful) AS become_lawful,
         count(*) FILTER (lawful_law AND NOT lawful) AS become_unlawful, {sums}
-    FROM gains JOIN ranks USING (mission) GROUP BY law, grouping, rank, volunteer
+    FROM gains JOIN groups USING (mission) GROUP BY ALL
 )
-SELECT law, grouping AS "by", any_value("group") AS "group",
+SELECT law, grouping AS "by", "group",
     coalesce(sum(weight), 0)::BIGINT AS volunteers,
     coalesce(sum(weight) FILTER (gain > 0), 0)::BIGINT AS gainers,
     coalesce(sum(weight) FILTER (gain < 0), 0)::BIGINT AS losers,
@@ -96,25 +91,26 @@ SELECT law, grouping AS "by", any_value("group") AS "group",
     coalesce(sum(become_lawful * weight), 0)::BIGINT AS contracts_become_lawful,
     coalesce(sum(become_unlawful * weight), 0)::BIGINT AS contracts_become_unlawful,
     count(*) FILTER (become_lawful + become_unlawful > 0) AS observed_changed, {totals}
-FROM laws CROSS JOIN groups LEFT JOIN person USING (law, grouping, rank)
-WHERE law > 0 GROUP BY law, grouping, rank
-HAVING grouping = 0 OR count(volunteer) > 0 ORDER BY law, grouping, rank"""
+FROM laws CROSS JOIN (
+    SELECT 0 AS grouping, '{everyone}' AS "group" UNION SELECT grouping, "group"
+    FROM groups
+) LEFT JOIN person USING (law, grouping, "group")
+WHERE law > 0 GROUP BY law, grouping, "group"
+HAVING grouping = 0 OR count(volunteer) > 0 ORDER BY ALL"""
+_PEOPLE = """
+CREATE TEMP VIEW people AS
+SELECT law, volunteer, any_value(weight) AS weight, sum(gain) AS gain,
+    sum({total} - {total}_law) AS cost
+FROM gains GROUP BY law, volunteer"""
 _BANDS = """
-WITH person AS (
-    SELECT law, any_value(weight) AS weight, sum(gain) AS gain
-    FROM gains GROUP BY law, volunteer
-), banded AS (SELECT law, weight, {band} AS rank FROM person)
 SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS volunteers,
     count(weight) AS observed
-FROM laws CROSS JOIN range({bands}) t(rank) LEFT JOIN banded USING (law, rank)
+FROM laws CROSS JOIN range({bands}) t(rank)
+LEFT JOIN (SELECT law, weight, {band} AS rank FROM people) USING (law, rank)
 WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
 _BY_VOLUNTEER = """
 SELECT law, md5_number_lower(names.name) AS key, {figures}
-FROM (
-    SELECT law, volunteer, any_value(weight) AS weight, sum(gain) AS gain,
-        sum({total} - {total}_law) AS cost
-    FROM gains GROUP BY law, volunteer
-) JOIN names USING (volunteer) WHERE law > 0 ORDER BY law, volunteer"""
+FROM people JOIN names USING (volunteer) WHERE law > 0 ORDER BY law, volunteer"""
 _RULES = """
 WITH person AS (
     SELECT law, volunteer, {sums} FROM gains GROUP BY law, volunteer
@@ -140,24 +136,11 @@ WITH people AS (
 SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS count,
     coalesce(sum(round(before * weight)::BIGINT), 0)::BIGINT AS sum_law,
     coalesce(sum(round(after * weight)::BIGINT), 0)::BIGINT AS sum_reform,
-    coalesce(sum(weight) FILTER (before IS NOT NULL), 0)::BIGINT AS known_law,
-    coalesce(sum(weight) FILTER (after IS NOT NULL), 0)::BIGINT AS known_reform,
-    coalesce(sum(weight) FILTER (after IS DISTINCT FROM before), 0)::BIGINT AS changed,
-    coalesce(sum(weight) FILTER (after > before), 0)::BIGINT AS increased,
-    coalesce(sum(weight) FILTER (after < before), 0)::BIGINT AS decreased,
-    count(DISTINCT volunteer) AS observed,
-    count(DISTINCT volunteer) FILTER (before <> 0) AS observed_law,
-    count(DISTINCT volunteer) FILTER (after <> 0) AS observed_reform,
-    count(DISTINCT volunteer) FILTER (before = 0) AS observed_none_law,
-    count(DISTINCT volunteer) FILTER (after = 0) AS observed_none_reform,
-    count(DISTINCT volunteer) FILTER (after IS DISTINCT FROM before)
-        AS observed_changed,
-    count(DISTINCT volunteer) FILTER (after > before) AS observed_increased,
-    count(DISTINCT volunteer) FILTER (after < before) AS observed_decreased
+    count(DISTINCT volunteer) AS observed, {counts}
 FROM laws CROSS JOIN range({outputs}) t(rank) LEFT JOIN valued USING (law, rank)
 WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
 _UNMET = """
-SELECT law, rank::BIGINT AS rank, {sums}
+SELECT law, rank::BIGINT AS rank, {counts}
 FROM laws CROSS JOIN range({conditions}) t(rank) LEFT JOIN (
     FROM contracts WHERE start_year BETWEEN {first} AND {last}
 ) USING (law) WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
@@ -166,6 +149,23 @@ SELECT law, coalesce(sum(weight) FILTER (unsure), 0)::BIGINT AS rights,
     count(DISTINCT volunteer) FILTER (unsure) AS observed,
     count(DISTINCT volunteer) FILTER (unsure <> unsure_law) AS observed_changed
 FROM laws LEFT JOIN contracts USING (law) GROUP BY law ORDER BY law"""
+#: What is counted of the values of an output: by weight; and people, unweighted.
+_WEIGHED = {
+    "known_law": "before IS NOT NULL",
+    "known_reform": "after IS NOT NULL",
+    "changed": "after IS DISTINCT FROM before",
+    "increased": "after > before",
+    "decreased": "after < before",
+}
+_OBSERVED = {
+    "observed_law": "before <> 0",
+    "observed_reform": "after <> 0",
+    "observed_none_law": "before = 0",
+    "observed_none_reform": "after = 0",
+    "observed_changed": "after IS DISTINCT FROM before",
+    "observed_increased": "after > before",
+    "observed_decreased": "after < before",
+}
 
 
 class Effects:
@@ -174,8 +174,8 @@ class Effects:
     Args:
         connection: A database.
         years: The years.
-        laws: What each law gives, that in force first, by name.
-        groupings: Everyone, then the groups of each grouping, of all missions.
+        laws: What each law gives, that in force first.
+        groupings: The group of each mission: everyone's, then those of each grouping.
         apart: Those concerned are told for each law beside that in force, and not
             for all laws together.
         rules: Amounts that the outcomes have beside those of ``AMOUNTS``.
@@ -185,56 +185,45 @@ class Effects:
         self,
         connection: Connection,
         years: range,
-        laws: Mapping[str, Outcome],
-        groupings: Sequence[Groups],
+        laws: Sequence[Outcome],
+        groupings: Sequence[pa.Array],
         *,
         apart: bool = False,
         rules: Sequence[str] = (),
     ) -> None:
-        self._connection, self._names = connection, [*laws]
-        self._rules = rules
-        amounts = dict.fromkeys((*AMOUNTS, *rules))
+        self._connection, self._rules = connection, rules
+        self._reforms = range(1, len(laws))
         self._span = {"first": years.start, "last": years.stop - 1}
-        law, *_ = outcomes = [*laws.values()]
-        groups = [
-            pa.table({"rank": range(len(one.values)), "group": one.values})
-            for one in groupings
-        ]
-        ranks = [
-            pa.table({"mission": law.missions["mission"], "rank": one.ranks})
-            for one in groupings
-        ]
+        missions = laws[0].missions["mission"]
+        groups = [pa.table({"mission": missions, "group": one}) for one in groupings]
         for name, tables in {
-            "all_missions": _numbered("law", [one.missions for one in outcomes]),
-            "all_years": _numbered("law", [one.years for one in outcomes]),
-            "ranks": _numbered("grouping", ranks),
+            "all_missions": _numbered("law", [one.missions for one in laws]),
+            "all_years": _numbered("law", [one.years for one in laws]),
             "groups": _numbered("grouping", groups),
-            "laws": pa.table({"law": range(len(outcomes))}),
+            "laws": pa.table({"law": range(len(laws))}),
         }.items():
             connection.register(name, tables)
-        both = [f"{one}{side}" for one in amounts for side in ("_law", "")]
         self._run(
             _CONCERNED,
-            amounts=" OR ".join(f"{one} <> 0" for one in AMOUNTS),
+            amounts=_each("{0} <> 0", AMOUNTS, " OR "),
             under="served.law IN (0, laws.law)" if apart else "true",
         )
         self._run(_CONTRACTS)
-        self._run(
-            _YEARS,
-            amounts=", ".join(both),
-            sums=", ".join(f"sum({one})::BIGINT AS {one}" for one in both),
-            law_first=", ".join(f"{one} AS {one}_law, 0 AS {one}" for one in amounts),
-            other_first=", ".join(f"0 AS {one}_law, {one}" for one in amounts),
+        by_year = (
+            "coalesce(sum(y.{0}) FILTER (is_law), 0)::BIGINT AS {0}_law,"
+            " coalesce(sum(y.{0}) FILTER (NOT is_law), 0)::BIGINT AS {0}"
+        )
+        self._run(_YEARS, sums=_each(by_year, dict.fromkeys((*AMOUNTS, *rules))))
+        in_all = (
+            "coalesce(sum({0}_law), 0)::BIGINT AS {0}_law,"
+            " coalesce(sum({0}), 0)::BIGINT AS {0}"
         )
         self._run(
             _GAINS,
-            gain=" + ".join(f"{one} - {one}_law" for one in RECEIVED),
-            sums=", ".join(
-                f"coalesce(sum({one}{side}), 0)::BIGINT AS {one}{side}"
-                for one in dict.fromkeys((*COMPARED, *rules))
-                for side in ("_law", "")
-            ),
+            gain=_each("{0} - {0}_law", RECEIVED, " + "),
+            sums=_each(in_all, dict.fromkeys((*COMPARED, *rules))),
         )
+        self._run(_PEOPLE, total=TOTAL)
 
     def costs(self) -> pa.Table:
         """Add up each law by year, beside the law in force.
@@ -245,25 +234,21 @@ class Effects:
             a contract started; ``observed_affected``, for how many the two laws differ;
             and the same for each amount and the contracts, e.g. ``observed_state_aid``.
         """
+        sums = (
+            "sum(round({0} / 100 * weight)::BIGINT) AS {0},"
+            " bool_or({0} <> 0) AS h_{0}, bool_or({0} <> {0}_law) AS d_{0}"
+        )
+        totals = (
+            "coalesce(sum({0}), 0)::BIGINT AS {0},"
+            " count(*) FILTER (h_{0}) AS observed_{0},"
+            " count(*) FILTER (d_{0}) AS observed_{0}_affected"
+        )
         return self._table(
-            "scenario",
             _COSTS,
-            sums=", ".join(
-                f"sum(round({one} / 100 * weight)::BIGINT) AS {one},"
-                f" bool_or({one} <> 0) AS h_{one},"
-                f" bool_or({one} <> {one}_law) AS d_{one}"
-                for one in AMOUNTS
-            ),
-            totals=", ".join(
-                f"coalesce(sum({one}), 0)::BIGINT AS {one}" for one in AMOUNTS
-            ),
-            any_has=" OR ".join(f"h_{one}" for one in AMOUNTS),
-            any_differs=" OR ".join(f"d_{one}" for one in AMOUNTS),
-            observed=", ".join(
-                f"count(*) FILTER (h_{one}) AS observed_{one},"
-                f" count(*) FILTER (d_{one}) AS observed_{one}_affected"
-                for one in AMOUNTS
-            ),
+            sums=_each(sums, AMOUNTS),
+            totals=_each(totals, AMOUNTS),
+            any_has=_each("h_{0}", AMOUNTS, " OR "),
+            any_differs=_each("d_{0}", AMOUNTS, " OR "),
         )
 
     def by_group(self) -> pa.Table:
@@ -276,55 +261,43 @@ class Effects:
             One row per reform, grouping and group: ``by``, the number of the grouping
             among those given; ``group``, the values of its columns; sums and counts.
         """
-        sides = (("law", "_law"), ("reform", ""))
+        sums = (
+            "sum(round({0}_law / 100 * weight)::BIGINT) AS {0}_law,"
+            " sum(round({0} / 100 * weight)::BIGINT) AS {0}_reform,"
+            " bool_or({0}_law <> 0) AS {1}_law, bool_or({0} <> 0) AS {1}_reform,"
+            " bool_or({0} <> {0}_law) AS {1}_change"
+        )
+        totals = (
+            "coalesce(sum({0}_law), 0)::BIGINT AS {0}_law,"
+            " coalesce(sum({0}_reform), 0)::BIGINT AS {0}_reform,"
+            " count(*) FILTER ({1}_law) AS observed_{1}_law,"
+            " count(*) FILTER ({1}_reform) AS observed_{1}_reform,"
+            " count(*) FILTER ({1}_change) AS observed_{1}_change"
+        )
         return self._table(
-            "reform",
             _EFFECTS,
-            sums=", ".join(
-                f"sum(round({one}{side} / 100 * weight)::BIGINT) AS {one}{side},"
-                f" bool_or({one}{side} <> 0) AS {word}_{name}"
-                for one, word in COMPARED.items()
-                for name, side in sides
-            )
-            + "".join(
-                f", bool_or({one} <> {one}_law) AS {word}_change"
-                for one, word in COMPARED.items()
-            ),
-            totals=", ".join(
-                f"coalesce(sum({one}{side}), 0)::BIGINT AS {one}_{name},"
-                f" count(*) FILTER ({word}_{name}) AS observed_{word}_{name}"
-                for one, word in COMPARED.items()
-                for name, side in sides
-            )
-            + "".join(
-                f", count(*) FILTER ({word}_change) AS observed_{word}_change"
-                for word in COMPARED.values()
-            ),
+            everyone=EVERYONE_VALUES,
+            sums=", ".join(sums.format(*one) for one in COMPARED.items()),
+            totals=", ".join(totals.format(*one) for one in COMPARED.items()),
         )
 
-    def distribution(self, bands: Sequence[float] = BANDS) -> pa.Table:
+    def distribution(self, bands: Sequence[float]) -> pa.Table:
         """Count the volunteers by the change of what they receive over the years."""
         cents = [round(one * 100) for one in (0, *bands)]
         ranks = [f"(gain > {one})::BIGINT + (gain >= {-one})::BIGINT" for one in cents]
-        return self._table(
-            "reform", _BANDS, band=" + ".join(ranks), bands=2 * len(cents) + 1
-        )
+        return self._table(_BANDS, band=" + ".join(ranks), bands=2 * len(cents) + 1)
 
     def by_rule(self) -> pa.Table:
         """Add up the cost over the years: each rule, what they leave out, the total."""
-
-        def listed(side: str) -> str:
+        sides = []
+        for side in ("_law", ""):
             rules = [f"{one}{side}" for one in self._rules]
-            total = f"{TOTAL}{side}"
-            cells = [*rules, f"({total} - {' - '.join(rules)})", total]
-            return ", ".join(
-                f"sum(round({one} / 100 * weight)::BIGINT)" for one in cells
-            )
-
+            rest = f"({TOTAL}{side} - {' - '.join(rules)})"
+            amounts = [*rules, rest, f"{TOTAL}{side}"]
+            sides.append(_each("sum(round({0} / 100 * weight)::BIGINT)", amounts))
         return self._table(
-            "reform",
             _RULES,
-            sums=f"[{listed('_law')}] AS before, [{listed('')}] AS after",
+            sums="[{}] AS before, [{}] AS after".format(*sides),
             rules=len(self._rules) + 2,
         )
 
@@ -337,7 +310,8 @@ class Effects:
             count: How many outputs there are.
         """
         self._connection.register("outputs", _numbered("law", values))
-        return self._table("reform", _OUTPUTS, outputs=count)
+        counts = _counts(_WEIGHED, _OBSERVED)
+        return self._table(_OUTPUTS, outputs=count, counts=counts)
 
     def replicates(self, names: pa.ChunkedArray, count: int, seed: int) -> pa.Table:
         """Draw the volunteers again and again, and add up what changes for everyone."""
@@ -354,55 +328,33 @@ class Effects:
             f"({one})::BIGINT AS {name}"
             for name, one in zip(FIGURES, figures, strict=True)
         )
-        found = self._table("reform", _BY_VOLUNTEER, figures=listed, total=TOTAL)
-        tables = []
-        for reform in self._names[1:]:
-            of_reform = found.filter(pc.field("reform") == reform)
-            sums = replicate_sums(
-                of_reform["key"].to_numpy(),
-                {name: of_reform[name].to_numpy() for name in FIGURES},
-                count,
-                seed,
-            )
-            tables.append(sums.add_column(0, "reform", pa.repeat(reform, count)))
-        return pa.concat_tables(tables)
+        drawn = self._table(_BY_VOLUNTEER, figures=listed)
+        return replicate_sums(drawn, self._reforms, count, seed)
 
-    def conditions(self, names: Sequence[str]) -> pa.Table:
+    def conditions(self, count: int) -> pa.Table:
         """Count the contracts started in the years by the first condition they fail."""
         before, after = "unmet_law = rank", "unmet = rank"
-        sums = [
-            f"coalesce(sum(weight) FILTER ({where}), 0)::BIGINT AS contracts_{name}"
-            for name, where in (("law", before), ("reform", after))
-        ]
-        sums += [
-            f"count(DISTINCT volunteer) FILTER ({where}) AS observed{name}"
-            for name, where in (
-                ("", before),
-                ("_reform", after),
-                ("_left", f"{before} AND unmet <> unmet_law"),
-                ("_joined", f"{after} AND unmet <> unmet_law"),
-            )
-        ]
-        table = self._table(
-            "reform", _UNMET, sums=", ".join(sums), conditions=len(names)
-        )
-        return table.append_column(
-            "condition", pa.array(names).take(table["rank"].combine_chunks())
-        )
+        observed = {
+            "observed": before,
+            "observed_reform": after,
+            "observed_left": f"{before} AND unmet <> unmet_law",
+            "observed_joined": f"{after} AND unmet <> unmet_law",
+        }
+        weighed = {"contracts_law": before, "contracts_reform": after}
+        counts = _counts(weighed, observed)
+        return self._table(_UNMET, counts=counts, conditions=count)
 
     def undetermined(self) -> pa.Table:
         """Count in one row the rights whose amount no text seen gives."""
-        return self._table("scenario", _UNSURE)
+        return self._table(_UNSURE)
 
     def _run(self, query: str, **parts: object) -> None:
         self._connection.execute(query.format(**self._span, **parts))
 
-    def _table(self, label: str, query: str, **parts: object) -> pa.Table:
-        """Return the answer to a query, with the name of the law in a column."""
+    def _table(self, query: str, **parts: object) -> pa.Table:
+        """Return the answer to a query; ``law`` is the number of a law."""
         query = query.format(**self._span, **parts)
-        found = self._connection.sql(query).to_arrow_table()
-        names = pa.array(self._names).take(found["law"].combine_chunks())
-        return found.drop_columns("law").add_column(0, label, names)
+        return self._connection.sql(query).to_arrow_table()
 
 
 def _numbered(column: str, tables: Sequence[pa.Table]) -> pa.Table:
@@ -413,24 +365,18 @@ def _numbered(column: str, tables: Sequence[pa.Table]) -> pa.Table:
     )
 
 
-def band_bounds(bands: Sequence[float]) -> list[tuple[float | None, float | None]]:
-    """Return the bounds of each band, the losses first; none where it is open."""
-    gains = [*pairwise((0.0, *map(float, bands), None))]
-    losses = [(high and -high, -low) for low, high in reversed(gains)]
-    return [*losses, (0.0, 0.0), *gains]
+def _each(form: str, names: Iterable[str], between: str = ", ") -> str:
+    """Write an expression of SQL for each name."""
+    return between.join(form.format(one) for one in names)
 
 
-def band_name(low: float | None, high: float | None) -> str:
-    """Write a band in words."""
-    if low == high:
-        return say("unchanged")
-    verb = "gains" if high is None or high > 0 else "loses"
-    ends = [
-        None if one is None else words().figures(f"{abs(one):,.12g}")
-        for one in (low, high)
+def _counts(weighed: Mapping[str, str], observed: Mapping[str, str]) -> str:
+    """Write counts of rows for which conditions hold, by weight, and of people."""
+    counts = [
+        f"coalesce(sum(weight) FILTER ({where}), 0)::BIGINT AS {name}"
+        for name, where in weighed.items()
+    ] + [
+        f"count(DISTINCT volunteer) FILTER ({where}) AS {name}"
+        for name, where in observed.items()
     ]
-    first, last = ends if verb == "gains" else reversed(ends)
-    if last is None:
-        return say(verb + " more than {first} €", first=first)
-    told = " up to {last} €" if first == "0" else " {first} to {last} €"
-    return say(verb + told, first=first, last=last)
+    return ", ".join(counts)

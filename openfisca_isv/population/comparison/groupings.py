@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 
-import numpy
 import pyarrow as pa
 
 from openfisca_isv.population.bad_input import RequestError
@@ -19,37 +17,23 @@ from openfisca_isv.population.subject import (
 
 #: What the grouping and the group of all missions are called.
 ALL, EVERYONE = "all", "everyone"
+EVERYONE_VALUES = "[]"
 #: Columns whose groups have an order of their own.
 _IN_ORDER = ("age", "age_band", "year")
 _AND, _COMMA = " and ", ", "
 
 
-@dataclass(frozen=True)
-class Groups:
-    """The groups that missions fall in.
+def groups_of(columns: pa.Table, by: Sequence[str]) -> pa.Array:
+    """Return the group of each mission by its columns; null is ``unknown``.
 
-    Attributes:
-        by: The columns that make them; none where everyone is one group.
-        ranks: The rank of the group of each mission, shape ``(missions,)``.
-        values: Of each group the values of the columns: a list in JSON, for the text
-            that a reader sees could be that of two groups.
+    A group is the values of its columns as a list in JSON, for the text that a reader
+    sees could be that of two groups. Without columns everyone is in one group.
     """
-
-    by: tuple[str, ...]
-    ranks: numpy.ndarray
-    values: tuple[str, ...]
-
-    @classmethod
-    def everyone(cls, missions: int) -> "Groups":
-        """Put all missions in one group, also where there is none."""
-        return cls((), numpy.zeros(missions, dtype=numpy.int64), ("[]",))
-
-    @classmethod
-    def crossed(cls, columns: pa.Table, by: tuple[str, ...]) -> "Groups":
-        """Group missions by columns, given row by row; null is ``unknown``."""
-        ranks, named = numbered(columns.select(list(by)))
-        rows = zip(*(named[name].to_pylist() for name in by), strict=True)
-        return cls(by, ranks, tuple(json.dumps(list(row)) for row in rows))
+    if not by:
+        return pa.repeat(EVERYONE_VALUES, len(columns))
+    ranks, named = numbered(columns.select(list(by)))
+    rows = zip(*(one.to_pylist() for one in named.columns), strict=True)
+    return pa.array([json.dumps(row) for row in rows], pa.string()).take(ranks)
 
 
 def usual_groupings(columns: Container[str]) -> tuple[tuple[str, ...], ...]:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from itertools import combinations
 
+import numpy
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from openfisca_isv.population.bad_input import RequestError, TableProblem
 from openfisca_isv.population.comparison.comparison import LAW
@@ -13,7 +15,6 @@ from openfisca_isv.population.model.tax_benefit_systems import (
 )
 from openfisca_isv.population.reforms.changes import changed_names
 from openfisca_isv.population.reforms.source import (
-    TOGETHER,
     ReformError,
     ReformSource,
     package_of,
@@ -22,7 +23,6 @@ from openfisca_isv.population.subject import AMOUNTS
 
 #: What the reforms come to together, less what each comes to alone.
 INTERACTION = "interaction"
-_FEWEST = 2
 
 
 def with_package(reforms: Sequence[ReformSource]) -> tuple[ReformSource, ...]:
@@ -31,7 +31,7 @@ def with_package(reforms: Sequence[ReformSource]) -> tuple[ReformSource, ...]:
     Raises:
         RequestError: There is only one, or none.
     """
-    if len(reforms) < _FEWEST:
+    if len(reforms) <= 1:
         message = "--together puts several reforms together: give at least two"
         raise RequestError(message)
     return *reforms, package_of(reforms)
@@ -62,46 +62,24 @@ def check_parts(reforms: Sequence[ReformSource]) -> None:
 def package_table(cost_by_year: pa.Table) -> pa.Table:
     """Set the reforms beside what they come to together, over all the years.
 
-    Args:
-        cost_by_year: The changes of each law, year by year; one that is masked masks
-            the change of the reform, and the interaction.
+    A change that is masked in a year masks that of the reform, and the interaction.
 
     Returns:
         One row per reform; ``together``; and ``interaction``, which the reforms lack to
         add up to it: ``part``, the change of each amount, ``masked``.
     """
-    rows: dict[str, dict[str, float | None]] = {}
-    for row in cost_by_year.to_pylist():
-        if row["scenario"] != LAW:
-            sums = rows.setdefault(row["scenario"], dict.fromkeys(AMOUNTS, 0.0))
-            for name in AMOUNTS:
-                sums[name] = _plus(sums[name], row[f"{name}_change"])
-    together = rows[TOGETHER]
-    alone = [sums for name, sums in rows.items() if name != TOGETHER]
-    left = {}
-    for name in AMOUNTS:
-        total = together[name]
-        for sums in alone:
-            total = _plus(total, sums[name], -1)
-        left[name] = total
-    rows[INTERACTION] = left
-    return pa.Table.from_pylist(
-        [
-            {"part": part}
-            | {f"{name}_change": sums[name] for name in AMOUNTS}
-            | {"masked": None in sums.values()}
-            for part, sums in rows.items()
-        ],
-        pa.schema(
-            [
-                ("part", pa.string()),
-                *((f"{name}_change", pa.float64()) for name in AMOUNTS),
-                ("masked", pa.bool_()),
-            ]
-        ),
+    names = [f"{one}_change" for one in AMOUNTS]
+    kept = pc.ScalarAggregateOptions(skip_nulls=False)
+    sums = (
+        cost_by_year.filter(pc.field("scenario") != LAW)
+        .group_by("scenario", use_threads=False)
+        .aggregate([(name, "sum", kept) for name in names])
     )
-
-
-def _plus(one: float | None, other: float | None, times: int = 1) -> float | None:
-    """Add amounts to the cent, if both are known."""
-    return None if None in {one, other} else round(one + times * other, 2)
+    columns = {"part": [*sums["scenario"].to_pylist(), INTERACTION]}
+    for name in names:
+        *alone, together = changes = sums[f"{name}_sum"].to_numpy()
+        parts = numpy.append(changes, together - sum(alone))
+        # Adding 0 turns -0 into 0; what is masked is not a number.
+        columns[name] = pa.array(parts.round(2) + 0.0, from_pandas=True)
+    masked = numpy.any([columns[name].is_null() for name in names], axis=0)
+    return pa.table(columns | {"masked": masked})

@@ -10,11 +10,9 @@ MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
-def euros(value: float | None, decimals: int = 0) -> str:
+def euros(value: float | None) -> str:
     """Write an amount, or that it is masked."""
-    if value is None:
-        return say("masked")
-    return f"{amount(value + 0.0, decimals)}{_SPACE}€"
+    return say("masked") if value is None else f"{amount(value + 0.0, 0)}{_SPACE}€"
 
 
 def number(value: float | None) -> str:
@@ -38,42 +36,39 @@ def change(value: float | None, unit: str = "€") -> str:
     """Write a change, with its sign."""
     if value is None:
         return say("masked")
-    if abs(value) < 0.5:  # noqa: PLR2004 - it is written without decimals
-        return "0" + (_SPACE + unit if unit else "")
-    sign = "+" if value > 0 else MINUS
-    return f"{sign}{amount(abs(value), 0)}" + (_SPACE + unit if unit else "")
+    written = "0"
+    if abs(value) >= 0.5:  # noqa: PLR2004 - it is written without decimals
+        written = ("+" if value > 0 else MINUS) + amount(abs(value), 0)
+    return written + (_SPACE + unit if unit else "")
 
 
 def key_sentences(row: Mapping[str, float | None], span: str) -> list[str]:
     """Return in a few sentences what a reform comes to, from the row of everyone."""
     if row["gainers"] is None:
         return [say("What changes concerns too few people to be shown.")]
-    said = [_cost_sentence(row, span)]
-    if row["gainers"] or row["losers"]:
-        moved = [
-            say(
-                "{volunteers} "
-                + _verb(verb, row[people])
-                + " {amount} in all, {mean} each on average",
-                volunteers=counted(row[people], "volunteer"),
-                amount=euros(row[amounts]),
-                mean=euros(row[mean]),
+    said, moved = [_cost_sentence(row, span)], []
+    for people, verb, amounts, mean in (
+        ("gainers", "gain", "gains", "mean_gain"),
+        ("losers", "lose", "losses", "mean_loss"),
+    ):
+        if row[people]:
+            told = "{volunteers} " + _verb(verb, row[people])
+            moved.append(
+                say(
+                    told + " {amount} in all, {mean} each on average",
+                    volunteers=counted(row[people], "volunteer"),
+                    amount=euros(row[amounts]),
+                    mean=euros(row[mean]),
+                )
             )
-            for people, verb, amounts, mean in (
-                ("gainers", "gain", "gains", "mean_gain"),
-                ("losers", "lose", "losses", "mean_loss"),
-            )
-            if row[people]
-        ]
-        same = say(
-            "{number} of the {volunteers} of these years receive the same",
-            number=number(row["unchanged"]),
-            volunteers=counted(row["volunteers"], "volunteer"),
-        )
+    everyone = counted(row["volunteers"], "volunteer")
+    if moved:
+        told = "{number} of the {volunteers} of these years receive the same"
+        same = say(told, number=number(row["unchanged"]), volunteers=everyone)
         said.append(say("; ").join([*moved, same]) + ".")
     else:
         told = "None of the {volunteers} of these years receives more or less."
-        said.append(say(told, volunteers=counted(row["volunteers"], "volunteer")))
+        said.append(say(told, volunteers=everyone))
     for name, told in (
         ("unlawful", "{contracts} would no longer be lawful."),
         ("lawful", "{contracts} would now be lawful."),
@@ -107,26 +102,17 @@ def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:
     """Return in a few sentences what the readings come to, from their table."""
     alone = [row for row in rows if row["rank"]]
     with_effect = [row for row in alone if has_effect(row)]
-    count = len(with_effect)
-    others = counted(len(alone), "other reading")
+    count, others = len(with_effect), counted(len(alone), "other reading")
     told = "{count} of {others} " + _verb("change", count) + " a figure shown here."
     said = [say(told, count=count, others=others)]
     first = alone[0]
     if first["state_cost_change_per_year"]:
-        told = say(
-            'Worth most: "{title}" instead of "{chosen}" ({articles}): {worth}.',
-            title=first["title"],
-            chosen=first["chosen"],
-            articles=first["articles"],
-            worth=_per_year(first),
-        )
-        said.append(told)
+        told = 'Worth most: "{title}" instead of "{chosen}" ({articles}): {worth}.'
+        names = {one: first[one] for one in ("title", "chosen", "articles")}
+        said.append(say(told, worth=_per_year(first), **names))
+    told = "Taken together, {taken}: {worth}."
     said += [
-        say(
-            "Taken together, {taken}: {worth}.",
-            taken=say(row["taken"]),
-            worth=_per_year(row),
-        )
+        say(told, taken=say(row["taken"]), worth=_per_year(row))
         for row in rows
         if not row["rank"]
     ]
@@ -135,13 +121,8 @@ def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:
 
 def has_effect(row: Mapping[str, object]) -> bool:
     """Return whether a reading changes a figure, or one that is masked."""
-    names = (
-        "state_cost_change",
-        "gainers",
-        "losers",
-        "contracts_become_lawful",
-        "contracts_become_unlawful",
-    )
+    names = ("state_cost_change", "gainers", "losers")
+    names += ("contracts_become_lawful", "contracts_become_unlawful")
     return any(row[name] is None or row[name] for name in names)
 
 

@@ -4,23 +4,22 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy
 import pyarrow as pa
-import pyarrow.compute as pc
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import Period
 from openfisca_core.variables import Variable
 
-from openfisca_isv.population.comparison.effects import BANDS, band_bounds, band_name
 from openfisca_isv.population.comparison.groupings import (
     group_text,
     grouping_name,
     is_in_order,
 )
-from openfisca_isv.population.groups.figures import KEYS
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import cells_to_mask, slices_of, small
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.subject import (
     AMOUNTS,
     COST,
@@ -29,13 +28,14 @@ from openfisca_isv.population.subject import (
     SHORTFALL,
     TOTAL,
 )
+from openfisca_isv.variables.contract import Condition
 
 _CENTS = 2
 
 
 @dataclass(frozen=True)
 class Finish:
-    """Makes tables for a reader of sums in whole steps.
+    """Makes tables for a reader of sums in whole steps, as ``Effects`` gives them.
 
     Attributes:
         laws: The names of the law in force and of the reforms, in order.
@@ -57,23 +57,14 @@ class Finish:
         the cost of which it is a part, and both numbers of contracts where one of them
         is. What is masked of the law in force is masked of the reforms, whose change
         would give it back.
-
-        Args:
-            added: What ``costs`` gives.
         """
-        scenario = self._places(added["scenario"])
-        order = numpy.lexsort([added["year"].to_numpy(), scenario])
-        added, scenario = added.take(order), scenario[order]
-        years = added["year"].to_numpy()
-        is_law = scenario == 0
+        law, sums = self._sorted(added, added["year"])
+        is_law, years = law == 0, sums["year"]
         year = numpy.searchsorted(years[is_law], years)
 
         def hidden(*names: str) -> numpy.ndarray:
-            found = [
-                self._masked(scenario, [year], added[f"observed{name}"].to_numpy())
-                for name in names
-            ]
-            masked = numpy.any(found, axis=0)
+            people = (sums[f"observed{name}"] for name in names)
+            masked = self._masked(law, [year], *people)
             return masked | masked[is_law][year]
 
         row = hidden("", "_affected")
@@ -84,48 +75,43 @@ class Finish:
         of_contracts = ("", "_lawful", "_unlawful", "_affected")
         contracts = row | hidden(*(f"_contracts{one}" for one in of_contracts))
         masks |= {"contracts_started": contracts, "contracts_lawful": contracts}
-        columns = {"scenario": added["scenario"], "year": added["year"]}
+        columns = {"scenario": self._named(law), "year": years}
         for name, masked in masks.items():
             show = _amounts if name in AMOUNTS else self._counts
-            steps = added[name].to_numpy()
-            columns[name] = show(steps, masked)
-            change = steps - steps[is_law][year]
+            columns[name] = show(sums[name], masked)
+            change = sums[name] - sums[name][is_law][year]
             columns[f"{name}_change"] = show(change, masked | is_law)
-        any_masked = numpy.any(list(masks.values()), axis=0)
-        return pa.table(columns | {"masked": pa.array(any_masked)})
+        return pa.table(columns | {"masked": numpy.any([*masks.values()], axis=0)})
 
     def cost_by_rule(self, added: pa.Table) -> pa.Table:
-        """Set the change beside the cost of each rule; ``by_rule``.
+        """Set the change beside the cost of each rule.
 
         The rows of a reform add up to its last one, to the cent: the last row but one
         is what the rules do not add up to, by rounding or since the reform has others.
         """
-        added = self._by_rank(added)
-        reform, rank = self._places(added["reform"]), added["rank"].to_numpy()
-        last = rank.max(initial=0)
+        reform, sums = self._sorted(added, added["rank"])
+        rank, last = sums["rank"], len(RULES) + 1
         is_total, is_rest = rank == last, rank == last - 1
-        people, changed = (
-            added[name].to_numpy() for name in ("observed", "observed_changed")
-        )
-        few = small(people, self.min_cell) | small(changed, self.min_cell)
-        part = numpy.where(is_total, -1 - reform, reform)
-        masked = _everywhere(self._masked(part, [rank], people + changed, few), rank)
-        names = numpy.array([*RULES, OTHER, TOTAL])[rank]
+        people = sums["observed"], sums["observed_changed"]
+        # The total is a block of its own.
+        block = numpy.where(is_total, -1 - reform, reform)
+        masked = self._spread(block, [rank], sum(people), self._few(*people))
+        masked = _everywhere(masked, rank)
         cent = MICROS // 10**_CENTS
         sides = {}
         for side in ("law", "reform"):
-            cents = numpy.rint(added[f"{side}_amount"].to_numpy() / cent) * cent
+            cents = numpy.rint(sums[f"{side}_amount"] / cent) * cent
             shown = numpy.bincount(reform, cents * ~(is_total | is_rest))
             total = numpy.bincount(reform, cents * is_total)
             sides[side] = numpy.where(is_rest, (total - shown)[reform], cents)
         return pa.table(
             {
-                "reform": added["reform"],
-                "rule": names,
+                "reform": self._named(reform),
+                "rule": numpy.array([*RULES, OTHER, TOTAL])[rank],
                 "cost_law": _amounts(sides["law"], masked),
                 "cost_reform": _amounts(sides["reform"], masked),
                 "cost_change": _amounts(sides["reform"] - sides["law"], masked),
-                "masked": pa.array(masked),
+                "masked": masked,
             }
         )
 
@@ -136,214 +122,191 @@ class Finish:
         where the gainers, the losers or those whose contracts change are, all that
         changes is. Where those who cost the State something are, or those whose cost
         changes, the costs are; so is the shortfall.
-
-        Args:
-            added: What ``effects`` gives.
         """
-        added = self._in_order(added)
-        number = added["by"].to_numpy()
-        groups = added["group"].to_pylist()
-        block = self._places(added["reform"]) * (len(self.by) + 1) + number
-        keys = _keys_of([json.loads(one) for one in groups])
-        steps = {
-            name: added[name].to_numpy()
-            for name in added.column_names
-            if name not in KEYS
-        }
-        people = steps["observed"]
-        gainers, losers, changed = (
-            steps[f"observed_{name}"] for name in ("gainers", "losers", "changed")
+        has_order = numpy.array([is_in_order(one) for one in ((), *self.by)])
+        size = numpy.where(
+            has_order[added["by"].to_numpy()], 0, -added["observed"].to_numpy()
         )
-        hidden = self._masked(block, keys, people)
-        few = [small(one, self.min_cell) for one in (gainers, losers, changed)]
-        moved = gainers + losers + changed
-        is_few = hidden | numpy.any(few, axis=0)
-        unsaid = self._masked(block, keys, moved, is_few) | hidden
+        texts = numpy.array(added["group"].to_pylist())
+        reform, sums = self._sorted(added, texts, size, added["by"])
+        number, groups = sums["by"], sums["group"]
+        block = reform * (len(self.by) + 1) + number
+        keys = _keys_of([json.loads(one) for one in groups])
+        hidden = self._masked(block, keys, sums["observed"])
+        moved = [sums[f"observed_{one}"] for one in ("gainers", "losers", "changed")]
+        is_few = hidden | self._few(*moved)
+        unsaid = hidden | self._spread(block, keys, sum(moved), is_few)
         # The amounts of the law in force are those of every reform: what is masked
         # beside one is masked beside all.
-        texts = _keys_of([[one] for one in groups])
-        row_group = slices_of([number, *texts], len(groups))
+        row_group = slices_of(
+            [number, *_keys_of([[one] for one in groups])], len(reform)
+        )
         costing, lacking = (
             hidden
             | _everywhere(
-                numpy.any(
-                    [
-                        self._masked(block, keys, steps[f"observed_{word}_{which}"])
-                        for which in ("law", "reform", "change")
-                    ],
-                    axis=0,
+                self._masked(
+                    block,
+                    keys,
+                    *(
+                        sums[f"observed_{who}_{one}"]
+                        for one in ("law", "reform", "change")
+                    ),
                 ),
                 row_group,
             )
-            for word in ("costing", "short")
+            for who in ("costing", "short")
         )
         count = self._counts
-        law, reform = steps["state_cost_law"], steps["state_cost_reform"]
-        unchanged = steps["volunteers"] - steps["gainers"] - steps["losers"]
-        names = ("contracts_become_lawful", "contracts_become_unlawful")
+        gains, losses = sums["gains"], sums["losses"]
+        law, after = sums["state_cost_law"], sums["state_cost_reform"]
+        unchanged = sums["volunteers"] - sums["gainers"] - sums["losers"]
         written = numpy.array([grouping_name(one) for one in ((), *self.by)])
         return pa.table(
             {
-                "reform": added["reform"],
+                "reform": self._named(reform),
                 "by": written[number],
-                "group": pa.array([group_text(one) for one in groups], pa.string()),
-                "volunteers": count(steps["volunteers"], hidden),
+                "group": [group_text(one) for one in groups],
+                "volunteers": count(sums["volunteers"], hidden),
                 "state_cost_law": _amounts(law, costing),
-                "gainers": count(steps["gainers"], unsaid),
-                "losers": count(steps["losers"], unsaid),
+                "gainers": count(sums["gainers"], unsaid),
+                "losers": count(sums["losers"], unsaid),
                 "unchanged": count(unchanged, unsaid),
-                "gains": _amounts(steps["gains"], unsaid),
-                "losses": _amounts(steps["losses"], unsaid),
-                "mean_gain": _means(steps["gains"], steps["gainers"], unsaid),
-                "mean_loss": _means(steps["losses"], steps["losers"], unsaid),
-                "net": _amounts(steps["gains"] - steps["losses"], unsaid),
-                "state_cost_reform": _amounts(reform, costing | unsaid),
-                "state_cost_change": _amounts(reform - law, costing | unsaid),
+                "gains": _amounts(gains, unsaid),
+                "losses": _amounts(losses, unsaid),
+                "mean_gain": _means(gains, sums["gainers"], unsaid),
+                "mean_loss": _means(losses, sums["losers"], unsaid),
+                "net": _amounts(gains - losses, unsaid),
+                "state_cost_reform": _amounts(after, costing | unsaid),
+                "state_cost_change": _amounts(after - law, costing | unsaid),
             }
-            | {name: count(steps[name], unsaid) for name in names}
             | {
-                f"{SHORTFALL}_law": _amounts(steps[f"{SHORTFALL}_law"], lacking),
-                f"{SHORTFALL}_reform": _amounts(
-                    steps[f"{SHORTFALL}_reform"], lacking | unsaid
-                ),
-                "masked": pa.array(unsaid | costing | lacking),
+                name: count(sums[name], unsaid)
+                for name in ("contracts_become_lawful", "contracts_become_unlawful")
             }
+            | {
+                name: _amounts(sums[name], masked)
+                for name, masked in (
+                    (f"{SHORTFALL}_law", lacking),
+                    (f"{SHORTFALL}_reform", lacking | unsaid),
+                )
+            }
+            | {"masked": unsaid | costing | lacking}
         )
 
-    def gain_distribution(
-        self, added: pa.Table, bands: Sequence[float] = BANDS
-    ) -> pa.Table:
-        """Name the bands of change of what a volunteer receives: ``distribution``."""
-        bounds = band_bounds(bands)
-        added = self._by_rank(added)
-        reform, band = self._places(added["reform"]), added["rank"].to_numpy()
-        masked = self._masked(reform, [band], added["observed"].to_numpy())
+    def gain_distribution(self, added: pa.Table, bands: Sequence[float]) -> pa.Table:
+        """Name the bands of change of what a volunteer receives."""
+        reform, sums = self._sorted(added, added["rank"])
+        masked = self._masked(reform, [sums["rank"]], sums["observed"])
+        bounds = [_band_bounds(bands)[one] for one in sums["rank"]]
         return pa.table(
             {
-                "reform": added["reform"],
-                "change": [band_name(*bounds[one]) for one in band],
-                "change_from": pa.array([bounds[one][0] for one in band], pa.float64()),
-                "change_to": pa.array([bounds[one][1] for one in band], pa.float64()),
-                "volunteers": self._counts(added["volunteers"].to_numpy(), masked),
-                "masked": pa.array(masked),
+                "reform": self._named(reform),
+                "change": [_band_name(*one) for one in bounds],
+                "change_from": pa.array([low for low, _ in bounds], pa.float64()),
+                "change_to": pa.array([high for _, high in bounds], pa.float64()),
+                "volunteers": self._counts(sums["volunteers"], masked),
+                "masked": masked,
             }
         )
 
     def outputs(
         self, added: pa.Table, asked: Sequence[tuple[Variable, Period | None]]
     ) -> pa.Table:
-        """Set outputs under a reform beside those of the law in force: ``outputs``.
+        """Set outputs under a reform beside those of the law in force.
 
         Of dates and codes only the changes are counted; what is infinite, such as
         a maximum where none is known, is in no sum or mean.
         """
-        added = self._by_rank(added)
-        reform, rank = self._places(added["reform"]), added["rank"].to_numpy()
-        steps = {
-            name: added[name].to_numpy()
-            for name in added.column_names
-            if name not in KEYS
-        }
-        few = [
-            small(steps[name], self.min_cell)
-            for name in steps
-            if name.startswith("observed")
-        ]
-        people = steps["observed"] + steps["observed_changed"]
-        masked = self._masked(reform, [rank], people, numpy.any(few, axis=0))
-        masked = _everywhere(masked, rank)
-        variables = [asked[one][0] for one in rank]
-        periods = [asked[one][1] for one in rank]
+        reform, sums = self._sorted(added, added["rank"])
+        rank, count = sums["rank"], self._counts
+        few = self._few(*(sums[one] for one in sums if one.startswith("observed")))
+        people = sums["observed"] + sums["observed_changed"]
+        masked = _everywhere(self._spread(reform, [rank], people, few), rank)
+        variables, periods = zip(*(asked[one] for one in rank), strict=True)
         unsummed = masked | [one.value_type in (Enum, date) for one in variables]
-        before, after = steps["sum_law"], steps["sum_reform"]
+        before, after = sums["sum_law"], sums["sum_reform"]
         return pa.table(
             {
-                "reform": added["reform"],
+                "reform": self._named(reform),
                 "output": [one.name for one in variables],
                 "entity": [one.entity.key for one in variables],
-                "year": pa.array([one and one.start.year for one in periods]),
-                "count": self._counts(steps["count"], masked),
+                "year": [one and one.start.year for one in periods],
+                "count": count(sums["count"], masked),
                 "sum_law": _amounts(before, unsummed),
                 "sum_reform": _amounts(after, unsummed),
                 "sum_change": _amounts(after - before, unsummed),
-                "mean_law": _means(before, steps["known_law"], unsummed, 4),
-                "mean_reform": _means(after, steps["known_reform"], unsummed, 4),
+                "mean_law": _means(before, sums["known_law"], unsummed, 4),
+                "mean_reform": _means(after, sums["known_reform"], unsummed, 4),
+                "changed": count(sums["changed"], masked),
+                "increased": count(sums["increased"], unsummed),
+                "decreased": count(sums["decreased"], unsummed),
+                "masked": masked,
             }
-            | {
-                name: self._counts(steps[name], hidden)
-                for name, hidden in (
-                    ("changed", masked),
-                    ("increased", unsummed),
-                    ("decreased", unsummed),
-                )
-            }
-            | {"masked": pa.array(masked)}
         )
 
     def unmet_conditions(self, added: pa.Table) -> pa.Table:
-        """Count the contracts by the first condition they fail: ``conditions``.
+        """Count the contracts by the first condition they fail.
 
         The first row of a reform is that of the lawful ones.
         """
-        added = self._by_rank(added)
-        reform, rank = self._places(added["reform"]), added["rank"].to_numpy()
-        people, *moved = (
-            added[f"observed{name}"].to_numpy()
-            for name in ("", "_reform", "_left", "_joined")
-        )
-        is_small = numpy.any(
-            [small(one, self.min_cell) for one in (people, *moved)], axis=0
-        )
-        masked = self._masked(reform, [rank], people + sum(moved), is_small)
+        reform, sums = self._sorted(added, added["rank"])
+        rank = sums["rank"]
+        people = [
+            sums[f"observed{name}"] for name in ("", "_reform", "_left", "_joined")
+        ]
+        masked = self._spread(reform, [rank], sum(people), self._few(*people))
         # The contracts under the law in force are those of every reform.
         masked = _everywhere(masked, rank)
-        before, after = (
-            added[f"contracts_{name}"].to_numpy() for name in ("law", "reform")
-        )
+        before, after = sums["contracts_law"], sums["contracts_reform"]
         return pa.table(
             {
-                "reform": added["reform"],
-                "condition": added["condition"],
+                "reform": self._named(reform),
+                "condition": numpy.array([one.name for one in Condition])[rank],
                 "contracts_law": self._counts(before, masked),
                 "contracts_reform": self._counts(after, masked),
                 "contracts_change": self._counts(after - before, masked),
-                "masked": pa.array(masked),
+                "masked": masked,
             }
         )
 
-    def _in_order(self, added: pa.Table) -> pa.Table:
-        """Sort groups by reform, then grouping, then size or their own order."""
-        has_order = numpy.array([is_in_order(one) for one in ((), *self.by)])
-        number = added["by"].to_numpy()
-        size = numpy.where(has_order[number], 0, -added["observed"].to_numpy())
-        sorted_by = {
-            "place": self._places(added["reform"]),
-            "number": number,
-            "size": size,
-            "text": added["group"],
-        }
-        keys = [(name, "ascending") for name in sorted_by]
-        return added.take(pc.sort_indices(pa.table(sorted_by), keys))
+    def _named(self, laws: numpy.ndarray) -> numpy.ndarray:
+        return numpy.array(self.laws)[laws]
 
-    def _by_rank(self, added: pa.Table) -> pa.Table:
-        """Sort by reform and rank."""
-        place = self._places(added["reform"])
-        return added.take(numpy.lexsort([added["rank"].to_numpy(), place]))
+    def _sorted(
+        self, added: pa.Table, *keys: numpy.ndarray | pa.ChunkedArray
+    ) -> tuple[numpy.ndarray, dict[str, numpy.ndarray]]:
+        """Sort by law, then by keys, the last of which comes first.
 
-    def _places(self, names: pa.ChunkedArray) -> numpy.ndarray:
-        """Return the place of each name among the laws."""
-        return pc.index_in(names, value_set=pa.array(self.laws)).to_numpy()
+        Returns:
+            The number of the law of each row, and all columns by name.
+        """
+        order = numpy.lexsort([*map(numpy.asarray, keys), added["law"].to_numpy()])
+        columns = zip(added.column_names, added.columns, strict=True)
+        sums = {name: one.to_numpy()[order] for name, one in columns}
+        return sums["law"], sums
+
+    def _few(self, *counts: numpy.ndarray) -> numpy.ndarray:
+        """Return which rows are about fewer people than the minimum in some count."""
+        return numpy.any([small(one, self.min_cell) for one in counts], axis=0)
 
     def _masked(
         self,
         block: numpy.ndarray,
         keys: Sequence[numpy.ndarray],
-        people: numpy.ndarray,
-        is_small: numpy.ndarray | None = None,
+        *counts: numpy.ndarray,
     ) -> numpy.ndarray:
-        """Mask the small cells of each block, and those that would give them away."""
-        if is_small is None:
-            is_small = small(people, self.min_cell)
+        """Mask the small cells of some counts, and those that would give them away."""
+        masked = [self._spread(block, keys, one, self._few(one)) for one in counts]
+        return numpy.any(masked, axis=0)
+
+    def _spread(
+        self,
+        block: numpy.ndarray,
+        keys: Sequence[numpy.ndarray],
+        people: numpy.ndarray,
+        is_small: numpy.ndarray,
+    ) -> numpy.ndarray:
+        """Mask in each block the cells that would give the small ones away too."""
         masked = is_small.copy()
         for one in numpy.unique(block[is_small]):
             rows = block == one
@@ -390,3 +353,26 @@ def _keys_of(values: Sequence[Sequence[str]]) -> list[numpy.ndarray]:
         codes = pa.array(texts, pa.string()).dictionary_encode().indices
         keys.append(codes.fill_null(-1).to_numpy())
     return keys
+
+
+def _band_bounds(bands: Sequence[float]) -> list[tuple[float | None, float | None]]:
+    """Return the bounds of each band, the losses first; none where it is open."""
+    gains = [*pairwise((0.0, *map(float, bands), None))]
+    losses = [(high and -high, -low) for low, high in reversed(gains)]
+    return [*losses, (0.0, 0.0), *gains]
+
+
+def _band_name(low: float | None, high: float | None) -> str:
+    """Write a band in words."""
+    if low == high:
+        return say("unchanged")
+    verb = "gains" if high is None or high > 0 else "loses"
+    ends = [
+        None if one is None else words().figures(f"{abs(one):,.12g}")
+        for one in (low, high)
+    ]
+    first, last = ends if verb == "gains" else reversed(ends)
+    if last is None:
+        return say(verb + " more than {first} €", first=first)
+    told = " up to {last} €" if first == "0" else " {first} to {last} €"
+    return say(verb + told, first=first, last=last)

@@ -29,8 +29,7 @@ NUMBER, BOOLEAN, CODE = "number", "boolean", "code"
 #: Columns of the figures, which no group can be made by.
 RESERVED_COLUMNS = {"variable", "code", "count", "weight", "sum", "mean", "masked"}
 #: Columns that tell the rows of a sum apart; the others are whole steps, or counts.
-KEYS = {"table", "output", "fact", "scenario", "reform", "by", "group", "condition"}
-KEYS |= {"rank", "year", "name"}
+KEYS = {"table", "output", "fact", "law", "by", "group", "condition", "rank", "year"}
 #: Shares are taken as fractions of at most this denominator: 0.1 is a tenth.
 _FINEST_SHARE = 10**6
 #: Rows of results that are counted at once, and outputs that are summed up at once.
@@ -141,11 +140,7 @@ def kind_of(values: pa.DataType) -> str | None:
 
 
 class Counting:
-    """Counts the values of outputs of a part, group by group.
-
-    Args:
-        connection: ``database``.
-    """
+    """Counts the values of outputs of a part, group by group, in a ``database``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -164,9 +159,10 @@ class Counting:
         Returns:
             The number of the group of each row.
         """
-        names = _names(keys.num_columns)
         columns = keys.columns or [pa.nulls(len(keys), pa.string())]
-        ranks, named = numbered(pa.table(dict(zip(names, columns, strict=True))))
+        ranks, named = numbered(
+            pa.table(dict(zip(_names(len(columns)), columns, strict=True)))
+        )
         places = sum(map(len, self._groups)) + numpy.arange(len(named))
         self._groups.append(named.append_column("place", pa.array(places)))
         return places[ranks]

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.subject import AGE_BANDS, DERIVED
 
 UNKNOWN = "unknown"
@@ -16,45 +16,34 @@ def with_derived(table: pa.Table, names: Sequence[str]) -> pa.Table:
     """Add the columns of ``DERIVED`` that are asked for, made of those of days."""
     for name in dict.fromkeys(names):
         if name not in table.column_names:
-            table = table.append_column(name, _derive(table, name))
+            days = [table[one] for one in DERIVED[name]]
+            values = pc.year(days[0]) if name == "year" else age_on(*days)
+            if name == "age_band":
+                values = age_bands(values)
+            table = table.append_column(name, values)
     return table
 
 
-def age_on(born: numpy.ndarray, day: numpy.ndarray) -> numpy.ndarray:
+def age_on(born: pa.ChunkedArray, day: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return ages in complete years; a birthday on 29 February falls on 1 March."""
-    months = [one.astype("datetime64[M]") for one in (born, day)]
-    days = [
-        (one - month).astype(numpy.int64)
-        for one, month in zip((born, day), months, strict=True)
-    ]
-    lived = (months[1] - months[0]).astype(numpy.int64) - (days[1] < days[0])
-    return lived // MONTHS_PER_YEAR
+    # As numbers, e.g. 20240229.
+    before, after = (
+        pc.add(
+            pc.multiply(pc.year(one), 10_000),
+            pc.add(pc.multiply(pc.month(one), 100), pc.day(one)),
+        )
+        for one in (born, day)
+    )
+    return pc.floor(pc.divide(pc.subtract(after, before), 10_000.0)).cast(pa.int64())
 
 
-def age_bands(ages: numpy.ndarray) -> numpy.ndarray:
+def age_bands(ages: pa.ChunkedArray) -> pa.Array:
     """Return each age the name of its band, e.g. ``25-29``."""
     last = [f"{AGE_BANDS[-1]} or over"]
     inner = [f"{low}-{high - 1}" for low, high in pairwise(AGE_BANDS)]
     names = numpy.array([f"{AGE_BANDS[0] - 1} or under", *inner, *last])
-    return names[numpy.searchsorted(AGE_BANDS, ages, side="right")]
-
-
-def _derive(table: pa.Table, name: str) -> pa.Array:
-    """Make a column of ``DERIVED``; unknown where a day is."""
-    days = []
-    is_known = numpy.ones(len(table), dtype=bool)
-    for source in DERIVED[name]:
-        column = table[source].combine_chunks()
-        is_known &= column.is_valid().to_numpy(zero_copy_only=False)
-        filled = column.fill_null(pa.scalar(0, pa.int32()).cast(pa.date32()))
-        days.append(filled.to_numpy(zero_copy_only=False).astype("datetime64[D]"))
-    if name == "year":
-        values = days[0].astype("datetime64[Y]").astype(numpy.int64) + 1970
-    else:
-        values = age_on(*days)
-        if name == "age_band":
-            values = age_bands(values)
-    return pa.array(values, mask=~is_known)
+    places = numpy.searchsorted(AGE_BANDS, pc.fill_null(ages, 0), side="right")
+    return pa.array(names[places], mask=numpy.asarray(pc.is_null(ages)))
 
 
 def numbered(columns: pa.Table) -> tuple[numpy.ndarray, pa.Table]:

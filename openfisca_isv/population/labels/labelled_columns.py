@@ -53,13 +53,7 @@ def names() -> dict[str, dict]:
 def columns_of(
     systems: Sequence[TaxBenefitSystem], table: str, header: Sequence[str]
 ) -> list[Column]:
-    """Describe the columns of a table of results.
-
-    Args:
-        systems: The laws applied; the first that has a variable describes it.
-        table: The name of the table.
-        header: The names of its columns.
-    """
+    """Describe the columns of a table, from the first law that has each variable."""
     groups = header.index("period") if table.startswith(_SUMMARY) else 0
     return [
         _group_column(systems, name)
@@ -74,13 +68,13 @@ def _column(systems: Sequence[TaxBenefitSystem], table: str, name: str) -> Colum
     variable = _variable(systems, name) if is_of_cases else None
     if is_of_cases and name.endswith(SETTLED):
         about = _variable(systems, name.removesuffix(SETTLED))
-        said = _said(names()["of_outputs"]["settled"])
+        said = names()["of_outputs"]["settled"][language()]
         return Column(name, BOOLEAN, said.format(words().label(about)))
     if variable is not None:
         kind, label = _KINDS.get(variable.value_type, NUMBER), words().label(variable)
         is_monthly = variable.definition_period == "month"
         if kind == BOOLEAN and table.endswith(_YEARLY) and is_monthly:
-            said = _said(names()["of_outputs"]["months"])
+            said = names()["of_outputs"]["months"][language()]
             return Column(name, NUMBER, said.format(label))
         return Column(name, kind, label, *_codes(variable))
     if name == "condition":
@@ -114,21 +108,16 @@ def label_of(systems: Sequence[TaxBenefitSystem], name: str) -> str:
         measure = MEASURES[name]
         return f"{say(measure.subject)}{say(': ')}{say(measure.label)}"
     if label := names()["labels"].get(name):
-        return _said(label)
+        return label[language()]
     if variable := _variable(systems, name):
         return words().label(variable)
     for form, label in names()["forms"].items():
         if found := re.fullmatch(form, name, re.ASCII):
             part = found[1]
-            return _said(label).format(
+            return label[language()].format(
                 part if part == name else label_of(systems, part)
             )
     return name
-
-
-def _said(label: Mapping[str, str]) -> str:
-    """Return a label in the language that is spoken."""
-    return label[language()]
 
 
 def _variable(systems: Sequence[TaxBenefitSystem], name: str) -> Variable | None:
@@ -141,9 +130,5 @@ def _codes(variable: Variable) -> tuple[str, dict[str, str]]:
     if variable.value_type is not Enum:
         return "", {}
     codes = {one.name: words().member(one) for one in variable.possible_values}
-    return _snake(variable.possible_values.__name__), codes
-
-
-def _snake(name: str) -> str:
-    parts = (f"_{one.lower()}" if one.isupper() else one for one in name)
-    return "".join(parts).strip("_")
+    name = re.sub(r"\B[A-Z]", r"_\g<0>", variable.possible_values.__name__)
+    return name.lower(), codes

@@ -1,20 +1,115 @@
-"""What a reform changes in the law: parameters, value by value, and rules."""
+"""The parameters of the law by name, and what a reform changes of them and of rules."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import groupby, pairwise
 
 import pyarrow as pa
-from openfisca_core.parameters import Parameter
+from openfisca_core.parameters import (
+    Parameter,
+    ParameterNode,
+    ParameterScale,
+    ParameterScaleBracket,
+)
+from openfisca_core.periods import instant
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.population.language import say, words
-from openfisca_isv.population.reforms.parameter_values import (
-    leaf_parameters,
-    metadata_of,
-)
+from openfisca_isv.population.tables.cells import nearest
+from openfisca_isv.situations.problems import UnfitError
 
 _COLUMNS = ("parameter", "label", "unit", "from", "until", "value_law", "value_reform")
+_STEP = re.compile(r"[^[]+\[\d{1,3}\](\.\w+)?")
+_MOST_SHOWN = 4
+
+
+def find_parameter(parameters: ParameterNode, name: str) -> Parameter:
+    """Find a parameter by its dotted name; steps of a scale are ``scale[0].amount``."""
+    named, leaves = _by_name(parameters), [*leaf_parameters(parameters)]
+    found = named.get(name)
+    if isinstance(found, Parameter):
+        return found
+    scale = name.partition("[")[0]
+    steps = some_of([one for one in leaves if one.startswith(f"{scale}[")])
+    if isinstance(found, ParameterScale | ParameterScaleBracket):
+        reason = "is a scale, whose steps have values of their own"
+        raise UnfitError(reason, f"Write one of {steps}")
+    if isinstance(found, ParameterNode):
+        inside = [one for one in leaves if one.startswith(f"{name}.")]
+        reason = "is a group of parameters"
+        raise UnfitError(reason, f"Write one of them, as {some_of(inside)}")
+    if _STEP.fullmatch(name) and isinstance(named.get(scale), ParameterScale):
+        reason = "is not part of the scale"
+        raise UnfitError(reason, f"Its parts are {steps}")
+    close = nearest(name, leaves)
+    last = name.rpartition(".")[2]
+    same = [one for one in leaves if one.rpartition(".")[2] == last]
+    if same and (close is None or not close.endswith(last)):
+        close = same[0]
+    remedy = f'Did you mean "{close}"?' if close else "See the parameters of the model"
+    reason = "is not a parameter of the law"
+    raise UnfitError(reason, remedy)
+
+
+def _by_name(parameters: ParameterNode) -> dict[str, object]:
+    """Return everything in the tree of parameters by its name."""
+    named: dict[str, object] = {}
+    for one in parameters.get_descendants():
+        named[one.name] = one
+        if isinstance(one, ParameterScale):
+            for rank, bracket in enumerate(one.brackets):
+                step = f"{one.name}[{rank}]"
+                named[step] = bracket
+                for part, child in bracket.children.items():
+                    named[f"{step}.{part}"] = child
+    return named
+
+
+def leaf_parameters(parameters: ParameterNode) -> dict[str, Parameter]:
+    """Return every parameter that has values, parts of scales included, by name."""
+    found = _by_name(parameters).items()
+    return {name: one for name, one in found if isinstance(one, Parameter)}
+
+
+def scales_of(parameters: ParameterNode) -> dict[str, ParameterScale]:
+    """Return every scale, by name."""
+    found = _by_name(parameters).items()
+    return {name: one for name, one in found if isinstance(one, ParameterScale)}
+
+
+def changed_parameters(
+    parameters: ParameterNode, values: Mapping[str, Mapping[str, object]]
+) -> ParameterNode:
+    """Return some parameters their values, each from the first of its days on."""
+    for name, dated in values.items():
+        parameter = find_parameter(parameters, name)
+        for day in sorted(dated):
+            parameter.update(start=instant(day), value=dated[day])
+    return parameters
+
+
+def some_of(names: list[str]) -> str:
+    """List a few of the names."""
+    if len(names) > _MOST_SHOWN:
+        return f"{', '.join(names[: _MOST_SHOWN - 1])}, ... or {names[-1]}"
+    return ", ".join(names)
+
+
+def metadata_of(parameters: ParameterNode, name: str) -> dict[str, str]:
+    """Return the label and the unit of a parameter, or of the scale it is part of."""
+    named = _by_name(parameters)
+    scale, bracket, part = name.partition("[")
+    metadata = dict(named[scale if bracket else name].metadata or {})
+    label = words().parameter(metadata, "") or named[name].description or ""
+    unit = metadata.get("unit") or ""
+    if bracket:
+        number, _, kind = part.partition("].")
+        label += say(", step {number}, {kind}", number=number, kind=say(kind))
+        if kind == "threshold":
+            unit = metadata.get("threshold_unit") or ""
+    return {"label": label, "unit": "" if unit == "none" else unit}
 
 
 def parameter_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> pa.Table:
@@ -26,16 +121,11 @@ def parameter_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> pa.Tab
         "no value" where the law gives none, numbers without separators.
     """
     before, after = (leaf_parameters(one.parameters) for one in (law, reform))
-    rows = [
-        row
-        for name in sorted(before.keys() | after.keys())
-        for row in _differences(
-            {"parameter": name}
-            | metadata_of((law if name in before else reform).parameters, name),
-            before.get(name),
-            after.get(name),
-        )
-    ]
+    rows = []
+    for name in sorted(before.keys() | after.keys()):
+        about = metadata_of((law if name in before else reform).parameters, name)
+        spans = _differences(before.get(name), after.get(name))
+        rows += [{"parameter": name} | about | span for span in spans]
     schema = pa.schema([(name, pa.string()) for name in _COLUMNS])
     return pa.Table.from_pylist(rows, schema)
 
@@ -43,9 +133,7 @@ def parameter_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> pa.Tab
 def rule_changes(before: Mapping[str, Variable], reform: TaxBenefitSystem) -> list[str]:
     """Name the variables that a reform computes otherwise, adds or removes.
 
-    Args:
-        before: The variables that the reform found, by name.
-        reform: The law as it leaves it.
+    ``before`` has those that the reform found.
     """
     told = []
     for name in changed_rules(before, reform):
@@ -102,46 +190,40 @@ def values_in_force(
 
 def last_valid_days(system: TaxBenefitSystem) -> dict[str, str]:
     """Return the day on which each parameter was last known to be in force."""
-    named = {one.name: one for one in system.parameters.get_descendants()}
-    days = {}
-    for name, one in named.items():
-        if day := one.metadata.get("last_value_still_valid_on"):
-            days[name] = str(day)
-    return days
+    return {
+        one.name: str(one.metadata["last_value_still_valid_on"])
+        for one in system.parameters.get_descendants()
+        if one.metadata.get("last_value_still_valid_on")
+    }
 
 
 def _differences(
-    known: dict[str, str], before: Parameter | None, after: Parameter | None
+    before: Parameter | None, after: Parameter | None
 ) -> Iterator[dict[str, str]]:
     """Yield the spans of days over which two versions of a parameter differ."""
-    values = [_by_day(before), _by_day(after)]
-    if values[0] == values[1]:
+
+    def texts_on(day: str) -> tuple[str, str]:
+        return tuple(_text(one(day) if one else None) for one in (before, after))
+
+    days = sorted(_by_day(before).keys() | _by_day(after).keys())
+    if _by_day(before) == _by_day(after):
         return
-    spans: list[dict[str, str]] = []
-    for day in sorted(values[0].keys() | values[1].keys()):
-        law, reform = (_text(one(day) if one else None) for one in (before, after))
-        if spans and not spans[-1]["until"]:
-            last = spans[-1]
-            if (last["value_law"], last["value_reform"]) == (law, reform):
-                continue
-            last["until"] = str(date.fromisoformat(day) - timedelta(days=1))
+    spans = [(next(some), texts) for texts, some in groupby(days, texts_on)]
+    for (day, (law, reform)), (following, _) in pairwise([*spans, ("", ())]):
         if law != reform:
-            spans.append(
-                known
-                | {"from": day, "until": ""}
-                | {"value_law": law, "value_reform": reform}
-            )
-    yield from spans
+            last = following and date.fromisoformat(following) - timedelta(days=1)
+            yield {"from": day, "until": str(last)} | {
+                "value_law": law,
+                "value_reform": reform,
+            }
 
 
 def _by_day(parameter: Parameter | None) -> dict[str, object]:
-    """Return the values of a parameter by their first day."""
     listed = parameter.values_list if parameter else []
     return {one.instant_str: one.value for one in listed}
 
 
 def _text(value: object) -> str:
-    """Write a value."""
     if value is None:
         return say("no value")
     if isinstance(value, bool):

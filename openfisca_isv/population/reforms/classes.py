@@ -1,7 +1,7 @@
 """Reform classes: by their dotted name, in a Python file, or as they are."""
 
-import importlib.util
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -9,74 +9,55 @@ from types import ModuleType
 from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.bad_input import TableProblem
-from openfisca_isv.population.reforms.source import ReformError, ReformSource
+from openfisca_isv.population.reforms.source import (
+    ReformError,
+    ReformSource,
+    run_file,
+)
 
-_REMEDY = "Give a YAML file of dated values, or the dotted name of a Reform class"
+REMEDY = "Give a YAML file of dated values, or the dotted name of a Reform class"
 
 
 def source_of_class(reform: type, origin: str | None = None) -> ReformSource:
-    """Describe a Reform class.
-
-    Args:
-        reform: The class.
-        origin: What problems call it; by default where it is defined.
-
-    Raises:
-        ReformError: It is not a Reform class.
-    """
+    """Describe a Reform class, which problems call ``origin``."""
     origin = origin or f"class {reform.__module__}.{reform.__qualname__}"
-    if not (isinstance(reform, type) and issubclass(reform, Reform)) or (
-        reform is Reform
-    ):
+    if not _is_reform(reform) or reform is Reform:
         text = origin.removeprefix("class ")
-        raise ReformError([TableProblem(text, "is not a Reform class", _REMEDY)])
+        raise ReformError([TableProblem(text, "is not a Reform class", REMEDY)])
     name, title = reform.__name__, reform.name or reform.__name__
     description = (reform.__doc__ or "").strip()
     return ReformSource(name, title, description, origin, reform=reform)
 
 
 def find_class(text: str) -> ReformSource:
-    """Find a Reform class by its dotted name, modules of the current folder included.
-
-    Raises:
-        ReformError: There is none, or it fails as it is imported.
-    """
+    """Find a Reform class by its dotted name, in a module of the current folder too."""
     module, _, name = text.rpartition(".")
     try:
         found = getattr(_import(module), name)
     except (ImportError, AttributeError, ValueError, SyntaxError) as error:
         reason = f"is neither a file nor a class: {error}"
-        raise ReformError([TableProblem(text, reason, _REMEDY)]) from error
+        raise ReformError([TableProblem(text, reason, REMEDY)]) from error
     except (Exception, SystemExit) as error:
         # What runs here is the user's: it may fail in any way.
         raise _failed(text, error) from error
-    if not isinstance(found, type):
-        raise ReformError([TableProblem(text, "is not a Reform class", _REMEDY)])
     return source_of_class(found, f"class {text}")
 
 
 def find_in_file(text: str) -> ReformSource:
-    """Find a Reform class in a Python file: ``my.py``, or ``my.py:MyReform``.
-
-    Raises:
-        ReformError: The file cannot be read or fails, or it is not clear which class
-            is meant.
-    """
+    """Find a Reform class in a Python file: ``my.py``, or ``my.py:MyReform``."""
     file, _, name = text.partition(".py")
     path, name = Path(f"{file}.py"), name.removeprefix(":")
     try:
-        module = _load(path.resolve())
+        module = run_file(path.resolve())
     except (Exception, SystemExit) as error:
         raise _failed(str(path), error) from error
     defined = {
         one.__name__: one
         for one in vars(module).values()
-        if isinstance(one, type)
-        and issubclass(one, Reform)
-        and one.__module__ == module.__name__
+        if _is_reform(one) and one.__module__ == module.__name__
     }
     if not name and len(defined) == 1:
-        name = next(iter(defined))
+        (name,) = defined
     if name not in defined:
         reason = f'has no Reform class "{name}"' if name else "has no Reform class"
         remedy = "Define one that derives from Reform"
@@ -85,41 +66,11 @@ def find_in_file(text: str) -> ReformSource:
             remedy = f"Write {path}:{next(iter(defined))}, or another of its classes"
         raise ReformError([TableProblem(str(path), reason, remedy)])
     found = source_of_class(defined[name], f"{path}:{name}")
-    return _FromFile(**vars(found) | {"file": str(path.resolve())})
+    return replace(found, file=str(path.resolve()))
 
 
-class _FromFile(ReformSource):
-    """A class that was read from a file; another process reads the file again."""
-
-    def __reduce__(self) -> tuple:
-        """Name the file and the class."""
-        return _again, (self.file, self.name, self.origin)
-
-
-def _again(file: str, name: str, origin: str) -> ReformSource:
-    """Read a class of a file in another process."""
-    found = source_of_class(getattr(_load(Path(file)), name), origin)
-    return _FromFile(**vars(found) | {"file": file})
-
-
-def _load(path: Path) -> ModuleType:
-    """Run a Python file as a module of its own, once."""
-    name = f"reform {path}"
-    changed = path.stat().st_mtime_ns
-    known = sys.modules.get(name)
-    if known is not None and known.changed == changed:
-        return known
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    module.changed = changed
-    # Without its name among the modules, its classes would have none.
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
+def _is_reform(found: object) -> bool:
+    return isinstance(found, type) and issubclass(found, Reform)
 
 
 def _import(module: str) -> ModuleType:
@@ -138,6 +89,5 @@ def _import(module: str) -> ModuleType:
 
 
 def _failed(text: str, error: BaseException) -> ReformError:
-    """Return the error of a file of the user that fails as it is imported."""
     reason = f"fails as it is imported: {type(error).__name__}: {error}"
     return ReformError([TableProblem(text, reason, "Correct it")])

@@ -23,22 +23,19 @@ from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableProblem
+from openfisca_isv.population.reforms.changes import find_parameter
 from openfisca_isv.population.reforms.classes import (
+    REMEDY,
     find_class,
     find_in_file,
     source_of_class,
 )
-from openfisca_isv.population.reforms.parameter_values import (
+from openfisca_isv.population.reforms.reading import (
+    ReformReader,
     day_problem,
-    find_parameter,
     read_value,
-    scale_problems,
 )
-from openfisca_isv.population.reforms.source import (
-    WHOLE,
-    ReformError,
-    ReformSource,
-)
+from openfisca_isv.population.reforms.source import WHOLE, ReformError, ReformSource
 from openfisca_isv.population.reforms.workbook_reform import (
     read_workbook,
     split_sheet,
@@ -102,128 +99,105 @@ def reform_from_values(
     }
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
     name = "".join(one if one.isalnum() else "_" for one in title.lower()).strip("_")
-    return _read_text(system, text, f'reform "{title}"', name)
+    return _Reader(system, f'reform "{title}"').read(text, name)
 
 
 def _read_file(system: TaxBenefitSystem, path: Path) -> ReformSource:
-    """Read a YAML file."""
-    remedy = "Give a YAML file of dated values, or the dotted name of a Reform class"
+    found = None
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise ReformError(
-                [TableProblem(str(path), "is too large for a reform", remedy)]
-            )
-        text = path.read_text("utf-8-sig")
+            found = "is too large for a reform", REMEDY
+        else:
+            text = path.read_text("utf-8-sig")
     except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-        raise ReformError([TableProblem(str(path), reason, remedy)]) from error
-    except UnicodeDecodeError as error:
-        problem = TableProblem(str(path), "is not in UTF-8", "Save it as UTF-8")
-        raise ReformError([problem]) from error
-    return _read_text(system, text, str(path), path.stem)
+        found = f"cannot be read: {error.strerror}", REMEDY
+    except UnicodeDecodeError:
+        found = "is not in UTF-8", "Save it as UTF-8"
+    if found:
+        raise ReformError([TableProblem(str(path), *found)])
+    return _Reader(system, str(path)).read(text, path.stem)
 
 
-def _read_text(
-    system: TaxBenefitSystem, text: str, file: str, name: str
-) -> ReformSource:
-    """Read what a file says; report every problem at once."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = f"is not YAML: {getattr(error, 'problem', None) or 'it is too deep'}"
-        row = mark.line + 1 if mark else None
-        remedy = "Correct the writing there"
-        raise ReformError([TableProblem(file, reason, remedy, row=row)]) from error
-    problems: list[TableProblem] = []
-    keys = dict(_pairs(root, file, problems, WHOLE))
-    for key, node in keys.items():
-        if key not in _KEYS:
-            where = nearest(key, _KEYS)
-            remedy = f'Did you mean "{where}"?' if where else "Remove it"
-            if "." in key or key in system.parameters.children:
-                remedy = 'Put parameters under "parameters:"'
-            row = node.start_mark.line + 1
-            problems.append(
-                TableProblem(file, "is not part of a reform", remedy, key, row)
-            )
-    texts = {key: _text(keys.get(key)) for key in ("title", "description")}
-    if not texts["title"]:
-        problems.append(TableProblem(file, "is missing", "Name the reform", "title"))
-    values: dict[str, dict[str, object]] = {}
-    listed = list(_pairs(keys.get("parameters"), file, problems, "parameters"))
-    if not listed and not problems:
-        remedy = "Give at least one parameter and its value"
-        problems.append(TableProblem(file, "changes nothing", remedy, "parameters"))
-    for parameter, node in listed:
-        values[parameter] = _dated(system, file, parameter, node, problems)
-    if not problems:
-        problems += [TableProblem(file, *one) for one in scale_problems(system, values)]
-    if problems:
-        raise ReformError(sorted(problems, key=lambda one: one.row or 0))
-    return ReformSource(name, texts["title"], texts["description"], file, values)
+class _Reader(ReformReader):
+    """Reads YAML; the rows of its problems are lines."""
 
-
-def _dated(
-    system: TaxBenefitSystem,
-    file: str,
-    name: str,
-    node: yaml.Node,
-    problems: list[TableProblem],
-) -> dict[str, object]:
-    """Read the values of one parameter by their days."""
-    try:
-        find_parameter(system.parameters, name)
-    except UnfitError as error:
-        row = node.start_mark.line + 1
-        if isinstance(node, yaml.MappingNode) and node.value and not node.flow_style:
-            row -= 1
-        problems.append(TableProblem(file, error.reason, error.remedy, name, row))
-        return {}
-    values: dict[str, object] = {}
-    for day, given in _pairs(node, file, problems, name):
-        row = given.start_mark.line + 1
-        if found := day_problem(day):
-            problems.append(TableProblem(file, *found, name, row, day))
-            continue
+    def read(self, text: str, name: str) -> ReformSource:
+        """Read what a file says; report every problem at once."""
         try:
-            values[day] = read_value(system, name, given)
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            mark = getattr(error, "problem_mark", None)
+            about = getattr(error, "problem", None) or "it is too deep"
+            row = mark.line + 1 if mark else None
+            self.tell(f"is not YAML: {about}", "Correct the writing there", None, row)
+            return self.source(name, "", "")
+        keys = dict(self._pairs(root, WHOLE))
+        for key, node in keys.items():
+            if key not in _KEYS:
+                where = nearest(key, _KEYS)
+                remedy = f'Did you mean "{where}"?' if where else "Remove it"
+                if "." in key or key in self._system.parameters.children:
+                    remedy = 'Put parameters under "parameters:"'
+                self.tell("is not part of a reform", remedy, key, _line(node))
+        title, description = (_text(keys.get(key)) for key in _KEYS[:2])
+        if not title:
+            self.tell("is missing", "Name the reform", "title")
+        listed = list(self._pairs(keys.get("parameters"), "parameters"))
+        if not listed and not self.problems:
+            remedy = "Give at least one parameter and its value"
+            self.tell("changes nothing", remedy, "parameters")
+        for parameter, node in listed:
+            self.values[parameter] = dict(self._dated(parameter, node))
+        return self.source(name, title, description)
+
+    def _dated(self, name: str, node: yaml.Node) -> Iterator[tuple[str, object]]:
+        """Read the values of one parameter by their days."""
+        try:
+            find_parameter(self._system.parameters, name)
         except UnfitError as error:
-            place = (f"{name}, {day}", row, error.value)
-            problems.append(TableProblem(file, error.reason, error.remedy, *place))
-    return values
+            is_below = isinstance(node, yaml.MappingNode) and not node.flow_style
+            row = _line(node) - bool(is_below and node.value)
+            self.tell(error.reason, error.remedy, name, row)
+            return
+        for day, given in self._pairs(node, name):
+            if found := day_problem(day):
+                self.tell(*found, name, _line(given), day)
+                continue
+            try:
+                yield day, read_value(self._system, name, given)
+            except UnfitError as error:
+                place = (f"{name}, {day}", _line(given), error.value)
+                self.tell(error.reason, error.remedy, *place)
+
+    def _pairs(
+        self, node: yaml.Node | None, name: str
+    ) -> Iterator[tuple[str, yaml.Node]]:
+        """Go through the keys of a mapping, as they are written, each once."""
+        if node is None:
+            return
+        if not isinstance(node, yaml.MappingNode):
+            remedy = "Write year-month-day: value below it"
+            if name in (WHOLE, "parameters"):
+                remedy = "Write key: value, a line each"
+            reason = "gives no day to its value" if "." in name else "is not a mapping"
+            self.tell(reason, remedy, name, _line(node))
+            return
+        if not node.value:
+            self.tell("is empty", "Fill it or remove it", name, _line(node))
+        seen: set[str] = set()
+        for key, value in node.value:
+            text = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+            if text in seen:
+                self.tell(
+                    "is given twice", "Keep one of the two", name, _line(key), text
+                )
+                continue
+            seen.add(text)
+            yield text, value
 
 
-def _pairs(
-    node: yaml.Node | None, file: str, problems: list[TableProblem], name: str
-) -> Iterator[tuple[str, yaml.Node]]:
-    """Go through the keys of a mapping, as they are written, each once."""
-    if node is None:
-        return
-    row = node.start_mark.line + 1
-    if not isinstance(node, yaml.MappingNode):
-        remedy = "Write year-month-day: value below it"
-        if name in (WHOLE, "parameters"):
-            remedy = "Write key: value, a line each"
-        reason = "gives no day to its value" if "." in name else "is not a mapping"
-        problems.append(TableProblem(file, reason, remedy, name, row))
-        return
-    if not node.value:
-        problems.append(
-            TableProblem(file, "is empty", "Fill it or remove it", name, row)
-        )
-    seen: set[str] = set()
-    for key, value in node.value:
-        text = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
-        if text in seen:
-            row = key.start_mark.line + 1
-            remedy = "Keep one of the two"
-            problems.append(
-                TableProblem(file, "is given twice", remedy, name, row, text)
-            )
-            continue
-        seen.add(text)
-        yield text, value
+def _line(node: yaml.Node) -> int:
+    return node.start_mark.line + 1
 
 
 def _text(node: yaml.Node | None) -> str:

@@ -1,20 +1,26 @@
-"""A reform that can be applied to a law: dated values, or a class."""
+"""A reform that can be applied to a law: dated values, a class, other readings."""
 
 import hashlib
+import importlib.util
 import inspect
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
+from typing import Self
 
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
-from openfisca_isv.population.language import say
-from openfisca_isv.population.reforms.parameter_values import changed_parameters
+from openfisca_isv.population.language import say, words
+from openfisca_isv.population.reforms.changes import changed_parameters
+from openfisca_isv.reforms.readings import alternatives
+from openfisca_isv.situations.chosen_readings import check_readings, system_under
+from openfisca_isv.situations.problems import RefusalError
 
 #: What problems of the whole reform are about.
 WHOLE = "the reform"
@@ -43,7 +49,7 @@ class ReformError(TableError):
 
 @dataclass(frozen=True)
 class ReformSource:
-    """A reform that can be applied to a law.
+    """A reform that can be applied to a law, or several of them in turn.
 
     Attributes:
         name: How files and columns name it: the stem of the file or the class.
@@ -51,8 +57,10 @@ class ReformSource:
         description: What it does, in words; may be empty.
         origin: The file, or the dotted name of the class.
         values: Dated values by parameter, where it comes from a file.
-        reform: The class, where it is one.
+        reform: The class, where it is one; of several, the first class.
         file: The Python file that the class was read from by its path.
+        readings: Other readings of the register, under which the law is read first.
+        parts: The reforms, each applied to the law as the one before left it.
     """
 
     name: str
@@ -62,16 +70,28 @@ class ReformSource:
     values: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     reform: type[Reform] | None = None
     file: str | None = None
+    readings: tuple[str, ...] = ()
+    parts: tuple[Self, ...] = ()
+
+    def __reduce__(self) -> tuple:
+        """Let another process find the classes again: it may have to read files."""
+        known = vars(self)
+        if self.parts or self.file is not None:
+            known = known | {"reform": None}
+        return _again, (known,)
 
     @property
     def key(self) -> tuple:
         """Return what tells one reform from another: its name, and what it changes."""
         values = json.dumps(self.values, default=str)
-        return self.name, self.origin, values, self.reform
+        own = self.name, self.origin, values, self.reform, self.readings
+        return own + tuple(one.key for one in self.parts)
 
     @property
     def travels(self) -> bool:
         """Return whether another process can have it, too."""
+        if self.parts:
+            return all(one.travels for one in self.parts)
         if self.reform is None or self.file is not None:
             return True
         is_local = "<locals>" in self.reform.__qualname__
@@ -79,7 +99,14 @@ class ReformSource:
 
     def account(self) -> dict[str, object]:
         """Return what the reform is, for those who read the results."""
-        known = {"name": self.name, "title": self.title, "from": self.origin}
+        parts = [one.account() for one in self.parts]
+        known = {"name": self.name, "title": self.title}
+        if self.readings:
+            known["readings"] = [*self.readings]
+            return known | ({"reform": parts[0]} if parts else {})
+        if parts:
+            return {"name": self.name, "reforms": parts}
+        known["from"] = self.origin
         if self.reform is not None:
             # A program that is changed is another reform.
             known["sha256"] = hashlib.sha256(_program(self.reform)).hexdigest()
@@ -87,6 +114,11 @@ class ReformSource:
 
     def apply(self, system: TaxBenefitSystem) -> TaxBenefitSystem:
         """Return the law as the reform changes it; the law itself stays as it is."""
+        if self.parts or self.readings:
+            system = system_under(system, self.readings)
+            for one in self.parts:
+                system = one.apply(system)
+            return system
         if self.reform is not None:
             return self.reform(system)
         change = partial(changed_parameters, values=self.values)
@@ -100,49 +132,90 @@ class ReformSource:
         return FromFile(system)
 
 
-@dataclass(frozen=True)
-class Package(ReformSource):
-    """Several reforms at once, each applied to the law as the one before left it.
-
-    Attributes:
-        parts: The reforms.
-    """
-
-    parts: tuple[ReformSource, ...] = ()
-
-    @property
-    def key(self) -> tuple:
-        """Return what tells one package from another: its reforms, in order."""
-        return self.name, *(one.key for one in self.parts)
-
-    @property
-    def travels(self) -> bool:
-        """Return whether another process can have it, too."""
-        return all(one.travels for one in self.parts)
-
-    def account(self) -> dict[str, object]:
-        """Return which reforms these are, for those who read the results."""
-        return {"name": self.name, "reforms": [one.account() for one in self.parts]}
-
-    def apply(self, system: TaxBenefitSystem) -> TaxBenefitSystem:
-        """Return the law as all reforms change it; the law itself stays as it is."""
-        for one in self.parts:
-            system = one.apply(system)
-        return system
+def _again(known: dict[str, object]) -> ReformSource:
+    """Make a reform in another process."""
+    if known["parts"]:
+        known["reform"] = _first_class(known["parts"])
+    elif known["file"] is not None:
+        known["reform"] = getattr(run_file(Path(known["file"])), known["name"])
+    return ReformSource(**known)
 
 
-def package_of(reforms: Sequence[ReformSource]) -> Package:
+def run_file(path: Path) -> ModuleType:
+    """Run a Python file as a module of its own, once."""
+    name = f"reform {path}"
+    changed = path.stat().st_mtime_ns
+    known = sys.modules.get(name)
+    if known is not None and known.changed == changed:
+        return known
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    module.changed = changed
+    # Without its name among the modules, its classes would have none.
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _first_class(reforms: Sequence[ReformSource]) -> type[Reform] | None:
+    return next((one.reform for one in reforms if one.reform is not None), None)
+
+
+def package_of(reforms: Sequence[ReformSource]) -> ReformSource:
     """Put several reforms together."""
-    classes = [one.reform for one in reforms if one.reform is not None]
-    return Package(
+    return ReformSource(
         name=TOGETHER,
         title=say("Together: {taken}", taken="; ".join(one.title for one in reforms)),
         description="",
         origin=", ".join(one.origin for one in reforms),
         # What fails, and needs a law of its own, as a class does.
-        reform=classes[0] if classes else None,
+        reform=_first_class(reforms),
         parts=(*reforms,),
     )
+
+
+def under_readings(
+    identifiers: Iterable[str], reform: ReformSource | None = None
+) -> ReformSource | None:
+    """Return the law under other readings, or a reform of the law so read.
+
+    Where no reading is named, the reform is returned as it is.
+    """
+    try:
+        chosen = check_readings(identifiers)
+    except RefusalError as error:
+        found = [
+            TableProblem("readings", one.reason, one.remedy) for one in error.problems
+        ]
+        raise ReformError(found) from error
+    if not chosen:
+        return reform
+    titles = [
+        words().said(alternatives()[one].entry, "title").removesuffix(".")
+        for one in chosen
+    ]
+    parts = () if reform is None else (reform,)
+    return ReformSource(
+        name="+".join([*(one.name for one in parts), *chosen]),
+        title=say("; ").join([*(one.title for one in parts), *titles]),
+        description="",
+        origin=", ".join([*(one.origin for one in parts), *chosen]),
+        reform=_first_class(parts),
+        readings=chosen,
+        parts=parts,
+    )
+
+
+def compared_under(
+    identifiers: Sequence[str], reforms: Iterable[ReformSource]
+) -> tuple[ReformSource, ...]:
+    """Return the law under other readings, then each reform of the law so read."""
+    laws = (under_readings(identifiers, one) for one in (None, *reforms))
+    return tuple(one for one in laws if one is not None)
 
 
 def _program(reform: type[Reform]) -> bytes:

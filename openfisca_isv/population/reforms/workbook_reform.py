@@ -7,19 +7,18 @@ starts with ``Paramètres`` is a reform, with the columns ``Nom``, ``Date`` and
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableProblem
-from openfisca_isv.population.reforms.parameter_values import (
+from openfisca_isv.population.reforms.changes import find_parameter, scales_of
+from openfisca_isv.population.reforms.reading import (
+    ReformReader,
     day_problem,
-    find_parameter,
     read_value,
-    scale_problems,
-    scales_of,
 )
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.workbooks.structure import Structure, cell_name
@@ -32,19 +31,11 @@ from openfisca_isv.situations.problems import UnfitError
 
 _CONFIG, _SHEET, _ROOT = "Config", "Paramètres", "root"
 _NAME, _DAY, _VALUE = _COLUMNS = ("Nom", "Date", "Valeur")
-_THRESHOLD = re.compile(r"\d+(\.\d+)?")
+_STEP = re.compile(r"(.+?)\.(\d+(?:\.\d+)?)")
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A row of the sheet.
-
-    Attributes:
-        name: The parameter, below the root.
-        day: The first day of the value.
-        value: The value, as the spreadsheet has it.
-        cells: The name of the cell of each column.
-    """
+class _Row(NamedTuple):
+    """A row of the sheet: the value as the spreadsheet has it, the cells by column."""
 
     name: str
     day: str
@@ -53,11 +44,7 @@ class _Row:
 
 
 def split_sheet(text: str) -> tuple[Path, str] | None:
-    """Split ``book.xlsx:sheet`` into the file and the sheet, empty where none is named.
-
-    Returns:
-        Nothing where the text does not name a workbook.
-    """
+    """Split ``book.xlsx:sheet`` into the file and the sheet, if it names a workbook."""
     if is_workbook(Path(text)):
         return Path(text), ""
     file, _, sheet = text.rpartition(":")
@@ -65,55 +52,37 @@ def split_sheet(text: str) -> tuple[Path, str] | None:
 
 
 def read_workbook(system: TaxBenefitSystem, path: Path, sheet: str) -> ReformSource:
-    """Read the reform of a sheet, or of the only one that has a reform.
-
-    Raises:
-        ReformError: It cannot be used; the error lists every problem.
-    """
+    """Read the reform of a sheet, or of the only one that has a reform."""
+    found = None
     try:
-        sheet, root, rows, structure = _open(path, sheet)
+        with opened(path) as (_, book, structures):
+            sheet = _sheet_of(book, path, sheet)
+            reader = _Reader(system, f"{path}, {sheet}", _root(book))
+            rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except UnfitError as error:
-        raise ReformError(
-            [TableProblem(str(path), error.reason, error.remedy)]
-        ) from error
+        found = error.reason, error.remedy
     except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-        problem = TableProblem(str(path), reason, "Give a workbook")
-        raise ReformError([problem]) from error
-    reader = _Reader(system, f"{path}, {sheet}", root)
-    values = reader.values_of(rows, structure)
-    if not reader.problems:
-        if not values:
-            reader.tell("", "changes nothing", "Give at least one value and its day")
-        for problem in scale_problems(system, values):
-            reader.tell("", *problem)
-    if reader.problems:
-        raise ReformError(reader.problems)
+        found = f"cannot be read: {error.strerror}", "Give a workbook"
+    if found:
+        raise ReformError([TableProblem(str(path), *found)])
+    reader.read(rows, structures.get(sheet, Structure()))
     suffix = re.sub(r"\W+", "_", sheet.removeprefix(_SHEET)).strip("_")
     name = f"{path.stem}_{suffix}" if suffix else path.stem
     title = f"{path.name}, {sheet}" if suffix else path.name
-    return ReformSource(name, title, "", f"{path}, {sheet}", values)
+    return reader.source(name, title, "")
 
 
-def _open(path: Path, sheet: str) -> tuple[str, str, list[list], Structure]:
-    """Return the name of the sheet, the root, the rows, what stands beside values.
-
-    Raises:
-        UnfitError: There is no such sheet, or no single one, or no root.
-    """
-    with opened(path) as (_, book, found):
-        names = book.sheet_names
-        sheets = [one for one in names if one.startswith(_SHEET)]
-        wanted = [sheet] if sheet else sheets
-        if not wanted or wanted[0] not in names:
-            reason = f'has no sheet "{sheet or _SHEET}"'
-            listed = ", ".join(sheets or names)
-            raise UnfitError(reason, f"Its sheets are {listed}")
-        if len(wanted) > 1:
-            reason = f"has {len(wanted)} reforms: {', '.join(sheets)}"
-            raise UnfitError(reason, f'Name one, e.g. "{path.name}:{sheets[0]}"')
-        rows = book.get_sheet_by_name(wanted[0]).to_python(skip_empty_area=False)
-        return wanted[0], _root(book), rows, found.get(wanted[0], Structure())
+def _sheet_of(book: object, path: Path, sheet: str) -> str:
+    names = book.sheet_names
+    sheets = [one for one in names if one.startswith(_SHEET)]
+    wanted = [sheet] if sheet else sheets
+    if not wanted or wanted[0] not in names:
+        reason = f'has no sheet "{sheet or _SHEET}"'
+        raise UnfitError(reason, f"Its sheets are {', '.join(sheets or names)}")
+    if len(wanted) > 1:
+        reason = f"has {len(wanted)} reforms: {', '.join(sheets)}"
+        raise UnfitError(reason, f'Name one, e.g. "{path.name}:{sheets[0]}"')
+    return wanted[0]
 
 
 def _root(book: object) -> str:
@@ -129,44 +98,26 @@ def _root(book: object) -> str:
     return cells[_ROOT]
 
 
-class _Reader:
-    """Makes values of parameters of the rows of a sheet.
-
-    Attributes:
-        problems: What is wrong.
-    """
-
+class _Reader(ReformReader):
     def __init__(self, system: TaxBenefitSystem, place: str, root: str) -> None:
-        self.problems: list[TableProblem] = []
-        self._system, self._place = system, place
+        super().__init__(system, place)
         self._root = f"{root}." if root else ""
 
     def tell(
-        self,
-        cell: str,
-        reason: str,
-        remedy: str,
-        name: str | None = None,
-        value: object = None,
+        self, reason: str, remedy: str, *place: object, cell: str | None = None
     ) -> None:
-        """Note what is wrong in the sheet, or in a cell of it."""
-        place = f"{self._place}!{cell}" if cell else self._place
-        # The sheet names what stands below the root.
+        """Note a problem; the sheet names what stands below the root."""
         remedy = remedy.replace(f'"{self._root}', '"') if self._root else remedy
-        problem = TableProblem(place, reason, remedy, name, value=value)
-        self.problems.append(problem)
+        super().tell(reason, remedy, *place, cell=cell)
 
-    def values_of(
-        self, rows: Sequence[Sequence], structure: Structure
-    ) -> dict[str, dict[str, object]]:
-        """Return the values that the rows of a sheet give, by parameter and day."""
-        merged = "Unmerge them, and write the value in each"
+    def read(self, rows: Sequence[Sequence], structure: Structure) -> None:
+        """Read the values that the rows of a sheet give."""
         for one in structure.merged:
-            self.tell(one, "are merged cells", merged)
+            remedy = "Unmerge them, and write the value in each"
+            self.tell("are merged cells", remedy, cell=one)
         for one in structure.hidden:
             remedy = "Show it, or delete it: it is not known whether it counts"
-            self.tell("", f"has a hidden {one}", remedy)
-        values: dict[str, dict[str, object]] = {}
+            self.tell(f"has a hidden {one}", remedy)
         steps: dict[tuple[str, str], dict[float, _Row]] = {}
         for row in self._rows(rows, structure):
             if step := self._step_of(row):
@@ -176,36 +127,38 @@ class _Reader:
                     self._tell_twice(row)
                 of_day[threshold] = row
             else:
-                self._add(values, row, f"{self._root}{row.name}", row.value)
+                self._add(row, f"{self._root}{row.name}", row.value)
         # A threshold that changes is the one that the next day starts from.
         moved: dict[str, dict[int, float]] = {}
         for (scale, day), given in sorted(steps.items()):
-            self._add_steps(values, scale, day, given, moved.setdefault(scale, {}))
-        return values
+            self._add_steps(scale, day, given, moved.setdefault(scale, {}))
+        if not self.values and not self.problems:
+            self.tell("changes nothing", "Give at least one value and its day")
 
     def _tell_twice(self, row: _Row) -> None:
-        remedy = "Keep one of the two"
-        self.tell(row.cells[_NAME], "is given twice", remedy, row.name, row.day)
+        place = row.name, None, row.day
+        self.tell(
+            "is given twice", "Keep one of the two", *place, cell=row.cells[_NAME]
+        )
 
     def _rows(self, rows: Sequence[Sequence], structure: Structure) -> Iterator[_Row]:
         """Go through the rows that ask for something; tell what cannot be read."""
         header = [cell_text(one) for one in rows[0]] if rows else []
         at = {one: header.index(one) for one in _COLUMNS if one in header}
-        for one in _COLUMNS:
-            if one not in at:
+        if missing := [one for one in _COLUMNS if one not in at]:
+            for one in missing:
                 remedy = f"Name it {one} in the first row"
-                self.tell("A1", f'has no column "{one}"', remedy)
-        if len(at) < len(_COLUMNS):
+                self.tell(f'has no column "{one}"', remedy, cell="A1")
             return
         for number, row in enumerate(rows[1:], 1):
             cells = {one: cell_name(number, place) for one, place in at.items()}
             faults = [
-                (cells[one], *structure.faults[number, place])
+                (cells[one], structure.faults[number, place])
                 for one, place in at.items()
                 if (number, place) in structure.faults
             ]
-            for fault in faults:
-                self.tell(*fault)
+            for cell, fault in faults:
+                self.tell(*fault, cell=cell)
             name, day, value = (row[at[one]] for one in _COLUMNS)
             if not faults and (day != "" or (name != "" and value != "")):
                 read = _Row(cell_text(name) or "", cell_text(day) or "", value, cells)
@@ -218,28 +171,19 @@ class _Reader:
         if isinstance(day, bool | int | float):
             found = "is a number, not a date", "Give the cell the format of a date"
         if not row.name:
-            self.tell(row.cells[_NAME], "is empty", "Name the parameter")
+            self.tell("is empty", "Name the parameter", cell=row.cells[_NAME])
         elif found:
-            self.tell(row.cells[_DAY], *found, row.name, row.day or None)
+            self.tell(*found, row.name, None, row.day or None, cell=row.cells[_DAY])
         return bool(row.name) and not found
 
     def _step_of(self, row: _Row) -> tuple[str, float] | None:
         """Return the scale and the threshold that a row names, if it does."""
-        name = f"{self._root}{row.name}"
-        for scale in scales_of(self._system.parameters):
-            threshold = name.removeprefix(f"{scale}.")
-            if threshold != name and _THRESHOLD.fullmatch(threshold):
-                return scale, float(threshold)
+        step = _STEP.fullmatch(f"{self._root}{row.name}")
+        if step and step[1] in scales_of(self._system.parameters):
+            return step[1], float(step[2])
         return None
 
-    def _add(
-        self,
-        values: dict[str, dict[str, object]],
-        row: _Row,
-        name: str,
-        value: object,
-    ) -> None:
-        """Add a value; tell what is wrong with it."""
+    def _add(self, row: _Row, name: str, value: object) -> None:
         try:
             parameter = find_parameter(self._system.parameters, name)
             if value == "" and parameter(row.day) in (None, []):
@@ -250,20 +194,16 @@ class _Reader:
         except UnfitError as error:
             is_of_name = error.value is None and value != ""
             cell = row.cells[_NAME if is_of_name else _VALUE]
-            self.tell(cell, error.reason, error.remedy, row.name, error.value)
+            place = row.name, None, error.value
+            self.tell(error.reason, error.remedy, *place, cell=cell)
             return
-        dated = values.setdefault(name, {})
+        dated = self.values.setdefault(name, {})
         if row.day in dated:
             self._tell_twice(row)
         dated[row.day] = read
 
     def _add_steps(
-        self,
-        values: dict[str, dict[str, object]],
-        scale: str,
-        day: str,
-        given: Mapping[float, _Row],
-        moved: dict[int, float],
+        self, scale: str, day: str, given: Mapping[float, _Row], moved: dict[int, float]
     ) -> None:
         """Add the steps of a scale from a day on.
 
@@ -286,13 +226,13 @@ class _Reader:
             reason = f"is one of {len(given)} steps on {day}, where the law has"
             reason += f" {len(ranks)}: {', '.join(str(steps[one]) for one in ranks)}"
             remedy = "Write them all, or those that change; a class can add some"
-            self.tell(first.cells[_NAME], reason, remedy, first.name)
+            self.tell(reason, remedy, first.name, cell=first.cells[_NAME])
             return
         for threshold, rank in places.items():
             row, step = given[threshold], f"{scale}[{rank}]"
             (part,) = brackets[rank].children.keys() - {"threshold"}
-            self._add(values, row, f"{step}.threshold", threshold)
-            self._add(values, row, f"{step}.{part}", row.value)
+            self._add(row, f"{step}.threshold", threshold)
+            self._add(row, f"{step}.{part}", row.value)
             moved[rank] = threshold
 
 

@@ -1,9 +1,10 @@
 """When contracts start, how long they last, what ends them and what follows."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy
 
 from openfisca_isv.dates import DAY, NEVER, add_months
-from openfisca_isv.population.synthetic.draws import Draws, floor
 
 #: The columns of drawn lives by name. An input of the volunteer has the shape
 #: ``(lives,)``; one of the contracts ``(lives, contracts)``, in order of time.
@@ -18,6 +19,47 @@ _FACTS_OF_MONTHS = (
     "receives_other_job_search_aid",
     "meets_other_unemployment_conditions",
 )
+
+
+class Draws:
+    """A stream of draws, each an array of ``count``; the same seed gives the same.
+
+    Only the uniform numbers of the generator are used; the rest is arithmetic, so that
+    a seed gives the same population whatever the version of numpy.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._generator = numpy.random.Generator(numpy.random.PCG64(seed))
+
+    def happens(self, probability: float | numpy.ndarray, count: int) -> numpy.ndarray:
+        """Draw booleans, each true with the probability."""
+        return self._generator.random(count) < probability
+
+    def below(self, bound: int, count: int) -> numpy.ndarray:
+        """Draw whole numbers from 0 to below a bound, evenly."""
+        return floor(self._generator.random(count) * bound)
+
+    def choose(self, shares: Mapping, count: int) -> numpy.ndarray:
+        """Draw keys of a mapping, each in proportion to its share."""
+        bounds = numpy.cumsum(list(shares.values()), dtype=numpy.float64)
+        drawn = self._generator.random(count) * bounds[-1]
+        places = numpy.searchsorted(bounds, drawn, side="right")
+        is_text = isinstance(next(iter(shares)), str)
+        keys = numpy.array(list(shares), dtype=object if is_text else numpy.int64)
+        return keys[numpy.minimum(places, len(bounds) - 1)]
+
+    def along(self, steps: Sequence[Sequence[float]], count: int) -> numpy.ndarray:
+        """Draw numbers from a cumulative curve, even in between.
+
+        Steps are a share of the cases and the value they do not exceed.
+        """
+        shares, values = zip(*steps, strict=True)
+        return numpy.interp(self._generator.random(count), shares, values)
+
+
+def floor(values: numpy.ndarray) -> numpy.ndarray:
+    """Return the whole part of numbers."""
+    return numpy.floor(values).astype(numpy.int64)
 
 
 def last_served(lives: Lives) -> numpy.ndarray:
@@ -113,11 +155,8 @@ def draw_returns(
 ) -> dict[str, numpy.ndarray]:
     """Draw what follows the end of each engagement, as known on a day.
 
-    The requests for the premium are added to the lives.
-
-    Returns:
-        The monthly inputs by column: one row per volunteer, which is the row of the
-        life, and month of registration.
+    The requests for the premium are added to the lives. The monthly inputs are
+    returned by column; the volunteer is the row of the life.
     """
     numbers, ends = statistics["return"], last_served(lives)
     following = numpy.full(ends.shape, NEVER_DAY)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import ceil
 from pathlib import Path
 
@@ -10,22 +9,22 @@ import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
-from openfisca_core.indexed_enums import Enum
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.synthetic.careers import (
     NEVER_DAY,
     NONE,
+    Draws,
     draw_returns,
     forget_after,
     last_served,
 )
-from openfisca_isv.population.synthetic.draws import Draws
 from openfisca_isv.population.synthetic.lives import (
+    draw_stocks,
     organisation_columns,
     with_earlier_contracts,
 )
-from openfisca_isv.population.synthetic.stocks import draw_stocks
+from openfisca_isv.population.tables.columns import table_kinds
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import is_french, suffix_of, write_files
 
@@ -37,19 +36,6 @@ VOLUNTEERS_AT_SCALE_1 = 8_130
 #: Volunteers that are drawn at most, about; more are copies of them.
 MOST_DRAWN = 100_000
 _FEWEST_DIGITS = 5
-_IDENTIFIERS = {
-    "mission": pa.int64(),
-    "volunteer": pa.int64(),
-    "organisation": pa.string(),
-    "month": pa.date32(),
-}
-_TYPES = {
-    bool: pa.bool_(),
-    int: pa.int64(),
-    float: pa.float64(),
-    date: pa.date32(),
-    Enum: pa.string(),
-}
 
 
 @dataclass(frozen=True)
@@ -143,7 +129,7 @@ def draw_population(
         if "volunteer" in columns:
             columns["volunteer"] += len(printed["volunteers"])
         cases = {one: [row.get(one) for row in rows] for one in columns}
-        parts = [_table(system, cases), _table(system, columns)]
+        parts = [_table(system, name, one) for one in (cases, columns)]
         tables[name] = pa.concat_tables(parts).combine_chunks()
     names = [case["volunteer"] for case in load_printed_cases()["cases"]]
     return Population(Tables(**tables), names, copies)
@@ -168,13 +154,9 @@ def write_tiles(
     file_format: str,
     tell: Callable[[int], object] = lambda _volunteers: None,
 ) -> None:
-    """Write a file per table, and hold one copy of the volunteers at a time.
+    """Write a file per table, holding one copy of the volunteers at a time.
 
-    Args:
-        tiles: The copies, at least one.
-        folder: Where the files go.
-        file_format: One of ``FILE_FORMATS``.
-        tell: Called with the number of volunteers of each copy that is written.
+    ``tell`` is called with the number of volunteers of each copy that is written.
     """
     french = is_french(file_format)
 
@@ -210,31 +192,33 @@ def _printed_rows() -> dict[str, list[dict]]:
     return {"volunteers": volunteers, "missions": missions, "monthly": months}
 
 
-def _table(system: TaxBenefitSystem, columns: Mapping[str, Sequence]) -> pa.Table:
-    """Make a table in the types of the model.
+def _table(
+    system: TaxBenefitSystem, name: str, columns: Mapping[str, Sequence]
+) -> pa.Table:
+    """Make a table in the types of the model, whose identifiers are numbers.
 
     ``none`` and 9999-12-31 say the same as an empty cell, and become one.
     """
-    table = {}
-    for name, values in columns.items():
-        variable = system.variables.get(name)
-        kind = _TYPES[variable.value_type] if variable else _IDENTIFIERS[name]
-        cells = values
-        if isinstance(values, list):
-            cells = numpy.array(values, dtype=object)
-        if cells.dtype.kind == "M":
-            cells = cells.astype("datetime64[D]")
-        is_empty = cells == (NEVER_DAY if cells.dtype.kind == "M" else NONE)
-        table[name] = pa.array(cells, kind, mask=is_empty)
-        if variable and variable.value_type is Enum:
-            codes = pa.array([member.name for member in variable.possible_values])
-            ranks = pc.index_in(table[name], value_set=codes).cast(pa.int16())
-            table[name] = pa.DictionaryArray.from_arrays(ranks, codes)
+    cells, table = table_kinds(system)[name].cells, {}
+    for column, values in columns.items():
+        given = numpy.array(values, object) if isinstance(values, list) else values
+        if given.dtype.kind == "M":
+            given = given.astype("datetime64[D]")
+        is_empty = given == (NEVER_DAY if given.dtype.kind == "M" else NONE)
+        kind = cells[column].type
+        if column in ("mission", "volunteer"):
+            kind = pa.int64()
+        if not pa.types.is_dictionary(kind):
+            table[column] = pa.array(given, kind, mask=is_empty)
+            continue
+        codes = pa.array(cells[column].codes)
+        texts = pa.array(given, pa.string(), mask=is_empty)
+        ranks = pc.index_in(texts, value_set=codes).cast(pa.int16())
+        table[column] = pa.DictionaryArray.from_arrays(ranks, codes)
     return pa.table(table)
 
 
 def _with(table: pa.Table, **columns: pa.Array) -> pa.Table:
-    """Put other values in some columns."""
     for name, values in columns.items():
         table = table.set_column(table.schema.get_field_index(name), name, values)
     return table

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TextIO
 
 import pyarrow as pa
@@ -25,7 +25,7 @@ from openfisca_isv.population.comparison.sentences import (
 )
 from openfisca_isv.population.language import language, say, words
 from openfisca_isv.population.model.summary import SHOWN
-from openfisca_isv.population.volunteer.volunteer_file import Chapter, Line
+from openfisca_isv.population.volunteer.volunteer_file import Chapter
 from openfisca_isv.population.wording import amount
 from openfisca_isv.variables.contract import Condition
 
@@ -122,15 +122,13 @@ def show_standing(console: Console, settled: pa.Table, missing: pa.Table) -> Non
         most[key] = max(most.get(key, (0, "")), (row["asked_first"], row["fact"]))
     titles = map(say, ("output", "settled", "not settled", "ask first"))
     shown = _table(*zip(titles, (46, 12, 12, 28), strict=True))
-    is_open = False
     for row in settled.to_pylist():
         if row["not_settled"]:
-            is_open = True
             _, fact = most.get((row["table"], row["output"]), (0, ""))
             counts = (amount(row[name], 0) for name in ("settled", "not_settled"))
             shown.add_row(row["output"], *counts, fact)
     _show_title(console, say("Settled whatever the empty cells are"))
-    if is_open:
+    if shown.row_count:
         console.print(shown)
     else:
         console.print(say("Every result is settled by the cells that are filled in."))
@@ -144,7 +142,7 @@ def show_readings(console: Console, readings: pa.Table) -> None:
     for sentence in readings_sentences(rows):
         console.print(Padding(Text(sentence), (0, 0, 0, 2)))
     console.print()
-    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
+    table = _table()
     names = ("", "Other reading", "State, €\na year", "gain", "lose")
     for name in (*names, "newly\nlawful", "no longer\nlawful"):
         justify = "left" if name == "Other reading" else "right"
@@ -167,7 +165,6 @@ def show_readings(console: Console, readings: pa.Table) -> None:
 
 
 def _whole(value: float | None) -> str:
-    """Write a figure without decimals, or that it is masked."""
     return say("masked") if value is None else amount(value, 0)
 
 
@@ -182,18 +179,31 @@ def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
         for name, value in chapter.facts.items():
             facts.add_row(name, value)
         console.print(facts)
-        lines = [line for some in chapter.sections.values() for line in some]
+        # The facts left out, and the readings with the conclusions that they change.
+        missing: list[str] = []
+        changed: dict[str, list[str]] = {}
         for subject, some in chapter.sections.items():
             console.print()
             conclusions = _table((spoken.subject(subject), 46), ("", 26), ("", 26))
             for line in some:
-                cited |= {one["title"]: one["address"] for one in line.provisions}
-                titles = "\n".join(one["title"] for one in line.provisions)
-                value = Text(f"{_sign(line)}{line.value}")
+                standing = line.answer["standing"]
+                missing += [fact["label"] for fact in standing["missing"]]
+                for one in standing["readings"]:
+                    changed.setdefault(one["title"].rstrip("."), []).append(line.label)
+                sign = "≈ " if standing["readings"] else ""
+                if line.answer["reasons"].get("settled") is False:
+                    sign = "? "
+                provisions = line.answer["reasons"].get("provisions", [])
+                cited |= {one["title"]: one["address"] for one in provisions}
+                titles = "\n".join(one["title"] for one in provisions)
+                value = Text(sign + line.value)
                 conclusions.add_row(line.label, value, Text(titles, style="dim"))
             console.print(conclusions)
-        _show_list(console, phrase("missing_in_file"), _missing(lines))
-        _show_list(console, phrase("changed_by_readings"), _other_readings(lines))
+        readings = [
+            title + say(": ") + say("; ").join(some) for title, some in changed.items()
+        ]
+        _show_list(console, phrase("missing_in_file"), dict.fromkeys(missing))
+        _show_list(console, phrase("changed_by_readings"), readings)
         console.print()
     if cited:
         _show_title(console, phrase("texts"))
@@ -202,35 +212,7 @@ def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
         console.print(f"  {address}", soft_wrap=True)
 
 
-def _sign(line: Line) -> str:
-    """Mark what is not settled, and what hangs on a reading."""
-    if line.answer["reasons"].get("settled") is False:
-        return "? "
-    return "≈ " if line.answer["standing"]["readings"] else ""
-
-
-def _missing(lines: Sequence[Line]) -> list[str]:
-    """List the facts left out on which a conclusion hangs, each once."""
-    return list(
-        dict.fromkeys(
-            fact["label"]
-            for line in lines
-            for fact in line.answer["standing"]["missing"]
-        )
-    )
-
-
-def _other_readings(lines: Sequence[Line]) -> list[str]:
-    """List the readings that change a conclusion, and which conclusions they change."""
-    labels: dict[str, list[str]] = {}
-    for line in lines:
-        for one in line.answer["standing"]["readings"]:
-            labels.setdefault(one["title"].rstrip("."), []).append(line.label)
-    return [title + say(": ") + say("; ").join(some) for title, some in labels.items()]
-
-
-def _show_list(console: Console, title: str, items: Sequence[str]) -> None:
-    """Show items under a title, where there are any."""
+def _show_list(console: Console, title: str, items: Collection[str]) -> None:
     if items:
         console.print()
         console.print(Text(title, style="bold"))
@@ -239,7 +221,6 @@ def _show_list(console: Console, title: str, items: Sequence[str]) -> None:
 
 
 def _show_title(console: Console, title: str) -> None:
-    """Show a title and a line after it."""
     console.rule(Text(title, style="bold"), align="left", characters="=")
 
 
@@ -261,7 +242,6 @@ def _show_by_year(
 
 
 def _table(*columns: tuple[str, int]) -> Table:
-    """Make a table without lines, of columns of a title and a width."""
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
     for title, width in columns:
         table.add_column(Text(title, style="bold"), width=width, overflow="fold")

@@ -8,6 +8,8 @@ added up beside them.
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain, groupby
 
 import numpy
 from openfisca_core.periods import DateUnit, Period, period
@@ -17,6 +19,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import UNKNOWN_DAY
 from openfisca_isv.population.subject import ADDED_UP, CONCLUSIONS
+from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.words import Words, words_of
 from openfisca_isv.situations.limits import Limits
@@ -25,17 +28,16 @@ from openfisca_isv.situations.simulation import build_simulation
 
 ETERNITY = "ETERNITY"
 #: The premium is asked for within a year of the return, and is due over months.
-YEARS_AFTER_RETURN = 2
-MOST_YEARS = 60
+_YEARS_AFTER_RETURN = 2
+_MOST_YEARS = 60
 
 
 @dataclass(frozen=True)
 class Line:
-    """One conclusion.
+    """One conclusion, in words.
 
     Attributes:
-        label: What it says.
-        value: Its value in words; of what goes by month, what it comes to.
+        value: Of what goes by month, what it comes to.
         answer: What ``explain`` says of it, in a telling month if it goes by month.
     """
 
@@ -43,43 +45,71 @@ class Line:
     value: str
     answer: dict
 
-    @property
-    def provisions(self) -> list[dict]:
-        """The provisions that it applies, as in force on the day that decides."""
-        return self.answer["reasons"].get("provisions", [])
-
 
 @dataclass
 class Chapter:
-    """What the file says of one mission, or of the volunteer.
-
-    Attributes:
-        title: Of which mission, or of whom.
-        facts: What was stated, in words, by label.
-        sections: What follows, by subject, in the order of the law.
-    """
+    """What the file says of one mission, or of the volunteer: by label, by subject."""
 
     title: str
     facts: dict[str, str]
     sections: dict[str, list[Line]] = field(default_factory=dict)
 
 
+def situation_body(system: TaxBenefitSystem, tables: Tables) -> dict[str, dict]:
+    """Return a situation that states what the tables of one volunteer do."""
+    months = _months_touched(tables)
+    missions = tables.missions.to_pylist()
+    body: dict[str, dict] = {}
+    for plural in ("missions", "volunteers", "organisations"):
+        key = plural.removesuffix("s")
+        body[plural] = {
+            row[key]: dict(_stated(system, row, months))
+            for row in getattr(tables, plural).to_pylist()
+        }
+        if plural != "missions":
+            for name, one in body[plural].items():
+                one["missions"] = [
+                    row["mission"] for row in missions if row[key] == name
+                ]
+    (volunteer,) = body["volunteers"].values()
+    for row in tables.monthly.to_pylist():
+        month = row["month"].isoformat()[:7]
+        for name, values in _stated(system, row, [month]):
+            volunteer.setdefault(name, {}).update(values)
+    return body
+
+
+def _stated(
+    system: TaxBenefitSystem, row: dict, months: list[str]
+) -> Iterator[tuple[str, dict]]:
+    for name, value in row.items():
+        variable = system.get_variable(name)
+        if variable is None or value is None or not variable.is_input_variable():
+            continue
+        written = value.isoformat() if isinstance(value, date) else value
+        is_eternal = variable.definition_period == DateUnit.ETERNITY
+        yield name, dict.fromkeys([ETERNITY] if is_eternal else months, written)
+
+
+def _months_touched(tables: Tables) -> list[str]:
+    """List the months for which a value that holds at all times is stated."""
+    columns = {"start_date", "end_date"} & {*tables.missions.column_names}
+    days = [day for one in columns for day in tables.missions[one].to_pylist() if day]
+    if not days:
+        return []
+    first = min(days).year
+    last = min(max(days).year + _YEARS_AFTER_RETURN, first + _MOST_YEARS)
+    span = period(f"year:{first}:{last - first + 1}")
+    return [str(month) for month in span.get_subperiods(DateUnit.MONTH)]
+
+
 def volunteer_file(
     system: TaxBenefitSystem, body: dict, language: str = "en"
 ) -> list[Chapter]:
-    """Write the file of one volunteer.
+    """Write the file of one volunteer: what was stated first, then mission by mission.
 
-    Args:
-        system: The law, or a reform of it.
-        body: The volunteer with all missions and their organisations, as a situation
-            of the Web API that asks nothing.
-        language: ``en`` or ``fr``.
-
-    Returns:
-        The volunteer, then the missions in order of time.
-
-    Raises:
-        RefusalError: The facts contradict each other.
+    The body is the volunteer with all missions and their organisations, as a situation
+    of the Web API that asks nothing.
     """
     words = words_of(language)
     ((volunteer, stated),) = body["volunteers"].items()
@@ -91,7 +121,11 @@ def volunteer_file(
     file = _File(system, body, words)
     chapters[0].sections = file.sections("volunteers", volunteer)
     for mission in file.missions:
-        organisation = file.organisation_of(mission)
+        (organisation,) = (
+            name
+            for name, one in body["organisations"].items()
+            if mission in one["missions"]
+        )
         title = words.phrase("file_of_mission", of=mission, organisation=organisation)
         facts = body["missions"][mission] | body["organisations"][organisation]
         sections = file.sections("missions", mission)
@@ -106,17 +140,16 @@ class _File:
     """The conclusions about one volunteer, calculated and explained at once."""
 
     def __init__(self, system: TaxBenefitSystem, body: dict, words: Words) -> None:
-        self._system = system
-        self._words = words
-        self._body = body
-        situation = read_situation(system, body, Limits(cells=10**9))
-        self._situation = situation
-        self._simulation = build_simulation(system, situation)
+        self._system, self._words = system, words
+        self._situation = read_situation(system, body, Limits(cells=10**9))
+        self._simulation = build_simulation(system, self._situation)
         self._months = _months(self._simulation)
         asked = copy.deepcopy(body)
-        for plural, name, variable in self._conclusions():
-            when = self._when(plural, name, variable)
-            asked[plural][name][variable.name] = {when: None}
+        for variable in map(system.get_variable, chain(*CONCLUSIONS.values())):
+            # What adds up the missions of others is not in the file.
+            if variable.name not in ADDED_UP:
+                for name, one in asked[variable.entity.plural].items():
+                    one[variable.name] = {self._when(name, variable): None}
         answers = explain(system, asked, words.language, "full")["answers"]
         self._answers = {
             (one["question"]["of"], one["question"]["variable"]): one for one in answers
@@ -129,14 +162,6 @@ class _File:
         start = self._simulation.calculate("start_date", ETERNITY)
         return [names[row] for row in numpy.argsort(start, kind="stable").tolist()]
 
-    def organisation_of(self, mission: str) -> str:
-        """Return the organisation that signed."""
-        return next(
-            name
-            for name, one in self._body["organisations"].items()
-            if mission in one["missions"]
-        )
-
     def sections(self, plural: str, name: str) -> dict[str, list[Line]]:
         """List the conclusions about one entity, by subject."""
         found = {}
@@ -147,15 +172,6 @@ class _File:
                     line = self._line(answer, self._system.variables[one])
                     found.setdefault(subject, []).append(line)
         return found
-
-    def _conclusions(self) -> Iterator[tuple[str, str, Variable]]:
-        for names in CONCLUSIONS.values():
-            for variable in map(self._system.get_variable, names):
-                # What adds up the missions of others is not in the file.
-                if variable.name not in ADDED_UP:
-                    plural = variable.entity.plural
-                    for name in self._body[plural]:
-                        yield plural, name, variable
 
     def _line(self, answer: dict, variable: Variable) -> Line:
         """Write a conclusion; what goes by month or year is added up."""
@@ -176,26 +192,14 @@ class _File:
 
     def _in_all(self, variable: Variable, values: dict[Period, object]) -> str:
         """Return what values come to, and when they are due."""
-        runs: list[list[Period]] = []
-        for one, value in values.items():
-            if not value:
-                continue
-            if runs and runs[-1][-1].offset(1) == one:
-                runs[-1].append(one)
-            else:
-                runs.append([one])
-        spans = ", ".join(map(self._span, runs))
+        runs = groupby(values, lambda one: bool(values[one]))
+        due = [[*map(str, run)] for is_due, run in runs if is_due]
+        spans = ", ".join(_span(self._words, run[0], run[-1]) for run in due)
         if variable.value_type is bool:
             return spans or self._words.phrase("no")
         total = sum(float(value) for value in values.values())
         text = self._words.value(variable, total)
         return self._words.phrase("in_all", text=text, when=spans) if spans else text
-
-    def _span(self, run: list[Period]) -> str:
-        first, last = (self._words.period(str(one)) for one in (run[0], run[-1]))
-        if first == last:
-            return first
-        return self._words.phrase("from_to", first=first, last=last)
 
     def _by_period(self, name: str, variable: Variable) -> dict[Period, object]:
         """Calculate a variable of one entity month by month, or year by year."""
@@ -208,18 +212,18 @@ class _File:
             one: self._simulation.calculate(variable.name, one)[row] for one in months
         }
 
-    def _when(self, plural: str, name: str, variable: Variable) -> str:
+    def _when(self, name: str, variable: Variable) -> str:
         """Choose the period to explain: the last of the mission, or the first due."""
         if variable.definition_period == DateUnit.ETERNITY:
             return ETERNITY
+        plural = variable.entity.plural
         row = self._situation.names[plural].index(name)
         of = numpy.array(self._situation.groups.get(plural, []))
         rows = [row] if plural == "missions" else numpy.flatnonzero(of == row)
         day = "start_date" if plural == "organisations" else "effective_end_date"
         days = self._simulation.calculate(day, ETERNITY)[rows]
         when = str(days.max() if len(days) else self._months[0].start)
-        is_year = variable.definition_period == DateUnit.YEAR
-        when = when[:4] if is_year else when[:7]
+        when = when[: 4 if variable.definition_period == DateUnit.YEAR else 7]
         if variable.unit == "month" or plural == "organisations":
             return when
         values = self._by_period(name, variable)
@@ -238,33 +242,28 @@ def _months(simulation: Simulation) -> list[Period]:
     )
     known = starts[starts != numpy.datetime64(UNKNOWN_DAY)]
     first = known.min().item().year if len(known) else UNKNOWN_DAY.year
-    last = min(int(str(ends.max())[:4]) + YEARS_AFTER_RETURN, first + MOST_YEARS)
+    last = min(int(str(ends.max())[:4]) + _YEARS_AFTER_RETURN, first + _MOST_YEARS)
     years = max(last - first, 0) + 1
     return period(f"year:{first}:{years}").get_subperiods(DateUnit.MONTH)
 
 
 def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, str]:
-    """Return what was stated of an entity."""
     facts = {}
     for name, values in stated.items():
         variable = system.get_variable(name)
         if variable is None:
             continue
-        runs: list[tuple[str, str, str]] = []
-        for when, value in values.items():
-            text = words.json_value(variable, value)
-            if runs and runs[-1][2] == text:
-                runs[-1] = (runs[-1][0], when, text)
-            else:
-                runs.append((when, when, text))
-        facts[words.label(variable)] = ", ".join(
-            text if first == ETERNITY else f"{text} ({_between(words, first, last)})"
-            for first, last, text in runs
-        )
+        told = {when: words.json_value(variable, one) for when, one in values.items()}
+        texts = []
+        for text, run in groupby(told, told.get):
+            periods = list(run)
+            when = _span(words, periods[0], periods[-1])
+            texts.append(f"{text} ({when})" if when else text)
+        facts[words.label(variable)] = ", ".join(texts)
     return facts
 
 
-def _between(words: Words, first: str, last: str) -> str:
+def _span(words: Words, first: str, last: str) -> str:
     first, last = words.period(first), words.period(last)
     if first == last:
         return first

@@ -1,23 +1,29 @@
 """Pictures of a comparison, as PNG files: what it costs, who gains, who loses."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from textwrap import fill, shorten
-from typing import TYPE_CHECKING
 
 import numpy
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from openfisca_isv.population.comparison.report.diverging_bars import draw_sides
+from openfisca_isv.population.comparison.comparison import Comparison
+from openfisca_isv.population.comparison.groupings import (
+    group_title,
+    grouping_name,
+    grouping_title,
+    is_in_order,
+)
 from openfisca_isv.population.comparison.report.drawing import (
     COLOURS,
     HATCHES,
     LAW_COLOUR,
-    bar_style,
-    few_ticks,
+    draw_bars,
     make_figure,
-    number_or_gap,
     own_style,
     png_of,
+    set_few_ticks,
+    swatch,
 )
 from openfisca_isv.population.comparison.sentences import (
     MINUS,
@@ -28,17 +34,12 @@ from openfisca_isv.population.comparison.sentences import (
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.wording import amount
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from openfisca_isv.population.comparison.comparison import Comparison
-
 #: More labels of bars would overlap; more years stand aslant.
 _MOST_LABELS, _MOST_UPRIGHT = 21, 12
-#: Readings drawn, and the letters of a line of their names.
-_MOST_READINGS, _WIDEST_READING = 20, 46
+#: Readings and groups drawn.
+_MOST_READINGS, _MOST_GROUPS = 20, 10
+#: Letters of a line.
+_WIDEST_READING, _WIDEST_GROUP, _WIDEST_TITLE = 46, 24, 32
 
 
 def pictures(comparison: Comparison) -> dict[str, bytes]:
@@ -49,37 +50,28 @@ def pictures(comparison: Comparison) -> dict[str, bytes]:
             drawn["readings"] = _draw_readings(comparison.readings.to_pylist())
         if comparison.reforms:
             drawn["cost_by_year"] = _draw_cost(comparison)
-        for source in comparison.reforms:
-            groups = _of(comparison.gainers_and_losers, source.name)
-            bands = _of(comparison.gain_distribution, source.name)
-            name = source.name
-            drawn[f"{name}_gainers_and_losers"] = draw_sides(
-                groups,
-                comparison.by,
-                ("losers", "gainers"),
-                (say("Volunteers who lose"), say("Volunteers who gain")),
+        for name in (source.name for source in comparison.reforms):
+            groups, bands = (
+                [row for row in table.to_pylist() if row["reform"] == name]
+                for table in (
+                    comparison.gainers_and_losers,
+                    comparison.gain_distribution,
+                )
+            )
+            sides = {
+                "losers": say("Volunteers who lose"),
+                "gainers": say("Volunteers who gain"),
+            }
+            drawn[f"{name}_gainers_and_losers"] = _draw_sides(
+                groups, comparison.by, sides
             )
             drawn[f"{name}_amounts"] = _draw_amounts(bands)
-            drawn[f"{name}_lawfulness"] = draw_sides(
-                groups,
-                comparison.by,
-                ("contracts_become_unlawful", "contracts_become_lawful"),
-                (
-                    say("Contracts that become unlawful"),
-                    say("Contracts that become lawful"),
-                ),
-            )
+            sides = {
+                "contracts_become_unlawful": say("Contracts that become unlawful"),
+                "contracts_become_lawful": say("Contracts that become lawful"),
+            }
+            drawn[f"{name}_lawfulness"] = _draw_sides(groups, comparison.by, sides)
         return {name: png_of(one) for name, one in drawn.items() if one is not None}
-
-
-def signed(value: float) -> str:
-    """Write a whole number with its sign."""
-    return ("+" if value >= 0 else MINUS) + amount(abs(value), 0)
-
-
-def _of(table: pa.Table, reform: str) -> list[dict]:
-    """Return the rows of one reform."""
-    return [row for row in table.to_pylist() if row["reform"] == reform]
 
 
 def _draw_cost(comparison: Comparison) -> Figure:
@@ -100,7 +92,7 @@ def _draw_cost(comparison: Comparison) -> Figure:
         for rank, rows in enumerate(laws[first:]):
             law = rank + first
             colour, hatch = looks[law if law == 0 else 1 + (law - 1) % len(COLOURS)]
-            values = [number_or_gap(row[name]) / unit for row in rows]
+            values = _numbers(rows, name) / unit
             bars = axes.bar(
                 years + (rank - (len(laws[first:]) - 1) / 2) * width,
                 values,
@@ -111,38 +103,32 @@ def _draw_cost(comparison: Comparison) -> Figure:
                 label=titles[law],
             )
             if first and len(years) * len(laws) <= _MOST_LABELS:
-                labels = ["" if numpy.isnan(one) else signed(one) for one in values]
+                labels = ["" if numpy.isnan(one) else _signed(one) for one in values]
                 labels = ["" if one[1:] == "0" else one for one in labels]
                 axes.bar_label(bars, labels, fontsize=7, padding=2)
-    above.set_ylim(bottom=0)
-    above.set_title(say("Cost to the State, millions of euros a year"))
-    below.set_title(say("Change from the law in force, thousands of euros a year"))
-    below.axhline(0, color="black", linewidth=0.8)
-    above.margins(y=0.1)
-    below.margins(y=0.15)
-    for axes in (above, below):
-        _set_years(axes, years)
+        axes.set_xlim(years[0] - 0.6, years[-1] + 0.6)
+        axes.set_xticks(years, [str(year) for year in years])
+        axes.tick_params(axis="x", rotation=45 if len(years) > _MOST_UPRIGHT else 0)
+        axes.grid(axis="y", color="#dddddd", linewidth=0.6)
         axes.yaxis.set_major_formatter(
             lambda value, _: words().number(value).replace("-", MINUS)
         )
+    above.set_ylim(bottom=0)
+    above.set_title(say("Cost to the State, millions of euros a year"))
+    above.margins(y=0.1)
+    below.set_title(say("Change from the law in force, thousands of euros a year"))
+    below.axhline(0, color="black", linewidth=0.8)
+    below.margins(y=0.15)
     figure.legend(
         *above.get_legend_handles_labels(), loc="outside lower left", frameon=False
     )
     return figure
 
 
-def _set_years(axes: Axes, years: numpy.ndarray) -> None:
-    """Set the years below a picture, and lines across it."""
-    axes.set_xlim(years[0] - 0.6, years[-1] + 0.6)
-    axes.set_xticks(years, [str(year) for year in years])
-    axes.tick_params(axis="x", rotation=45 if len(years) > _MOST_UPRIGHT else 0)
-    axes.grid(axis="y", color="#dddddd", linewidth=0.6)
-
-
 def _draw_readings(rows: list[dict]) -> Figure | None:
     """Draw what the readings are worth: euros a year, and people who gain or lose."""
-    alone = [row for row in rows if row["rank"] and has_effect(row)]
-    shown = alone[:_MOST_READINGS] + [row for row in rows if not row["rank"]]
+    alone = [row for row in rows if row["rank"] and has_effect(row)][:_MOST_READINGS]
+    shown = alone + [row for row in rows if not row["rank"]]
     if not shown:
         return None
     names = [
@@ -152,40 +138,24 @@ def _draw_readings(rows: list[dict]) -> Figure | None:
         for row in shown
     ]
     names = [shorten(one, 2 * _WIDEST_READING, placeholder="...") for one in names]
-    names = [fill(one, _WIDEST_READING) for one in names]
     figure, (costs, people) = make_figure(0.32 * len(shown) + 0.9, columns=2)
-    ranks = numpy.arange(len(shown))
-    values = [number_or_gap(row["state_cost_change_per_year"]) / 1e3 for row in shown]
-    styles = [bar_style(is_loss=one < 0) for one in values]
-    bars = costs.barh(
-        ranks,
-        values,
-        0.75,
-        color=[one["color"] for one in styles],
-        hatch=[one["hatch"] for one in styles],
-        edgecolor="white",
-    )
+    values = _numbers(shown, "state_cost_change_per_year") / 1e3
     labels = [
-        say("masked") if numpy.isnan(one) else f" {signed(one)} " for one in values
+        say("masked") if numpy.isnan(one) else f" {_signed(one)} " for one in values
     ]
-    costs.bar_label(bars, labels, fontsize=7)
-    costs.set_title(say("State cost, thousand € a year"), fontsize=9)
-    costs.set_yticks(ranks, names, fontsize=7, linespacing=0.9)
+    draw_bars(costs, values, labels, is_loss=[one < 0 for one in values])
     for column, sign in (("losers", -1), ("gainers", 1)):
-        counts = numpy.array([number_or_gap(row[column]) for row in shown])
-        bars = people.barh(ranks, sign * counts, 0.75, **bar_style(is_loss=sign < 0))
-        texts = [f" {amount(one, 0)} " if one > 0 else "" for one in counts]
-        people.bar_label(bars, texts, fontsize=7)
+        counts = _numbers(shown, column)
+        labels = [f" {amount(one, 0)} " if one > 0 else "" for one in counts]
+        draw_bars(people, sign * counts, labels, is_loss=[sign < 0] * len(shown))
+    costs.set_title(say("State cost, thousand € a year"), fontsize=9)
     people.set_title(say("Volunteers who lose, who gain"), fontsize=9)
-    people.set_yticks(ranks, [""] * len(shown))
-    for axes in (costs, people):
+    for axes, shown_names in ((costs, names), (people, [""] * len(names))):
         axes.set_ylim(len(shown) - 0.4, -0.6)
         axes.margins(x=0.25)
-        axes.axvline(0, color="black", linewidth=0.8)
-        axes.xaxis.set_major_locator(few_ticks())
-        axes.tick_params(axis="x", labelsize=7.5)
-        if 0 < (apart := min(len(alone), _MOST_READINGS)) < len(shown):
-            axes.axhline(apart - 0.5, color="#888888", linewidth=0.6)
+        _place_names(axes, shown_names, _WIDEST_READING)
+        if 0 < len(alone) < len(shown):
+            axes.axhline(len(alone) - 0.5, color="#888888", linewidth=0.6)
     people.xaxis.set_major_formatter(lambda value, _: amount(abs(value), 0))
     costs.xaxis.set_major_formatter(
         lambda value, _: amount(value, 0).replace("-", MINUS)
@@ -202,29 +172,100 @@ def _draw_amounts(rows: list[dict]) -> Figure | None:
         row["volunteers"] for row in rows if row["change_from"] == row["change_to"]
     )
     figure, (axes,) = make_figure(2.6)
-    styles = [
-        bar_style(is_loss=row["change_to"] is not None and row["change_to"] <= 0)
-        for row in shown
-    ]
-    bars = axes.barh(
-        [row["change"] for row in shown],
+    draw_bars(
+        axes,
         [row["volunteers"] or 0 for row in shown],
-        0.75,
-        color=[one["color"] for one in styles],
-        hatch=[one["hatch"] for one in styles],
-        edgecolor="white",
-    )
-    axes.bar_label(
-        bars,
         [f" {number(row['volunteers'])}" for row in shown],
-        fontsize=8,
+        is_loss=[
+            row["change_to"] is not None and row["change_to"] <= 0 for row in shown
+        ],
+        size=8,
     )
+    axes.set_yticks(range(len(shown)), [row["change"] for row in shown])
     axes.invert_yaxis()
     axes.margins(x=0.12)
     axes.xaxis.set_major_formatter(lambda value, _: amount(value, 0))
-    axes.xaxis.set_major_locator(few_ticks())
-    same = say("Volunteers by what they receive more or less in all")
+    set_few_ticks(axes)
+    title = say("Volunteers by what they receive more or less in all")
     if unchanged is not None:
-        same += say("; {number} unchanged", number=number(unchanged))
-    axes.set_title(same)
+        title += say("; {number} unchanged", number=number(unchanged))
+    axes.set_title(title)
     return figure
+
+
+def _draw_sides(
+    rows: Sequence[dict], by: Sequence[tuple[str, ...]], sides: Mapping[str, str]
+) -> Figure | None:
+    """Draw, grouping by grouping, one line per group and two bars per line.
+
+    ``sides`` are the columns that go to the left and to the right, and what they are.
+    Nothing is drawn where all bars would be empty.
+    """
+    panels = []
+    for one in by:
+        groups = [row for row in rows if row["by"] == grouping_name(one)]
+        shown = [row for row in groups if any(row[name] for name in sides)]
+        if not is_in_order(one):
+            shown.sort(key=lambda row: -sum(row[name] or 0 for name in sides))
+        if shown:
+            panels.append((one, shown))
+    if not panels:
+        return None
+    sizes = [min(len(shown), _MOST_GROUPS) for _, shown in panels]
+    tallest = [max(sizes[first : first + 2]) for first in range(0, len(sizes), 2)]
+    heights = [one + 3 for one in tallest]
+    figure, axes = make_figure(
+        0.22 * sum(heights) + 0.3, len(heights), min(len(panels), 2), heights
+    )
+    for rank, (place, panel) in enumerate(zip(axes, panels, strict=False)):
+        _draw_panel(place, *panel, sides)
+        place.set_ylim(tallest[rank // 2] - 0.4, -0.6)
+    for place in axes[len(panels) :]:
+        place.set_visible(False)
+    swatches = [
+        swatch(label, is_loss=rank == 0)
+        for rank, (column, label) in enumerate(sides.items())
+        if any(row[column] for row in rows)
+    ]
+    figure.legend(handles=swatches, loc="outside lower left", ncols=2, frameon=False)
+    return figure
+
+
+def _draw_panel(
+    axes: Axes, by: tuple[str, ...], groups: list[dict], columns: Mapping[str, str]
+) -> None:
+    """Draw one grouping, losses to the left."""
+    shown, limits = groups[:_MOST_GROUPS], []
+    for column, sign in zip(columns, (-1, 1), strict=True):
+        values = numpy.array([row[column] or 0 for row in shown])
+        labels = [f" {amount(value, 0)} " if value else "" for value in values]
+        draw_bars(axes, sign * values, labels, is_loss=[sign < 0] * len(shown))
+        limits.append(values.max())
+    margin = 0.35 * max(limits)
+    left, right = (one + margin if one else 0 for one in limits)
+    axes.set_xlim(-left, right)
+    _place_names(axes, [group_title(by, row["group"]) for row in shown], _WIDEST_GROUP)
+    axes.xaxis.set_major_formatter(lambda value, _: amount(abs(value), 0))
+    title = grouping_title(by)
+    if len(groups) > len(shown):
+        title += say(" ({some} of {total})", some=len(shown), total=len(groups))
+    axes.set_title(fill(title, _WIDEST_TITLE), fontsize=9)
+
+
+def _place_names(axes: Axes, names: Sequence[str], widest: int) -> None:
+    """Name the bars on both sides of a line."""
+    names = [fill(one, widest) for one in names]
+    axes.set_yticks(range(len(names)), names, fontsize=7, linespacing=0.9)
+    axes.axvline(0, color="black", linewidth=0.8)
+    set_few_ticks(axes)
+    axes.tick_params(axis="x", labelsize=7.5)
+
+
+def _numbers(rows: Sequence[dict], name: str) -> numpy.ndarray:
+    """Return a column; what is masked is a gap in the picture."""
+    return numpy.array([row[name] for row in rows], float)
+
+
+def _signed(value: float) -> str:
+    """Write a whole number with its sign."""
+    return ("+" if value >= 0 else MINUS) + amount(abs(value), 0)

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import jinja2
-import pyarrow as pa
 
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import BANDS
@@ -32,7 +31,8 @@ from openfisca_isv.population.comparison.sentences import (
 )
 from openfisca_isv.population.language import language, say, translated, words
 from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.reforms.source import TOGETHER
+from openfisca_isv.population.reforms.source import TOGETHER, ReformSource
+from openfisca_isv.population.subject import COST, TOTAL
 from openfisca_isv.population.wording import counted, span_text
 from openfisca_isv.typeset import typeset_html
 from openfisca_isv.variables.contract import Condition
@@ -43,22 +43,10 @@ _UNITS = {"currency-EUR": "€", "/1": "share", "": ""}
 _MOST_GROUPS = 10
 #: Euros below which a change is not listed rule by rule.
 _LEAST = 0.5
-_FIGURES = {
-    "state_cost_change": "Change in cost to the State, €",
-    "gainers": "Volunteers who gain",
-    "losers": "Volunteers who lose",
-    "gains": "Gains, €",
-    "losses": "Losses, €",
-}
 
 
 def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
-    """Write a comparison as one HTML file that needs no other.
-
-    Args:
-        comparison: What was found.
-        drawn: Its pictures.
-    """
+    """Write a comparison, with its pictures, as one HTML file that needs no other."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -73,37 +61,47 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         "value": value_text,
         "unit": lambda unit: say(_UNITS.get(unit, unit)),
         "translated": translated,
-        "day": day,
+        "day": _day,
+        "rule": _rule_label,
+        "condition": _condition,
     }
-    written = _today()
+    environment.tests["effective"] = has_effect
     environment.globals["say"] = say
-    template = environment.get_template("comparison.html")
-    page = template.render(
+    account, span = comparison.account, span_text(comparison.years)
+    tables = {name: one.to_pylist() for name, one in comparison.tables().items()}
+    readings = tables.get("readings")
+    page = environment.get_template("comparison.html").render(
         language=language(),
         comparison=comparison,
-        span=span_text(comparison.years),
+        account=account,
+        span=span,
         scope=_scope(comparison),
-        written=words().day(written),
-        reforms=[_about(comparison, one.name, drawn) for one in comparison.reforms],
-        costs=_costs(comparison),
-        cost_picture=_image(drawn.get("cost_by_year", b"")),
-        cost_alt=_cost_alt(comparison),
-        package=_package(comparison),
-        readings=_readings(comparison, drawn),
-        provenance=_provenance(comparison.account),
+        written=words().day(_today()),
+        reforms=[
+            _about(comparison, source, tables, drawn) for source in comparison.reforms
+        ],
+        costs=_costs(tables) if comparison.reforms else [],
+        cost_alt=_cost_alt(comparison, span),
+        package=tables.get("package"),
+        parts={one.name: one.title for one in comparison.reforms}
+        | {
+            TOGETHER: say("All together"),
+            INTERACTION: say("of which what they do to each other"),
+        },
+        readings=readings,
+        readings_sentences=readings_sentences(readings) if readings else [],
+        pictures={name: _image(png) for name, png in drawn.items()},
+        options=_options(account["command"]),
+        set_aside=_set_aside(account),
         # Once it has run, the account has the warnings of the comparison too.
-        warnings=dict.fromkeys([*comparison.account["warnings"], *comparison.warnings]),
+        warnings=dict.fromkeys([*account["warnings"], *comparison.warnings]),
         most_groups=_MOST_GROUPS,
-        has_masked=any(
-            True in table["masked"].to_pylist()
-            for table in comparison.tables().values()
-            if "masked" in table.column_names
-        ),
+        has_masked=any(row.get("masked") for rows in tables.values() for row in rows),
     )
     return page if language() == "en" else typeset_html(page, language())
 
 
-def day(text: str) -> str:
+def _day(text: str) -> str:
     """Write a day; in English as the law's tables have it."""
     return words().iso_day(text) if text and language() != "en" else text
 
@@ -119,10 +117,7 @@ def _scope(comparison: Comparison) -> str:
     """Return how many people are counted, and of how many."""
     rows = {name: counted(count, name[:-1]) for name, count in comparison.rows.items()}
     if comparison.gainers_and_losers is None:
-        return say(
-            "Tables: {missions} of {volunteers} with {organisations}.",
-            **rows,
-        )
+        return say("Tables: {missions} of {volunteers} with {organisations}.", **rows)
     people = comparison.gainers_and_losers["volunteers"][0].as_py()
     return say(
         "{counted} of these years counted{how}, of tables of {missions} of {volunteers}"
@@ -131,22 +126,6 @@ def _scope(comparison: Comparison) -> str:
         how=say(", weighted") if comparison.is_weighted else "",
         **rows,
     )
-
-
-def _provenance(account: Mapping[str, object]) -> dict[str, object]:
-    """Gather what the report says of what made it."""
-    inputs = [
-        {"file": file, "digest": digest}
-        for files in account["inputs"].values()
-        for file, digest in files.items()
-    ]
-    return {
-        "options": _options(account["command"]),
-        "versions": account["versions"],
-        "parameters_sha256": account["law"]["parameters_sha256"],
-        "inputs": inputs,
-        "set_aside": _set_aside(account),
-    }
 
 
 def _set_aside(account: Mapping[str, object]) -> str:
@@ -158,31 +137,44 @@ def _set_aside(account: Mapping[str, object]) -> str:
 
 def _options(command: Mapping[str, object]) -> str:
     """Write what was asked as options of the command."""
-    words = []
-    if years := command.get("years"):
-        words += ["--years", ":".join(map(str, years))]
-    for names in command.get("by", ()):
-        words += ["--by", ",".join(names)]
-    if outputs := command.get("outputs"):
-        words += ["--outputs", ",".join(outputs)]
-    if parts := command.get("format_of_cells"):
-        declared = (f"{part}={word}" for part, word in parts.items())
-        words += ["--format-of-cells", ",".join(declared)]
-    flags = ("readings", "together", "raise_allowances_to_minimum")
-    words += [f"--{one.replace('_', '-')}" for one in flags if command.get(one)]
-    if draws := command.get("bootstrap"):
-        words += ["--bootstrap", str(draws), "--seed", str(command.get("seed", 0))]
+    declared = command.get("format_of_cells") or {}
     bands = tuple(command.get("bands", BANDS))
-    words += [] if bands == BANDS else ["--bands", ",".join(map("{:g}".format, bands))]
-    for name in ("weight", "min_cell"):
-        if value := command.get(name):
-            words += [f"--{name.replace('_', '-')}", str(value)]
-    return shlex.join(words)
+    draws = command.get("bootstrap")
+    options = [
+        ("years", ":".join(map(str, command.get("years") or ()))),
+        *(("by", ",".join(names)) for names in command.get("by", ())),
+        ("outputs", ",".join(command.get("outputs") or ())),
+        ("format_of_cells", ",".join(f"{a}={b}" for a, b in declared.items())),
+        ("readings", bool(command.get("readings"))),
+        ("together", command.get("together")),
+        ("raise_allowances_to_minimum", command.get("raise_allowances_to_minimum")),
+        ("bootstrap", draws),
+        ("seed", draws and str(command.get("seed", 0))),
+        ("bands", "" if bands == BANDS else ",".join(map("{:g}".format, bands))),
+        ("weight", command.get("weight")),
+        ("min_cell", command.get("min_cell")),
+    ]
+    said = []
+    for name, value in options:
+        if value:
+            said.append(f"--{name.replace('_', '-')}")
+            said += [] if value is True else [str(value)]
+    return shlex.join(said)
 
 
-def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dict:
-    """Gather what the report says of one reform."""
-    rows = _of(comparison.gainers_and_losers.to_pylist(), name)
+def _about(
+    comparison: Comparison,
+    source: ReformSource,
+    tables: Mapping[str, list[dict]],
+    drawn: Mapping[str, bytes],
+) -> dict:
+    """Gather what the report says of one reform: its rows of the tables, and more."""
+    own = {
+        name: [row for row in rows if row.get("reform") == source.name]
+        for name, rows in tables.items()
+    }
+    rows = own["gainers_and_losers"]
+    everyone = next(row for row in rows if row["by"] == ALL)
     groups = [
         {
             "title": grouping_title(by),
@@ -195,121 +187,52 @@ def _about(comparison: Comparison, name: str, drawn: Mapping[str, bytes]) -> dic
         }
         for by in comparison.by
     ]
-    everyone = next(row for row in rows if row["by"] == ALL)
-    source = next(one for one in comparison.reforms if one.name == name)
-    conditions = _of(comparison.unmet_conditions.to_pylist(), name)
-    return {
+    return own | {
         "source": source,
         "sentences": key_sentences(everyone, span_text(comparison.years)),
         "everyone": everyone,
         "groups": groups,
-        "bands": filled(_of(comparison.gain_distribution.to_pylist(), name)),
-        "by_rule": _rules(_of(comparison.cost_by_rule.to_pylist(), name)),
-        "conditions": [
-            row | {"condition": _condition(row["condition"])}
-            for row in conditions
-            if row["masked"] or row["contracts_law"] or row["contracts_reform"]
-        ],
-        "outputs": [
-            row | {"label": _rule_label(row["output"])}
-            for row in _of(_rows_of(comparison.outputs), name)
-        ],
-        "errors": [
-            row | {"label": say(_FIGURES[row["figure"]])}
-            for row in _of(_rows_of(comparison.standard_errors), name)
-        ],
-        "has_conditions_changed": any(row["contracts_change"] for row in conditions),
-        "parameters": _of(comparison.parameters.to_pylist(), name),
-        "rules": comparison.rules[name],
+        "bands": filled(own["gain_distribution"]),
+        "by_rule": _rules(own["cost_by_rule"]),
+        "rules": comparison.rules[source.name],
         "pictures": [
-            {"image": _image(drawn[f"{name}_{one}"])} | _caption(one, groups)
+            {"name": f"{source.name}_{one}"} | _caption(one, groups)
             for one in ("gainers_and_losers", "amounts", "lawfulness")
-            if f"{name}_{one}" in drawn
+            if f"{source.name}_{one}" in drawn
         ],
     }
 
 
-def _costs(comparison: Comparison) -> list[dict]:
+def _costs(tables: Mapping[str, list[dict]]) -> list[dict]:
     """Return the rows of the table of costs: one row per year, and the sum."""
-    if not comparison.reforms:
-        return []
     by_year: dict[int, dict] = {}
-    for row in comparison.cost_by_year.to_pylist():
-        entry = by_year.setdefault(row["year"], {"year": row["year"], "changes": []})
+    for row in tables["cost_by_year"]:
         if row["scenario"] == LAW:
-            entry |= row
+            by_year[row["year"]] = row | {"changes": []}
         else:
-            entry["changes"].append(row["state_cost_change"])
-    rows = list(by_year.values())
-    everyone = [
-        row for row in comparison.gainers_and_losers.to_pylist() if row["by"] == ALL
-    ]
-    names = (
-        "state_cost",
-        "state_aid",
-        "resettlement_allowance",
-        "occupational_integration_premium",
-        "allowance_due",
-    )
-    total = {}
-    for name in names:
+            by_year[row["year"]]["changes"].append(row["state_cost_change"])
+    rows, total = list(by_year.values()), {"year": say("All years")}
+    for name in (TOTAL, *COST):
         amounts = [row[name] for row in rows]
         total[name] = None if None in amounts else sum(amounts)
-    changes = [row["state_cost_change"] for row in everyone]
-    return [*rows, {"year": say("All years"), "changes": changes} | total]
-
-
-def _package(comparison: Comparison) -> list[dict]:
-    """Name the reforms, what they come to together, and what is left."""
-    named = {one.name: one.title for one in comparison.reforms}
-    named |= {
-        TOGETHER: say("All together"),
-        INTERACTION: say("of which what they do to each other"),
-    }
-    return [row | {"title": named[row["part"]]} for row in _rows_of(comparison.package)]
+    everyone = (row for row in tables["gainers_and_losers"] if row["by"] == ALL)
+    return [*rows, total | {"changes": [row["state_cost_change"] for row in everyone]}]
 
 
 def _rules(rows: Sequence[dict]) -> list[dict]:
-    """Name the rules whose cost changes; the last row is the total."""
+    """Return the rules whose cost changes; the last row is the total."""
     *rules, total = rows
     shown = [row for row in rules if row["masked"] or abs(row["cost_change"]) >= _LEAST]
-    return [
-        row | {"label": _rule_label(row["rule"])} for row in (*shown, total) if shown
-    ]
-
-
-def _rows_of(table: pa.Table | None) -> list[dict]:
-    return [] if table is None else table.to_pylist()
+    return [*shown, total] if shown else []
 
 
 def _rule_label(name: str) -> str:
-    """Name a rule."""
     variable = tax_benefit_system().get_variable(name)
     return words().label(variable) if variable else say("Other rules, and rounding")
 
 
-def _readings(comparison: Comparison, drawn: Mapping[str, bytes]) -> dict | None:
-    """Gather what the report says of the other readings, if it was asked."""
-    if comparison.readings is None:
-        return None
-    rows = comparison.readings.to_pylist()
-    alone = [row for row in rows if row["rank"]]
-    return {
-        "sentences": readings_sentences(rows),
-        "picture": _image(drawn["readings"]) if "readings" in drawn else None,
-        "rows": [row for row in alone if has_effect(row)],
-        "together": [
-            row | {"count": len(row["readings"].split("+"))}
-            for row in rows
-            if not row["rank"]
-        ],
-        "idle": [row for row in alone if not has_effect(row)],
-    }
-
-
-def _cost_alt(comparison: Comparison) -> str:
+def _cost_alt(comparison: Comparison, span: str) -> str:
     """Describe the picture of the costs."""
-    span = span_text(comparison.years)
     told = "Bars by year, {span}. The table below has the figures."
     parts = [say(told, span=span)]
     for source in comparison.reforms:
@@ -356,11 +279,6 @@ def _condition(name: str) -> str:
     return (
         "lawful: every condition is met" if name == "none" else name.replace("_", " ")
     )
-
-
-def _of(rows: Sequence[dict], reform: str) -> list[dict]:
-    """Keep the rows of one reform."""
-    return [row for row in rows if row["reform"] == reform]
 
 
 def _image(png: bytes) -> str:
