@@ -26,11 +26,11 @@ from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.simulate import Simulate
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import (
     ReformSource,
     under_readings,
 )
+from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import check as check_tables
 from openfisca_isv.population.runs.run import run_in_memory

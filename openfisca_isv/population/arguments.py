@@ -15,13 +15,13 @@ from openfisca_isv.population.bad_input import RequestError, TableError
 from openfisca_isv.population.comparison.package import with_package
 from openfisca_isv.population.language import LANGUAGES, speaking, translated
 from openfisca_isv.population.model.outputs import read_years
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import (
     ReformError,
     ReformSource,
     compared_under,
 )
+from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
 
 #: A reform, or what it is read from: a file, a class, its dotted name.

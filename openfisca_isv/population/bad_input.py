@@ -12,17 +12,8 @@ from openfisca_isv.population.wording import amount, counted
 #: Problems that a message lists; the rest are counted.
 MOST_LISTED = 30
 #: The columns of problems that are listed one by one.
-LISTED = pa.schema(
-    [
-        ("file", pa.string()),
-        ("row", pa.int64()),
-        ("column", pa.string()),
-        ("value", pa.string()),
-        ("reason", pa.string()),
-        ("remedy", pa.string()),
-        ("identifier", pa.string()),
-    ]
-)
+_COLUMNS = ("file", "row", "column", "value", "reason", "remedy", "identifier")
+LISTED = pa.schema(dict.fromkeys(_COLUMNS, pa.string()) | {"row": pa.int64()})
 
 
 @dataclass(frozen=True)

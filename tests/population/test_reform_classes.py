@@ -15,9 +15,9 @@ from openfisca_core.reforms import Reform
 
 from openfisca_isv.entities import Mission
 from openfisca_isv.population import compare, simulate
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformError
+from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from tests.population.test_commands import run as isv
 
 DAYS = {"start_date": ["2023-01-01"] * 2, "end_date": ["2023-12-31"] * 2}

@@ -274,6 +274,25 @@ def test_the_rejects_say_why_and_what_goes_with_them(tmp_path):
     ]
 
 
+def test_an_organisation_without_a_name_takes_no_other_along(tmp_path):
+    (tmp_path / "missions.csv").write_text(f"{HEADER}\n{GOOD}\n")
+    (tmp_path / "organisations.csv").write_text(
+        "organisation,accreditation_start_date\no,2000-01-01\n,2000-01-01\n"
+    )
+    rejects = tmp_path / "rejects.csv"
+    options = ("--organisations", tmp_path / "organisations.csv")
+    options += ("--out", tmp_path / "out", "--rejects", rejects)
+    result = isv("simulate", tmp_path / "missions.csv", *options)
+    assert result.exit_code == 0
+    with rejects.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["table"], row["row"], row["reasons"]) for row in rows] == [
+        ("organisations", "3", "organisation: is empty"),
+    ]
+    with (tmp_path / "out" / "missions.csv").open(newline="") as file:
+        assert [row["mission"] for row in csv.DictReader(file)] == ["a1"]
+
+
 @pytest.mark.parametrize("row", ["mx,v0", 'mx,"v0,o,2022-01-01,2022-12-31'])
 def test_a_row_that_is_not_divided_into_cells_stops_the_run(tmp_path, row):
     # Nobody can tell whose row it is, nor set aside the rest of that life.

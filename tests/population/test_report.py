@@ -208,7 +208,7 @@ DRAWN = """
 import hashlib, sys
 from openfisca_isv.population import compare
 from openfisca_isv.population.reforms.reform_file import reform_from_values
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 values = {"allowance.minimum_abroad": {"2020-01-01": 500}}
 missions = {"mission": ["m"], "volunteer": ["v"], "organisation": ["o"],
             "start_date": ["2023-01-01"], "end_date": ["2023-12-31"]}

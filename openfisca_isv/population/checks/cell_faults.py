@@ -1,11 +1,9 @@
 """Faults of rows: found by the thousand, told in a few lines or row by row."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from unicodedata import normalize
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.language import say, translated
@@ -17,7 +15,7 @@ from openfisca_isv.population.tables.cells import (
 )
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch
-from openfisca_isv.population.workbooks.workbook_tables import place_of, told_by_cell
+from openfisca_isv.population.tables.sources import InMemoryTable, Source
 
 #: Different wrong values that are reported of one column; the others are counted.
 _MOST_VALUES = 5
@@ -32,17 +30,9 @@ ODDITY = CHECKS.index("oddity")
 _BESIDE = "\x1f"
 #: The order in which tables are told of.
 _TABLES = ("organisations", "missions", "volunteers", "monthly")
+_COLUMNS = ("table", "file", "row", "column", "value", "key", "detail", "check")
 FAULTS = pa.schema(
-    {
-        "table": pa.string(),
-        "file": pa.string(),
-        "row": pa.int64(),
-        "column": pa.string(),
-        "value": pa.string(),
-        "key": pa.string(),
-        "detail": pa.string(),
-        "check": pa.int8(),
-    }
+    dict.fromkeys(_COLUMNS, pa.string()) | {"row": pa.int64(), "check": pa.int8()}
 )
 NO_FAULTS = FAULTS.empty_table()
 #: What is told alike, in a query.
@@ -53,14 +43,7 @@ _ROWS_AT_ONCE = 262_144
 def add_faults(
     connection: Connection, check: str, rows: str, values: Sequence[object] = ()
 ) -> None:
-    """Note faults of one kind.
-
-    Args:
-        connection: The database.
-        check: One of ``CHECKS``.
-        rows: A query for the other columns of ``FAULTS``.
-        values: The parameters of the query.
-    """
+    """Note faults of one of ``CHECKS``: a query for the other columns of ``FAULTS``."""
     query = f"INSERT INTO faults SELECT *, {CHECKS.index(check)} FROM ({rows})"
     connection.execute(query, [*values])
 
@@ -76,11 +59,8 @@ def add_found(connection: Connection, found: pa.Table) -> None:
 
 def make_faults(connection: Connection) -> None:
     """Make a place for faults."""
-    connection.execute(
-        'CREATE TABLE faults ("table" VARCHAR, file VARCHAR, "row" BIGINT'
-        ', "column" VARCHAR, "value" VARCHAR, "key" VARCHAR, detail VARCHAR'
-        ', "check" TINYINT)'
-    )
+    connection.register("none", NO_FAULTS)
+    connection.execute("CREATE TABLE faults AS FROM none")
 
 
 def count_faults(connection: Connection, check: str | None = None) -> int:
@@ -91,17 +71,8 @@ def count_faults(connection: Connection, check: str | None = None) -> int:
 
 def count_rejects(connection: Connection, table: str) -> int:
     """Count the rows of a table that are set aside: those at fault, and with them."""
-    return count(
-        connection,
-        f"""FROM (SELECT DISTINCT file, "row" FROM faults
-        WHERE "check" < {ODDITY} AND "table" = '{table}')""",
-    )
-
-
-def parted(found: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Part the faults from what is odd, and no fault."""
-    is_odd = pc.equal(found["check"], ODDITY)
-    return found.filter(pc.invert(is_odd)), found.filter(is_odd)
+    rows = f"""FROM faults WHERE "check" < {ODDITY} AND "table" = '{table}'"""
+    return count(connection, f'FROM (SELECT DISTINCT file, "row" {rows})')
 
 
 def with_remedy(reason: str, remedy: str) -> str:
@@ -137,30 +108,43 @@ def _meant(value: str, close: str | None) -> str:
     return remedy
 
 
-@dataclass(frozen=True)
 class Wording:
     """How faults are put into words.
 
-    Attributes:
-        connection: The database that has the faults.
+    Args:
+        connection: The database that has the tables and the faults.
         kinds: What each table may hold.
-        files: What problems call the table that has the names of a party, by column.
-        sources: The table that has them, if it could be loaded.
-        sheets: The letters of the columns, by the name of each sheet of a workbook.
+        sources: Where each table that was given comes from.
+        columns: The columns of those that were loaded.
     """
 
-    connection: Connection
-    kinds: Mapping[str, TableKind]
-    files: Mapping[str, str]
-    sources: Mapping[str, str]
-    sheets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    _names: dict[str, list[str]] = field(default_factory=dict)
+    def __init__(
+        self,
+        connection: Connection,
+        kinds: Mapping[str, TableKind],
+        sources: Mapping[str, Source],
+        columns: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._connection, self._kinds, self._columns = connection, kinds, columns
+        # The table that has the names of a party, by column.
+        self._parties = {
+            column: target if target in sources else "missions"
+            for column, target in kinds["missions"].references.items()
+        }
+        self._files = {one: str(sources[name]) for one, name in self._parties.items()}
+        # The letters of the columns of the sheets of workbooks, by name.
+        self._letters = {
+            str(one): one.letters
+            for one in sources.values()
+            if isinstance(one, InMemoryTable) and one.path
+        }
+        self._names: dict[str, list[str]] = {}
 
     def explain(  # noqa: PLR0911 - one for each kind of fault
         self, check: int, table: str, column: str, value: str, detail: str
     ) -> tuple[str, str]:
         """Return the reason and the remedy of a fault."""
-        kind = self.kinds[table]
+        kind = self._kinds[table]
         match CHECKS[check]:
             case "cell":
                 return explain_cell(kind.cells[column], value)
@@ -178,63 +162,49 @@ class Wording:
                 return f"cannot be right: {reason}", remedy
             case "reference":
                 close = nearest(value, self._known(column))
-                return f"is not in {self.files[column]}", _meant(value, close)
+                return f"is not in {self._files[column]}", _meant(value, close)
             case "party":
                 return "names an organisation whose row is rejected", "Correct that row"
         return "another row of the same volunteer is rejected", "Correct that row"
 
     def problems(self) -> Iterator[TableProblem]:
         """Report each wrong value once, with its first row, and count the others."""
-        self.connection.execute(
-            f"""CREATE OR REPLACE TEMP TABLE told AS SELECT *, row_number() OVER (
-                PARTITION BY "check", "table", file, "column" ORDER BY "row", "value"
-            ) AS rank FROM (
-                SELECT {_ALIKE}, file, min("row") AS "row", count(*) - 1 AS more
-                FROM faults WHERE "check" <= {_SAID} GROUP BY ALL)"""
-        )
         place = '"check", "table", file, "column"'
-        first = fetch(
-            self.connection,
-            f'SELECT {place}, "value", detail, "row", more FROM told'
-            f' WHERE rank <= {_MOST_VALUES} ORDER BY "row", "value"',
+        rows = fetch(
+            self._connection,
+            f"""WITH told AS (
+                SELECT {_ALIKE}, file, min("row") AS "row", count(*) AS times
+                FROM faults WHERE "check" <= {_SAID} GROUP BY ALL),
+            ranked AS (
+                SELECT *, least({_MOST_VALUES}, row_number() OVER (
+                    PARTITION BY {place} ORDER BY "row", "value") - 1) AS rank
+                FROM told)
+            SELECT {place}, rank, count(*), first("value"), first(detail), min("row"),
+                sum(times) - 1
+            FROM ranked GROUP BY {place}, rank""",
         )
-        others = fetch(
-            self.connection,
-            f'SELECT {place}, count(*), min("row"), sum(more + 1) - 1 FROM told'
-            f" WHERE rank > {_MOST_VALUES} GROUP BY ALL",
-        )
-        at: dict[tuple, list[TableProblem]] = {}
-        for check, table, file, column, value, detail, row, more in first:
-            said = self.explain(check, table, column, value, detail)
-            cell = place_of(self.sheets, file, row, column)
-            problem = TableProblem(cell, *said, column, row, value, more)
-            at.setdefault((check, table, file, column), []).append(problem)
-        for *where, different, row, more in others:
-            reason = f"{different:,} other values are wrong too"
-            remedy = "Correct them likewise"
-            cell = place_of(self.sheets, where[2], row, where[3])
-            problem = TableProblem(cell, reason, remedy, where[3], row, None, int(more))
-            at[tuple(where)].append(problem)
         columns = {
             name: [*dict.fromkeys((*kind.key, *kind.required, *kind.cells))]
-            for name, kind in self.kinds.items()
+            for name, kind in self._kinds.items()
         }
 
-        def order(place: tuple) -> tuple:
-            check, table, file, column = place
-            rank = columns[table].index(column) if column in columns[table] else -1
-            return check == _SAID, _TABLES.index(table), file, check, rank
+        def order(found: tuple) -> tuple:
+            check, table, file, column, rank, *_ = found
+            known = columns[table]
+            place = known.index(column) if column in known else -1
+            return check == _SAID, _TABLES.index(table), file, check, place, rank
 
-        for one in sorted(at, key=order):
-            yield from at[one]
+        for found in sorted(rows, key=order):
+            check, table, file, column, rank, times, value, detail, row, more = found
+            said = self.explain(check, table, column, value, detail)
+            if rank == _MOST_VALUES:
+                reason = f"{times:,} other values are wrong too"
+                said, value = (reason, "Correct them likewise"), None
+            cell = self._place(file, row, column)
+            yield TableProblem(cell, *said, column, row, value, int(more))
 
     def listed(self) -> Iterator[pa.Table]:
-        """Return every fault, in the order of the tables' names, files and rows.
-
-        Yields:
-            Some of them: ``file``, ``row``, ``column``, ``value``, ``reason``,
-            ``remedy`` and the ``identifier`` of the row.
-        """
+        """Yield every fault, ``LISTED``, in the order of the tables, files and rows."""
         return self._told(
             f"""SELECT file, "row", "column", "value", reason, remedy,
                 "key" AS identifier
@@ -244,12 +214,7 @@ class Wording:
         )
 
     def rejects(self) -> Iterator[pa.Table]:
-        """Return a row for each row at fault, with all its reasons.
-
-        Yields:
-            Some of the rows, in the order of the tables' names, files and rows:
-            ``table``, ``file``, ``row``, ``identifier`` and ``reasons``.
-        """
+        """Yield a row for each row at fault, with all its reasons, in that order."""
         return self._told(
             """SELECT "table", file, "row", min("key") AS identifier,
                 string_agg(reason, '; ' ORDER BY "check", reason) AS reasons
@@ -259,28 +224,42 @@ class Wording:
 
     def _told(self, query: str, worded: Callable) -> Iterator[pa.Table]:
         """Put each different fault into words once, and give what is told."""
-        different = self.connection.sql(
+        different = self._connection.sql(
             f'SELECT DISTINCT {_ALIKE} FROM faults WHERE "check" < {ODDITY}'
         ).to_arrow_table()
         said = [worded(*one.values()) for one in different.to_pylist()]
         for place, name in enumerate(("reason", "remedy")):
             words = pa.array([translated(one[place]) for one in said], pa.string())
             different = different.append_column(name, words)
-        self.connection.register("words", different)
+        self._connection.register("words", different)
         alike = " AND ".join(
             f"f.{one} IS NOT DISTINCT FROM w.{one}" for one in _ALIKE.split(", ")
         )
         joined = f"SELECT f.*, reason, remedy FROM faults f JOIN words w ON {alike}"
-        told = self.connection.sql(f"WITH worded AS ({joined}) {query}")
+        told = self._connection.sql(f"WITH worded AS ({joined}) {query}")
         for batch in told.to_arrow_table().to_batches(_ROWS_AT_ONCE):
-            yield told_by_cell(pa.Table.from_batches([batch]), self.sheets)
+            table = pa.Table.from_batches([batch])
+            if self._letters:
+                files = [
+                    self._place(one["file"], one["row"], one.get("column"))
+                    for one in table.to_pylist()
+                ]
+                place = table.schema.names.index("file")
+                table = table.set_column(place, "file", pa.array(files, pa.string()))
+            yield table
+
+    def _place(self, file: str, row: int | None, column: str | None) -> str:
+        """Return the place of a cell of a sheet, ``Missions!D7``, or the file."""
+        if file not in self._letters or row is None:
+            return file
+        return f"{file}!{self._letters[file].get(column or '', 'A')}{row}"
 
     def _in_one_phrase(
         self, check: int, table: str, column: str, value: str, detail: str
     ) -> tuple[str, str]:
         """Return in one phrase what is wrong with a row."""
         if CHECKS[check] == "reference":
-            reason = f"is not in {self.files[column]}"
+            reason = f"is not in {self._files[column]}"
         else:
             reason, _ = self.explain(check, table, column, value, detail)
         place = say("{column}: ", column=column) if column else ""
@@ -289,11 +268,9 @@ class Wording:
 
     def _known(self, column: str) -> list[str]:
         """List the names of a party that its table has, unless they are too many."""
-        if column not in self.sources:
-            return []
-        if column not in self._names:
-            query = f"SELECT DISTINCT {column} FROM {self.sources[column]}"
-            query += f" WHERE {column} IS NOT NULL LIMIT {MOST_NAMES + 1}"
-            rows = fetch(self.connection, query)
+        table = self._parties[column]
+        if table in self._columns and column not in self._names:
+            query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
+            rows = fetch(self._connection, f"{query} LIMIT {MOST_NAMES + 1}")
             self._names[column] = sorted(name for (name,) in rows)
-        return self._names[column]
+        return self._names.get(column, [])

@@ -37,9 +37,10 @@ def check_rows(
             # A table that was not given has the names that the missions use.
             source = target if target in columns else "missions"
             if source != name and column in known and column in columns[source]:
-                wrong = f"NOT EXISTS (FROM {source} o WHERE o.{column} = t.{column})"
-                rows = _rows(kind, known, column)
-                rows += f" WHERE {column} IS NOT NULL AND {wrong}"
+                key = kind.key[0] if kind.key[0] in known else "NULL"
+                rows = f"{_faults(name, column, key)} FROM {name} t"
+                rows += f" WHERE {column} IS NOT NULL AND NOT EXISTS"
+                rows += f" (FROM {source} o WHERE o.{column} = t.{column})"
                 add_faults(connection, "reference", rows)
 
 
@@ -54,40 +55,30 @@ def set_aside(connection: Connection, columns: Mapping[str, Sequence[str]]) -> N
     rows are left out; a row without such a name is left out too.
     """
     connection.execute('CREATE TEMP TABLE aside ("table" VARCHAR, name VARCHAR)')
+    lives = [(name, "volunteer") for name in _LIVES if name in columns]
     if "organisations" in columns:
-        connection.execute(
-            "INSERT INTO aside SELECT DISTINCT 'organisations', organisation"
-            f" FROM organisations t WHERE {_is_bad('organisations')}"
-        )
+        _put_aside(connection, "organisations", "organisation")
         _add_with(connection, "party", "missions", "organisation")
-    for name in _LIVES:
-        if name in columns:
-            connection.execute(
-                "INSERT INTO aside SELECT DISTINCT 'volunteers', volunteer"
-                f" FROM {name} t WHERE volunteer IS NOT NULL AND {_is_bad(name)}"
-            )
-    for name in _LIVES:
-        if name in columns:
-            _add_with(connection, "life", name, "volunteer")
+    for name, party in lives:
+        _put_aside(connection, name, party)
+    for name, party in lives:
+        _add_with(connection, "life", name, party)
 
 
-def _add_with(
-    connection: Connection,
-    check: str,
-    name: str,
-    column: str,
-) -> None:
-    """Note the rows that go with those of a party that is set aside."""
-    # What identifies the row to the user.
-    key = "volunteer" if name == "monthly" else name.removesuffix("s")
-    add_faults(
-        connection,
-        check,
-        f"SELECT '{name}', {FILE}, {ROW}, '{column}', {column}, {key}, NULL"
-        f" FROM {name} t WHERE {column} IN"
-        f" (SELECT name FROM aside WHERE \"table\" = '{column}s')"
-        f" AND NOT {_is_bad(name)}",
+def _put_aside(connection: Connection, name: str, party: str) -> None:
+    """Put aside the parties of rows of a table that are at fault."""
+    connection.execute(
+        f"INSERT INTO aside SELECT DISTINCT '{party}s', {party} FROM {name} t"
+        f" WHERE {party} IS NOT NULL AND {_is_bad(name)}"
     )
+
+
+def _add_with(connection: Connection, check: str, name: str, party: str) -> None:
+    """Note the rows that go with those of a party that is set aside."""
+    key = "volunteer" if name == "monthly" else name.removesuffix("s")
+    is_aside = f"{party} IN (SELECT name FROM aside WHERE \"table\" = '{party}s')"
+    rows = f"{_faults(name, party, key)} FROM {name} t"
+    add_faults(connection, check, f"{rows} WHERE {is_aside} AND NOT {_is_bad(name)}")
 
 
 def _is_bad(name: str) -> str:
@@ -98,13 +89,9 @@ def _is_bad(name: str) -> str:
     )
 
 
-def _rows(kind: TableKind, known: Sequence[str], column: str) -> str:
-    """Return the query of faults of rows ``t`` in a column."""
-    key = kind.key[0] if kind.key[0] in known else "NULL"
-    return (
-        f"SELECT '{kind.name}', {FILE}, {ROW}, '{column}', {column}, {key}, NULL"
-        f" FROM {kind.name} t"
-    )
+def _faults(name: str, column: str, key: str, detail: str = "NULL") -> str:
+    """Return the SQL of faults of a table in a column; ``key`` identifies the row."""
+    return f"SELECT '{name}', {FILE}, {ROW}, '{column}', {column}, {key}, {detail}"
 
 
 def _check_keys(connection: Connection, kind: TableKind) -> None:
@@ -127,6 +114,7 @@ def _check_keys(connection: Connection, kind: TableKind) -> None:
         WINDOW rows AS (PARTITION BY {keys} ORDER BY {FILE}, {ROW})"""
     )
     key = kind.key[0]
-    place = f"SELECT '{kind.name}', {FILE}, {ROW}, '{key}', {key}, {key}"
-    add_faults(connection, "duplicate", f"{place}, first FROM again WHERE rank > 1")
-    add_faults(connection, "duplicated", f"{place}, NULL FROM again WHERE rank = 1")
+    later = f"{_faults(kind.name, key, key, 'first')} FROM again WHERE rank > 1"
+    add_faults(connection, "duplicate", later)
+    first = f"{_faults(kind.name, key, key)} FROM again WHERE rank = 1"
+    add_faults(connection, "duplicated", first)

@@ -1,19 +1,21 @@
 """The headers of the files of a table: which columns are read, and what is wrong."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.subject import DERIVED
-from openfisca_isv.population.tables.cells import is_same_but_written, nearest
+from openfisca_isv.population.tables.cells import (
+    bare_name,
+    is_same_but_written,
+    nearest,
+)
 from openfisca_isv.population.tables.columns import TableKind
-from openfisca_isv.population.tables.country_names import plain
 from openfisca_isv.population.tables.sources import (
     InMemoryTable,
     Source,
     columns_of,
     files_of,
-    keys_of,
 )
 
 #: Unknown columns that are named; the others are counted.
@@ -43,51 +45,43 @@ def inspect(kinds: Mapping[str, TableKind], name: str, path: Source) -> Header:
     problems: list[TableProblem] = []
     ignored: dict[str, None] = {}
     listed: list[list[str]] = []
-    keys: set[str] = set()
+    of_folders: set[str] = set()
     if isinstance(path, InMemoryTable):
         problems += path.problems
         if problems and not path.letters:
             return Header([], [], problems)
     try:
-        for file in files_of(path):
-            given = columns_of(file, kind.written, keys_of(path, file))
-            found = [one for one in given if one not in kind.ignored]
+        for file, keys in files_of(path).items():
+            given = columns_of(file, kind.others.written, keys)
+            found = [one for one in given if one not in kind.others.ignored]
             if not listed:
-                wrong = [*check_columns(kinds, name, str(file), found)]
+                wrong = [*_column_problems(kinds, name, str(file), found)]
                 problems += wrong
                 told = {one.column for one in wrong}
                 found = [
                     one for one in found if one in told or not kind.leaves_out(one)
                 ]
-            elif kind.ignores_unknown:
+            elif kind.others.ignores_unknown:
                 found = [one for one in found if one in kind.cells]
-            if listed and sorted(found) != sorted(listed[0]):
-                other = sorted(set(found) ^ set(listed[0]))
+            if listed and (other := sorted({*found} ^ {*listed[0]})):
                 reason = f"has not the columns of the other parts: {', '.join(other)}"
                 remedy = "Give all parts the same"
                 problems.append(TableProblem(str(file), reason, remedy))
             listed.append(found)
-            keys |= {*keys_of(path, file)}
+            of_folders |= {*keys}
             ignored |= dict.fromkeys(one for one in given if one not in found)
     except TableError as error:
         return Header([], [], problems + error.problems)
     # What a part lacks is told above, and read in none.
     known = [one for one in listed[0] if one in kind.cells]
     known = [one for one in known if all(one in names for names in listed)]
-    return Header([] if keys.issuperset(known) else known, [*ignored], problems)
+    return Header([] if of_folders.issuperset(known) else known, [*ignored], problems)
 
 
-def check_columns(
+def _column_problems(
     kinds: Mapping[str, TableKind], table: str, file: str, columns: Sequence[str]
 ) -> Iterator[TableProblem]:
-    """Find the columns that a table lacks, and those that the model does not know.
-
-    Args:
-        kinds: What each table may hold.
-        table: The name of the table.
-        file: What problems call the file.
-        columns: The columns of the file, but for those that are ignored by name.
-    """
+    """Find the columns that a table lacks, and those that the model does not know."""
     kind = kinds[table]
     if other := _table_like(kinds, kind, columns):
         reason = f"has the columns of the {other.name}, not of the {table}"
@@ -101,74 +95,68 @@ def check_columns(
         for column in other.cells
         if column not in kind.cells
     }
-    own = [column for column in unknown if bare_name(column) not in elsewhere]
     for column in kind.required:
         if column in columns:
             continue
         remedy = "Add it"
+        own = [one for one in unknown if bare_name(one) not in elsewhere]
         if close := nearest(column, own):
             unknown.remove(close)
-            own.remove(close)
             is_same = is_same_but_written(close, column)
             remedy = f'Rename "{shown(close)}"' + ("" if is_same else ", if that is it")
         yield TableProblem(file, "is missing", remedy, column=column)
-    yield from _unknown(kind, file, unknown, set(columns), elsewhere)
-
-
-def _unknown(
-    kind: TableKind,
-    file: str,
-    unknown: Sequence[str],
-    columns: Collection[str],
-    elsewhere: Mapping[str, tuple[str, str]],
-) -> Iterator[TableProblem]:
-    """Yield what columns may be that a table does not know.
-
-    Args:
-        kind: What the table may hold.
-        file: What problems call the file.
-        unknown: The columns.
-        columns: All columns of the file.
-        elsewhere: The columns that other tables have, by ``bare_name``.
-    """
-    lacking = [one for one in kind.cells if one not in columns | kind.ignored]
-    by_name = {bare_name(one): one for one in lacking}
-    strange = []
+    reason, strange = f"is not a column of the {table}", []
+    lacking = [one for one in kind.cells if one not in columns]
+    lacking = [one for one in lacking if one not in kind.others.ignored]
     for column in unknown:
-        remedy, name = None, bare_name(column)
-        if name in elsewhere:
-            other, known = elsewhere[name]
-            remedy = f"It belongs in the table of {other}"
-            remedy += "" if known == column else f', as "{known}"'
-        elif name in by_name:
-            remedy = f'Rename it "{by_name[name]}"'
-        elif kind.ignores_unknown:
-            continue
-        elif column in DERIVED:
-            remedy = f"Rename it, or leave it out with --ignore {column}:"
-            remedy += f" --by {column} is that of the departure"
-        elif len(unknown) <= _MOST_COMPARED and (close := nearest(column, lacking)):
-            remedy = f'Did you mean "{close}"?'
-        if remedy is None:
-            strange.append(shown(column))
-        else:
-            reason = f"is not a column of the {kind.name}"
+        remedy = _place_of(column, kind, lacking, elsewhere, len(unknown))
+        if remedy:
             yield TableProblem(file, reason, remedy, column=shown(column))
-    yield from _strange(file, kind.name, strange)
-
-
-def _strange(file: str, table: str, columns: Sequence[str]) -> Iterator[TableProblem]:
-    """Return one problem for all columns that are like no other."""
-    if len(columns) == 1:
-        reason = f"is not a column of the {table}"
+        elif not kind.others.ignores_unknown:
+            strange.append(shown(column))
+    if len(strange) == 1:
         remedy = "Remove it, name it with --by or --weight, or leave it out with"
         remedy += " --ignore"
-        yield TableProblem(file, reason, remedy, column=columns[0])
-    elif columns:
-        reason = f"has {len(columns):,} columns that are none of the {table}:"
+        yield TableProblem(file, reason, remedy, column=strange[0])
+    elif strange:
+        reason = f"has {len(strange):,} columns that are none of the {table}:"
         remedy = "Remove them, name them with --by or --weight, or leave them out with"
         remedy += " --ignore or --ignore-unknown"
-        yield TableProblem(file, f"{reason} {some_of(columns)}", remedy)
+        yield TableProblem(file, f"{reason} {some_of(strange)}", remedy)
+
+
+def _place_of(
+    column: str,
+    kind: TableKind,
+    lacking: Sequence[str],
+    elsewhere: Mapping[str, tuple[str, str]],
+    unknown: int,
+) -> str | None:
+    """Return the remedy for a column that a table does not know, if it is like one.
+
+    Args:
+        column: The column.
+        kind: What the table may hold.
+        lacking: The columns that the table does not have.
+        elsewhere: The table and the name of those of other tables, by ``bare_name``.
+        unknown: How many columns are not known.
+    """
+    name, remedy = bare_name(column), None
+    by_name = {bare_name(one): one for one in lacking}
+    if name in elsewhere:
+        other, known = elsewhere[name]
+        remedy = f"It belongs in the table of {other}"
+        remedy += "" if known == column else f', as "{known}"'
+    elif name in by_name:
+        remedy = f'Rename it "{by_name[name]}"'
+    elif kind.others.ignores_unknown:
+        pass
+    elif column in DERIVED:
+        remedy = f"Rename it, or leave it out with --ignore {column}:"
+        remedy += f" --by {column} is that of the departure"
+    elif unknown <= _MOST_COMPARED and (close := nearest(column, lacking)):
+        remedy = f'Did you mean "{close}"?'
+    return remedy
 
 
 def _table_like(
@@ -180,16 +168,10 @@ def _table_like(
         return sum(one in other.cells for one in columns)
 
     like = max(kinds.values(), key=fitting)
-    is_whole = set(like.required).issubset(columns)
-    is_other = not set(kind.required).issubset(columns) or len(like.required) > len(
-        kind.required
-    )
+    is_whole = {*like.required} <= {*columns}
+    asks_more = len(like.required) > len(kind.required)
+    is_other = asks_more or not {*kind.required} <= {*columns}
     return like if is_whole and is_other and fitting(like) > fitting(kind) else None
-
-
-def bare_name(column: str) -> str:
-    """Return a name without case, accents, and what stands between its words."""
-    return plain(column).replace(" ", "")
 
 
 def shown(name: str) -> str:

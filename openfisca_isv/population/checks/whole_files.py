@@ -3,47 +3,60 @@
 import codecs
 import gzip
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from openfisca_isv.population.bad_input import TableProblem
+from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.tables.formats import CellFormat
 
 BYTES_AT_ONCE = 8 << 20
-#: Bytes by which a text is told from what is none.
-_LOOKED_AT = 4096
 #: What the reader says of a file without a row.
 EMPTY = "Empty CSV file"
 #: Separators that are read where they are declared, and all else in a header.
 _SEPARATORS, _SIGN = {"\t": "tab", "|": "bar"}, re.compile(r"[^\t|]")
 
 
-def not_text(path: Path, written: CellFormat) -> TableProblem | None:
-    """Return why a file is not text, or in UTF-16, before it is taken for a CSV."""
+def check_text(path: Path, written: CellFormat) -> None:
+    """Refuse a file that is not text, or in UTF-16, before it is taken for a CSV.
+
+    Raises:
+        TableError: It is.
+    """
     with open_bytes(path) as content:
-        start = content.read(_LOOKED_AT)
+        start = content.read(4096)
+    is_utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if start.startswith(b"PAR1"):
-        return TableProblem(str(path), "is Parquet", "Name it .parquet")
-    if start.startswith(b"PK"):
+        reason, remedy = "is Parquet", "Name it .parquet"
+    elif start.startswith(b"PK"):
         reason = "is a zip archive, or a workbook of another name"
         remedy = "Unpack it, or name it .xlsx or .ods"
-        return TableProblem(str(path), reason, remedy)
-    is_utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if is_utf_16 and written.encoding != "utf-16":
+    elif is_utf_16 and written.encoding != "utf-16":
+        reason = "is in UTF-16"
         remedy = "Declare --format-of-cells encoding=utf-16"
-        return TableProblem(str(path), "is in UTF-16", remedy)
-    if start.startswith(b"\x1f\x8b") or (b"\0" in start and not is_utf_16):
+    elif start.startswith(b"\x1f\x8b") or (b"\0" in start and not is_utf_16):
         reason = "is compressed, or of another format"
-        return TableProblem(str(path), reason, "Give CSV in UTF-8, or Parquet")
-    return None
+        remedy = "Give CSV in UTF-8, or Parquet"
+    else:
+        return
+    raise TableError([TableProblem(str(path), reason, remedy)])
 
 
-def no_header(path: object, names: Sequence[str]) -> TableProblem | None:
-    """Return why the first row of a file is not a header, if it is none."""
+def check_names(path: object, names: Sequence[str], keys: Mapping[str, str]) -> None:
+    """Refuse a first row that is not a header, and names that are there twice.
+
+    Args:
+        path: The file.
+        names: What stands in its first row.
+        keys: What its folders tell of all its rows, by column.
+
+    Raises:
+        TableError: It cannot be read under such names.
+    """
     first = names[0] if names else ""
     nameless = [str(place) for place, name in enumerate(names, 1) if not name]
-    reason = remedy = None
+    column = None
     if first.startswith(("[", "{", "<")):
         kind = "HTML or XML" if first[0] == "<" else "JSON"
         reason, remedy = f"is {kind}, not CSV", "Save the table as CSV UTF-8"
@@ -58,32 +71,41 @@ def no_header(path: object, names: Sequence[str]) -> TableProblem | None:
     elif nameless:
         reason = f"has no name for column {', '.join(nameless)}"
         remedy = "Name it in row 1, or delete it"
-    return reason and TableProblem(str(path), reason, remedy)
+    elif twice := sorted(name for name, times in Counter(names).items() if times > 1):
+        reason = f"has more than one column {', '.join(twice)}"
+        remedy = "Keep one of each"
+    elif clash := sorted({*names} & {*keys}):
+        column = clash[0]
+        reason = f"is in the folder {column}={keys[column]}, and has the column too"
+        remedy = "Remove the column, or name the folder otherwise"
+    else:
+        return
+    raise TableError([TableProblem(str(path), reason, remedy, column=column)])
 
 
-def not_a_table(path: Path, message: str, written: CellFormat) -> TableProblem:
-    """Return why a file is not a table."""
+def not_a_table(path: object, message: str, written: CellFormat) -> TableError:
+    """Return why a file is not a table, from what the library says that reads it."""
+    remedy = "Save it as CSV UTF-8"
     if is_parquet(path):
-        if path.stat().st_size == 0:
-            return TableProblem(str(path), "is empty", "Write the table again")
         reason = "is not a whole Parquet file: cut short, or of another format"
-        return TableProblem(str(path), reason, "Write the table again")
-    if EMPTY in message:
+        remedy = "Write the table again"
+        if path.stat().st_size == 0:
+            reason = "is empty"
+    elif EMPTY in message:
         reason, remedy = "is empty", "Give a header, and a row for each case"
-        return TableProblem(str(path), reason, remedy)
-    if "UTF8" in message or "codec" in message or "UTF-16" in message:
+    elif "UTF8" in message or "codec" in message or "UTF-16" in message:
         reason = f"is not in {written.encoding.upper()}"
-        remedy = "Save it as CSV UTF-8, or declare its encoding, e.g. --format-of-cells"
-        return TableProblem(str(path), reason, f"{remedy} french,encoding=cp1252")
-    return TableProblem(
-        str(path), f"is not a CSV table: {message}", "Save it as CSV UTF-8"
-    )
+        remedy += ", or declare its encoding, e.g. --format-of-cells"
+        remedy += " french,encoding=cp1252"
+    else:
+        reason = f"is not a CSV table: {message}"
+    return TableError([TableProblem(str(path), reason, remedy)])
 
 
-def damaged(path: Path) -> TableProblem:
+def damaged(path: Path) -> TableError:
     """Return the problem that a compressed file is not whole."""
     reason = "is not a whole gzip file: cut short, or of another format"
-    return TableProblem(str(path), reason, "Compress the table again")
+    return TableError([TableProblem(str(path), reason, "Compress the table again")])
 
 
 def check_utf_8(path: Path) -> None:
@@ -109,6 +131,6 @@ def is_gzip(path: Path) -> bool:
     return path.suffix.lower() == ".gz"
 
 
-def is_parquet(path: Path) -> bool:
+def is_parquet(path: object) -> bool:
     """Return whether a file is Parquet, by its name."""
-    return path.suffix.lower() == ".parquet"
+    return isinstance(path, Path) and path.suffix.lower() == ".parquet"

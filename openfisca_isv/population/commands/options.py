@@ -29,9 +29,9 @@ from openfisca_isv.population.language import (
     speaking,
     translated,
 )
+from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.outputs import outputs_listed, read_years
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.runs.calculation import Calculation
+from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.workers import WorkerLostError
 from openfisca_isv.population.tables.formats import FILE_NAME, format_of
 from openfisca_isv.population.tables.sources import Source

@@ -13,7 +13,7 @@ from openfisca_isv.json_log import is_kept, log
 from openfisca_isv.population.commands.options import Stopped, explained
 from openfisca_isv.population.labels.reading_scripts import check_format
 from openfisca_isv.population.language import say, translated
-from openfisca_isv.population.runs.calculation import Calculation
+from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done, run
 from openfisca_isv.population.runs.run_stages import REJECTS, RunRequest

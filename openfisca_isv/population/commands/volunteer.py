@@ -21,7 +21,7 @@ from openfisca_isv.population.commands.running import run_into
 from openfisca_isv.population.commands.simulate import show_run
 from openfisca_isv.population.language import language
 from openfisca_isv.population.model.simulate import Simulate
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.columns import NO_OTHERS, Others, table_kinds

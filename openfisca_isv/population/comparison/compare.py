@@ -30,20 +30,20 @@ from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import add_up, database
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.language import translated
+from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.grouped import columns_for_missions
 from openfisca_isv.population.model.outputs import check_outputs, is_dated
 from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.results import value_in
-from openfisca_isv.population.model.tax_benefit_systems import (
+from openfisca_isv.population.model.yearly import MONTHS_READ, Weights, outcome_of
+from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
+from openfisca_isv.population.reforms.source import ReformError, ReformSource
+from openfisca_isv.population.reforms.tax_benefit_systems import (
     blamed_on,
     tax_benefit_system,
     variables_before,
 )
-from openfisca_isv.population.model.yearly import MONTHS_READ, Weights, outcome_of
-from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
-from openfisca_isv.population.reforms.source import ReformError, ReformSource
-from openfisca_isv.population.runs.calculation import Calculation
-from openfisca_isv.population.runs.store import Results, Store
+from openfisca_isv.population.store import Results, Store
 from openfisca_isv.population.subject import (
     AGREED,
     MINIMUM,

@@ -21,13 +21,13 @@ from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import add_up, database
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.beside import Traced
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.yearly import outcome_of
 from openfisca_isv.population.reforms.source import ReformError, under_readings
-from openfisca_isv.population.runs.calculation import Calculation
+from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.run import run_in_memory
 from openfisca_isv.population.runs.run_stages import RunRequest
-from openfisca_isv.population.runs.store import Store
+from openfisca_isv.population.store import Store
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.situations.chosen_readings import changed_by

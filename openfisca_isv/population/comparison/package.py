@@ -9,15 +9,15 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.bad_input import RequestError, TableProblem
 from openfisca_isv.population.comparison.comparison import LAW
-from openfisca_isv.population.model.tax_benefit_systems import (
-    tax_benefit_system,
-    variables_before,
-)
 from openfisca_isv.population.reforms.changes import changed_names
 from openfisca_isv.population.reforms.source import (
     ReformError,
     ReformSource,
     package_of,
+)
+from openfisca_isv.population.reforms.tax_benefit_systems import (
+    tax_benefit_system,
+    variables_before,
 )
 from openfisca_isv.population.subject import AMOUNTS
 

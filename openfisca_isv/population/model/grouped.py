@@ -31,7 +31,7 @@ from openfisca_isv.population.language import say
 from openfisca_isv.population.model.outputs import ResultTable
 from openfisca_isv.population.model.results import column_of, value_in
 from openfisca_isv.population.model.yearly import Weights, to_column
-from openfisca_isv.population.runs.store import Store
+from openfisca_isv.population.store import Store
 from openfisca_isv.population.subject import DERIVED
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.typed_tables import Tables

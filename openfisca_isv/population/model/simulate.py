@@ -11,6 +11,7 @@ from openfisca_core.periods import period
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import QUANTILES, add_up
 from openfisca_isv.population.model.beside import may_change
+from openfisca_isv.population.model.calculation import Calculation, metadata_of
 from openfisca_isv.population.model.grouped import count_cells, figures_of
 from openfisca_isv.population.model.outputs import (
     ResultTable,
@@ -36,11 +37,6 @@ from openfisca_isv.population.model.summary import (
     summarise,
     unmet_conditions,
 )
-from openfisca_isv.population.model.tax_benefit_systems import (
-    blamed_on,
-    tax_benefit_system,
-    variables_before,
-)
 from openfisca_isv.population.model.yearly import (
     MONTHS_READ,
     Weights,
@@ -49,8 +45,12 @@ from openfisca_isv.population.model.yearly import (
 )
 from openfisca_isv.population.reforms.changes import first_change
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.runs.calculation import Calculation, metadata_of
-from openfisca_isv.population.runs.store import Results, Store
+from openfisca_isv.population.reforms.tax_benefit_systems import (
+    blamed_on,
+    tax_benefit_system,
+    variables_before,
+)
+from openfisca_isv.population.store import Results, Store
 from openfisca_isv.population.subject import (
     NONE_LAWFUL,
     OF_VOLUNTEERS,

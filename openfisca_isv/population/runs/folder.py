@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from openfisca_isv.population.bad_input import RequestError
+from openfisca_isv.population.tables.writing import write_whole
 
 #: What is under way, beside the results.
 WORK = ".run"
@@ -183,16 +184,6 @@ def read_account(path: Path) -> dict | None:
     except (OSError, ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text in a file, whole or not at all."""
-    draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _made_before(folder: Path) -> set[str]:

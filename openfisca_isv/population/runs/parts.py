@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.part_contradictions import contradictions
-from openfisca_isv.population.runs.calculation import Calculation
 from openfisca_isv.population.runs.staging import Staged, read_part
-from openfisca_isv.population.runs.store import Store
+from openfisca_isv.population.store import Store
 from openfisca_isv.population.tables.typed_tables import complete
 
 #: What ``check_parts`` keeps under "checked": the faults that were found, and the

@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
 from openfisca_isv.population.labels.reading_scripts import write_scripts
 from openfisca_isv.population.language import translated
+from openfisca_isv.population.model.calculation import Calculation, metadata_of
 from openfisca_isv.population.reforms.source import ReformError
-from openfisca_isv.population.runs.calculation import Calculation, metadata_of
 from openfisca_isv.population.runs.folder import RUN, claim, locked, publish
 from openfisca_isv.population.runs.manifest import in_force, manifest, stamps
 from openfisca_isv.population.runs.parts import PartTask
@@ -34,7 +34,9 @@ from openfisca_isv.population.runs.run_stages import (
     write_rejects,
 )
 from openfisca_isv.population.runs.staging import Staged
-from openfisca_isv.population.runs.store import (
+from openfisca_isv.population.runs.warnings import of_tables, warnings_before
+from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.store import (
     STAGED,
     FolderStore,
     MemoryStore,
@@ -43,8 +45,6 @@ from openfisca_isv.population.runs.store import (
     ResultTables,
     Store,
 )
-from openfisca_isv.population.runs.warnings import of_tables, warnings_before
-from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.tables.writing import is_french
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
 from openfisca_isv.population.checks.cell_faults import (
     NO_FAULTS,
+    Wording,
     add_found,
     count_faults,
     count_rejects,
@@ -19,7 +20,7 @@ from openfisca_isv.population.checks.cell_faults import (
 from openfisca_isv.population.checks.row_checks import set_aside
 from openfisca_isv.population.checks.table_headers import inspect
 from openfisca_isv.population.language import say
-from openfisca_isv.population.runs.calculation import Calculation
+from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.runs.parts import (
     ASIDE,
     FOUND,
@@ -29,11 +30,11 @@ from openfisca_isv.population.runs.parts import (
 )
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.staging import Staged, stage
-from openfisca_isv.population.runs.store import CHECKED, STAGED, Store
 from openfisca_isv.population.runs.workers import Workers
+from openfisca_isv.population.store import CHECKED, STAGED, Store
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.database import Connection
-from openfisca_isv.population.tables.read_tables import no_mission, wording_of
+from openfisca_isv.population.tables.read_tables import no_mission
 from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
 from openfisca_isv.population.tables.writing import TableWriter, is_french
 from openfisca_isv.population.workbooks.workbook_tables import is_workbook, with_sheets
@@ -258,7 +259,7 @@ def write_rejects(
     ):
         add_found(connection, task.store.checked(FOUND))
         set_aside(connection, staged.columns)
-        wording = wording_of(
+        wording = Wording(
             connection, asked.calculation.kinds(), asked.sources, staged.columns
         )
         for rejects in wording.rejects():
@@ -294,5 +295,5 @@ def _table_error(
 ) -> TableError:
     """Return what is wrong with files, and with rows."""
     kinds = asked.calculation.kinds()
-    wording = wording_of(connection, kinds, asked.sources, staged.columns)
+    wording = Wording(connection, kinds, asked.sources, staged.columns)
     return TableError([*problems, *wording.problems()], [*wording.listed()])

@@ -9,11 +9,11 @@ from openfisca_core.periods import DateUnit
 from openfisca_isv.law.evidence import inputs_read
 from openfisca_isv.population.checks.table_headers import shown, some_of
 from openfisca_isv.population.language import say
-from openfisca_isv.population.model.tax_benefit_systems import (
+from openfisca_isv.population.reforms.changes import first_change, last_valid_days
+from openfisca_isv.population.reforms.tax_benefit_systems import (
     tax_benefit_system,
     variables_before,
 )
-from openfisca_isv.population.reforms.changes import first_change, last_valid_days
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.staging import Staged
 from openfisca_isv.population.subject import AMBIGUOUS, NEEDED_DAYS, WITHOUT

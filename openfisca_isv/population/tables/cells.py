@@ -5,7 +5,6 @@ does not take. An empty cell is not an error: it reads as unknown, a null.
 """
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Collection
 from datetime import date
 from difflib import get_close_matches
@@ -23,14 +22,8 @@ from openfisca_isv.population.tables.formats import FORMATS, USUAL, CellFormat, 
 NEVER_TEXT = "9999-12-31"
 #: Outside these years a day is more likely a slip of the hand.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-#: What a day in the order of ISO 8601 is already.
-_IN_ORDER = USUAL.day.iso
-#: More would not fit the engine's numbers, and counts or pays nothing real.
-_HIGHEST_COUNT = 1_000_000
 #: A name is compared with so many others at most.
 MOST_NAMES = 20_000
-#: How French tables write cells.
-_FRENCH = FORMATS["french"]
 _LONGEST_CODE = 3
 #: What programs write where a value is missing, in lower case: R, pandas, polars,
 #: databases, spreadsheets; SAS and Stata write a point, or one with a letter.
@@ -38,25 +31,32 @@ _MISSING = ("na", "<na>", "#n/a", "n/a", "nan", "-nan", "nat", "null", "none", "
 _IS_MISSING = re.compile("|".join(map(re.escape, _MISSING)) + r"|\.[a-z_]?")
 
 
-class Cell(ABC):
+class Cell:
     """A kind of cell.
 
-    Attributes:
-        type: The Arrow type of the values.
+    Args:
         written: How the tables write cells.
     """
 
+    #: The Arrow type of the values.
     type: pa.DataType
-    written = USUAL
+    #: The SQL of the value of a trimmed text ``{0}``; of what is wrong, a null.
+    sql: str
+    #: The reason and the remedy, where they are the same whatever the text; of numbers
+    #: with decimals, of those that are too high.
+    said: tuple[str, str]
 
-    def has_shape(self, text: str, written: CellFormat) -> bool:
-        """Return whether a text is written as a format writes such cells."""
-        del text, written
-        return True
+    def __init__(self, written: CellFormat = USUAL) -> None:
+        self.written = written
 
-    @abstractmethod
+    def pattern(self, written: CellFormat) -> str:
+        """Return the pattern of what is written as a format says, if it says so."""
+        del written
+        return ""
+
     def of_text(self, text: str) -> str:
         """Return the SQL of the value of a trimmed text; of what is wrong, a null."""
+        return self.sql.format(text)
 
     def of_typed(self, value: str, kind: pa.DataType) -> str | None:
         """Return the SQL of the value of a column that holds no texts.
@@ -70,76 +70,57 @@ class Cell(ABC):
         """
         del value, kind
 
-    @abstractmethod
     def explain(self, text: str) -> tuple[str, str]:
         """Return why a text cannot be read, and the remedy."""
+        del text
+        return self.said
 
 
 class Label(Cell):
     """A text of the user's own, to make groups by."""
 
     type = pa.string()
-
-    def of_text(self, text: str) -> str:
-        """Keep the texts; one of several lines is a quote that was left open."""
-        return f"CASE WHEN NOT contains({text}, chr(10)) THEN {text} END"
-
-    def explain(self, text: str) -> tuple[str, str]:
-        """Return that a name has one line."""
-        del text
-        return (
-            "has more than one line",
-            "Close the quotes of the cell, or of one before",
-        )
+    # A text of several lines is a quote that was left open.
+    sql = "CASE WHEN NOT contains({0}, chr(10)) THEN {0} END"
+    said = "has more than one line", "Close the quotes of the cell, or of one before"
 
 
 class Identifier(Label):
-    """A name that the user gives to a mission, a volunteer or an organisation."""
+    """A name that the user gives to a mission, a volunteer or an organisation.
 
-    def of_text(self, text: str) -> str:
-        """Keep the texts, but those that say that there is none."""
-        # What is missing in several rows would be one volunteer.
-        is_missing = f"regexp_full_match(lower({text}), {literal(_IS_MISSING.pattern)})"
-        is_short = f"length({text}) <= {max(map(len, _MISSING))}"
-        kept = super().of_text(text)
-        return f"CASE WHEN NOT ({is_short} AND {is_missing}) THEN {kept} END"
+    It is not one of the texts that say that there is none: what is missing in several
+    rows would be one volunteer.
+    """
+
+    sql = (
+        f"CASE WHEN length({{0}}) > {max(map(len, _MISSING))}"
+        f" OR NOT regexp_full_match(lower({{0}}), {literal(_IS_MISSING.pattern)})"
+        f" THEN {Label.sql} END"
+    )
 
 
 class Day(Cell):
-    """A calendar day, ``2024-02-29``; ``9999-12-31`` says never.
-
-    Args:
-        written: How the tables write cells.
-    """
+    """A calendar day, ``2024-02-29``; ``9999-12-31`` says never."""
 
     type = pa.date32()
     noun = "day"
-    _IN_CALENDAR = (
-        f"({{0}} BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
-        f" OR {{0}} = DATE '{NEVER_TEXT}')"
-    )
-
-    def __init__(self, written: CellFormat = USUAL) -> None:
-        self.written = written
 
     def writing(self, written: CellFormat) -> Writing:
         """Return how a format writes such cells."""
         return written.day
 
-    def has_shape(self, text: str, written: CellFormat) -> bool:
-        """Match the pattern of the format."""
-        return bool(re.fullmatch(self.writing(written).pattern, text, re.ASCII))
+    def pattern(self, written: CellFormat) -> str:
+        """Return the order of year, month and day."""
+        return self.writing(written).pattern
 
     def of_text(self, text: str) -> str:
         """Read year, month and day, where such a day exists."""
-        how, iso = self.writing(self.written), text
-        pattern = literal(how.pattern)
-        if how.iso != _IN_ORDER:
+        pattern, iso = literal(self.pattern(self.written)), text
+        how = self.writing(self.written)
+        if how.iso != USUAL.day.iso:
             iso = f"regexp_replace({text}, {pattern}, {literal(how.iso)})"
-        day = f"TRY_CAST({iso} AS DATE)"
         is_written_so = f"regexp_full_match({text}, {pattern})"
-        in_calendar = self._IN_CALENDAR.format(day)
-        return f"CASE WHEN {is_written_so} AND {in_calendar} THEN {day} END"
+        return _in_calendar(f"TRY_CAST({iso} AS DATE)", is_written_so)
 
     def of_typed(self, value: str, kind: pa.DataType) -> str | None:
         """Read days; of an instant, the day that starts with it where it is."""
@@ -149,17 +130,16 @@ class Day(Cell):
             value = f"timezone({literal(kind.tz)}, {value})"
         day = f"CAST({value} AS DATE)"
         is_whole = f"CAST({day} AS TIMESTAMP) = CAST({value} AS TIMESTAMP)"
-        in_calendar = self._IN_CALENDAR.format(day)
-        return f"CASE WHEN {is_whole} AND {in_calendar} THEN {day} END"
+        return _in_calendar(day, is_whole)
 
     def explain(self, text: str) -> tuple[str, str]:
         """Return whether the writing, the day or the year is at fault."""
         how = self.writing(self.written)
+        found = re.fullmatch(how.pattern, text, re.ASCII)
         remedy = f"Write {how.name}, e.g. {how.example}"
-        if not self.has_shape(text, self.written):
+        if not found:
             return f"is not a {self.noun}", remedy
-        iso = re.sub(how.pattern, how.iso, text)
-        if not FIRST_YEAR <= int(iso[:4]) <= LAST_YEAR:
+        if not FIRST_YEAR <= int(found.expand(how.iso)[:4]) <= LAST_YEAR:
             remedy = f"Give a year from {FIRST_YEAR} to {LAST_YEAR}"
             return "is out of the calendar", f"{remedy}, or 9999 for never"
         return f"is not a {self.noun} of the calendar", remedy
@@ -184,6 +164,7 @@ class Member(Cell):
     """A code of a closed list, such as a country or a reason."""
 
     def __init__(self, members: type[Enum]) -> None:
+        super().__init__()
         self.type = pa.dictionary(pa.int16(), pa.string())
         self.members = members
         self.codes = [member.name for member in members]
@@ -216,91 +197,84 @@ class BooleanCell(Cell):
     """``true`` or ``false``, or a usual spelling of them, in French too."""
 
     type = pa.bool_()
-
-    def of_text(self, text: str) -> str:
-        """Read either, whatever the case."""
-        return (
-            f"CASE WHEN lower({text}) IN ('true', '1', 'yes', 'vrai', 'oui') THEN true"
-            f" WHEN lower({text}) IN ('false', '0', 'no', 'faux', 'non') THEN false END"
-        )
+    sql = (
+        "CASE WHEN lower({0}) IN ('true', '1', 'yes', 'vrai', 'oui') THEN true"
+        " WHEN lower({0}) IN ('false', '0', 'no', 'faux', 'non') THEN false END"
+    )
+    said = "is neither true nor false", "Write true or false"
 
     def of_typed(self, value: str, kind: pa.DataType) -> str | None:
         """Keep booleans."""
         return value if pa.types.is_boolean(kind) else None
 
-    def explain(self, text: str) -> tuple[str, str]:
-        """Return what is read, whatever the text."""
-        del text
-        return "is neither true nor false", "Write true or false"
-
 
 class Number(Cell):
-    """A number, 0 or more: an amount in euros, years, or a share from 0 to 1."""
+    """A number, 0 or more: an amount in euros, or years."""
 
     type = pa.float64()
-    _HAS_DECIMALS = True
-    _FITS = "{0} BETWEEN 0 AND {1}"
+    #: The lowest number above 0, and the highest: more would not fit the engine's
+    #: numbers, and counts or pays nothing real.
+    lowest, highest = 0, 1_000_000
+    decimals = True
+    said = f"exceeds {highest:,}", f"Write {highest} or less"
 
-    def __init__(self, written: CellFormat = USUAL, *, is_share: bool = False) -> None:
-        self.highest = 1 if is_share else _HIGHEST_COUNT
-        self.written = written
+    def pattern(self, written: CellFormat) -> str:
+        """Return the digits, with the signs that part them."""
+        whole = r"\d{1,15}"
+        if written.thousands:
+            sign = f"[{written.thousands}]"
+            whole = rf"(\d{{1,15}}|\d{{1,3}}({sign}\d{{3}}){{1,4}})"
+        return whole + rf"([{written.decimal}]\d{{1,15}})?" * self.decimals
 
     def of_text(self, text: str) -> str:
         """Read digits and a decimal sign."""
-        plain = text
+        digits = text
         if self.written.decimal != "." or self.written.thousands:
             signs = literal(self.written.decimal + self.written.thousands)
-            plain = f"translate({text}, {signs}, '.')"
-        number = f"TRY_CAST({plain} AS DOUBLE)"
-        is_written_so = (
-            f"regexp_full_match({text}, {literal(self._shape_of(self.written))})"
-        )
-        fits = self._FITS.format(number, self.highest)
-        return f"CASE WHEN {is_written_so} AND {fits} THEN {number} END"
+            digits = f"translate({text}, {signs}, '.')"
+        pattern = literal(self.pattern(self.written))
+        is_written_so = f"regexp_full_match({text}, {pattern})"
+        return self._fitting(f"TRY_CAST({digits} AS DOUBLE)", is_written_so)
 
     def of_typed(self, value: str, kind: pa.DataType) -> str | None:
         """Read numbers that are finite, not negative and not absurd."""
         if not is_number(kind):
             return None
         number = f"CAST({value} AS DOUBLE)"
-        fits = self._FITS.format(number, self.highest)
         # The statistics of a Parquet file do not tell that there is a NaN in it, and
         # the database would take it for one of the numbers that fit.
-        return f"CASE WHEN isfinite({number}) AND {fits} THEN {number} END"
+        return self._fitting(number, f"isfinite({number})")
 
-    def _shape_of(self, written: CellFormat) -> str:
-        """Return the pattern of a number as a format writes it."""
-        whole = r"\d{1,15}"
-        if written.thousands:
-            sign = f"[{written.thousands}]"
-            whole = rf"(\d{{1,15}}|\d{{1,3}}({sign}\d{{3}}){{1,4}})"
-        decimals = rf"([{written.decimal}]\d{{1,15}})?"
-        return whole + decimals if self._HAS_DECIMALS else whole
-
-    def has_shape(self, text: str, written: CellFormat) -> bool:
-        """Match the pattern of the format."""
-        return bool(re.fullmatch(self._shape_of(written), text))
-
-    def value_of(self, text: str) -> float | None:
-        """Return the number that a text says, if any, fit or not."""
-        signs = str.maketrans(self.written.decimal, ".", self.written.thousands)
-        try:
-            return float(text.translate(signs))
-        except ValueError:
-            return None
+    def _fitting(self, number: str, is_one: str) -> str:
+        fits = f"({number} = 0 OR {number} BETWEEN {self.lowest} AND {self.highest})"
+        if not self.decimals:
+            fits += f" AND floor({number}) = {number}"
+        return f"CASE WHEN {is_one} AND {fits} THEN {number} END"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Return whether the writing, the sign or the size is at fault."""
-        value = self.value_of(text)
-        if value is None:
-            return "is not a number", f"Write it as {self.written.number}"
+        if not self.decimals:
+            return self.said
+        signs = str.maketrans(self.written.decimal, ".", self.written.thousands)
+        remedy = f"Write it as {self.written.number}"
+        try:
+            value = float(text.translate(signs))
+        except ValueError:
+            return "is not a number", remedy
         if value < 0:
             return "is negative", "Write 0 or more"
+        if 0 < value < self.lowest:
+            return "is too small", "Multiply all the weights by the same number"
         if value > self.highest:
-            if self.highest == 1:
-                return "is not a share", "Write 0 to 1, e.g. 0.15 for 15 %"
-            return f"exceeds {_HIGHEST_COUNT:,}", f"Write {_HIGHEST_COUNT} or less"
-        return "is not a number as written here", f"Write it as {self.written.number}"
+            return self.said
+        return "is not a number as written here", remedy
+
+
+class Share(Number):
+    """A share from 0 to 1."""
+
+    highest = 1
+    said = "is not a share", "Write 0 to 1, e.g. 0.15 for 15 %"
 
 
 class Weight(Number):
@@ -310,27 +284,15 @@ class Weight(Number):
     than 1 would be rounded off.
     """
 
-    _LOWEST = 0.01
-    _FITS = f"({{0}} = 0 OR {{0}} BETWEEN {_LOWEST} AND {{1}})"
-
-    def explain(self, text: str) -> tuple[str, str]:
-        """Return whether the weight is too small, or no number: ``Number``."""
-        if 0 < (self.value_of(text) or 0) < self._LOWEST:
-            return "is too small", "Multiply all the weights by the same number"
-        return super().explain(text)
+    lowest = 0.01
 
 
 class WholeNumber(Number):
     """A whole number, 0 or more."""
 
     type = pa.int64()
-    _HAS_DECIMALS = False
-    _FITS = "({0} BETWEEN 0 AND {1} AND floor({0}) = {0})"
-
-    def explain(self, text: str) -> tuple[str, str]:
-        """Return what is read, whatever the text."""
-        del text
-        return "is not a whole number", f"Write digits alone, 0 to {_HIGHEST_COUNT}"
+    decimals = False
+    said = "is not a whole number", f"Write digits alone, 0 to {Number.highest}"
 
 
 def explain_cell(cell: Cell, text: str) -> tuple[str, str]:
@@ -339,7 +301,11 @@ def explain_cell(cell: Cell, text: str) -> tuple[str, str]:
         reason = "is what programs write where a value is missing"
         return reason, 'Leave the cell empty (in R, na = "")'
     reason, remedy = cell.explain(text)
-    if not cell.has_shape(text, cell.written) and cell.has_shape(text, _FRENCH):
+    is_usual, is_french = (
+        re.fullmatch(cell.pattern(written), text, re.ASCII)
+        for written in (cell.written, FORMATS["french"])
+    )
+    if is_french and not is_usual:
         remedy += ", or read French tables with --format-of-cells french"
     return reason, remedy
 
@@ -348,13 +314,10 @@ def cell_of(variable: Variable, written: CellFormat = USUAL) -> Cell:
     """Return the kind of cell that holds the values of an input of the model."""
     if variable.value_type is Enum:
         return Member(variable.possible_values)
-    if variable.value_type is bool:
-        return BooleanCell()
-    if variable.value_type is int:
-        return WholeNumber(written)
-    if variable.value_type is float:
-        return Number(written, is_share=variable.unit == "/1")
-    return Day(written)
+    kinds = {bool: BooleanCell, int: WholeNumber, float: Number}
+    if variable.value_type is float and variable.unit == "/1":
+        return Share(written)
+    return kinds.get(variable.value_type, Day)(written)
 
 
 def day_of(text: str) -> date | None:
@@ -367,6 +330,13 @@ def day_of(text: str) -> date | None:
     return day if is_day and str(day) == text else None
 
 
+def _in_calendar(day: str, is_day: str) -> str:
+    """Return the SQL of a day, of those that are one and not out of the calendar."""
+    first, last = f"DATE '{FIRST_YEAR}-01-01'", f"DATE '{LAST_YEAR}-12-31'"
+    is_near = f"{day} BETWEEN {first} AND {last} OR {day} = DATE '{NEVER_TEXT}'"
+    return f"CASE WHEN {is_day} AND ({is_near}) THEN {day} END"
+
+
 def enum_of(codes: Collection[str]) -> str:
     """Return the SQL type of a closed list of texts."""
     return f"ENUM({', '.join(map(literal, codes))})"
@@ -374,17 +344,18 @@ def enum_of(codes: Collection[str]) -> str:
 
 def is_number(kind: pa.DataType) -> bool:
     """Return whether a type of Arrow is one of numbers."""
-    return (
-        pa.types.is_integer(kind)
-        or pa.types.is_floating(kind)
-        or pa.types.is_decimal(kind)
-    )
+    is_one = pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal
+    return any(one(kind) for one in is_one)
 
 
 def is_same_but_written(name: str, other: str) -> bool:
     """Return whether names differ by no letter or digit, whatever their writing."""
-    bare = plain(name).replace(" ", "")
-    return bare != "" and bare == plain(other).replace(" ", "")
+    return bare_name(name) == bare_name(other) != ""
+
+
+def bare_name(name: str) -> str:
+    """Return a name without case, accents, and what stands between its words."""
+    return plain(name).replace(" ", "")
 
 
 def nearest(text: str, names: Collection[str]) -> str | None:
@@ -395,8 +366,5 @@ def nearest(text: str, names: Collection[str]) -> str | None:
     """
     if len(names) > MOST_NAMES:
         return None
-    for name in names:
-        if is_same_but_written(name, text):
-            return name
-    close = get_close_matches(text, names, n=1)
-    return close[0] if close else None
+    same = (name for name in names if is_same_but_written(name, text))
+    return next(same, None) or next(iter(get_close_matches(text, names, n=1)), None)

@@ -5,7 +5,7 @@ them. Beside them stand the identifiers: each table has a key, and names by thei
 the rows of other tables.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openfisca_core.periods import DateUnit
@@ -20,40 +20,6 @@ from openfisca_isv.population.tables.cells import (
     cell_of,
 )
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
-
-
-@dataclass(frozen=True)
-class TableKind:
-    """What one table of a population holds.
-
-    Attributes:
-        name: The name of the table, e.g. ``missions``; the option of the command too.
-        entity: The key of the entity whose inputs it gives.
-        key: The columns that tell one row from another.
-        references: The table that each reference names, by column.
-        required: The columns that it must have.
-        filled: The columns that have no empty cell.
-        cells: The kind of cell of each column that it may have.
-        written: How its cells are written.
-        ignored: Columns that are not read.
-        ignores_unknown: Nor is any that the model does not know.
-    """
-
-    name: str
-    entity: str
-    key: tuple[str, ...]
-    references: Mapping[str, str]
-    required: tuple[str, ...]
-    filled: tuple[str, ...]
-    cells: Mapping[str, Cell]
-    written: CellFormat
-    ignored: frozenset[str] = frozenset()
-    ignores_unknown: bool = False
-
-    def leaves_out(self, column: str) -> bool:
-        """Return whether a column is not read."""
-        is_unknown = self.ignores_unknown and column not in self.cells
-        return is_unknown or column in self.ignored
 
 
 @dataclass(frozen=True)
@@ -79,6 +45,51 @@ class Others:
 NO_OTHERS = Others()
 
 
+@dataclass(frozen=True)
+class TableKind:
+    """What one table of a population holds.
+
+    Attributes:
+        name: The name of the table, e.g. ``missions``; the option of the command too.
+        entity: The key of the entity whose inputs it gives.
+        key: The columns that tell one row from another.
+        references: The table that each reference names, by column.
+        required: The columns that it must have.
+        filled: The columns that have no empty cell.
+        cells: The kind of cell of each column that it may have.
+        others: What the user declares of it.
+    """
+
+    name: str
+    entity: str
+    key: tuple[str, ...]
+    references: Mapping[str, str]
+    required: tuple[str, ...]
+    filled: tuple[str, ...]
+    cells: Mapping[str, Cell]
+    others: Others = NO_OTHERS
+
+    def leaves_out(self, column: str) -> bool:
+        """Return whether a column is not read."""
+        is_unknown = self.others.ignores_unknown and column not in self.cells
+        return is_unknown or column in self.others.ignored
+
+
+_OF_VOLUNTEER = {"volunteer": "volunteers"}
+#: The entity, the key and the references of each table, and what it must have too.
+_TABLES = {
+    "missions": (
+        "mission",
+        ("mission",),
+        _OF_VOLUNTEER | {"organisation": "organisations"},
+        ("start_date", "end_date"),
+    ),
+    "volunteers": ("volunteer", ("volunteer",), {}, ()),
+    "organisations": ("organisation", ("organisation",), {}, ()),
+    "monthly": ("volunteer", ("volunteer", "month"), _OF_VOLUNTEER, ()),
+}
+
+
 def table_kinds(
     *systems: TaxBenefitSystem, others: Others = NO_OTHERS
 ) -> dict[str, TableKind]:
@@ -91,74 +102,25 @@ def table_kinds(
         systems: The laws; what one of them takes as an input may be a column.
         others: Columns that are no input of theirs.
     """
-    references = {"volunteer": "volunteers", "organisation": "organisations"}
-    name = Identifier()
-    left_out = {
-        "ignored": others.ignored,
-        "ignores_unknown": others.ignores_unknown,
-    }
-    keys = {
-        "mission": dict.fromkeys(("mission", *references), name),
-        "volunteer": {"volunteer": name},
-        "organisation": {"organisation": name},
-    }
-    columns = {
-        entity: cells
-        | _inputs(systems, entity, others.written)
-        | _others(others, entity)
-        for entity, cells in keys.items()
-    }
-    kinds = [
-        TableKind(
-            name=f"{entity}s",
-            entity=entity,
-            key=(entity,),
-            references=references if entity == "mission" else {},
-            required=(*keys[entity], "start_date", "end_date")
-            if entity == "mission"
-            else (entity,),
-            filled=tuple(one for one in (*keys[entity], others.weight) if one),
-            cells=cells,
-            written=others.written,
-            **left_out,
+    kinds = {}
+    for name, (entity, key, references, needed) in _TABLES.items():
+        of_month = "month" in key
+        filled = [*dict.fromkeys([*key, *references])]
+        required = *filled, *needed
+        cells: dict[str, Cell] = dict.fromkeys(filled, Identifier())
+        for variable in (one for law in systems for one in law.variables.values()):
+            has_place = not of_month or variable.definition_period == DateUnit.MONTH
+            is_of_table = variable.entity.key == entity and has_place
+            if is_of_table and variable.is_input_variable():
+                cells[variable.name] = cell_of(variable, others.written)
+        if of_month:
+            cells["month"] = Month(others.written)
+        else:
+            cells |= dict.fromkeys(others.labels, Label())
+        if others.weight and not of_month and entity != "organisation":
+            cells[others.weight] = Weight(others.written)
+            filled.append(others.weight)
+        kinds[name] = TableKind(
+            name, entity, key, references, required, tuple(filled), cells, others
         )
-        for entity, cells in columns.items()
-    ]
-    monthly = TableKind(
-        name="monthly",
-        entity="volunteer",
-        key=("volunteer", "month"),
-        references={"volunteer": "volunteers"},
-        required=("volunteer", "month"),
-        filled=("volunteer", "month"),
-        cells={"volunteer": name, "month": Month(others.written)}
-        | _inputs(systems, "volunteer", others.written, DateUnit.MONTH),
-        written=others.written,
-        **left_out,
-    )
-    return {kind.name: kind for kind in [*kinds, monthly]}
-
-
-def _inputs(
-    systems: Iterable[TaxBenefitSystem],
-    entity: str,
-    written: CellFormat,
-    unit: DateUnit | None = None,
-) -> dict[str, Cell]:
-    """Return the cells of the variables of an entity that no formula computes."""
-    return {
-        variable.name: cell_of(variable, written)
-        for system in systems
-        for variable in system.variables.values()
-        if variable.entity.key == entity
-        and variable.is_input_variable()
-        and unit in (None, variable.definition_period)
-    }
-
-
-def _others(others: Others, entity: str) -> dict[str, Cell]:
-    """Return the cells of the columns that the user names."""
-    cells: dict[str, Cell] = dict.fromkeys(others.labels, Label())
-    if others.weight is not None and entity != "organisation":
-        cells[others.weight] = Weight(others.written)
-    return cells
+    return kinds

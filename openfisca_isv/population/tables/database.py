@@ -18,6 +18,7 @@ _CONFIG = {
     "python_enable_replacements": False,
     "autoload_known_extensions": False,
     "autoinstall_known_extensions": False,
+    "temp_directory": "",
 }
 _UPPER = re.compile(r"[A-Z^]")
 
@@ -38,30 +39,22 @@ def database(
     Raises:
         OSError: The disk is full, or memory.
     """
-    config = _CONFIG | {"threads": threads, "temp_directory": ""}
     # What is written is sorted first, and read in that order.
-    config["preserve_insertion_order"] = read_only
+    config = {"threads": threads, "preserve_insertion_order": read_only}
     if path is not None:
         # Its files are small enough: they are not worth the time of compression.
         config |= {"memory_limit": _MEMORY, "force_compression": "uncompressed"}
         config["temp_directory"] = str(path.with_name(f"spill-{os.getpid()}"))
     name = ":memory:" if path is None else str(path)
-    with (
-        _told_by_the_disk(),
-        duckdb.connect(name, read_only=read_only, config=config) as connection,
-    ):
-        _without_progress(connection)
-        yield connection
+    with _told_by_the_disk(), _connect(name, config, read_only=read_only) as opened:
+        yield opened
 
 
 @contextmanager
 def cursor(opened: Connection | None = None) -> Iterator[Connection]:
-    """Open a database again, for a few queries, in no time.
+    """Open a database that is kept open again, for a few queries, in no time.
 
-    Its temporary tables and views are its own.
-
-    Args:
-        opened: A database that is kept open; by default one in memory.
+    By default it is one in memory. Its temporary tables and views are its own.
 
     Raises:
         OSError: The disk is full, or memory.
@@ -70,21 +63,19 @@ def cursor(opened: Connection | None = None) -> Iterator[Connection]:
         yield connection
 
 
-def _without_progress(connection: Connection) -> None:
-    """Show no progress: the run shows its own.
-
-    DuckDB would in a notebook; without ipywidgets it does not, and refuses to be told.
-    """
+def _connect(name: str, config: dict, *, read_only: bool) -> Connection:
+    connection = duckdb.connect(name, read_only=read_only, config=_CONFIG | config)
+    # The run shows its own progress. DuckDB would in a notebook; without ipywidgets it
+    # does not, and refuses to be told.
     with suppress(duckdb.InvalidInputException):
         connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 @cache
 def _in_memory() -> Connection:
     """Open the database of this process."""
-    connection = duckdb.connect(config=_CONFIG | {"threads": 1, "temp_directory": ""})
-    _without_progress(connection)
-    return connection
+    return _connect(":memory:", {"threads": 1}, read_only=False)
 
 
 @contextmanager
@@ -105,11 +96,7 @@ def _told_by_the_disk() -> Iterator[None]:
 
 
 def raise_disk_error(error: duckdb.Error) -> None:
-    """Raise what the disk said, where that is why a query failed.
-
-    Raises:
-        OSError: The disk failed.
-    """
+    """Raise as an OSError what the disk said, where that is why a query failed."""
     for code in _DISK_ERRORS:
         if os.strerror(code) in str(error):
             raise OSError(code, os.strerror(code)) from error

@@ -5,7 +5,7 @@ stands in a YAML file of the same parts, ``format.yaml`` beside the missions.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -34,23 +34,25 @@ class Writing(NamedTuple):
     iso: str
 
 
-_DAYS = {
-    one.name: one
-    for one in (
+#: How days are written, and months, by the name of how days are.
+_WRITINGS = {
+    "yyyy-mm-dd": (
         Writing("yyyy-mm-dd", "2024-09-01", r"(\d{4})-(\d{2})-(\d{2})", r"\1-\2-\3"),
+        Writing("yyyy-mm", "2024-09", r"(\d{4})-(\d{2})", r"\1-\2-01"),
+    ),
+    "dd/mm/yyyy": (
         Writing("dd/mm/yyyy", "01/09/2024", r"(\d{2})/(\d{2})/(\d{4})", r"\3-\2-\1"),
+        Writing("mm/yyyy", "09/2024", r"(\d{2})/(\d{4})", r"\2-\1-01"),
+    ),
+    "dd.mm.yyyy": (
         Writing("dd.mm.yyyy", "01.09.2024", r"(\d{2})\.(\d{2})\.(\d{4})", r"\3-\2-\1"),
-    )
-}
-_MONTHS = {
-    "yyyy-mm-dd": Writing("yyyy-mm", "2024-09", r"(\d{4})-(\d{2})", r"\1-\2-01"),
-    "dd/mm/yyyy": Writing("mm/yyyy", "09/2024", r"(\d{2})/(\d{4})", r"\2-\1-01"),
-    "dd.mm.yyyy": Writing("mm.yyyy", "09.2024", r"(\d{2})\.(\d{4})", r"\2-\1-01"),
+        Writing("mm.yyyy", "09.2024", r"(\d{2})\.(\d{4})", r"\2-\1-01"),
+    ),
 }
 _SPACES = " \u00a0\u202f"
 #: What each part of a format may say, and what that stands for.
 _PARTS = {
-    "days": {name: name for name in _DAYS},
+    "days": {name: name for name in _WRITINGS},
     "decimal": {"point": ".", "comma": ","},
     "thousands": {"none": "", "space": _SPACES, "point": ".", "comma": ","},
     "separator": {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"},
@@ -65,7 +67,7 @@ class CellFormat:
     """How days and numbers are written, and how the cells stand in a file.
 
     Attributes:
-        days: The order of year, month and day, a key of ``_DAYS``.
+        days: The order of year, month and day, a key of ``_WRITINGS``.
         decimal: The decimal sign.
         thousands: The signs that part thousands, any of them; "" for none.
         separator: What stands between cells; by default commas, or semicolons where
@@ -82,12 +84,12 @@ class CellFormat:
     @property
     def day(self) -> Writing:
         """How a day is written."""
-        return _DAYS[self.days]
+        return _WRITINGS[self.days][0]
 
     @property
     def month(self) -> Writing:
         """How a month is written."""
-        return _MONTHS[self.days]
+        return _WRITINGS[self.days][1]
 
     @property
     def number(self) -> str:
@@ -96,14 +98,11 @@ class CellFormat:
 
     def account(self) -> dict[str, str]:
         """Return what differs from the usual, in the words that declare it."""
-        differing = {
-            part.name: getattr(self, part.name)
-            for part in fields(self)
-            if getattr(self, part.name) != part.default
-        }
         return {
-            part: next(word for word, one in _PARTS[part].items() if one == value)
-            for part, value in differing.items()
+            part: word
+            for part, values in _PARTS.items()
+            for word, value in values.items()
+            if getattr(self, part) == value != getattr(USUAL, part)
         }
 
 
@@ -114,58 +113,38 @@ FORMATS = {
 }
 
 
-def read_format(text: str, origin: str = "--format-of-cells") -> CellFormat:
-    """Read a format: a name, and parts that differ from it, between commas.
-
-    Raises:
-        TableError: It has a name, a part or a value that is not known.
-    """
-    words = [word.strip() for word in text.split(",") if word.strip()]
-    given = dict(word.split("=", 1) for word in words if "=" in word)
-    names = [word for word in words if "=" not in word]
-    if len(names) > 1:
-        reason = f"names two formats, {names[0]} and {names[1]}"
-        raise TableError([TableProblem(origin, reason, "Name one")])
-    return _format_of(given | ({"format": names[0]} if names else {}), origin)
-
-
 def format_of(text: str | None, missions: object) -> CellFormat:
     """Return the format that a text declares, or else a file beside the missions.
 
     Args:
-        text: As ``read_format`` takes it, if one is given.
+        text: A name, and parts that differ from it, between commas, if one is given.
         missions: The table of missions; one that is held has nothing beside it.
 
     Raises:
-        TableError: The format is not known.
+        TableError: The format is not known, or the file not one of parts.
     """
+    given, origin = {}, "--format-of-cells"
+    reason = remedy = None
     if text is not None:
-        return read_format(text)
-    if isinstance(missions, str | Path):
-        return _format_beside(Path(missions))
-    return USUAL
-
-
-def _format_beside(missions: Path) -> CellFormat:
-    """Read the format that is declared beside the missions; the usual one if none is.
-
-    Raises:
-        TableError: The file is not YAML, or declares what is not known.
-    """
-    file = missions.parent / FILE_NAME
-    if not file.is_file():
-        return USUAL
-    try:
-        given = yaml.safe_load(file.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = f"is not YAML in UTF-8: {str(error).splitlines()[0]}"
-        raise TableError([TableProblem(str(file), reason, "Correct it")]) from error
-    if not isinstance(given, dict):
-        reason = "declares no format"
-        raise TableError(
-            [TableProblem(str(file), reason, 'Write e.g. "format: french"')]
-        )
-    return _format_of({str(key): str(one) for key, one in given.items()}, str(file))
+        words = [word.strip() for word in text.split(",") if word.strip()]
+        given = dict(word.split("=", 1) for word in words if "=" in word)
+        names = [word for word in words if "=" not in word]
+        given |= dict(zip(["format"], names, strict=False))
+        if len(names) > 1:
+            reason, remedy = f"names two formats, {names[0]} and {names[1]}", "Name one"
+    elif isinstance(missions, str | Path):
+        file = Path(missions).parent / FILE_NAME
+        origin = str(file)
+        try:
+            given = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else {}
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            reason = f"is not YAML in UTF-8: {str(error).splitlines()[0]}"
+            remedy = "Correct it"
+        if not isinstance(given, dict):
+            reason, remedy = "declares no format", 'Write e.g. "format: french"'
+    if reason:
+        raise TableError([TableProblem(origin, reason, remedy)])
+    return _format_of({str(key): str(one) for key, one in given.items()}, origin)
 
 
 def _format_of(given: Mapping[str, str], origin: str) -> CellFormat:
@@ -191,7 +170,6 @@ def _one_of(known: Mapping, name: str, origin: str, column: str | None) -> objec
         listed = ", ".join(known)
         remedy = f'Did you mean "{close[0]}"?' if close else f"Write one of {listed}"
         reason = "is not a part of a format" if column is None else "is not known"
-        raise TableError(
-            [TableProblem(origin, reason, remedy, column=column, value=name)]
-        )
+        problem = TableProblem(origin, reason, remedy, column=column, value=name)
+        raise TableError([problem])
     return known[name]

@@ -5,7 +5,6 @@ What it gives holds no surprise: the columns are inputs of the model, in their t
 and every reference finds its row.
 """
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -15,7 +14,6 @@ from openfisca_isv.population.checks.cell_faults import (
     Wording,
     add_found,
     make_faults,
-    parted,
 )
 from openfisca_isv.population.checks.row_checks import IS_NOT_REPEATED, check_rows
 from openfisca_isv.population.checks.table_headers import inspect
@@ -23,25 +21,22 @@ from openfisca_isv.population.model.part_contradictions import contradictions
 from openfisca_isv.population.tables.columns import (
     NO_OTHERS,
     Others,
-    TableKind,
     table_kinds,
 )
-from openfisca_isv.population.tables.database import Connection, database
+from openfisca_isv.population.tables.database import database
 from openfisca_isv.population.tables.loading import PLACE, load
 from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.typed_tables import Tables, complete, read_rows
-from openfisca_isv.population.workbooks.workbook_tables import letters_of, with_sheets
+from openfisca_isv.population.workbooks.workbook_tables import with_sheets
 
 
-def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
+def read_tables(
     system: TaxBenefitSystem,
     missions: Path,
-    volunteers: Path | None = None,
-    organisations: Path | None = None,
-    monthly: Path | None = None,
     *,
     only: str | None = None,
     others: Others = NO_OTHERS,
+    **parties: Path,
 ) -> Tables:
     """Read and check the tables of a population, whole, or those of one volunteer.
 
@@ -50,27 +45,19 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
     Args:
         system: The law whose inputs the columns are.
         missions: One row per contract.
-        volunteers: One row per volunteer. Without it the volunteers are those that the
-            missions name, and nothing else is known of them.
-        organisations: One row per organisation; without it, as above.
-        monthly: One row per volunteer and month.
         only: Keep, and check, the rows of this volunteer alone, with the
             organisations; so that tables of any size can be read.
         others: What the user declares of them.
+        parties: ``volunteers``, ``organisations`` and ``monthly``. Without the first
+            two they are those that the missions name, and nothing else is known of
+            them.
 
     Raises:
         TableError: The tables cannot be used; it lists every problem.
         OSError: A file cannot be opened.
     """
     kinds = table_kinds(system, others=others)
-    paths = {
-        "missions": missions,
-        "volunteers": volunteers,
-        "organisations": organisations,
-        "monthly": monthly,
-    }
-    paths = {name: path for name, path in paths.items() if path is not None}
-    paths = with_sheets(paths, kinds)
+    paths = with_sheets({"missions": missions} | parties, kinds)
     problems: list[TableProblem] = []
     columns: dict[str, list[str]] = {}
     with database() as connection:
@@ -98,8 +85,8 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
             for name, known in columns.items()
         }
         found = contradictions(system, tables)
-        add_found(connection, parted(found)[0])
-        problems += wording_of(connection, kinds, paths, columns).problems()
+        add_found(connection, found)
+        problems += Wording(connection, kinds, paths, columns).problems()
     if problems:
         raise TableError(problems)
     return complete(
@@ -111,30 +98,3 @@ def read_tables(  # noqa: PLR0913 - the four tables, and how they are read
 def no_mission(path: Source) -> TableProblem:
     """Return the problem that the table of missions has no row."""
     return TableProblem(str(path), "has no mission", "Add a row")
-
-
-def wording_of(
-    connection: Connection,
-    kinds: Mapping[str, TableKind],
-    sources: Mapping[str, Source],
-    columns: Mapping[str, Sequence[str]],
-) -> Wording:
-    """Return how faults are put into words.
-
-    Args:
-        connection: The database that has the tables and the faults.
-        kinds: What each table may hold.
-        sources: Where each table that was given comes from.
-        columns: The columns of those that were loaded.
-    """
-    parties = {
-        column: target if target in sources else "missions"
-        for column, target in kinds["missions"].references.items()
-    }
-    return Wording(
-        connection,
-        kinds,
-        {one: str(sources[source]) for one, source in parties.items()},
-        {one: source for one, source in parties.items() if source in columns},
-        letters_of(sources.values()),
-    )

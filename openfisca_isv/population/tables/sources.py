@@ -1,7 +1,7 @@
 """The files of a table: one, or a folder of parts; CSV, Parquet, or held in memory.
 
-Parquet is left to the database. CSV is read here: the database does not tell of the
-blank lines that it leaves out, which a spreadsheet counts.
+All are read here, some rows at a time, with the number of each row: the database does
+not tell of the blank lines of a CSV, which a spreadsheet counts.
 """
 
 import csv
@@ -9,13 +9,11 @@ import gzip
 import io
 import re
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-import duckdb
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,42 +24,31 @@ from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.checks.whole_files import (
     BYTES_AT_ONCE,
     EMPTY,
+    check_names,
+    check_text,
     check_utf_8,
     damaged,
     is_gzip,
     is_parquet,
-    no_header,
     not_a_table,
-    not_text,
     open_bytes,
 )
-from openfisca_isv.population.tables.database import (
-    Connection,
-    literal,
-    plain_name,
-    quoted,
-    raise_disk_error,
-    sql_name,
-)
-from openfisca_isv.population.tables.formats import USUAL, CellFormat
+from openfisca_isv.population.tables.database import Connection, plain_name
+from openfisca_isv.population.tables.formats import CellFormat
 
 #: The number of a row, beside its cells.
 ROW = "__row"
-#: The header is row 1, as in a spreadsheet.
-_FIRST_ROW = 2
-_LONGEST_HEADER = 1 << 20
 _FORMATS = (".csv", ".csv.gz", ".parquet")
 #: What a folder is called that holds the rows of one value of a column.
 _KEY = re.compile(r"([^=]+)=(.*)", re.DOTALL)
 #: The value that stands for none in such a name.
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+#: What pandas keeps of a data frame beside its columns, and does not show.
 _INDEX = re.compile(r"__index_level_\d+__")
 #: What a file may raise that is not compressed as its name says, or not to its end.
 _NOT_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
 #: What a row has, beside blanks, in which no cell is filled in.
 _BETWEEN_CELLS = ' \t\r\n,;|"\ufeff\xa0'
-#: What a path may have that the database would not take for itself.
-_PATTERN = re.compile(r"[*?\[\]{}]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,318 +80,230 @@ class InMemoryTable:
 Source = Path | InMemoryTable
 
 
-@dataclass
-class Opened:
-    """A file that the database can read once.
+def files_of(source: Source) -> dict[Source, dict[str, str]]:
+    """Return the files of a table, in the order of their names.
 
-    Attributes:
-        file: What problems call the file.
-        sql: The table that it is in a query: columns by ``sql_name``, and ``ROW``.
-        types: The type of each column.
-        uneven: The rows that have not as many cells as the header, once it is read:
-            the number of each, and what is wrong.
-        keys: The value of each column that the folders of the file tell.
-        error: What stopped the reading.
-        is_trimmed: There are no blanks around its texts.
-    """
-
-    file: str
-    sql: str
-    types: dict[str, pa.DataType]
-    uneven: list[tuple[int, str]] = field(default_factory=list)
-    keys: Mapping[str, str] = field(default_factory=dict)
-    error: Exception | None = None
-    is_trimmed: bool = False
-
-
-def files_of(path: Source) -> list[Source]:
-    """List the files of a table, in the order of their names.
-
-    Folders called ``year=2024`` are looked into: ``keys_of``.
+    Returns:
+        By file, what its folders tell of all its rows, by column: those called
+        ``year=2024``.
 
     Raises:
         TableError: A folder holds none, or other files too; or what is given is a pipe.
     """
-    if isinstance(path, InMemoryTable):
-        return [path]
-    if not path.is_dir():
-        if path.exists() and not path.is_file():
-            reason = "is not a file: a table is read more than once, a pipe only once"
-            remedy = "Write the table to a file first"
-            raise TableError([TableProblem(str(path), reason, remedy)])
-        return [path]
-    files, others = _parts(path)
-    if others:
+    if isinstance(source, InMemoryTable) or source.is_file() or not source.exists():
+        return {source: {}}
+    wrong, files = [source], {}
+    if not source.is_dir():
+        reason = "is not a file: a table is read more than once, a pipe only once"
+        remedy = "Write the table to a file first"
+    else:
+        files = dict(sorted(_parts(source, {})))
+        wrong = sorted(one for one, keys in files.items() if keys is None)
         reason = "is not read: the parts of a table are CSV or Parquet files"
         remedy = "Save it as one of them, or move it elsewhere"
-        listed = [TableProblem(str(one), reason, remedy) for one in sorted(others)]
-        raise TableError(listed)
-    if not files:
-        remedy = "Put the parts of the table in it"
-        reason = "holds no CSV or Parquet file"
-        raise TableError([TableProblem(str(path), reason, remedy)])
-    return sorted(files)
+        if not files:
+            wrong, reason = [source], "holds no CSV or Parquet file"
+            remedy = "Put the parts of the table in it"
+    if wrong:
+        raise TableError([TableProblem(str(one), reason, remedy) for one in wrong])
+    return files
 
 
-def _parts(folder: Path) -> tuple[list[Path], list[Path]]:
-    """List the files in a folder and those of a value, and what is none of them."""
-    files, others = [], []
+def _parts(
+    folder: Path, keys: Mapping[str, str]
+) -> Iterator[tuple[Path, Mapping[str, str] | None]]:
+    """Yield the files in a folder and those of a value; of what is none, no keys."""
     for one in folder.iterdir():
         if one.name.startswith((".", "_")) or one.suffix == ".crc":
             continue
-        if one.is_dir() and _KEY.fullmatch(one.name):
-            of_value = _parts(one)
-            files += of_value[0]
-            others += of_value[1]
-        elif one.is_file() and one.name.lower().endswith(_FORMATS):
-            files.append(one)
+        if one.is_dir() and (found := _KEY.fullmatch(one.name)):
+            name, value = map(unquote, found.groups())
+            yield from _parts(one, keys | {name: "" if value == _NO_VALUE else value})
         else:
-            others.append(one)
-    return files, others
+            is_part = one.is_file() and one.name.lower().endswith(_FORMATS)
+            yield one, keys if is_part else None
 
 
-def keys_of(table: Source, file: Source) -> dict[str, str]:
-    """Return what the folders of a part tell of all its rows, by column.
-
-    Args:
-        table: The table, ``missions``.
-        file: One of its files, ``missions/year=2024/part.csv``.
-    """
-    if isinstance(file, InMemoryTable) or file == table:
-        return {}
-    keys = {}
-    for folder in file.relative_to(table).parent.parts:
-        name, value = map(unquote, _KEY.fullmatch(folder).groups())
-        keys[name] = "" if value == _NO_VALUE else value
-    return keys
-
-
-def columns_of(
-    path: Source, written: CellFormat, keys: Mapping[str, str] | None = None
-) -> list[str]:
-    """Return the names of the columns of a file.
-
-    Args:
-        path: The file, or a table that is held.
-        written: How a CSV file is written.
-        keys: What its folders tell of all its rows.
+def columns_of(file: Source, written: CellFormat, keys: Mapping[str, str]) -> list[str]:
+    """Return the names of the columns of a file, and of those that its folders tell.
 
     Raises:
         TableError: The file is not a table, or its first row not a header.
     """
+    names = [one.strip() for one in _schema_of(file, written).names]
+    names = [name for name in names if not _INDEX.fullmatch(name)]
+    check_names(file, names, keys)
+    return [*names, *keys]
+
+
+def _schema_of(file: Source, written: CellFormat) -> pa.Schema:
+    """Return the columns of a file and their types."""
+    if isinstance(file, InMemoryTable):
+        return file.table.schema
     try:
-        names = [one.strip() for one in _schema_of(path, written).names]
-        # What pandas keeps of a data frame beside its columns, and does not show.
-        names = [name for name in names if not _INDEX.fullmatch(name)]
+        if is_parquet(file):
+            return pq.read_schema(file)
+        check_text(file, written)
+        _, line = _first_line(file, written)
+    except _NOT_GZIP as error:
+        raise damaged(file) from error
     except (pa.ArrowException, UnicodeError) as error:
-        raise TableError([not_a_table(path, str(error), written)]) from error
-    if problem := no_header(path, names):
-        raise TableError([problem])
-    if twice := sorted(name for name, times in Counter(names).items() if times > 1):
-        reason = f"has more than one column {', '.join(twice)}"
-        raise TableError([TableProblem(str(path), reason, "Keep one of each")])
-    if clash := sorted({*names} & {*(keys or ())}):
-        reason = f"is in the folder {clash[0]}={keys[clash[0]]}, and has the column too"
-        remedy = "Remove the column, or name the folder otherwise"
-        problem = TableProblem(str(path), reason, remedy, column=clash[0])
-        raise TableError([problem])
-    return [*names, *(keys or ())]
+        raise not_a_table(file, str(error), written) from error
+    if not line:
+        raise not_a_table(file, EMPTY, written)
+    header = csv.reader([line], delimiter=_delimiter_of(line, written))
+    return pa.schema([(name, pa.string()) for name in next(header)])
 
 
-def open_file(  # noqa: PLR0913, PLR0917 - what is read, and how
-    connection: Connection,
-    file: Source,
-    columns: Sequence[str],
-    name: str,
-    written: CellFormat,
-    keys: Mapping[str, str] | None = None,
-) -> Opened:
-    """Let the database read columns of a file.
+class Opened:
+    """Columns of a file that the database can read once, under the name ``sql``.
+
+    Attributes:
+        types: The type of each column, which is there by ``sql_name``, beside ``ROW``;
+            those of ``keys`` are not.
+        error: What stopped the reading.
+        uneven: The rows that have not as many cells as the header, once it is read:
+            the number of each, and what is wrong.
+        is_csv: There are no blanks around its texts, and there may be blank lines.
 
     Args:
         connection: The database.
         file: A CSV or Parquet file, or a table that is held.
         columns: Names of columns.
-        name: What the file is called in queries, where it is not Parquet.
+        sql: What the file is called in queries.
         written: How a CSV file is written.
-        keys: What its folders tell of all its rows: ``keys_of``.
+        keys: What its folders tell of all its rows.
     """
-    keys = {one: value for one, value in (keys or {}).items() if one in columns}
-    columns = [one for one in columns if one not in keys]
-    try:
-        schema = _schema_of(file, written)
-    except (pa.ArrowException, UnicodeError) as error:
-        raise TableError([not_a_table(file, str(error), written)]) from error
-    stripped = {one.strip(): one for one in schema.names}
-    types = {one: schema.field(stripped[one]).type for one in columns}
-    types |= dict.fromkeys(keys, pa.string())
-    opened = Opened(str(file), name, types, keys=keys)
-    if isinstance(file, InMemoryTable):
-        connection.register(name, _numbered(file.table, columns, file.rows))
-    elif not is_parquet(file):
-        opened.is_trimmed = True
-        batches = _batches(file, [stripped[one] for one in columns], opened, written)
-        fields = [(plain_name(one), pa.string()) for one in columns]
-        schema = pa.schema([*fields, (ROW, pa.int64())])
-        reader = pa.RecordBatchReader.from_batches(schema, batches)
-        connection.register(name, reader)
-    elif _PATTERN.search(str(file)) or len(
-        {one.lower() for one in ["file_row_number", *schema.names]}
-    ) <= len(schema.names):
-        # Names that the database would take for others.
-        table = pq.read_table(file, columns=[stripped[one] for one in columns])
-        connection.register(name, _numbered(table, columns))
-    else:
-        cells = [f"{quoted(stripped[one])} AS {sql_name(one)}" for one in columns]
-        path = literal(str(file.absolute()))
-        opened.sql = (
-            f"(SELECT {', '.join(cells)}, file_row_number + 1 AS {ROW}"
-            f" FROM read_parquet({path}, file_row_number = true,"
-            " hive_partitioning = false))"
-        )
-    return opened
 
+    def __init__(  # noqa: PLR0913, PLR0917 - what is read, and how
+        self,
+        connection: Connection,
+        file: Source,
+        columns: Sequence[str],
+        sql: str,
+        written: CellFormat,
+        keys: Mapping[str, str],
+    ) -> None:
+        self.file, self.sql = str(file), sql
+        self.uneven: list[tuple[int, str]] = []
+        self.keys = {one: value for one, value in keys.items() if one in columns}
+        self.is_csv = not isinstance(file, InMemoryTable) and not is_parquet(file)
+        self.error: Exception | None = None
+        self._source, self._written = file, written
+        fields = {one.name.strip(): one for one in _schema_of(file, written)}
+        self.types = {
+            one: pa.string() if one in keys else _decoded(fields[one].type)
+            for one in columns
+        }
+        given = [one for one in columns if one not in keys]
+        self._names = [fields[one].name for one in given]
+        schema = [(plain_name(one), self.types[one]) for one in given]
+        self._schema = pa.schema([*schema, (ROW, pa.int64())])
+        reader = pa.RecordBatchReader.from_batches(self._schema, self._rows())
+        connection.register(sql, reader)
 
-def explain_failure(error: duckdb.Error, opened: Sequence[Opened]) -> None:
-    """Raise what stopped the database from reading files.
+    def _rows(self) -> Iterator[pa.RecordBatch]:
+        """Read the file some rows at a time."""
+        try:
+            for batch, numbers in self._csv() if self.is_csv else self._typed():
+                cells = [
+                    batch.column(name).cast(kind)
+                    for name, kind in zip(self._names, self._schema.types, strict=False)
+                ]
+                cells.append(pa.array(numbers, pa.int64()))
+                yield pa.record_batch(cells, self._schema)
+        except _NOT_GZIP as error:
+            self.error = damaged(self._source)
+            raise pa.ArrowInvalid(str(error)) from error
+        except (pa.ArrowException, UnicodeError) as error:
+            self.error = not_a_table(self._source, str(error), self._written)
+            raise
+        except OSError as error:
+            self.error = error
+            if error.errno is None:
+                # What the library of Parquet says of a page that is damaged.
+                self.error = not_a_table(self._source, str(error), self._written)
+            raise
 
-    Raises:
-        TableError: A file is not a table, or not to its end.
-        OSError: A file cannot be read, or the disk is full.
-    """
-    raise_disk_error(error)
-    for one in opened:
-        if one.error is not None:
-            raise one.error from error
-    if isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException):
-        raise error
-    named = [one for one in opened if one.file in str(error)] or opened
-    file, said = named[0].file, str(error).partition("\n")[0]
-    problem = TableProblem(file, f"cannot be read: {said}", "Write the table again")
-    if named[0].sql.startswith("(") and not isinstance(error, duckdb.DataError):
-        problem = not_a_table(Path(file), said, USUAL)
-    raise TableError([problem]) from error
+    def _typed(self) -> Iterator[tuple[pa.RecordBatch, Sequence[int]]]:
+        """Yield rows that are not texts to take apart, and their numbers."""
+        first, numbers = 1, None
+        if isinstance(self._source, InMemoryTable):
+            numbers = self._source.rows
+            batches = self._source.table.select(self._names).to_batches()
+        else:
+            content = pq.ParquetFile(self._source)
+            batches = content.iter_batches(columns=self._names)
+        for batch in batches:
+            last = first + len(batch)
+            rows = numpy.arange(first, last)
+            yield batch, rows if numbers is None else numbers[first - 1 : last - 1]
+            first = last
 
+    def _csv(self) -> Iterator[tuple[pa.RecordBatch, Sequence[int]]]:
+        """Yield rows of a CSV file, and their numbers; note those that are uneven."""
+        skipped: list[int] = []
 
-def _schema_of(path: Source, written: CellFormat) -> pa.Schema:
-    """Return the columns of a file and their types."""
-    if isinstance(path, InMemoryTable):
-        return path.table.schema
-    if is_parquet(path):
-        return pq.read_schema(path)
-    try:
-        if problem := not_text(path, written):
-            raise TableError([problem])
-        _, line = _first_line(path, written)
-    except _NOT_GZIP as error:
-        raise TableError([damaged(path)]) from error
-    if not line:
-        raise pa.ArrowInvalid(EMPTY)
-    header = csv.reader([line], delimiter=_delimiter_of(line, written))
-    return pa.schema([(name, pa.string()) for name in next(header)])
+        def skip(row: pyarrow.csv.InvalidRow) -> str:
+            skipped.append(row.number)
+            if row.text.strip(_BETWEEN_CELLS):
+                wrong = f"has {row.actual_columns} cells where the header has"
+                wrong += f" {row.expected_columns}"
+                if row.text.count('"') % 2:
+                    wrong += ", and a quote that is not closed"
+                self.uneven.append((row.number, wrong))
+            return "skip"
 
-
-def _numbered(
-    table: pa.Table, columns: Sequence[str], rows: Sequence[int] | None = None
-) -> pa.Table:
-    """Return columns of a table under their names in queries, and the rows' numbers."""
-    stripped = {one.strip(): one for one in table.column_names}
-    cells = {}
-    for one in columns:
-        column = table[stripped[one]]
-        if pa.types.is_dictionary(column.type):
-            column = column.cast(column.type.value_type)
-        cells[plain_name(one)] = column
-    numbers = numpy.arange(1, len(table) + 1) if rows is None else pa.array(rows)
-    return pa.table(cells | {ROW: numbers})
-
-
-def _open_csv(
-    path: Path,
-    skip: Callable[[pyarrow.csv.InvalidRow], str],
-    columns: Sequence[str],
-    written: CellFormat,
-) -> pyarrow.csv.CSVStreamingReader:
-    """Open a CSV file to read texts; ``skip`` is told of each row that is not whole."""
-    blank_before, header = _first_line(path, written)
-    return pyarrow.csv.open_csv(
-        pa.input_stream(str(path), compression="gzip" if is_gzip(path) else None),
+        path, written = self._source, self._written
+        blank, header = _first_line(path, written)
+        # The header is row 1, as in a spreadsheet.
+        first, first_row = 0, 2 + blank
+        if written.encoding == "utf-8":
+            check_utf_8(path)
         # Threads would lose the numbers of the rows that are skipped.
-        pyarrow.csv.ReadOptions(
+        read = pyarrow.csv.ReadOptions(
             use_threads=False,
             block_size=BYTES_AT_ONCE,
-            skip_rows=blank_before,
+            skip_rows=blank,
             encoding=written.encoding,
-        ),
-        pyarrow.csv.ParseOptions(
+        )
+        # A spreadsheet counts blank lines.
+        parse = pyarrow.csv.ParseOptions(
             delimiter=_delimiter_of(header, written),
             newlines_in_values=True,
             invalid_row_handler=skip,
-            # A spreadsheet counts blank lines.
             ignore_empty_lines=False,
-        ),
-        pyarrow.csv.ConvertOptions(
+        )
+        convert = pyarrow.csv.ConvertOptions(
             null_values=[""],
             strings_can_be_null=True,
-            include_columns=columns,
-            column_types=dict.fromkeys(columns, pa.string()),
-        ),
-    )
-
-
-def _batches(
-    path: Path, columns: Sequence[str], opened: Opened, written: CellFormat
-) -> Iterator[pa.RecordBatch]:
-    """Read a CSV file some rows at a time, blank lines left out."""
-    skipped: list[int] = []
-
-    def skip(row: pyarrow.csv.InvalidRow) -> str:
-        skipped.append(row.number)
-        if row.text.strip(_BETWEEN_CELLS):
-            wrong = f"has {row.actual_columns} cells where the header has"
-            wrong += f" {row.expected_columns}"
-            if row.text.count('"') % 2:
-                wrong += ", and a quote that is not closed"
-            opened.uneven.append((row.number, wrong))
-        return "skip"
-
-    names = [*map(plain_name, map(str.strip, columns)), ROW]
-    first, first_row = 0, _FIRST_ROW + _first_line(path, written)[0]
-    try:
-        if written.encoding == "utf-8":
-            check_utf_8(path)
-        with _open_csv(path, skip, columns, written) as reader:
+            include_columns=self._names,
+            column_types=dict.fromkeys(self._names, pa.string()),
+        )
+        gzipped = "gzip" if is_gzip(path) else None
+        try:
+            content = pa.input_stream(str(path), compression=gzipped)
+            reader = pyarrow.csv.open_csv(content, read, parse, convert)
+        except pa.ArrowInvalid as error:
+            # A header whose line has no end.
+            if EMPTY in str(error) and header:
+                return
+            raise
+        with reader:
             for batch in reader:
                 before = [row - first_row - rank for rank, row in enumerate(skipped)]
                 kept = numpy.arange(first, first + len(batch))
                 rows = kept + first_row + numpy.searchsorted(before, kept, "right")
                 first += len(batch)
                 trimmed = map(pc.utf8_trim_whitespace, batch.columns)
-                arrays = [*trimmed, pa.array(rows)]
-                yield _filled(pa.record_batch(arrays, names))
-    except (pa.ArrowException, UnicodeError) as error:
-        if EMPTY in str(error) and _first_line(path, written)[1]:
-            # A header whose line has no end.
-            return
-        opened.error = TableError([not_a_table(path, str(error), written)])
-        raise
-    except _NOT_GZIP as error:
-        opened.error = TableError([damaged(path)])
-        raise pa.ArrowInvalid(str(error)) from error
-    except OSError as error:
-        opened.error = error
-        raise
+                yield pa.record_batch([*trimmed], batch.schema.names), rows
 
 
-def _filled(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Leave out the rows that have no cell filled in: blank lines."""
-    is_blank = None
-    for cells in batch.columns[:-1]:
-        of_column = pc.equal(cells, "").fill_null(True)
-        is_blank = of_column if is_blank is None else pc.and_(is_blank, of_column)
-        if not pc.any(is_blank).as_py():
-            return batch
-    return batch.filter(pc.invert(is_blank))
+def _decoded(kind: pa.DataType) -> pa.DataType:
+    """Return the type of the values of codes, and of numbers that no database has."""
+    if pa.types.is_float16(kind):
+        return pa.float32()
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def _first_line(path: Path, written: CellFormat) -> tuple[int, str]:
@@ -413,7 +312,7 @@ def _first_line(path: Path, written: CellFormat) -> tuple[int, str]:
     encoding = "utf-8-sig" if written.encoding == "utf-8" else written.encoding
     with open_bytes(path) as content:
         lines = io.TextIOWrapper(content, encoding=encoding, newline="")
-        while (line := lines.readline(_LONGEST_HEADER)) and not line.strip():
+        while (line := lines.readline(1 << 20)) and not line.strip():
             blank += 1
     return blank, line
 

@@ -19,21 +19,9 @@ from openfisca_isv.population.language import say, words
 from openfisca_isv.population.tables.columns import TableKind, table_kinds
 from openfisca_isv.population.tables.writing import write_table
 
-#: More codes stand in a table of their own.
 _MOST_CODES = 12
-#: Of the prose of the dictionary, in letters.
-_WIDTH = 80
-_UNITS = {
-    "currency-EUR": "euros",
-    "/1": "share, 0.15 for 15 %",
-    "year": "years",
-}
-_TYPES = {
-    bool: "true or false",
-    int: "whole number",
-    float: "number",
-    Enum: "code",
-}
+_UNITS = {"currency-EUR": "euros", "/1": "share, 0.15 for 15 %", "year": "years"}
+_TYPES = {bool: "true or false", int: "whole number", float: "number", Enum: "code"}
 
 
 def empty_tables(system: TaxBenefitSystem) -> dict[str, list[str]]:
@@ -83,7 +71,7 @@ def dictionary_page(system: TaxBenefitSystem) -> str:
         " months `2024-09`. Missions are needed, the other tables may be left out. What"
         " is left empty or out is unknown, and reads as the default of the input."
     )
-    lines = [f"# {say('Data dictionary')}", "", *wrap(about, _WIDTH)]
+    lines = [f"# {say('Data dictionary')}", "", *wrap(about, 80)]
     table = data_dictionary(system).to_pylist()
     for name, kind in table_kinds(system).items():
         key = say(" and ").join(map(say, kind.key))
@@ -107,19 +95,14 @@ def write_template(
 ) -> list[str]:
     """Write the empty tables, the dictionary and the codes in a folder that exists.
 
-    Args:
-        system: The law whose inputs the columns are.
-        folder: Where the files go.
-        french: Write CSV as French Excel opens it.
-
     Returns:
         The names of the files.
     """
+    tables = {"dictionary": data_dictionary(system), "codes": code_list(system)}
     for name, columns in empty_tables(system).items():
-        schema = pa.schema([(one, pa.string()) for one in columns])
-        write_table(schema.empty_table(), folder / f"{name}.csv", french=french)
-    write_table(data_dictionary(system), folder / "dictionary.csv", french=french)
-    write_table(code_list(system), folder / "codes.csv", french=french)
+        tables[name] = pa.table({one: pa.array([], pa.string()) for one in columns})
+    for name, table in tables.items():
+        write_table(table, folder / f"{name}.csv", french=french)
     page = dictionary_page(system)
     (folder / "dictionary.md").write_text(page, "utf-8", newline="\n")
     return sorted(path.name for path in folder.iterdir())
@@ -134,18 +117,14 @@ def _columns_of(kind: TableKind) -> list[str]:
 
 def _identifier(kind: TableKind, column: str) -> dict[str, str]:
     """Describe a column that is not an input of the model."""
-    if column == "month":
-        meaning = say("Month for which the values of the row hold")
-        return _row(say("month, 2024-09"), "", meaning)
     told = "Identifier of the {party}, as in its table"
     if column in kind.key and column not in kind.references:
         told = "Identifier of the {party}, each once"
-    return _row(say("text"), "", say(told, party=say(column)))
-
-
-def _row(kind: str, unit: str, meaning: str) -> dict[str, str]:
-    """Describe an identifier."""
-    row = {"type": kind, "unit": unit, "meaning": meaning, "codes": ""}
+    holds, meaning = say("text"), say(told, party=say(column))
+    if column == "month":
+        holds = say("month, 2024-09")
+        meaning = say("Month for which the values of the row hold")
+    row = {"type": holds, "unit": "", "meaning": meaning, "codes": ""}
     return row | {"left_empty": say("not allowed"), "by_month": say("no")}
 
 
@@ -169,22 +148,20 @@ def _codes(variable: Variable) -> str:
     if variable.possible_values is Country:
         return say("ISO 3166-1 alpha-2, in codes.csv")
     names = [one.name for one in variable.possible_values if one.name != "none"]
+    # More codes stand in a table of their own.
     return ", ".join(names) if len(names) <= _MOST_CODES else say("in codes.csv")
 
 
 def _left_empty(variable: Variable) -> str:
     """Return what an empty cell is read as, in the words of the model if it has any."""
     said = " ".join((variable.documentation or "").split())
-    if "says that" in said:
-        return (
-            "unknown"
-            if "unknown" in said
-            else said.partition("says that ")[2].strip(".")
-        )
-    if variable.value_type is bool:
-        return "unknown, read as false"
-    if variable.value_type in (int, float):
-        return say("unknown, read as {value}", value=f"{variable.default_value:g}")
-    if variable.value_type is date and variable.default_value == NEVER:
-        return "unknown, read as never"
+    if "says that" in said and "unknown" not in said:
+        return said.partition("says that ")[2].strip(".")
+    if "says that" not in said:
+        if variable.value_type is bool:
+            return "unknown, read as false"
+        if variable.value_type in (int, float):
+            return say("unknown, read as {value}", value=f"{variable.default_value:g}")
+        if variable.value_type is date and variable.default_value == NEVER:
+            return "unknown, read as never"
     return "unknown"

@@ -34,14 +34,14 @@ class Tables:
         Raises:
             KeyError: There is no such volunteer.
         """
-        if not pc.is_in(volunteer, value_set=self.volunteers["volunteer"]).as_py():
-            raise KeyError(volunteer)
         missions, volunteers, monthly = (
-            table.filter(pc.equal(table["volunteer"], volunteer))
+            table.filter(pc.field("volunteer") == volunteer)
             for table in (self.missions, self.volunteers, self.monthly)
         )
-        signed = pc.is_in(
-            self.organisations["organisation"], value_set=missions["organisation"]
+        if not len(volunteers):
+            raise KeyError(volunteer)
+        signed = pc.field("organisation").isin(
+            missions["organisation"].combine_chunks()
         )
         return Tables(missions, volunteers, self.organisations.filter(signed), monthly)
 
@@ -58,10 +58,8 @@ def complete(kinds: Mapping[str, TableKind], tables: Mapping[str, pa.Table]) -> 
         table: pa.table({column: missions[column].unique()})
         for column, table in kinds["missions"].references.items()
     }
-    monthly = kinds["monthly"]
-    no_months = pa.table(
-        {one: pa.array([], monthly.cells[one].type) for one in monthly.key}
-    )
+    months = [(one, kinds["monthly"].cells[one].type) for one in kinds["monthly"].key]
+    no_months = pa.schema(months).empty_table()
     return Tables(**({"monthly": no_months} | parties | dict(tables)))
 
 
@@ -86,25 +84,12 @@ def read_rows(  # noqa: PLR0913 - which rows, of what, and how
         values: The parameters of ``where``.
         with_places: Give the columns ``PLACE`` too.
     """
-    places = PLACE if with_places else ()
-    names = ", ".join([*map(sql_name, columns), *places])
-    query = f"SELECT {names} FROM {kind.name} WHERE {where}"
+    types = {one: kind.cells[one].type for one in columns}
+    names = [*map(sql_name, columns)]
+    if with_places:
+        types |= {FILE: pa.string(), ROW: pa.int64()}
+        names += PLACE
+    query = f"SELECT {', '.join(names)} FROM {kind.name} WHERE {where}"
     query += f" ORDER BY {order}" if order else ""
     found = connection.sql(query, params=[*values]).to_arrow_table()
-    types = [kind.cells[one].type for one in columns]
-    types += [{FILE: pa.string(), ROW: pa.int64()}[one] for one in places]
-    arrays = [
-        _in_type(column.combine_chunks(), type_)
-        for column, type_ in zip(found.columns, types, strict=True)
-    ]
-    return pa.table(arrays, [*columns, *places])
-
-
-def _in_type(values: pa.Array, kind: pa.DataType) -> pa.Array:
-    """Return values in the type of the model."""
-    if isinstance(values, pa.ChunkedArray):
-        values = pa.concat_arrays(values.chunks) if values.num_chunks else None
-    if pa.types.is_dictionary(kind):
-        ranks = values.indices.cast(kind.index_type)
-        return pa.DictionaryArray.from_arrays(ranks, values.dictionary)
-    return values.cast(kind)
+    return found.rename_columns([*types]).cast(pa.schema(types)).combine_chunks()

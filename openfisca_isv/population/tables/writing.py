@@ -13,9 +13,6 @@ import pyarrow.parquet as pq
 
 #: The formats of files of results; the CSV of ``french`` is what French Excel opens.
 FILE_FORMATS = ("csv", "csv-french", "parquet")
-#: What a reader would take for the end of a cell or of a row.
-_SPECIAL = '[",\r\n]'
-_SPECIAL_IN_FRENCH = '[";\r\n]'
 _BOM = b"\xef\xbb\xbf"
 _DECIMALS = pa.decimal128(38, 6)
 _ROWS_AT_ONCE = 65_536
@@ -23,13 +20,10 @@ _ROWS_AT_ONCE = 65_536
 
 @contextmanager
 def all_or_nothing(folder: Path) -> Iterator[Path]:
-    """Yield a folder to write in; move its files to their place once all are written.
+    """Yield an empty folder to write in; once all is written, move the files.
 
-    Args:
-        folder: Where the files go; made if need be. Other files in it stay.
-
-    Yields:
-        An empty folder beside it. If an error comes, nothing is left of it.
+    The folder where they go is made if need be; other files in it stay. If an error
+    comes, nothing is left of what was written.
 
     Raises:
         OSError: The folder cannot be made or written in.
@@ -44,6 +38,16 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
             file.replace(folder / file.name)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text in a file, whole or not at all."""
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 class TableWriter:
@@ -70,24 +74,19 @@ class TableWriter:
         french: bool = False,
     ) -> None:
         self._file = path.open("wb")
-        self._french = french
+        self._french, self._schema = french, schema
         self._parquet = None
         self._metadata = metadata or {}
-        if path.suffix.lower() == ".parquet":
-            self._parquet = pq.ParquetWriter(
-                self._file,
-                schema,
-                # Texts that come as such hardly repeat: identifiers, row by row.
-                use_dictionary=[
-                    one.name for one in schema if not pa.types.is_string(one.type)
-                ],
-                # Codes are texts to anyone who reads the file.
-                store_schema=False,
-                compression="zstd",
-            )
-            self._schema = schema
-        else:
+        if path.suffix.lower() != ".parquet":
             self._file.write(_header(schema, french=french))
+            return
+        # Texts that come as such hardly repeat: identifiers, row by row.
+        coded = [one.name for one in schema if not pa.types.is_string(one.type)]
+        # Codes are texts to anyone who reads the file.
+        options = {"store_schema": False, "compression": "zstd"}
+        self._parquet = pq.ParquetWriter(
+            self._file, schema, use_dictionary=coded, **options
+        )
 
     def write(self, table: pa.Table) -> None:
         """Add rows."""
@@ -140,14 +139,7 @@ def write_files(
     *,
     french: bool = False,
 ) -> None:
-    """Write tables of which some rows come at a time: ``TableWriter``.
-
-    Args:
-        folder: Where the files go.
-        tables: The name of a file, and some of its rows.
-        metadata: What made the tables, for files that can hold it.
-        french: Write CSV as French Excel opens it.
-    """
+    """Write files of which some rows come at a time, by name: ``TableWriter``."""
     writers: dict[str, TableWriter] = {}
     with ExitStack() as opened:
         for name, rows in tables:
@@ -181,21 +173,22 @@ def _header(schema: pa.Schema, *, french: bool = False) -> bytes:
 
 def _texts(values: pa.Array, *, french: bool = False) -> pa.Array:
     """Return the values as they are written in a cell."""
-    if pa.types.is_floating(values.type):
+    kind = values.type
+    if pa.types.is_floating(kind):
         numbers = _numbers(values)
         return pc.replace_substring(numbers, ".", ",") if french else numbers
-    if pa.types.is_boolean(values.type) and french:
+    if pa.types.is_boolean(kind) and french:
         return pc.if_else(values, "VRAI", "FAUX").fill_null("")
-    if pa.types.is_date(values.type) or pa.types.is_boolean(values.type):
-        texts = values.cast(pa.string()).fill_null("")
-        if not french:
-            return texts
-        return pc.replace_substring_regex(texts, r"(\d+)-(\d+)-(\d+)", r"\3/\2/\1")
     texts = values.cast(pa.string()).fill_null("")
+    if pa.types.is_date(kind) and french:
+        return pc.replace_substring_regex(texts, r"(\d+)-(\d+)-(\d+)", r"\3/\2/\1")
+    if pa.types.is_date(kind) or pa.types.is_boolean(kind):
+        return texts
     quoted = pc.replace_substring(texts, '"', '""')
     quoted = pc.binary_join_element_wise('"', quoted, '"', "")
-    special = _SPECIAL_IN_FRENCH if french else _SPECIAL
-    return pc.if_else(pc.match_substring_regex(texts, special), quoted, texts)
+    # What a reader would take for the end of a cell or of a row.
+    special = pc.match_substring_regex(texts, '[";\r\n]' if french else '[",\r\n]')
+    return pc.if_else(special, quoted, texts)
 
 
 def _numbers(values: pa.Array) -> pa.Array:

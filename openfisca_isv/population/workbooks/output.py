@@ -1,7 +1,7 @@
 """Workbooks that are written: the template, the summaries, what is wrong and where."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -65,6 +65,8 @@ def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
     dictionary, codes = data_dictionary(system), code_list(system)
     about = {(one["table"], one["column"]): one for one in dictionary.to_pylist()}
     of_codes = codes["column"].to_pylist()
+    told = "Choose a value of the list, or leave the cell empty."
+    refusal = {"error_title": say("Not in the list"), "error_message": say(told)}
     with needed("xlsxwriter").Workbook(str(path)) as book:
         bold = book.add_format({"bold": True})
         formats = {
@@ -83,7 +85,7 @@ def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
                 sheet.write_string(0, at, column, bold)
                 sheet.write_comment(0, at, f"{row['meaning']} ({row['type']})")
                 if choice := _choice(cell, column, of_codes):
-                    listed = {"validate": "list", "source": choice, **_refusal()}
+                    listed = refusal | {"validate": "list", "source": choice}
                     sheet.data_validation(1, at, _LISTED_ROWS, at, listed)
                 shown = EXAMPLE if isinstance(cell, Identifier) else None
                 _write_cell(sheet, 1, at, _EXAMPLES.get(column, shown), cell_format)
@@ -101,18 +103,8 @@ def _choice(cell: Cell, column: str, of_codes: list[str]) -> list[str] | str | N
     return f"=codes!$B${first}:$B${first + of_codes.count(column) - 1}"
 
 
-def _refusal() -> dict[str, str]:
-    """Return what a spreadsheet says of a value that is not in the list."""
-    told = "Choose a value of the list, or leave the cell empty."
-    return {"error_title": say("Not in the list"), "error_message": say(told)}
-
-
 def write_summaries(folder: Path, path: Path) -> None:
-    """Write the summaries of a run as a workbook.
-
-    Args:
-        folder: The results of the run.
-        path: The workbook.
+    """Write the summaries among the results of a run, a folder, as a workbook.
 
     Raises:
         UnfitError: The library is not installed.
@@ -122,22 +114,18 @@ def write_summaries(folder: Path, path: Path) -> None:
         "command": " ".join(account["command_line"]),
         "years": span_text(range(account["years"][0], account["years"][1] + 1)),
     }
-    about |= {
-        say("version of {name}", name=one): said
-        for one, said in account["versions"].items()
-    }
-    about |= {
-        say("warning {number}", number=n): said
-        for n, said in enumerate(account["warnings"], 1)
-    }
+    for one, said in account["versions"].items():
+        about[say("version of {name}", name=one)] = said
+    for number, said in enumerate(account["warnings"], 1):
+        about[say("warning {number}", number=number)] = said
     facts = pa.table({"fact": [*map(say, about)], "value": [*about.values()]})
     with needed("xlsxwriter").Workbook(str(path)) as book:
+        french = is_french(account["command"].get("format", ""))
         for name in account["results"]:
             file = folder / name
             if file.stem.partition("_by_")[0] in _CASES or file.is_dir():
                 continue
             if file.suffix == ".csv":
-                french = is_french(account["command"].get("format", ""))
                 _write_sheet(book, file.stem, _read_csv(file, french=french))
             elif file.suffix == ".parquet":
                 _write_sheet(book, file.stem, pq.read_table(file))
@@ -146,18 +134,16 @@ def write_summaries(folder: Path, path: Path) -> None:
 
 def _read_csv(file: Path, *, french: bool) -> pa.Table:
     """Read results that were written as CSV."""
-    if not french:
-        return pyarrow.csv.read_csv(file)
-    return pyarrow.csv.read_csv(
-        file,
-        parse_options=pyarrow.csv.ParseOptions(delimiter=";"),
-        convert_options=pyarrow.csv.ConvertOptions(
+    parse = convert = None
+    if french:
+        parse = pyarrow.csv.ParseOptions(delimiter=";")
+        convert = pyarrow.csv.ConvertOptions(
             decimal_point=",",
             true_values=["VRAI"],
             false_values=["FAUX"],
             timestamp_parsers=["%d/%m/%Y"],
-        ),
-    )
+        )
+    return pyarrow.csv.read_csv(file, parse_options=parse, convert_options=convert)
 
 
 def _write_sheet(book: object, name: str, table: pa.Table) -> None:
@@ -242,17 +228,13 @@ def write_problems(source: Path, listed: Iterable[pa.Table], path: Path) -> None
         cell.comment = openpyxl.comments.Comment("\n".join(words), "openfisca-isv")
     if "_problems" in book.sheetnames:
         del book["_problems"]
-    _append(book.create_sheet("_problems"), problems)
-    book.save(path)
-
-
-def _append(sheet: object, table: pa.Table) -> None:
-    sheet.append(table.column_names)
-    columns: Mapping[str, list] = table.to_pydict()
-    for row, values in enumerate(zip(*columns.values(), strict=True), 2):
-        for at, value in enumerate(values, 1):
+    sheet = book.create_sheet("_problems")
+    sheet.append(problems.column_names)
+    for row, one in enumerate(problems.to_pylist(), 2):
+        for at, value in enumerate(one.values(), 1):
             cell = sheet.cell(row, at)
             cell.value = value
             if isinstance(value, str):
                 # A text is not a formula, whatever it starts with.
                 cell.data_type = "s"
+    book.save(path)

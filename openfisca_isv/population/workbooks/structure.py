@@ -4,6 +4,7 @@ The library that reads the values gives an empty cell for an error or a formula 
 was never calculated, and shows no difference between rows that are hidden and others.
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,10 @@ from openfisca_isv.situations.problems import UnfitError
 #: What is unpacked of a workbook, and the cells of a sheet, that memory has room for.
 MOST_BYTES, MOST_CELLS = 400_000_000, 2_000_000
 DAMAGED = "is damaged, or no workbook", "Open it in a spreadsheet and save it again"
-
+_CELL = re.compile("([A-Za-z]+)([0-9]+)")
+#: What the ODS of LibreOffice says of a value that is an error.
+_KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_KIND += "value-type"
 PROTECTED = "is protected by a password", "Save it without a password"
 
 
@@ -46,25 +50,22 @@ class Structure:
             reason = f"has more than {MOST_CELLS:,} cells up to {name}"
             raise UnfitError(reason, "Save the sheet as CSV, or clear that cell")
 
-    def note_error(self, place: tuple[int, int], shown: str) -> None:
-        """Note an error of the spreadsheet, such as ``#REF!``."""
-        said = f'"{shown}" is an error of the spreadsheet'
-        self.faults[place] = said, "Correct the formula, or write the value"
-
-    def note_no_value(self, place: tuple[int, int]) -> None:
-        """Note a formula without its value."""
-        reason = "is a formula whose value is not in the file"
-        remedy = "Open the workbook in a spreadsheet and save it, or write the value"
-        self.faults[place] = reason, remedy
+    def note_fault(self, place: tuple[int, int], error: str = "") -> None:
+        """Note an error of the spreadsheet, e.g. ``#REF!``, or that a value lacks."""
+        said = f'"{error}" is an error of the spreadsheet'
+        remedy = "Correct the formula, or write the value"
+        if not error:
+            said = "is a formula whose value is not in the file"
+            remedy = (
+                "Open the workbook in a spreadsheet and save it, or write the value"
+            )
+        self.faults[place] = said, remedy
 
 
 def letters(column: int) -> str:
     """Return the name of a column, from 0, in a spreadsheet."""
-    name = ""
-    while column >= 0:
-        name = chr(ord("A") + column % 26) + name
-        column = column // 26 - 1
-    return name
+    rest, last = divmod(column, 26)
+    return (letters(rest - 1) if rest else "") + chr(ord("A") + last)
 
 
 def cell_name(row: int, column: int) -> str:
@@ -96,7 +97,7 @@ def structures(path: Path) -> dict[str, Structure]:
 
 
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, Element]]:
-    """Read the elements of a part, each at its end; those of rows are let go."""
+    """Yield the elements of a part, each at its end; those of rows are let go."""
     with archive.open(part) as content:
         parents: list[Element] = []
         # No entity of another file is read, and expat refuses those that multiply.
@@ -116,7 +117,6 @@ def _local(name: str) -> str:
 
 
 def _attributes(element: Element) -> dict[str, str]:
-    """Return the attributes, without the version of the format in their names."""
     return {_local(name): value for name, value in element.attrib.items()}
 
 
@@ -129,48 +129,28 @@ def _of_xlsx(archive: zipfile.ZipFile) -> Iterator[tuple[str, Structure]]:
     for name, element in _elements(archive, "xl/workbook.xml"):
         if name == "sheet":
             # The identifier of the relation stands last of two called "id".
-            own = next(
-                value
-                for key, value in element.attrib.items()
-                if key.endswith("relationships}id")
-            )
-            target = relations[own]
+            target = relations[_attributes(element)["id"]]
             part = target.lstrip("/") if target[0] == "/" else f"xl/{target}"
             yield element.attrib["name"], _sheet_of_xlsx(archive, part)
 
 
-def _sheet_of_xlsx(  # noqa: C901 - one branch for each element
-    archive: zipfile.ZipFile, part: str
-) -> Structure:
+def _sheet_of_xlsx(archive: zipfile.ZipFile, part: str) -> Structure:
     sheet = Structure()
-    row, column = 0, -1
-    filled: list[tuple[int, int]] = []
+    row, column, is_filled = 0, -1, False
     for name, element in _elements(archive, part):
+        is_hidden = element.get("hidden") in {"1", "true"}
         if name == "c":
-            place = element.get("r")
             column += 1
-            if place:
-                text = place.rstrip("0123456789")
-                row = int(place[len(text) :]) - 1
-                column = _column(text)
-            children = {_local(one.tag): one for one in element}
-            value = children.get("v")
-            shown = "" if value is None else value.text or ""
-            is_text = element.get("t") in {"str", "inlineStr"}
-            if element.get("t") == "e":
-                sheet.note_error((row, column), shown)
-            elif "f" in children and not shown and not is_text:
-                sheet.note_no_value((row, column))
-            if shown or "is" in children:
-                sheet.note(place or "its end", row, column)
-                filled.append((row, column))
+            if place := _CELL.fullmatch(element.get("r", "")):
+                row, column = int(place[2]) - 1, _column(place[1])
+            is_filled |= _cell_of_xlsx(sheet, (row, column), element)
         elif name == "row":
             # The number of a row, from 1, may be left out.
             row = int(element.get("r") or row + 1)
-            if _is_set(element) and filled:
+            if is_hidden and is_filled:
                 sheet.hidden[f"row {row}"] = 0
-            filled, column = [], -1
-        elif name == "col" and _is_set(element):
+            column, is_filled = -1, False
+        elif name == "col" and is_hidden:
             column = int(element.attrib["min"]) - 1
             sheet.hidden[f"column {letters(column)}"] = column
         elif name == "mergeCell":
@@ -178,8 +158,17 @@ def _sheet_of_xlsx(  # noqa: C901 - one branch for each element
     return sheet
 
 
-def _is_set(element: Element) -> bool:
-    return element.get("hidden") in {"1", "true"}
+def _cell_of_xlsx(sheet: Structure, place: tuple[int, int], cell: Element) -> bool:
+    """Note a cell; return whether it is filled."""
+    children = {_local(one.tag): one.text or "" for one in cell}
+    shown = children.get("v", "")
+    if cell.get("t") == "e":
+        sheet.note_fault(place, shown)
+    elif "f" in children and not shown and cell.get("t") not in {"str", "inlineStr"}:
+        sheet.note_fault(place)
+    if is_filled := bool(shown) or "is" in children:
+        sheet.note(cell.get("r", "its end"), *place)
+    return is_filled
 
 
 def _column(text: str) -> int:
@@ -191,21 +180,20 @@ def _column(text: str) -> int:
 
 def _of_ods(archive: zipfile.ZipFile) -> dict[str, Structure]:
     found: dict[str, Structure] = {}
-    sheet, row, column_at = Structure(), 0, 0
+    sheet, row, column = Structure(), 0, 0
     for name, element in _elements(archive, "content.xml"):
         said = _attributes(element)
         is_hidden = said.get("visibility") in {"collapse", "filter"}
         if name == "table":
             found[said["name"]] = sheet
-            sheet, row, column_at = Structure(), 0, 0
+            sheet, row, column = Structure(), 0, 0
         elif name == "table-column":
             if is_hidden:
-                sheet.hidden[f"column {letters(column_at)}"] = column_at
-            column_at += int(said.get("number-columns-repeated", 1))
+                sheet.hidden[f"column {letters(column)}"] = column
+            column += int(said.get("number-columns-repeated", 1))
         elif name == "table-row":
             repeated = int(said.get("number-rows-repeated", 1))
-            is_filled = _row_of_ods(sheet, row, repeated, element)
-            if is_hidden and is_filled:
+            if _row_of_ods(sheet, row, repeated, element) and is_hidden:
                 sheet.hidden[f"row {row + 1}"] = 0
             row += repeated
     return found
@@ -221,14 +209,11 @@ def _row_of_ods(sheet: Structure, row: int, repeated: int, element: Element) -> 
         spans = (f"number-{one}-spanned" for one in ("columns", "rows"))
         if any(int(said.get(one, 1)) > 1 for one in spans):
             sheet.merged.append(cell_name(row, column))
-        is_error = cell.get(
-            "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-            "value-type"
-        )
-        if "formula" in said and (is_error == "error" or shown.startswith("Err:")):
-            sheet.note_error((row, column), shown)
+        is_error = cell.get(_KIND) == "error" or shown.startswith("Err:")
+        if "formula" in said and is_error:
+            sheet.note_fault((row, column), shown)
         elif "formula" in said and "value-type" not in said:
-            sheet.note_no_value((row, column))
+            sheet.note_fault((row, column))
         if "value-type" in said or shown:
             is_filled = True
             last = row + repeated - 1, column + wide - 1

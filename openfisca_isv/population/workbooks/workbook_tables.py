@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from importlib import import_module
+from itertools import compress, count
 from pathlib import Path
 from types import ModuleType
 
@@ -52,12 +53,7 @@ _MOST_DIGITS = 15
 
 @dataclass(frozen=True)
 class _Place:
-    """A sheet of a file.
-
-    Attributes:
-        path: The file.
-        sheet: The name of the sheet, if there is one to name.
-    """
+    """A sheet of a file, or the file."""
 
     path: Path
     sheet: str = ""
@@ -66,16 +62,12 @@ class _Place:
         return f"{self.path}, {self.sheet}" if self.sheet else str(self.path)
 
     def problem(self, reason: str, remedy: str, cell: str = "") -> TableProblem:
-        """Return what is wrong in the sheet, or in a cell of it."""
         return TableProblem(f"{self}!{cell}" if cell else str(self), reason, remedy)
 
-    def refused(self, reason: str, remedy: str) -> InMemoryTable:
+    def refused(self, *told: str, others: Sequence[TableProblem] = ()) -> InMemoryTable:
         """Return a table that cannot be read."""
-        return self.table(pa.table({}), problems=[self.problem(reason, remedy)])
-
-    def table(self, table: pa.Table, **of_sheet: object) -> InMemoryTable:
-        """Return a table of this sheet."""
-        return InMemoryTable(str(self), table, path=self.path, **of_sheet)
+        problems = [*others, self.problem(*told)]
+        return InMemoryTable(str(self), pa.table({}), self.path, problems=problems)
 
 
 def is_workbook(source: Source | None) -> bool:
@@ -102,31 +94,22 @@ def with_sheets(
         if not is_workbook(source):
             found.setdefault(name, source)
             continue
-        if kinds[name].written != USUAL:
+        place, read = _Place(source), {}
+        reason, remedy = f"has no sheet {name}", f'Call the sheet "{name}"'
+        if kinds[name].others.written != USUAL:
             reason, remedy = "has days and numbers, not texts", "Declare no format"
-            found[name] = _Place(source).refused(reason, remedy)
-            continue
-        only = None if name == "missions" else name
-        read = _tables_of(source, kinds, only)
-        for other, table in read.items():
-            if other != name and other in sources:
-                remedy = f"Leave out --{other}, or delete the sheet"
-                table = _Place(source).refused(f"has {other} too", remedy)  # noqa: PLW2901
-            found[other] = table
+        else:
+            try:
+                read = _read(source, kinds, None if name == "missions" else name)
+            except UnfitError as error:
+                reason, remedy = error.reason, error.remedy
+        for other in {*read} & {*sources} - {name}:
+            told = f"Leave out --{other}, or delete the sheet"
+            read[other] = place.refused(f"has {other} too", told)
+        found |= read
         if name not in read:
-            reason, remedy = f"has no sheet {name}", f'Call the sheet "{name}"'
-            found[name] = _Place(source).refused(reason, remedy)
+            found[name] = place.refused(reason, remedy)
     return found
-
-
-def _tables_of(
-    path: Path, kinds: Mapping[str, TableKind], only: str | None
-) -> dict[str, InMemoryTable]:
-    """Read the tables of a workbook, or one of them."""
-    try:
-        return _read(path, kinds, only)
-    except UnfitError as error:
-        return {only or "missions": _Place(path).refused(error.reason, error.remedy)}
 
 
 def needed(library: str) -> ModuleType:
@@ -232,54 +215,50 @@ def _sheet(
         # The unused rest of a sheet may be hidden.
         if column < len(rows[0])
     ]
-    lowest = max((row for row, _ in structure.faults), default=0)
-    rows += [[""] * len(rows[0]) for _ in range(lowest + 1 - len(rows))]
-    filled = [number for number, row in enumerate(rows) if _is_filled(row)]
     # A fault reads as an empty cell.
-    filled = sorted({*filled, *(row for row, _ in structure.faults)})
-    first, *others = filled
+    faulty = {row for row, _ in structure.faults}
+    rows += [[""] * len(rows[0]) for _ in range(max(faulty, default=0) + 1 - len(rows))]
+    is_read = (_is_filled(row) or number in faulty for number, row in enumerate(rows))
+    first, *others = compress(count(), is_read)
     names = [cell_text(one) or "" for one in rows[first]]
     most = max((sum(map(bool, map(cell_text, rows[one]))) for one in others), default=0)
     if sum(map(bool, names)) == 1 < most:
-        cell = cell_name(first, next(n for n, one in enumerate(names) if one))
+        cell = cell_name(first, [*map(bool, names)].index(True))
         reason = "stands alone in its row, as a title does"
         remedy = "Delete the rows above the names of the columns"
-        return place.table(
-            pa.table({}), problems=[*problems, place.problem(reason, remedy, cell)]
-        )
+        return place.refused(reason, remedy, cell, others=problems)
     columns, of_letters = [], {}
     for number, name in enumerate(names):
         given = [rows[one][number] for one in others]
-        if not name:
-            if _is_filled(given) or any(at == number for _, at in structure.faults):
-                where, remedy = cell_name(first, number), "Name the column, or clear it"
-                problems.append(place.problem("names no column", remedy, where))
-            continue
         faults = {
             row: said for (row, at), said in structure.faults.items() if at == number
         }
+        if not name:
+            if _is_filled(given) or faults:
+                where, remedy = cell_name(first, number), "Name the column, or clear it"
+                problems.append(place.problem("names no column", remedy, where))
+            continue
         if kind.leaves_out(name):
             faults = {}
         cell = kind.cells.get(name)
         texts = []
         for row, value in zip(others, given, strict=True):
-            said = faults.get(row) or _doubt(cell, value)
-            # What is told here is not told as a cell of the table too, save where no
-            # cell may be empty.
-            is_kept = said is None or name in kind.filled
-            texts.append(
-                cell_text(value, cell) or ("?" if said else None) if is_kept else None
-            )
-            if said:
+            text = cell_text(value, cell)
+            if said := faults.get(row) or _doubt(cell, value):
                 problems.append(place.problem(*said, cell_name(row, number)))
+                # What is told here is not told as a cell of the table too, save where
+                # no cell may be empty.
+                text = (text or "?") if name in kind.filled else None
+            texts.append(text)
         columns.append((name, pa.array(texts, pa.string())))
         of_letters[name] = letters(number)
-    arrays, listed = [one for _, one in columns], [name for name, _ in columns]
-    return place.table(
-        pa.Table.from_arrays(arrays, listed),
-        rows=[one + 1 for one in others],
-        letters=of_letters,
-        problems=problems,
+    return InMemoryTable(
+        str(place),
+        pa.Table.from_arrays([one for _, one in columns], [one for one, _ in columns]),
+        place.path,
+        [one + 1 for one in others],
+        of_letters,
+        problems,
     )
 
 
@@ -293,12 +272,13 @@ def _doubt(cell: Cell | None, value: object) -> tuple[str, str] | None:
         return None
     if value == EXAMPLE:
         return "is the example of the template", "Delete the row, or write over it"
+    remedy = "Give the cell the format of a text, and write the name again"
     if isinstance(value, bool | date | time | timedelta):
         reason = f"{shown} is not a text: the spreadsheet took it for something else"
-        return reason, "Give the cell the format of a text, and write the name again"
+        return reason, remedy
     if is_number and (value != int(value) or abs(value) >= 10**_MOST_DIGITS):
         reason = f"{shown} is a number of which the spreadsheet may have lost digits"
-        return reason, "Give the cell the format of a text, and write the name again"
+        return reason, remedy
     return None
 
 
@@ -315,42 +295,3 @@ def cell_text(value: object, cell: Cell | None = None) -> str | None:
         is_month = isinstance(cell, Month) and value.day == 1
         return str(value)[:7] if is_month else str(value)
     return None if value is None else str(value).strip() or None
-
-
-def told_by_cell(table: pa.Table, sheets: Mapping[str, Mapping[str, str]]) -> pa.Table:
-    """Name the cell after the sheet, in a list of what is wrong.
-
-    Args:
-        table: The list: ``file``, ``row`` and, if it has it, ``column``.
-        sheets: The letters of the columns, by the name of each sheet.
-    """
-    if not sheets or not len(table):
-        return table
-    columns = [None] * len(table)
-    if "column" in table.column_names:
-        columns = table["column"].to_pylist()
-    places = zip(
-        table["file"].to_pylist(), table["row"].to_pylist(), columns, strict=True
-    )
-    files = pa.array(
-        [place_of(sheets, file, row, column) for file, row, column in places]
-    )
-    return table.set_column(table.column_names.index("file"), "file", files)
-
-
-def place_of(
-    sheets: Mapping[str, Mapping[str, str]], file: str, row: int, column: str | None
-) -> str:
-    """Return the place of a cell of a sheet, ``Missions!D7``, or the file."""
-    if file not in sheets or row is None:
-        return file
-    return f"{file}!{sheets[file].get(column or '', 'A')}{row}"
-
-
-def letters_of(sources: Iterator[Source]) -> dict[str, Mapping[str, str]]:
-    """Return the letters of the columns of each sheet, by its name."""
-    return {
-        str(one): one.letters
-        for one in sources
-        if isinstance(one, InMemoryTable) and one.path
-    }

@@ -30,8 +30,8 @@ from openfisca_isv.population.comparison.sentences import (
     value_text,
 )
 from openfisca_isv.population.language import language, say, translated, words
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import TOGETHER, ReformSource
+from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.subject import COST, TOTAL
 from openfisca_isv.population.wording import counted, span_text
 from openfisca_isv.typeset import typeset_html

@@ -15,9 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from openfisca_isv.population.runs.folder import write_whole
 from openfisca_isv.population.tables.database import Connection, cursor, database
-from openfisca_isv.population.tables.writing import write_files
+from openfisca_isv.population.tables.writing import write_files, write_whole
 
 #: How many cores read, sort and check the tables, at most.
 _CORES = 4

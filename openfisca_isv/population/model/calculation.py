@@ -17,9 +17,9 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.model.grouped import check_groups
-from openfisca_isv.population.model.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.runs.store import Results, Store
+from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.population.store import Results, Store
 from openfisca_isv.population.subject import DERIVED, SUMMED_UP
 from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
