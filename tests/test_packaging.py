@@ -55,9 +55,9 @@ def installed(tmp_path_factory):
             shutil.copy(ROOT / name, checkout / name)
     run(sys.executable, "-m", "build", "--wheel", "--outdir", folder, checkout)
     (wheel,) = folder.glob("*.whl")
-    venv.create(folder / "venv", with_pip=True)
+    venv.create(folder / "venv")
     python = folder / "venv" / "bin" / "python"
-    run(python, "-m", "pip", "install", "--quiet", wheel)
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", wheel)
     return python
 
 

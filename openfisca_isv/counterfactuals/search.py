@@ -95,20 +95,19 @@ class Search:
             if self._is_for_pairs(place)
         }
         pairs = list(combinations(tried, 2))
-        count = sum(len(tried[one]) * len(tried[other]) for one, other in pairs)
-        if not 0 < count <= _MOST_COPIES:
+        counts = [len(tried[one]) * len(tried[other]) for one, other in pairs]
+        if not 0 < sum(counts) <= _MOST_COPIES:
             return []
-        rows = [
-            (one, value, other, second)
-            for one, other in pairs
-            for value in tried[one]
-            for second in tried[other]
-        ]
-        changes = [(copy, *row[:2]) for copy, row in enumerate(rows)]
-        changes += [(copy, *row[2:]) for copy, row in enumerate(rows)]
-        copies = self._copies(len(rows), changes)
-        for copy in numpy.flatnonzero(test(copies)):
-            one, _, other, second = rows[copy]
+        ends = numpy.cumsum(counts)
+        changes: list[Trial] = []
+        for (one, other), end, count in zip(pairs, ends, counts, strict=True):
+            copies = slice(end - count, end)
+            changes.append((copies, one, tried[one].repeat(len(tried[other]))))
+            changes.append((copies, other, numpy.tile(tried[other], len(tried[one]))))
+        for copy in numpy.flatnonzero(test(self._copies(sum(counts), changes))):
+            pair = numpy.searchsorted(ends, copy, side="right")
+            one, other = pairs[pair]
+            second = tried[other][(copy - ends[pair]) % len(tried[other])]
             first = self._one(one, test, [(other, second)])
             if first is not None:
                 last = self._one(other, test, [(one, first.nearest)])

@@ -79,7 +79,8 @@ def test_a_worker_that_is_killed_changes_nothing(population, cluster, tmp_path):
     assert content(out) == content(tmp_path / "alone")
 
 
-def test_a_scheduler_that_is_not_there_is_told(population, tmp_path):
+def test_a_scheduler_that_is_not_there_is_told(population, tmp_path, monkeypatch):
+    monkeypatch.setattr("openfisca_isv.population.runs.workers._PATIENCE", "1s")
     result = run(
         population, tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9", status=3
     )

@@ -8,6 +8,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -29,6 +30,7 @@ def run(*arguments):
     output, errors = io.StringIO(), io.StringIO()
     words = [str(one) for one in arguments]
     with (
+        patch.object(sys, "argv", ["openfisca-isv", *words]),
         redirect_stdout(output),
         redirect_stderr(errors),
         pytest.raises(SystemExit) as end,

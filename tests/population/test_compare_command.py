@@ -1,4 +1,7 @@
-"""The command ``compare`` gives the same files however it is run, or gives none."""
+"""The command ``compare`` gives the same files however it is run, or gives none.
+
+It runs in a process of its own where that matters, and in this one otherwise.
+"""
 
 import csv
 import json
@@ -13,6 +16,7 @@ import numpy
 import pytest
 
 from openfisca_isv.population import compare
+from tests.population.test_commands import run as isv
 
 REPOSITORY = Path(__file__).parents[2]
 EXAMPLE = REPOSITORY / "examples" / "population"
@@ -62,17 +66,26 @@ def population(tmp_path_factory):
     return folder
 
 
-def command(folder, out, *more):
+def words_of(folder, out, *more):
     tables = [part for one in NAMES[1:] for part in (f"--{one}", f"{folder}/{one}.csv")]
     words = [folder / "missions.csv", *tables, "--out", out]
     words += ["--years", "2024:2025", "--reform", STEEPER, "--reform", NINE_MONTHS]
-    return [*ISV, "compare", *map(str, words), *map(str, more)]
+    return ["compare", *map(str, words), *map(str, more)]
 
 
-def run(*arguments, status=0, **options):
-    words = command(*arguments)
+def command(*arguments):
+    return [*ISV, *words_of(*arguments)]
+
+
+def run(*arguments, status=0):
+    result = isv(*words_of(*arguments))
+    assert result.exit_code == status, result.stderr
+    return result
+
+
+def run_apart(*arguments, status=0, **options):
     result = subprocess.run(
-        words, capture_output=True, text=True, check=False, **options
+        command(*arguments), capture_output=True, text=True, check=False, **options
     )
     assert result.returncode == status, result.stderr
     return result
@@ -128,7 +141,7 @@ def test_it_writes_everything(whole):
 def test_parts_and_workers_do_not_change_a_byte(population, whole, tmp_path):
     out = tmp_path / "out"
     shared = ("--part-size", "100", "--workers", "2")
-    result = run(population, out, *ASKED, *shared)
+    result = run_apart(population, out, *ASKED, *shared)
     assert content(out) == whole
     assert "Resettlement allowance of 4,070 euros" in result.stdout
     assert result.stdout.endswith(f"Report in {out / 'report.html'}.\n")
@@ -139,7 +152,7 @@ def test_the_order_of_the_rows_does_not_matter(population, whole, tmp_path):
     missions = (tmp_path / "missions.csv").read_bytes()
     assert missions != (population / "missions.csv").read_bytes()
     out = tmp_path / "out"
-    shared = ("--part-size", "150", "--workers", "2")
+    shared = ("--part-size", "150")
     result = run(tmp_path, out, *ASKED, *shared, "--quiet")
     assert result.stdout == ""
     found, expected = content(out), dict(whole)
@@ -236,7 +249,8 @@ parameters:
         (["--min-cell", "-1"], ["min-cell"]),
     ],
 )
-def test_bad_usage_leaves_nothing(population, tmp_path, more, said):
+def test_bad_usage_leaves_nothing(population, tmp_path, monkeypatch, more, said):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "faults.yaml").write_text(FAULTS, "utf-8")
     bare = tmp_path / "bare"
     bare.mkdir()
@@ -244,7 +258,7 @@ def test_bad_usage_leaves_nothing(population, tmp_path, more, said):
     text = (bare / "volunteers.csv").read_text("utf-8").splitlines()
     lines = [line.rpartition(",")[0].rpartition(",")[0] for line in text]
     (bare / "volunteers.csv").write_text("\n".join([*lines, ""]), "utf-8")
-    result = run(bare, tmp_path / "out", *more, status=2, cwd=tmp_path)
+    result = run(bare, tmp_path / "out", *more, status=2)
     for words in said:
         assert words in result.stderr
     assert result.stderr.count("Error: ") == 1
@@ -265,7 +279,7 @@ def test_a_full_disk_leaves_nothing_by_halves(population, whole, tmp_path):
     def little_room():
         resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
 
-    result = run(population, out, *ASKED, status=2, preexec_fn=little_room)
+    result = run_apart(population, out, *ASKED, status=2, preexec_fn=little_room)
     assert result.stderr.startswith(f"Error: the results cannot be written in {out}")
     assert not (out / "report.html").exists()
     run(population, out, *ASKED)

@@ -22,14 +22,21 @@ def blocks(page, language, start=""):
     return kept
 
 
-def run_commands(page, folder):
-    """Run the commands of a page in a folder."""
-    for name in ("examples", "openfisca_isv"):
+def run_commands(page, folder, population):
+    """Run the commands of a page in a folder, on small populations.
+
+    The tables of the examples are others under the same names, and no more than 2,000
+    volunteers are generated.
+    """
+    (folder / "examples").mkdir()
+    (folder / "examples" / "population").symlink_to(population)
+    for name in ("examples/reforms", "openfisca_isv"):
         (folder / name).symlink_to(ROOT / name)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     for block in blocks(page, "sh", "openfisca-isv "):
+        small = re.sub(r"(generate --volunteers) \d{5,}\b", r"\1 2000", block)
         result = subprocess.run(
-            ["bash", "-euc", block],
+            ["bash", "-euc", small],
             cwd=folder,
             env=os.environ | {"PATH": path},
             capture_output=True,
@@ -113,8 +120,8 @@ SCRIPTS = {
         "docs/stata.md",
     ],
 )
-def test_the_commands_run_one_after_the_other(page, tmp_path):
-    run_commands(page, tmp_path)
+def test_the_commands_run_one_after_the_other(page, part_of_examples, tmp_path):
+    run_commands(page, tmp_path, part_of_examples)
     if page in SCRIPTS:
         script, check = SCRIPTS[page]
         check(tmp_path, (tmp_path / "results" / script).read_text("utf-8"))

@@ -4,14 +4,22 @@ import json
 import subprocess
 import sys
 
+from tests.population.test_commands import run as isv
+
 ISV = [sys.executable, "-c", "from openfisca_isv.cli import main; main()"]
 
 
 def logged(status, *words):
+    result = isv(*words)
+    assert result.exit_code == status, result.stderr
+    return [json.loads(line) for line in result.stderr.splitlines()]
+
+
+def logged_apart(*words):
+    """Run a process, of which also what is said before the command must be JSON."""
     result = subprocess.run(
-        [*ISV, *map(str, words)], capture_output=True, text=True, check=False
+        [*ISV, *map(str, words)], capture_output=True, text=True, check=True
     )
-    assert result.returncode == status, result.stderr
     return [json.loads(line) for line in result.stderr.splitlines()]
 
 
@@ -24,7 +32,7 @@ def test_a_run_is_told_from_start_to_end(folder, tmp_path):
     words = simulate(
         folder, tmp_path / "out", "--volunteers", folder / "volunteers.csv"
     )
-    lines = logged(0, *words, "--part-size", "1")
+    lines = logged_apart(*words, "--part-size", "1")
     assert all({"time", "level", "event"} <= set(line) for line in lines)
     first, *middle, last = lines
     assert first["event"] == "start"

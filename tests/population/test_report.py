@@ -159,10 +159,11 @@ def test_rights_without_an_amount_are_told_in_the_report(system, synthetic):
     # The report is written before the account has the warnings of the results.
     early = {**found.account}
     early["warnings"] = [one for one in early["warnings"] if one not in found.warnings]
-    assert replace(found, account=early).report() == found.report()
+    report = found.report()
+    assert replace(found, account=early).report() == report
     for line in found.warnings:
         assert line in found.account["warnings"]
-        assert f"<li>{escape(line)}</li>" in found.report()
+        assert f"<li>{escape(line)}</li>" in report
 
 
 def test_many_groups_are_cut_short_in_their_order(synthetic):
@@ -203,9 +204,7 @@ SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("settings", SETTINGS)
-def test_the_settings_of_the_user_do_not_change_the_pictures(tmp_path, settings):
-    program = """
+DRAWN = """
 import hashlib, sys
 from openfisca_isv.population import compare
 from openfisca_isv.population.reforms.reform_file import reform_from_values
@@ -219,16 +218,27 @@ for name, picture in found.pictures().items():
     print(name, hashlib.sha256(picture).hexdigest())
 """
 
-    def drawn(**others: str) -> str:
-        words = [sys.executable, "-W", "ignore", "-c", program]
-        result = subprocess.run(
-            words, env=os.environ | others, capture_output=True, text=True, check=False
-        )
-        assert result.returncode == 0, result.stderr
-        return result.stdout
 
+def drawn(**others: str) -> str:
+    words = [sys.executable, "-W", "ignore", "-c", DRAWN]
+    result = subprocess.run(
+        words, env=os.environ | others, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def drawn_without_settings():
+    return drawn()
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_the_settings_of_the_user_do_not_change_the_pictures(
+    drawn_without_settings, tmp_path, settings
+):
     path = tmp_path / "matplotlibrc"
     path.write_text(settings)
     found = drawn(MATPLOTLIBRC=str(path), **SETTINGS[settings])
-    assert found == drawn()
+    assert found == drawn_without_settings
     assert "cost_by_year" in found

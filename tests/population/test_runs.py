@@ -1,4 +1,7 @@
-"""Runs give the same results whatever happens to them, and however they are shared."""
+"""Runs give the same results whatever happens to them, and however they are shared.
+
+They run in processes of their own where that matters, and in this one otherwise.
+"""
 
 import csv
 import json
@@ -20,6 +23,7 @@ import pytest
 
 import openfisca_isv
 from openfisca_isv.population import simulate
+from tests.population.test_commands import run as isv
 
 EXAMPLE = Path(openfisca_isv.__file__).parents[1] / "examples" / "population"
 NAMES = ("missions", "volunteers", "organisations", "monthly")
@@ -43,16 +47,26 @@ def population(tmp_path_factory):
     return folder
 
 
-def command(folder, out, *more, suffix="csv"):
+def words_of(folder, out, *more, suffix="csv"):
     tables = [
         part for one in NAMES[1:] for part in (f"--{one}", folder / f"{one}.{suffix}")
     ]
     words = [folder / f"missions.{suffix}", *tables, "--out", out]
     words += ["--years", "2023:2024", *more]
-    return [*ISV, "simulate", *map(str, words)]
+    return ["simulate", *map(str, words)]
+
+
+def command(*arguments):
+    return [*ISV, *words_of(*arguments)]
 
 
 def run(*arguments, status=0, **options):
+    result = isv(*words_of(*arguments, **options))
+    assert result.exit_code == status, result.stderr
+    return result
+
+
+def run_apart(*arguments, status=0, **options):
     result = subprocess.run(
         command(*arguments), capture_output=True, text=True, check=False, **options
     )
@@ -91,7 +105,8 @@ def test_parts_and_workers_do_not_change_a_byte(population, whole, tmp_path):
         "unmet_conditions.csv",
         "volunteers_by_year.csv",
     }
-    run(population, tmp_path / "out", *PERIODS, "--part-size", "500", "--workers", "2")
+    shared = ("--part-size", "500", "--workers", "2")
+    run_apart(population, tmp_path / "out", *PERIODS, *shared)
     assert content(tmp_path / "out") == whole
 
 
@@ -112,9 +127,7 @@ def test_the_order_of_the_rows_does_not_matter_nor_the_format(
         pq.write_table(table[:half], parts / "a.parquet")
         pq.write_table(table[half:], parts / "b.parquet")
     out = tmp_path / "out"
-    run_parquet = command(tmp_path, out, *PERIODS, suffix="parquet")
-    result = subprocess.run(run_parquet, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
+    run(tmp_path, out, *PERIODS, suffix="parquet")
     found = content(out)
     assert found.pop("run.json") != whole["run.json"]
     assert found == {name: one for name, one in whole.items() if name != "run.json"}
@@ -123,7 +136,7 @@ def test_the_order_of_the_rows_does_not_matter_nor_the_format(
 def test_parquet_is_the_same_to_the_byte(population, tmp_path):
     words = ("--format", "parquet", "--part-size", "600", *PERIODS)
     run(population, tmp_path / "one", *words)
-    run(population, tmp_path / "two", *words, "--workers", "2")
+    run_apart(population, tmp_path / "two", *words, "--workers", "2")
     assert content(tmp_path / "one") == content(tmp_path / "two")
     path = tmp_path / "one" / "missions_by_year.parquet" / "part-00000.parquet"
     column = pq.read_table(path, read_dictionary=["organisation"])["organisation"]
@@ -260,7 +273,7 @@ def test_a_full_disk_leaves_nothing_by_halves(population, tmp_path, whole):
     def little_room():
         resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 
-    result = run(population, out, *PERIODS, status=2, preexec_fn=little_room)
+    result = run_apart(population, out, *PERIODS, status=2, preexec_fn=little_room)
     assert result.stderr.startswith(f"Error: the results cannot be written in {out}")
     assert len(result.stderr.splitlines()) == 1
     assert not (out / "missions.csv").exists()

@@ -14,9 +14,9 @@ def column(path, name):
         return [row[name] for row in csv.DictReader(file)]
 
 
-def test_its_aggregates_are_those_of_the_commands(tmp_path):
+def test_its_aggregates_are_those_of_the_commands(part_of_examples, tmp_path):
     subprocess.run(["make", ".venv-survey/installed"], cwd=ROOT, check=True)
-    run_commands(PAGE, tmp_path)
+    run_commands(PAGE, tmp_path, part_of_examples)
     (block,) = blocks(PAGE, "python")
     (tmp_path / "survey.py").write_text(block, "utf-8")
     done = subprocess.run(

@@ -6,7 +6,6 @@ of the site that shows them. It ends with status 1 where the two disagree.
 
 import argparse
 import sys
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
@@ -24,11 +23,12 @@ PARTS = 50
 
 def run(
     families: list[Family],
-    one_day_in: Callable[[Family], int],
     console: Console,
     processes: int = 2,
+    *,
+    samples: bool = False,
 ) -> dict[str, Result]:
-    """Compare families on one of so many of their days, and show how far it is."""
+    """Compare families on all of their cases or on samples, and show how far it is."""
     results = {family.name: Result() for family in families}
     columns = (
         *Progress.get_default_columns(),
@@ -41,12 +41,14 @@ def run(
     ):
         running = {}
         for family in families:
-            step = one_day_in(family)
+            step = family.one_day_in if samples else 1
+            one_case_in = family.one_case_in if samples else 1
             count = min(PARTS, -(-len(family.days) // step))
             task = progress.add_task(f"{family.name:20}", total=count)
             for part in range(count):
                 days = slice(part * step, None, count * step)
-                job = pool.submit(compare_part, FAMILIES.index(family), days)
+                place = FAMILIES.index(family)
+                job = pool.submit(compare_part, place, days, one_case_in)
                 running[job] = family.name, task
         for job in as_completed(running):
             name, task = running[job]
@@ -57,10 +59,10 @@ def run(
     return results
 
 
-def compare_part(place: int, days: slice) -> Result:
+def compare_part(place: int, days: slice, one_case_in: int) -> Result:
     """Compare a part of a family, named by its place, which is short to send."""
     family = FAMILIES[place]
-    return compare(family, family.days[days])
+    return compare(family, family.days[days], one_case_in)
 
 
 def counts(results: dict[str, Result]) -> Table:
@@ -113,7 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     console = Console()
     families = [one for one in FAMILIES if chosen.only in {None, one.name}]
-    results = run(families, lambda _: 1, console, chosen.processes)
+    results = run(families, console, chosen.processes)
     console.print(counts(results))
     differing = {k: v for k, v in results.items() if v.count_of_differences}
     for name, result in differing.items():

@@ -1,11 +1,14 @@
 """Each mission is told the law of its own day, whatever the others in the situation."""
 
+from collections import defaultdict
+from types import SimpleNamespace
+
 import pytest
 from explained import add_mission, ask_everything, situation, steps
 
 from openfisca_isv.counterfactuals.life import ETERNITY, TracedValue
 from openfisca_isv.counterfactuals.trace import TracedSituation
-from openfisca_isv.reasons import explain
+from openfisca_isv.reasons import explain, explanation
 from openfisca_isv.reasons.law_read import is_used, values_read
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.reading import read_situation
@@ -38,6 +41,16 @@ for name, start, end, host in (
         notice_date=start,
         integration_premium_request_date=end,
     )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def only_reasons():
+    """Search neither changes nor other readings: the reasons rest on neither."""
+    none = SimpleNamespace(of=lambda _: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(explanation, "Changes", lambda *_: none)
+        patch.setattr(explanation, "other_answers", lambda *_: defaultdict(list))
+        yield
 
 
 @pytest.fixture(scope="module")

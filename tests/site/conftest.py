@@ -1,5 +1,6 @@
 """The site, built once; the server that serves it; and a browser to open it with."""
 
+import fcntl
 import shutil
 import threading
 from io import BytesIO
@@ -26,14 +27,23 @@ def law(system):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Build the site with the command, over an earlier one, and give its folder."""
-    folder = tmp_path_factory.mktemp("site") / "pages"
-    stale = folder / "en" / "variables" / "renamed_since.html"
-    stale.parent.mkdir(parents=True)
-    stale.write_text("of an earlier site")
-    result = CliRunner().invoke(site_command, ["--out", str(folder)])
-    assert result.exit_code == 0, result.output
+def site(tmp_path_factory, worker_id):
+    """Build the site with the command, over an earlier one, and give its folder.
+
+    The processes that share the tests share it: the first one builds it.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    folder, built = shared / "site", shared / "site_is_built"
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            stale = folder / "en" / "variables" / "renamed_since.html"
+            stale.parent.mkdir(parents=True, exist_ok=True)
+            stale.write_text("of an earlier site")
+            result = CliRunner().invoke(site_command, ["--out", str(folder)])
+            assert result.exit_code == 0, result.output
+            built.touch()
     return folder
 
 

@@ -18,6 +18,8 @@ import pyarrow as pa
 
 #: How many parts wait for each process.
 _AHEAD = 2
+#: How long a scheduler may take to answer.
+_PATIENCE = "20s"
 
 
 class WorkerLostError(Exception):
@@ -158,7 +160,7 @@ def _on_cluster(
         )
         raise WorkerLostError(message) from error
     try:
-        client = Client(address, timeout="20s", set_as_default=False)
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         message = f"the scheduler {address} cannot be reached: {error}"
         raise WorkerLostError(message) from error

@@ -96,6 +96,7 @@ AMOUNTS = (
         ORDINARY,
         months((2005, 11), (2007, 2)) + months((2022, 6), (2024, 9)),
         one_day_in=2,
+        one_case_in=5,
     ),
     Family(
         "premium_rights",
@@ -126,7 +127,8 @@ AMOUNTS = (
         ),
         ORDINARY,
         months((2005, 11), (2007, 8)) + months((2022, 7), (2024, 7)),
-        one_day_in=9,
+        one_day_in=4,
+        one_case_in=7,
     ),
     Family(
         "quarters",

@@ -89,7 +89,8 @@ CONDITIONS = (
         conditions,
         ("contract_first_unmet_condition", "contract_is_lawful"),
         ORDINARY | FROM_BRAZIL,
-        one_day_in=18,
+        one_day_in=7,
+        one_case_in=7,
     ),
     Family(
         "conditions_in_a_life",

@@ -103,6 +103,7 @@ CONTRACTS = (
         ),
         ORDINARY | {"mission.status_before_departure": "private_employee_resigning"},
         one_day_in=7,
+        one_case_in=5,
     ),
     Family(
         "months_served",
