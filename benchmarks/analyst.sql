@@ -4,7 +4,7 @@
 
 CREATE MACRO complete_months(first, after) AS
     datediff('month', first, after)
-    - (first + to_months(datediff('month', first, after)) > after)::INT;
+    - (first + to_months(datediff('month', first, after)::INT) > after)::INT;
 
 CREATE TABLE contract AS
 SELECT
