@@ -1,12 +1,14 @@
 """From files to typed rows in the database, each with its place and its faults."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.checks.cell_faults import add_faults, make_faults
+from openfisca_isv.population.checks.whole_files import not_a_table
 from openfisca_isv.population.tables.cells import (
     MOST_NAMES,
     Identifier,
@@ -98,12 +100,18 @@ def load(
                 raise one.error from error
         if isinstance(error, duckdb.OutOfMemoryException | duckdb.InterruptException):
             raise
-        reason = f"cannot be read: {str(error).splitlines()[0]}"
-        problem = TableProblem(opened[0].file, reason, "Write the table again")
+        said = str(error).splitlines()[0]
+        one, *_ = [one for one in opened if one.file in said] or opened
+        if one.is_left_to_database and not isinstance(error, duckdb.DataError):
+            raise not_a_table(Path(one.file), said, kind.others.written) from error
+        problem = TableProblem(
+            one.file, f"cannot be read: {said}", "Write the table again"
+        )
         raise TableError([problem]) from error
     finally:
         for one in opened:
-            connection.unregister(one.sql)
+            if not one.is_left_to_database:
+                connection.unregister(one.sql)
     uneven = [(one.file, *row) for one in opened for row in one.uneven]
     for place in () if is_one else uneven:
         query = "SELECT $1, $2, $3, NULL, NULL, NULL, $4"

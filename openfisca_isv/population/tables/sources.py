@@ -1,7 +1,8 @@
 """The files of a table: one, or a folder of parts; CSV, Parquet, or held in memory.
 
-All are read here, some rows at a time, with the number of each row: the database does
-not tell of the blank lines of a CSV, which a spreadsheet counts.
+Each row has its number. Parquet is left to the database, which reads it on several
+cores; the others are read here, some rows at a time: the database does not tell of the
+blank lines of a CSV, which a spreadsheet counts.
 """
 
 import csv
@@ -33,7 +34,13 @@ from openfisca_isv.population.checks.whole_files import (
     not_a_table,
     open_bytes,
 )
-from openfisca_isv.population.tables.database import Connection, plain_name
+from openfisca_isv.population.tables.database import (
+    Connection,
+    literal,
+    plain_name,
+    quoted,
+    sql_name,
+)
 from openfisca_isv.population.tables.formats import CellFormat
 
 #: The number of a row, beside its cells.
@@ -47,6 +54,8 @@ _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _INDEX = re.compile(r"__index_level_\d+__")
 #: What a file may raise that is not compressed as its name says, or not to its end.
 _NOT_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
+#: What a path may have that the database would not take for itself.
+_PATTERN = re.compile(r"[*?\[\]{}]")
 #: What a row has, beside blanks, in which no cell is filled in.
 _BETWEEN_CELLS = ' \t\r\n,;|"\ufeff\xa0'
 
@@ -156,7 +165,7 @@ def _schema_of(file: Source, written: CellFormat) -> pa.Schema:
 
 
 class Opened:
-    """Columns of a file that the database can read once, under the name ``sql``.
+    """Columns of a file that the database can read once: from ``sql``, in a query.
 
     Attributes:
         types: The type of each column, which is there by ``sql_name``, beside ``ROW``;
@@ -165,6 +174,7 @@ class Opened:
         uneven: The rows that have not as many cells as the header, once it is read:
             the number of each, and what is wrong.
         is_csv: There are no blanks around its texts, and there may be blank lines.
+        is_left_to_database: The database reads the file itself.
 
     Args:
         connection: The database.
@@ -185,6 +195,7 @@ class Opened:
         keys: Mapping[str, str],
     ) -> None:
         self.file, self.sql = str(file), sql
+        self.is_left_to_database = False
         self.uneven: list[tuple[int, str]] = []
         self.keys = {one: value for one, value in keys.items() if one in columns}
         self.is_csv = not isinstance(file, InMemoryTable) and not is_parquet(file)
@@ -199,8 +210,19 @@ class Opened:
         self._names = [fields[one].name for one in given]
         schema = [(plain_name(one), self.types[one]) for one in given]
         self._schema = pa.schema([*schema, (ROW, pa.int64())])
-        reader = pa.RecordBatchReader.from_batches(self._schema, self._rows())
-        connection.register(sql, reader)
+        folded = {one.lower() for one in ("file_row_number", *fields)}
+        has_plain_names = len(folded) > len(fields) and not _PATTERN.search(self.file)
+        if isinstance(file, Path) and is_parquet(file) and has_plain_names:
+            self.is_left_to_database = True
+            cells = [f"{quoted(fields[one].name)} AS {sql_name(one)}" for one in given]
+            self.sql = (
+                f"(SELECT {', '.join([*cells, f'file_row_number + 1 AS {ROW}'])} FROM"
+                f" read_parquet({literal(str(file.absolute()))},"
+                " file_row_number = true, hive_partitioning = false))"
+            )
+        else:
+            reader = pa.RecordBatchReader.from_batches(self._schema, self._rows())
+            connection.register(sql, reader)
 
     def _rows(self) -> Iterator[pa.RecordBatch]:
         """Read the file some rows at a time."""
