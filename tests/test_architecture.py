@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections import defaultdict
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -50,6 +52,20 @@ def test_each_folder_imports_only_from_those_before_it():
             wrong += [(path.name, other) for other in sorted(found & after)]
     assert examined > 300
     assert not wrong
+
+
+def test_data_goes_one_way_through_the_folders_of_populations():
+    """No two of them import from each other, nor by way of others."""
+    folder = PACKAGE / "population"
+    reads = defaultdict(set)
+    for path in folder.rglob("*.py"):
+        own = path.relative_to(folder).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and "population." in node.module:
+                reads[own].add(node.module.split(".")[2])
+        reads[own] -= {own}
+    assert sum(map(len, reads.values())) > 100
+    assert len([*TopologicalSorter(reads).static_order()]) == len(reads)
 
 
 def test_one_module_of_populations_names_inputs_of_the_law(system):

@@ -10,7 +10,6 @@ from openfisca_isv.population.arguments import (
     Law,
     as_reform,
     bands_of,
-    compared_laws,
     count_of,
     groupings,
     in_language,
@@ -23,6 +22,7 @@ from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.comparison.compare import Compare
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
+from openfisca_isv.population.comparison.package import compared_laws
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.outputs import read_periods
 from openfisca_isv.population.model.simulate import Simulate

@@ -1,7 +1,7 @@
 """What a call in Python is given, in the forms that a calculation has."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import wraps
 from inspect import Parameter, signature
 from math import inf
@@ -12,14 +12,11 @@ import pyarrow as pa
 from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.bad_input import RequestError, TableError
-from openfisca_isv.population.comparison.package import with_package
 from openfisca_isv.population.language import LANGUAGES, speaking, translated
 from openfisca_isv.population.model.outputs import read_years
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import (
-    ReformError,
     ReformSource,
-    compared_under,
 )
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
@@ -151,26 +148,6 @@ def as_reform(reform: Law | None) -> ReformSource | None:
     if reform is None or isinstance(reform, ReformSource):
         return reform
     return read_reform(tax_benefit_system(), reform)
-
-
-def compared_laws(
-    reforms: Iterable[Law], readings: Sequence[str], *, together: bool
-) -> tuple[ReformSource, ...]:
-    """Return the laws set beside that in force; list what is wrong with any of them."""
-    read, problems = [], []
-    for one in reforms:
-        try:
-            read.append(as_reform(one))
-        except ReformError as error:
-            problems += error.problems
-    if problems:
-        raise ReformError(problems)
-    if not together:
-        return compared_under(readings, read)
-    if readings:
-        message = "together is about reforms of the law in force: leave out readings"
-        raise RequestError(message)
-    return with_package(read)
 
 
 def _table(name: str, given: object) -> pa.Table:

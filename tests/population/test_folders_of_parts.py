@@ -11,7 +11,7 @@ import pytest
 
 from openfisca_isv.population import check
 from openfisca_isv.population.tables.columns import Others
-from openfisca_isv.population.tables.read_tables import TableError, read_tables
+from openfisca_isv.population.volunteer.read_tables import TableError, read_tables
 from tests.population.test_tables import HEADER, ROW
 
 ISV = [sys.executable, "-c", "from openfisca_isv.cli import main; main()"]

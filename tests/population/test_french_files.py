@@ -9,8 +9,8 @@ from openfisca_isv.population import check
 from openfisca_isv.population.runs.run_stages import REJECTS
 from openfisca_isv.population.tables.columns import Others
 from openfisca_isv.population.tables.formats import FORMATS
-from openfisca_isv.population.tables.read_tables import read_tables
 from openfisca_isv.population.tables.writing import has_columns, write_table
+from openfisca_isv.population.volunteer.read_tables import read_tables
 from tests.population.test_commands import run as isv
 from tests.population.test_commands import simulate
 

@@ -14,7 +14,7 @@ from openfisca_isv.population.synthetic.drawn_population import (
     load_statistics,
     write_tiles,
 )
-from openfisca_isv.population.tables.read_tables import Tables, read_tables
+from openfisca_isv.population.volunteer.read_tables import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 COUNTED = ("volunteers in mission", "of which in France", "first missions in France")

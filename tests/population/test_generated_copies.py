@@ -17,7 +17,7 @@ from openfisca_isv.population.synthetic.drawn_population import (
     VOLUNTEERS_AT_SCALE_1,
     write_tiles,
 )
-from openfisca_isv.population.tables.read_tables import read_tables
+from openfisca_isv.population.volunteer.read_tables import read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 #: Volunteers asked for, at most so many of them drawn, and the seed.

@@ -8,7 +8,7 @@ import pytest
 from openfisca_isv.population import check, simulate
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.tables.columns import Others
-from openfisca_isv.population.tables.read_tables import TableError, read_tables
+from openfisca_isv.population.volunteer.read_tables import TableError, read_tables
 from tests.population.test_commands import rows
 from tests.population.test_commands import run as isv
 from tests.population.test_tables import HEADER, ROW, problems

@@ -8,7 +8,7 @@ from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.results import calculate_table
 from openfisca_isv.population.model.yearly import Weights, mission_years
 from openfisca_isv.population.subject import FLOWS
-from openfisca_isv.population.tables.read_tables import Tables, read_tables
+from openfisca_isv.population.volunteer.read_tables import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 

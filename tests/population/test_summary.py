@@ -20,7 +20,7 @@ from openfisca_isv.population.model.yearly import (
     mission_years,
     volunteer_years,
 )
-from openfisca_isv.population.tables.read_tables import Tables, read_tables
+from openfisca_isv.population.volunteer.read_tables import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from openfisca_isv.population.tables.columns import table_kinds
-from openfisca_isv.population.tables.read_tables import TableError, read_tables
+from openfisca_isv.population.volunteer.read_tables import TableError, read_tables
 from tests.population.test_commands import run as isv
 
 HEADER = "mission,volunteer,organisation,start_date,end_date"

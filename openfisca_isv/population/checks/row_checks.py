@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from openfisca_isv.population.checks.cell_faults import CHECKS, ODDITY, add_faults
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count
-from openfisca_isv.population.tables.loading import FILE
-from openfisca_isv.population.tables.sources import ROW
+from openfisca_isv.population.tables.sources import FILE, ROW
 
 _LIVES = ("missions", "volunteers", "monthly")
 #: Whether a mission does not repeat the identifier of an earlier row, in SQL.

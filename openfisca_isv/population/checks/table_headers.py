@@ -184,3 +184,8 @@ def some_of(names: Sequence[str]) -> str:
     more = len(names) - _MOST_NAMED
     listed = ", ".join(names[:_MOST_NAMED])
     return f"{listed} and {more:,} more" if more > 0 else listed
+
+
+def no_mission(path: Source) -> TableProblem:
+    """Return the problem that the table of missions has no row."""
+    return TableProblem(str(path), "has no mission", "Add a row")

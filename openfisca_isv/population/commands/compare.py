@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from openfisca_isv.command_options import with_readings
-from openfisca_isv.population.arguments import compared_laws
 from openfisca_isv.population.commands.options import (
     BOUNDS,
     TABLE,
@@ -28,6 +27,7 @@ from openfisca_isv.population.comparison.compare_readings import (
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.groupings import ALL
+from openfisca_isv.population.comparison.package import compared_laws
 from openfisca_isv.population.comparison.sentences import key_sentences
 from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.subject import COST, TOTAL

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 import openfisca_isv
+from openfisca_isv.population.checks.loading import some_names
 from openfisca_isv.population.commands.options import (
     FOLDER,
     TABLE,
@@ -26,9 +27,8 @@ from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.columns import NO_OTHERS, Others, table_kinds
 from openfisca_isv.population.tables.formats import format_of
-from openfisca_isv.population.tables.loading import some_names
-from openfisca_isv.population.tables.read_tables import read_tables
 from openfisca_isv.population.volunteer.display import make_console, show_file
+from openfisca_isv.population.volunteer.read_tables import read_tables
 from openfisca_isv.population.volunteer.volunteer_file import (
     situation_body,
     volunteer_file,

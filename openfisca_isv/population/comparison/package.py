@@ -1,18 +1,20 @@
 """Reforms alone and together: what each is worth, and what they do to each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openfisca_isv.population.arguments import Law, as_reform
 from openfisca_isv.population.bad_input import RequestError, TableProblem
 from openfisca_isv.population.comparison.comparison import LAW
 from openfisca_isv.population.reforms.changes import changed_names
 from openfisca_isv.population.reforms.source import (
     ReformError,
     ReformSource,
+    compared_under,
     package_of,
 )
 from openfisca_isv.population.reforms.tax_benefit_systems import (
@@ -25,16 +27,32 @@ from openfisca_isv.population.subject import AMOUNTS
 INTERACTION = "interaction"
 
 
-def with_package(reforms: Sequence[ReformSource]) -> tuple[ReformSource, ...]:
-    """Return the reforms, then all of them at once.
+def compared_laws(
+    reforms: Iterable[Law], readings: Sequence[str], *, together: bool
+) -> tuple[ReformSource, ...]:
+    """Return the laws set beside that in force, with all reforms at once if asked.
 
     Raises:
-        RequestError: There is only one, or none.
+        ReformError: It lists what is wrong with any of them.
+        RequestError: Together are one reform or none, or other readings.
     """
-    if len(reforms) <= 1:
+    read, problems = [], []
+    for one in reforms:
+        try:
+            read.append(as_reform(one))
+        except ReformError as error:
+            problems += error.problems
+    if problems:
+        raise ReformError(problems)
+    if not together:
+        return compared_under(readings, read)
+    if readings:
+        message = "together is about reforms of the law in force: leave out readings"
+        raise RequestError(message)
+    if len(read) <= 1:
         message = "--together puts several reforms together: give at least two"
         raise RequestError(message)
-    return *reforms, package_of(reforms)
+    return *read, package_of(read)
 
 
 def check_parts(reforms: Sequence[ReformSource]) -> None:

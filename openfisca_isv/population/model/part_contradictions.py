@@ -24,8 +24,7 @@ from openfisca_isv.population.checks.cell_faults import (
     with_remedy,
 )
 from openfisca_isv.population.model.part_simulation import build_simulation
-from openfisca_isv.population.tables.loading import FILE, PLACE
-from openfisca_isv.population.tables.sources import ROW
+from openfisca_isv.population.tables.sources import FILE, PLACE, ROW
 from openfisca_isv.population.tables.typed_tables import Tables
 
 _PARTIES = {"volunteer": "volunteers", "organisation": "organisations"}

@@ -18,7 +18,7 @@ from openfisca_isv.population.checks.cell_faults import (
     oddity_warnings,
 )
 from openfisca_isv.population.checks.row_checks import set_aside
-from openfisca_isv.population.checks.table_headers import inspect
+from openfisca_isv.population.checks.table_headers import inspect, no_mission
 from openfisca_isv.population.language import say
 from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.runs.parts import (
@@ -34,7 +34,6 @@ from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.store import CHECKED, STAGED, Store
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.database import Connection
-from openfisca_isv.population.tables.read_tables import no_mission
 from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
 from openfisca_isv.population.tables.writing import TableWriter, is_french
 from openfisca_isv.population.workbooks.workbook_tables import is_workbook, with_sheets

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.checks.cell_faults import count_faults, make_faults
+from openfisca_isv.population.checks.loading import load
 from openfisca_isv.population.checks.row_checks import IS_NOT_REPEATED, check_rows
 from openfisca_isv.population.subject import AGREED_END, AMBIGUOUS, NEEDED_DAYS, START
 from openfisca_isv.population.tables.cells import LAST_YEAR, Member
@@ -24,8 +25,7 @@ from openfisca_isv.population.tables.database import (
     literal,
     sql_name,
 )
-from openfisca_isv.population.tables.loading import FILE, load
-from openfisca_isv.population.tables.sources import ROW, Source
+from openfisca_isv.population.tables.sources import FILE, ROW, Source
 from openfisca_isv.population.tables.typed_tables import read_rows
 
 #: Missions computed at once, about, over so many months; of longer spans fewer are,

@@ -1,7 +1,6 @@
-"""The tables of a population: what each may hold, read, checked and written.
+"""The tables of a population: what each may hold, how they are read and written.
 
 ``columns`` says what a table may hold, from the inputs of the model, and ``cells`` what
-a cell; ``sources`` and ``loading`` read its files into a ``database``; ``row_checks``
-looks between the rows; ``cell_faults`` puts into words what is wrong; ``writing``
-writes tables, ``template`` empty ones.
+a cell; ``sources`` lets a ``database`` read the files, ``typed_tables`` reads from it.
+``writing`` writes tables, ``template`` empty ones, ``text`` shows them.
 """

@@ -22,7 +22,15 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
-from openfisca_isv.population.checks.whole_files import (
+from openfisca_isv.population.tables.database import (
+    Connection,
+    literal,
+    plain_name,
+    quoted,
+    sql_name,
+)
+from openfisca_isv.population.tables.formats import CellFormat
+from openfisca_isv.population.tables.whole_files import (
     BYTES_AT_ONCE,
     EMPTY,
     check_names,
@@ -34,17 +42,9 @@ from openfisca_isv.population.checks.whole_files import (
     not_a_table,
     open_bytes,
 )
-from openfisca_isv.population.tables.database import (
-    Connection,
-    literal,
-    plain_name,
-    quoted,
-    sql_name,
-)
-from openfisca_isv.population.tables.formats import CellFormat
 
-#: The number of a row, beside its cells.
-ROW = "__row"
+#: Beside the cells of a row: its file and number.
+PLACE = FILE, ROW = "__file", "__row"
 _FORMATS = (".csv", ".csv.gz", ".parquet")
 #: What a folder is called that holds the rows of one value of a column.
 _KEY = re.compile(r"([^=]+)=(.*)", re.DOTALL)

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, sql_name
-from openfisca_isv.population.tables.loading import FILE, PLACE, ROW
+from openfisca_isv.population.tables.sources import FILE, PLACE, ROW
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from openfisca_isv.population.checks.cell_faults import (
     add_found,
     make_faults,
 )
+from openfisca_isv.population.checks.loading import load
 from openfisca_isv.population.checks.row_checks import IS_NOT_REPEATED, check_rows
-from openfisca_isv.population.checks.table_headers import inspect
+from openfisca_isv.population.checks.table_headers import inspect, no_mission
 from openfisca_isv.population.model.part_contradictions import contradictions
 from openfisca_isv.population.tables.columns import (
     NO_OTHERS,
@@ -24,8 +25,7 @@ from openfisca_isv.population.tables.columns import (
     table_kinds,
 )
 from openfisca_isv.population.tables.database import database
-from openfisca_isv.population.tables.loading import PLACE, load
-from openfisca_isv.population.tables.sources import Source
+from openfisca_isv.population.tables.sources import PLACE
 from openfisca_isv.population.tables.typed_tables import Tables, complete, read_rows
 from openfisca_isv.population.workbooks.workbook_tables import with_sheets
 
@@ -93,8 +93,3 @@ def read_tables(
         kinds,
         {name: table.drop_columns([*PLACE]) for name, table in tables.items()},
     )
-
-
-def no_mission(path: Source) -> TableProblem:
-    """Return the problem that the table of missions has no row."""
-    return TableProblem(str(path), "has no mission", "Add a row")

@@ -8,7 +8,6 @@ import pyarrow as pa
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.checks.cell_faults import add_faults, make_faults
-from openfisca_isv.population.checks.whole_files import not_a_table
 from openfisca_isv.population.tables.cells import (
     MOST_NAMES,
     Identifier,
@@ -26,11 +25,9 @@ from openfisca_isv.population.tables.database import (
     sql_name,
 )
 from openfisca_isv.population.tables.formats import CellFormat
-from openfisca_isv.population.tables.sources import ROW, Opened, Source, files_of
+from openfisca_isv.population.tables.sources import FILE, ROW, Opened, Source, files_of
+from openfisca_isv.population.tables.whole_files import not_a_table
 
-#: Beside the values of a row: its file and number.
-FILE = "__file"
-PLACE = (FILE, ROW)
 #: The texts of a row that is at fault, in the order of its columns.
 _BAD = "__bad"
 #: The order of the rows, where it is not that of the key.
