@@ -48,7 +48,8 @@ def make_tables(missions: int, folder: Path) -> int:
     volunteers = str(round(missions / _MISSIONS_EACH))
     written = ("--format", "parquet", "--quiet", "--out", str(folder))
     _cost([_COMMAND, "generate", "--volunteers", volunteers, *written])
-    return duckdb.read_parquet(str(folder / "missions.parquet")).shape[0]
+    with duckdb.connect() as connection:
+        return connection.read_parquet(str(folder / "missions.parquet")).shape[0]
 
 
 def simulate(tables: Path, results: Path, workers: int = 1) -> Cost:
@@ -89,23 +90,19 @@ def check_equal(ours: Path, other: Path) -> None:
 
 def _digests(results: Path, table: str) -> dict[str, tuple]:
     """Return the type of each column, and a digest of its values by their row."""
-    rows = duckdb.read_parquet(files_of(results, table))
-    keys = [one for one in rows.columns if one not in _OUTPUTS]
-    # Neither a sum nor its order tells rows apart: whole numbers are added up.
-    sums = [f"sum(hash({', '.join([*keys, one])}))" for one in rows.columns]
-    (found,) = rows.aggregate(f"count(*), {', '.join(sums)}").fetchall()
-    return {
-        column: (str(kind), found[0], digest)
-        for column, kind, digest in zip(
-            rows.columns, rows.types, found[1:], strict=True
-        )
-    }
-
-
-def files_of(results: Path, table: str) -> str:
-    """Return the file of a table of results, or the pattern of its parts."""
     path = results / f"{table}.parquet"
-    return f"{path}/*.parquet" if path.is_dir() else str(path)
+    with duckdb.connect() as connection:
+        rows = connection.read_parquet(f"{path}/*" if path.is_dir() else str(path))
+        keys = [one for one in rows.columns if one not in _OUTPUTS]
+        # A sum of whole numbers, whatever the order of the rows.
+        sums = [f"sum(hash({', '.join([*keys, one])}))" for one in rows.columns]
+        (found,) = rows.aggregate(f"count(*), {', '.join(sums)}").fetchall()
+        return {
+            column: (str(kind), found[0], digest)
+            for column, kind, digest in zip(
+                rows.columns, rows.types, found[1:], strict=True
+            )
+        }
 
 
 def _cost(command: list[str]) -> Cost:

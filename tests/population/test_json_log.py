@@ -1,12 +1,25 @@
 """The log for machines has one JSON object per line, and nothing else."""
 
 import json
+import logging
 import subprocess
 import sys
+
+import pytest
 
 from tests.population.test_commands import run as isv
 
 ISV = [sys.executable, "-c", "from openfisca_isv.cli import main; main()"]
+
+
+@pytest.fixture(autouse=True)
+def root_logger():
+    """Keep no log once a test is over: the other commands of the process have none."""
+    logger = logging.getLogger()
+    handlers = logger.handlers
+    yield
+    logger.handlers = handlers
+    logging.captureWarnings(capture=False)
 
 
 def logged(status, *words):
