@@ -30,7 +30,7 @@ from openfisca_isv.population.reforms.classes import (
     find_in_file,
     source_of_class,
 )
-from openfisca_isv.population.reforms.reading import (
+from openfisca_isv.population.reforms.reform_reader import (
     ReformReader,
     day_problem,
     read_value,

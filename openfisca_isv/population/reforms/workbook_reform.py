@@ -15,7 +15,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.reforms.changes import find_parameter, scales_of
-from openfisca_isv.population.reforms.reading import (
+from openfisca_isv.population.reforms.reform_reader import (
     ReformReader,
     day_problem,
     read_value,
