@@ -29,6 +29,7 @@ from openfisca_isv.population.comparison.package import check_parts, package_tab
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import add_up, database
 from openfisca_isv.population.groups.fixed_point import MICROS
+from openfisca_isv.population.groups.small_cells import small
 from openfisca_isv.population.language import translated
 from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.grouped import columns_for_missions
@@ -318,8 +319,8 @@ class Compare(Calculation):
             count = row["rights"] / MICROS
             number, verb = counted(count, "right"), "has" if count == 1 else "have"
             how = "" if self.weight is None else " (weighted)"
-            people = row["observed"], row["observed_changed"]
-            if any(0 < one < self.min_cell for one in people):
+            people = numpy.array([row["observed"], row["observed_changed"]])
+            if small(people, self.min_cell).any():
                 number, verb, how = "a number of rights that is masked", "have", ""
             parts = {"number": number, "how": how, "verb": verb}
             text = UNDETERMINED_UNDER.format(title=titles[row["law"]], **parts)
