@@ -188,11 +188,12 @@ def _note_bad_cells(
     connection: Connection, kind: TableKind, columns: Sequence[str]
 ) -> None:
     """Note what stands in the cells of the rows that are at fault."""
+    bad = f"FROM {kind.name} WHERE {_BAD} IS NOT NULL"
     texts = {one: f"{_BAD}[{rank}]" for rank, one in enumerate(columns, 1)}
     key = texts.get(kind.key[0], "NULL")
-    for column, text in texts.items():
+    for column, text in texts.items() if count(connection, bad) else ():
         rows = f"SELECT '{kind.name}', {FILE}, {ROW}, {literal(column)}, {text}, {key},"
-        rows += f" NULL FROM {kind.name} WHERE {_BAD} IS NOT NULL AND {text} IS"
+        rows += f" NULL {bad} AND {text} IS"
         is_null = f"NOT NULL AND {sql_name(column)} IS NULL"
         add_faults(connection, "cell", f"{rows} {is_null}")
         if column in kind.filled:
