@@ -35,9 +35,9 @@ def main() -> None:
     sizes = sorted(parser.parse_args().sizes)
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="openfisca-isv-") as folder:
-            missions, of_size = _measured(size, Path(folder))
-            if size == sizes[-1]:
-                of_size.append(_two_workers(Path(folder)))
+            missions, of_size = _measured(
+                size, Path(folder), with_two_workers=size == sizes[-1]
+            )
         measures += of_size
         seconds[missions] = of_size[0]
     measures += _growth(seconds)
@@ -47,7 +47,9 @@ def main() -> None:
     show(measures)
 
 
-def _measured(size: int, folder: Path) -> tuple[int, list[Measure]]:
+def _measured(
+    size: int, folder: Path, *, with_two_workers: bool
+) -> tuple[int, list[Measure]]:
     """Run both programs on a population; return how many missions it has."""
     missions = tables.make_tables(size, folder / "tables")
     ours = tables.simulate(folder / "tables", folder / "ours")
@@ -56,7 +58,7 @@ def _measured(size: int, folder: Path) -> tuple[int, list[Measure]]:
     print(f"{missions:,} missions: equal results.", flush=True)
     floor = tables.copy(folder / "script", folder / "copy")
     what = f"{missions:,} missions"
-    return missions, [
+    measures = [
         Measure(f"{what}, seconds", ours.processor, other.processor, aim=0.9),
         Measure(f"{what}, other: writing alone", ours.processor, floor.processor),
         Measure(
@@ -67,14 +69,12 @@ def _measured(size: int, folder: Path) -> tuple[int, list[Measure]]:
             aim_is_on_the_model=True,
         ),
     ]
-
-
-def _two_workers(folder: Path) -> Measure:
-    """Run the command once more on a population, with one worker and with two."""
-    one = tables.simulate(folder / "tables", folder / "one")
-    two = tables.simulate(folder / "tables", folder / "two", workers=2)
-    tables.check_equal(folder / "two", folder / "script")
-    return Measure("two workers, other: one, by the clock", two.wall, one.wall, 0.588)
+    if with_two_workers:
+        two = tables.simulate(folder / "tables", folder / "two", workers=2)
+        tables.check_equal(folder / "two", folder / "script")
+        what = "two workers, other: one, by the clock"
+        measures.append(Measure(what, two.wall, ours.wall, 0.588))
+    return missions, measures
 
 
 def _growth(seconds: dict[int, Measure]) -> list[Measure]:
