@@ -19,6 +19,7 @@ from openfisca_isv.population.reforms.source import (
     ReformSource,
 )
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.population.tables.columns import TABLES
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
 
 #: A reform, or what it is read from: a file, a class, its dotted name.
@@ -61,8 +62,7 @@ def sources_of(
     if missions is None:
         message = "the missions are not given: give a table, or the path of a file"
         raise RequestError(message)
-    names = ("missions", "volunteers", "organisations", "monthly")
-    given = zip(names, (missions, volunteers, organisations, monthly), strict=True)
+    given = zip(TABLES, (missions, volunteers, organisations, monthly), strict=True)
     return {
         name: Path(one)
         if isinstance(one, str | Path)

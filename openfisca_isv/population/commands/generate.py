@@ -16,7 +16,6 @@ from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.command_statuses import INTERRUPTED
 from openfisca_isv.population.commands.options import (
     FOLDER,
-    TABLES,
     Stopped,
     command,
     with_format,
@@ -31,6 +30,7 @@ from openfisca_isv.population.synthetic.drawn_population import (
     load_statistics,
     write_tiles,
 )
+from openfisca_isv.population.tables.columns import TABLES
 from openfisca_isv.population.tables.template import write_template
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.tables.writing import (

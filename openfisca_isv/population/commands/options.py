@@ -33,13 +33,13 @@ from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.outputs import outputs_listed, read_years
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.workers import WorkerLostError
+from openfisca_isv.population.tables.columns import TABLES
 from openfisca_isv.population.tables.formats import FILE_NAME, format_of
 from openfisca_isv.population.tables.sources import Source
 from openfisca_isv.population.tables.writing import FILE_FORMATS
 from openfisca_isv.situations.problems import UnfitError
 
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
-TABLES = ("missions", "volunteers", "organisations", "monthly")
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -10,7 +10,6 @@ from openfisca_isv.population.checks.loading import some_names
 from openfisca_isv.population.commands.options import (
     FOLDER,
     TABLE,
-    TABLES,
     Stopped,
     command,
     explained,
@@ -25,7 +24,12 @@ from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.cells import nearest
-from openfisca_isv.population.tables.columns import NO_OTHERS, Others, table_kinds
+from openfisca_isv.population.tables.columns import (
+    NO_OTHERS,
+    TABLES,
+    Others,
+    table_kinds,
+)
 from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.read_tables import read_tables

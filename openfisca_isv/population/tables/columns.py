@@ -89,6 +89,8 @@ _TABLES = {
     "organisations": ("organisation", ("organisation",), {}, ()),
     "monthly": ("volunteer", ("volunteer", "month"), _OF_VOLUNTEER, ()),
 }
+#: The names of the tables.
+TABLES = tuple(_TABLES)
 
 
 def table_kinds(
