@@ -40,7 +40,13 @@ from openfisca_isv.population.commands.running import (
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.language import say
 from openfisca_isv.population.model.outputs import ENTITIES, read_periods
-from openfisca_isv.population.model.simulate import Simulate
+from openfisca_isv.population.model.simulate import (
+    BY_YEAR,
+    MISSING,
+    SETTLED,
+    UNMET,
+    Simulate,
+)
 from openfisca_isv.population.reforms.source import under_readings
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done
@@ -90,6 +96,12 @@ from openfisca_isv.population.workbooks.output import write_problems
     help="Say of each result whether it is settled, or hangs on an empty cell: a"
     " column beside each output, and the tables settled and missing_facts. It takes"
     " about a tenth of a second a volunteer: name few outputs.",
+)
+@click.option(
+    "--no-summary",
+    is_flag=True,
+    help="Give the outputs alone, without by_year and unmet_conditions, whose months"
+    " take much of the time.",
 )
 @with_run
 def simulate(missions: Path, out: Path, **options: object) -> None:
@@ -179,10 +191,12 @@ def check(
 
 def show_run(console: Console, done: Done, out: Path) -> None:
     """Show what a simulation comes to."""
-    show_summary(console, done.results.by_year)
-    show_unmet_conditions(console, done.results.unmet)
-    if done.results.settled is not None:
-        show_standing(console, done.results.settled, done.results.missing)
+    found = done.results
+    if BY_YEAR in found:
+        show_summary(console, found[BY_YEAR])
+        show_unmet_conditions(console, found[UNMET])
+    if SETTLED in found:
+        show_standing(console, found[SETTLED], found[MISSING])
     told = say(
         "{missions} of {volunteers}. {rejected}Results in {folder}.",
         missions=counted(done.account["rows"]["missions"]["out"], "mission"),
