@@ -64,6 +64,8 @@ NOTHING = {
     "notice_is_respected": True,
     "accreditation_last_day": date(9999, 12, 31),
     "integration_premium_request_deadline": date(1970, 1, 1),
+    "state_aid_first_day": date(9999, 12, 31),
+    "state_aid_last_day": date(1970, 1, 1),
     # What is not said of another activity excludes none.
     "has_no_other_activity": True,
     # The rank of the only mission, and of its engagement.

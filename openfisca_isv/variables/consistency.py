@@ -2,8 +2,9 @@
 
 Every tool reads these variables: tables, Web API, explanations and simulator refuse a
 contradiction, and warn of an oddity. Only facts that are stated contradict each other:
-a fact left out, which reads as its default, never does. ``contradictions.py`` says
-which facts each of them concerns, and the remedy.
+a fact left out, which reads as its default, never does, save that a day of early
+termination and its reason go together. ``contradictions.py`` says which facts each of
+them concerns, and the remedy.
 """
 
 import numpy

@@ -5,11 +5,20 @@ by order. Aid goes to accredited organisations, for volunteering contracts; whet
 contract is lawful in its other points is another question (`contract_is_lawful`).
 """
 
+from datetime import date
+
 import numpy
 from openfisca_core.periods import ETERNITY, MONTH
 from openfisca_core.variables import Variable
 
-from openfisca_isv.dates import DAY, days_within, falls_in, first_day, last_day
+from openfisca_isv.dates import (
+    NEVER,
+    UNKNOWN_DAY,
+    days_within,
+    falls_in,
+    first_day,
+    last_day,
+)
 from openfisca_isv.entities import Mission, Volunteer, sum_over_missions
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.law import cite
@@ -49,40 +58,43 @@ def due_once(mission, period, name, is_event, day):
     is_due = (
         is_event
         & falls_in(period, day)
-        & is_aided_on(mission, period, day)
-        & mission("is_entitled_to_state_aid", period)
+        & (mission("state_aid_first_day", period) <= day)
+        & (day <= mission("state_aid_last_day", period))
+        & mission("state_aid_is_open", period)
     )
     return is_due * amount_on(mission, f"state_aid.{name}", day)
 
 
-def is_aided_on(mission, period, day):
-    """Return whether a day is one of each mission's on which State aid may be due."""
-    start, end = aided_span(mission, period)
-    return (start <= day) & (day <= end)
+class state_aid_first_day(EternalVariable):
+    value_type = date
+    default_value = NEVER
+    entity = Mission
+    definition_period = ETERNITY
+    label = "First day of the mission from which State aid may be due"
+    reference = CONDITION
+
+    def formula(mission, period):
+        """The first day, or that of the accreditation if this comes later."""
+        return numpy.maximum(
+            mission("start_date", period),
+            mission.organisation("accreditation_start_date", period),
+        )
 
 
-def aided_span(mission, period):
-    """Return the first and last day of each mission on which State aid may be due.
+class state_aid_last_day(EternalVariable):
+    value_type = date
+    default_value = UNKNOWN_DAY
+    entity = Mission
+    definition_period = ETERNITY
+    label = "Last day of the mission until which State aid may be due"
+    reference = CONDITION
 
-    Days served on which the organisation is accredited; a span that ends before it
-    starts where there are none.
-    """
-    is_known = mission("contract_days_are_known", period)
-    start = numpy.maximum(
-        mission("start_date", period),
-        mission.organisation("accreditation_start_date", period),
-    )
-    end = numpy.minimum(
-        mission("effective_end_date", period),
-        mission.organisation("accreditation_last_day", period),
-    )
-    is_allowed = is_listed_on(
-        mission,
-        "organisation.allowed_legal_forms",
-        mission.organisation("legal_form", period),
-        numpy.maximum(start, first_day(period)),
-    )
-    return start, numpy.where(is_known & is_allowed, end, start - DAY)
+    def formula(mission, period):
+        """The last day served, or that of the accreditation if this comes earlier."""
+        return numpy.minimum(
+            mission("effective_end_date", period),
+            mission.organisation("accreditation_last_day", period),
+        )
 
 
 class volunteering_contract_days(EternalVariable):
@@ -134,6 +146,31 @@ class is_entitled_to_state_aid(Variable):
         return mission("contract_opens_rights", period) & (days >= minimum)
 
 
+class state_aid_is_open(Variable):
+    value_type = bool
+    entity = Mission
+    definition_period = MONTH
+    label = "State aid is open to the mission, on the days that it may be due"
+    reference = CONDITION
+
+    def formula(mission, period):
+        """The contracts suffice, the days are known, and the legal form is allowed.
+
+        The forms are those of the first day of the month that may be aided.
+        """
+        is_allowed = is_listed_on(
+            mission,
+            "organisation.allowed_legal_forms",
+            mission.organisation("legal_form", period),
+            numpy.maximum(mission("state_aid_first_day", period), first_day(period)),
+        )
+        return (
+            mission("is_entitled_to_state_aid", period)
+            & mission("contract_days_are_known", period)
+            & is_allowed
+        )
+
+
 class state_aid_days(Variable):
     value_type = int
     entity = Mission
@@ -144,10 +181,9 @@ class state_aid_days(Variable):
 
     def formula(mission, period):
         """Days served on which the organisation is accredited, where aid is open."""
-        start, end = aided_span(mission, period)
-        return mission("is_entitled_to_state_aid", period) * days_within(
-            period, start, end
-        )
+        first = mission("state_aid_first_day", period)
+        last = mission("state_aid_last_day", period)
+        return mission("state_aid_is_open", period) * days_within(period, first, last)
 
 
 class served_days_before(EternalVariable):
@@ -188,12 +224,12 @@ class state_social_cover_days(Variable):
         )
         is_long = mission("contract_days", period) >= long_contract
         days_before = mission("served_days_before", period)
-        start, end = aided_span(mission, period)
+        first = mission("state_aid_first_day", period)
+        last = mission("state_aid_last_day", period)
         later = mission("start_date", period) + (first_paid_day - 1 - days_before)
-        first_covered = numpy.where(is_long, start, numpy.maximum(start, later))
-        return mission("is_entitled_to_state_aid", period) * days_within(
-            period, first_covered, end
-        )
+        first_covered = numpy.where(is_long, first, numpy.maximum(first, later))
+        is_open = mission("state_aid_is_open", period)
+        return is_open * days_within(period, first_covered, last)
 
 
 class state_social_cover_contribution(Variable):
