@@ -13,7 +13,7 @@ from openfisca_isv.standing.examples import Drawing
 from openfisca_isv.standing.splits import OneByOne, Splits
 
 #: Copies of a life that are drawn at once, and that are varied fact by fact.
-_MOST_DRAWN, _MOST_VARIED = 400, 800
+_MOST_DRAWN, _MOST_VARIED = 400, 1600
 #: Copies that are varied for one value asked, and trials of another value of a fact.
 _MOST_BASES, _MOST_TRIALS = 4, 6
 #: How often copies are varied: many facts bear on a right only where it is open, which
@@ -121,7 +121,6 @@ class _Search:
                 return Finding(is_settled=True, value=value)
             return Finding(is_settled=False, is_proven=False, missing=on)
         return Finding(is_settled=False, missing={fact: on[fact] for fact in missing})
-
 
     def _parts_are_settled(
         self, one: TracedValue, on: Iterable[TracedValue], splits: Splits

@@ -69,3 +69,14 @@ def test_a_sum_is_settled_where_each_of_its_terms_is(missing):
     # No order gives State aid an amount before 25 December 2005.
     assert missing({"state_aid": "2005-11"}) == {"state_aid": None}
     assert missing({"state_aid": "2006-01"})["state_aid"] >= OF_AID
+
+
+def test_an_engagement_hangs_on_the_days_of_the_mission_before(system):
+    """The missions make one engagement if one starts the day after the other ends."""
+    asked = {"first": {}, "second": {"engagement_months": {ETERNITY: None}}}
+    volunteer = {"missions": [*asked]}
+    body = {"missions": asked, "volunteers": {"v": volunteer}}
+    (found,) = questions(system, body)["answers"]
+    assert {(one["of"], one["variable"]) for one in found["missing"]} == {
+        (mission, day) for mission in asked for day in ("start_date", "end_date")
+    }
