@@ -22,9 +22,10 @@ from openfisca_isv.counterfactuals.life import Life, TracedValue, domain, member
 from openfisca_isv.dates import add_months
 from openfisca_isv.standing.fact_cells import MOST_MEMBERS, members_stated
 
-#: How often a day is drawn near one of the law, a duration of the law away, as it
-#: reads when it is left out; and how far off others are drawn.
+#: How often a day is drawn near one of the law, a duration of the law away or none, as
+#: it reads when it is left out; and how far off others are drawn.
 _OF_THE_LAW, _BY_MONTHS, _BY_LENGTH, _AS_LEFT_OUT = 0.25, 0.5, 0.3, 0.02
+_BY_NONE = 0.25
 _DAYS_AROUND = 1200
 #: How often a member is drawn from each of the largest classes, and is one stated.
 _OF_A_CLASS, _STATED = 0.25, 0.15
@@ -192,6 +193,7 @@ class Drawing:
             days = numpy.where(is_replaced, days, chosen)
         sign = self._choice([-1, 1], count)
         months = self._choice(anchors.months, count) * sign
+        months = numpy.where(self._happens(_BY_NONE, count), 0, months)
         lengths = self._choice(anchors.lengths, count) * sign
         offset = self.random.integers(-_DAYS_AROUND, _DAYS_AROUND, count)
         by_months = self._happens(_BY_MONTHS, count)

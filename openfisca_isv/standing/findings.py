@@ -13,9 +13,12 @@ from openfisca_isv.standing.examples import Drawing
 from openfisca_isv.standing.splits import OneByOne, Splits
 
 #: Copies of a life that are drawn at once, and that are varied fact by fact.
-_MOST_DRAWN, _MOST_VARIED = 400, 800
+_MOST_DRAWN, _MOST_VARIED = 400, 1600
 #: Copies that are varied for one value asked, and trials of another value of a fact.
 _MOST_BASES, _MOST_TRIALS = 4, 6
+#: How often copies are varied: many facts bear on a right only where it is open, which
+#: may be seen only of a copy that was varied.
+_ROUNDS = 3
 #: Amounts that differ by less than the engine's rounding are the same.
 _ROUNDING = 1e-6
 
@@ -112,10 +115,30 @@ class _Search:
         missing = drawn.missing(one)
         if not missing:
             value = splits.together(one, list(on))
+            if value is None and self._parts_are_settled(one, on, splits):
+                value = self._exactly(one)
             if value is not None:
                 return Finding(is_settled=True, value=value)
             return Finding(is_settled=False, is_proven=False, missing=on)
         return Finding(is_settled=False, missing={fact: on[fact] for fact in missing})
+
+    def _parts_are_settled(
+        self, one: TracedValue, on: Iterable[TracedValue], splits: Splits
+    ) -> bool:
+        """Return whether what a formula reads is settled, each by another fact.
+
+        A sum may hang on several facts at once, of which each settles one of its terms.
+        Of what is read all rows count: a formula may look from one mission to another.
+        """
+        if one.key in self._base.failed:
+            return False
+        parts = [
+            _place(self._life, key, row)
+            for key in self._base.reads[one.key]
+            for row in numpy.flatnonzero(~self._base.known[key].exact_rows).tolist()
+        ]
+        of_parts = splits.one_by_one(parts)
+        return all(of_parts.value(part, on) is not None for part in parts)
 
 
 class _Drawn:
@@ -148,8 +171,10 @@ class _Drawn:
             for one, on in hanging.items()
         }
         self._keep_open()
+        self._changes = {one: dict.fromkeys(on, 0.0) for one, on in hanging.items()}
         results, possible = self._calculate(self._values, count, hanging)
-        self._changes = self._vary(results, possible)
+        for _ in range(_ROUNDS):
+            results, possible = self._vary(results, possible)
 
     def missing(self, one: TracedValue) -> list[TracedValue]:
         """List the facts on which a value was seen to hang, the most useful first."""
@@ -185,34 +210,44 @@ class _Drawn:
         # Where what is stated contradicts itself already, nothing is more possible.
         return results, possible if possible.any() else ~possible
 
-    def _vary(self, results: dict, possible: numpy.ndarray) -> dict:
-        """Vary each fact of some copies, and count how often each value changes.
+    def _vary(self, results: dict, possible: numpy.ndarray) -> tuple:
+        """Vary facts of some copies, and count how often each value changes.
+
+        The facts are those of which no change was seen yet. What is kept of each value
+        asked and each fact is the share of other values of the fact that change it, in
+        the copy in which most do.
+
+        Args:
+            results: The values asked of each copy.
+            possible: Which copies are possible.
 
         Returns:
-            Of each value asked and each fact, the share of other values of the fact
-            that change it, in the copy in which most do.
+            The same of the copies that were varied, which take the place of the others.
         """
-        pairs = sum(len(on) for on in self._hanging.values())
-        room = max(_MOST_VARIED // pairs, 1)
+        unseen = {
+            one: [fact for fact, share in shares.items() if share == 0]
+            for one, shares in self._changes.items()
+        }
+        room = max(_MOST_VARIED // max(sum(map(len, unseen.values())), 1), 1)
         trials = min(_MOST_TRIALS, max(3, room // _MOST_BASES))
         most = max(1, min(_MOST_BASES, room // trials))
         plan = [
             (one, fact, base)
-            for one, on in self._hanging.items()
+            for one, facts in unseen.items()
             for base in _bases(results[one], possible, most)
-            for fact in on
+            for fact in facts
         ]
-        values = self._varied(plan, trials)
-        changes = {one: dict.fromkeys(on, 0.0) for one, on in self._hanging.items()}
-        if plan:
-            count = len(plan) * trials
-            varied, still_possible = self._calculate(values, count, self._hanging)
+        if not plan:
+            return results, possible
+        self._values = self._varied(plan, trials)
+        count = len(plan) * trials
+        varied, still_possible = self._calculate(self._values, count, self._hanging)
         for place, (one, fact, base) in enumerate(plan):
             rows = slice(place * trials, (place + 1) * trials)
             is_other = differs(varied[one][rows], results[one][base])
             share = float((is_other & still_possible[rows]).mean())
-            changes[one][fact] = max(changes[one][fact], share)
-        return changes
+            self._changes[one][fact] = max(self._changes[one][fact], share)
+        return varied, still_possible
 
     def _varied(
         self, plan: list[tuple], trials: int

@@ -129,6 +129,31 @@ def test_a_legal_date_after_the_last_check_is_said(system, start, is_beyond):
     assert ("what came after is not known" in as_text(found)) is is_beyond
 
 
+def test_the_longest_accreditation_counts_where_no_end_is_stated_alone(system):
+    """Its figure of the decree of 2005 says nothing of an end that is stated."""
+    asked = {"organisation_is_entitled": "ETERNITY"}
+    told = {"start_date": "2024-01-15", "end_date": "2025-01-14", "asked": asked}
+    years = system.parameters.organisation.accreditation.maximum_years
+    last_known = years.metadata["last_value_still_valid_on"]
+    for end, is_read in (("2026-09-30", False), (None, True), ("9999-12-31", True)):
+        accreditation = {
+            "accreditation_start_date": "2022-10-01",
+            "accreditation_end_date": end,
+        }
+        found = answer(system, situation(organisation=accreditation, **told))
+        assert (found["standing"]["known_until"] == last_known) is is_read
+
+
+def test_the_parts_of_france_count_for_those_to_whom_they_may_be_open(system):
+    asked = {"host_country_is_open": "ETERNITY"}
+    parts = system.parameters.host_country.open_parts_of_france.metadata
+    for nationality, is_read in (("FR", False), ("SN", True)):
+        volunteer = {"nationality": nationality}
+        told = situation(volunteer=volunteer, host_country="ML", asked=asked)
+        standing = answer(system, told)["standing"]
+        assert (standing["certainty"] == parts["certainty"]) is is_read
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(
     "name", ["contract_abroad", "mission_in_france", "return_after_two_years"]

@@ -56,6 +56,7 @@ class BoundsSimulation(Simulation):
         life: The entities that are copied.
         known: Bounds of each value calculated.
         reads: What the formula of each value read.
+        failed: The values whose formula could not be run with bounds.
         parameters_read: The names of the parameters read.
     """
 
@@ -74,6 +75,7 @@ class BoundsSimulation(Simulation):
         self._changes = changes or {}
         self.known: dict[Key, Bounds] = {}
         self.reads: dict[Key, dict[Key, None]] = {}
+        self.failed: set[Key] = set()
         self.parameters_read: set[str] = set()
         self._stack: list[dict[Key, None]] = []
         self._exactly: _ExactSimulation | None = None
@@ -122,6 +124,7 @@ class BoundsSimulation(Simulation):
                 _span, (_cast(variable, one, population.count) for one in results)
             )
         except _FAILURES:
+            self.failed.add(key)
             return self._where_all_is_known(variable, formula, period, read)
         finally:
             self._stack.pop()
@@ -143,11 +146,12 @@ class BoundsSimulation(Simulation):
     def _where_all_is_known(
         self, variable: Variable, formula: Callable, period: Period, read: dict
     ) -> Bounds:
-        """Run a formula as it is, for the copies in which all it reads is known."""
+        """Run a formula as it is, for the copies in which all it reads is known.
+
+        Where there are none, it is run for what it reads: it may have stopped early.
+        """
         population = self.populations[variable.entity.key]
         unknown = anything(variable, population.count)
-        if not self._known_copies(read).any():
-            return unknown
         if self._exactly is None:
             self._exactly = _ExactSimulation(self.life, self._count, self)
         population = self._exactly.populations[variable.entity.key]

@@ -1,0 +1,82 @@
+"""The facts left out on which an answer hangs are named, whatever else is asked."""
+
+import pytest
+
+from openfisca_isv.standing import questions
+
+ETERNITY = "ETERNITY"
+#: What a contract of volunteering, and State aid for it, hang on.
+OF_AID = {
+    *("start_date", "end_date", "birth_date"),
+    *("legal_form", "accreditation_start_date", "accreditation_end_date"),
+}
+#: What the right to resettlement asks beside it.
+OF_RETURN = {"is_civil_servant", "status_before_departure"}
+
+
+@pytest.fixture
+def missing(system):
+    """Return what each value asked of a mission hangs on; None if it is settled."""
+
+    def ask(asked, **stated):
+        mission = {name: {ETERNITY: value} for name, value in stated.items()}
+        mission |= {name: {when: None} for name, when in asked.items()}
+        found = questions(system, {"missions": {"m": mission}})
+        return {
+            one["question"]["variable"]: None
+            if one["settled"]
+            else {fact["variable"] for fact in one["missing"]}
+            for one in found["answers"]
+        }
+
+    return ask
+
+
+def test_a_cost_hangs_on_what_opens_any_of_its_aids(missing):
+    asked = {"state_cost": "2024-01"}
+    facts = OF_AID | OF_RETURN | {"host_country"}
+    assert missing(asked)["state_cost"] == facts
+
+
+def test_what_a_cost_hangs_on_is_named_beside_other_questions(missing):
+    asked = {"law_applies": ETERNITY, "contract_is_lawful": ETERNITY}
+    found = missing(asked | {"state_cost": "2024-01"})
+    assert found["law_applies"] == {"start_date"}
+    assert found["state_cost"] >= OF_AID | {"host_country"}
+
+
+def test_a_right_that_needs_much_is_seen_to_hang_on_all_of_it(missing):
+    asked = {"resettlement_allowance": "2024-01"}
+    assert missing(asked)["resettlement_allowance"] == OF_AID | OF_RETURN
+    # Within that month, and long enough.
+    found = missing(asked, start_date="2023-01-01", end_date="2024-01-20")
+    known = {"start_date", "end_date"}
+    assert found["resettlement_allowance"] == (OF_AID | OF_RETURN) - known
+
+
+def test_a_contract_hangs_on_its_allowance_and_accreditation_beside_others(missing):
+    asked = {"contract_is_lawful": ETERNITY, "contract_months": ETERNITY}
+    asked["allowance_maximum_is_undetermined"] = ETERNITY
+    found = missing(asked, host_country="GB")
+    assert found["contract_months"] == {"start_date", "end_date"}
+    assert found["contract_is_lawful"] >= OF_AID | {
+        *("contract_monthly_allowance", "contract_is_written", "domain"),
+        *("nationality", "residence_country", "has_other_professional_activity"),
+    }
+
+
+def test_a_sum_is_settled_where_each_of_its_terms_is(missing):
+    # No order gives State aid an amount before 25 December 2005.
+    assert missing({"state_aid": "2005-11"}) == {"state_aid": None}
+    assert missing({"state_aid": "2006-01"})["state_aid"] >= OF_AID
+
+
+def test_an_engagement_hangs_on_the_days_of_the_mission_before(system):
+    """The missions make one engagement if one starts the day after the other ends."""
+    asked = {"first": {}, "second": {"engagement_months": {ETERNITY: None}}}
+    volunteer = {"missions": [*asked]}
+    body = {"missions": asked, "volunteers": {"v": volunteer}}
+    (found,) = questions(system, body)["answers"]
+    assert {(one["of"], one["variable"]) for one in found["missing"]} == {
+        (mission, day) for mission in asked for day in ("start_date", "end_date")
+    }
