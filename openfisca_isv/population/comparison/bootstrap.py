@@ -13,8 +13,14 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.groups.fixed_point import MICROS
 
-#: Figures of everyone that are drawn again, as ``gainers_and_losers`` has them.
-FIGURES = ("state_cost_change", "gainers", "losers", "gains", "losses")
+#: Figures of ``gainers_and_losers`` that are drawn again, of a volunteer, in SQL.
+FIGURES = {
+    "state_cost_change": "steps(cost, weight)",
+    "gainers": "(gain > 0)::BIGINT * weight",
+    "losers": "(gain < 0)::BIGINT * weight",
+    "gains": "steps(greatest(gain, 0), weight)",
+    "losses": "steps(greatest(-gain, 0), weight)",
+}
 #: Volunteers drawn at once.
 _AT_ONCE = 2_000
 #: Chances that a Poisson number of mean 1 is 0, at most 1, and so on.

@@ -22,6 +22,11 @@ from openfisca_isv.population.tables.database import Connection
 
 #: Bounds of the bands of change of what a volunteer receives, in euros more or less.
 BANDS = (50, 100, 200, 500, 1000, 2000)
+_MACROS = """
+CREATE OR REPLACE TEMP MACRO total(number, holds := true) AS
+    coalesce(sum(number) FILTER (holds), 0)::BIGINT;
+CREATE OR REPLACE TEMP MACRO steps(cents, weight) AS
+    round(cents / 100 * weight)::BIGINT"""
 _CONCERNED = """
 CREATE TEMP TABLE concerned AS
 WITH served AS (
@@ -55,8 +60,8 @@ WITH person AS (
     FROM years GROUP BY law, year, volunteer
 )
 SELECT law, year, {totals},
-    coalesce(sum(started * weight), 0)::BIGINT AS contracts_started,
-    coalesce(sum(lawful * weight), 0)::BIGINT AS contracts_lawful,
+    total(started * weight) AS contracts_started,
+    total(lawful * weight) AS contracts_lawful,
     count(*) FILTER (started > 0 OR {any_has}) AS observed,
     count(*) FILTER (d_contracts OR {any_differs}) AS observed_affected,
     count(*) FILTER (lawful > 0) AS observed_contracts_lawful,
@@ -68,7 +73,7 @@ LEFT JOIN person USING (law, year) GROUP BY law, year ORDER BY law, year"""
 _GAINS = """
 CREATE TEMP TABLE gains AS
 SELECT law, mission, c.volunteer, c.weight, c.lawful_law, c.lawful,
-    coalesce(sum({gain}), 0)::BIGINT AS gain, {sums}
+    total({gain}) AS gain, {sums}
 FROM contracts c LEFT JOIN years USING (law, mission)
 GROUP BY law, mission, c.volunteer, c.weight, c.lawful_law, c.lawful"""
 _EFFECTS = """
@@ -79,17 +84,14 @@ WITH person AS (
     FROM gains JOIN groups USING (mission) GROUP BY ALL
 )
 SELECT law, grouping AS "by", "group",
-    coalesce(sum(weight), 0)::BIGINT AS volunteers,
-    coalesce(sum(weight) FILTER (gain > 0), 0)::BIGINT AS gainers,
-    coalesce(sum(weight) FILTER (gain < 0), 0)::BIGINT AS losers,
-    coalesce(sum(round(greatest(gain, 0) / 100 * weight)::BIGINT), 0)::BIGINT AS gains,
-    coalesce(sum(round(greatest(-gain, 0) / 100 * weight)::BIGINT), 0)::BIGINT
-        AS losses,
-    count(volunteer) AS observed,
+    total(weight) AS volunteers, count(volunteer) AS observed,
+    total(weight, gain > 0) AS gainers, total(weight, gain < 0) AS losers,
+    total(steps(greatest(gain, 0), weight)) AS gains,
+    total(steps(greatest(-gain, 0), weight)) AS losses,
     count(*) FILTER (gain > 0) AS observed_gainers,
     count(*) FILTER (gain < 0) AS observed_losers,
-    coalesce(sum(become_lawful * weight), 0)::BIGINT AS contracts_become_lawful,
-    coalesce(sum(become_unlawful * weight), 0)::BIGINT AS contracts_become_unlawful,
+    total(become_lawful * weight) AS contracts_become_lawful,
+    total(become_unlawful * weight) AS contracts_become_unlawful,
     count(*) FILTER (become_lawful + become_unlawful > 0) AS observed_changed, {totals}
 FROM laws CROSS JOIN (
     SELECT 0 AS grouping, '{everyone}' AS "group" UNION SELECT grouping, "group"
@@ -100,11 +102,10 @@ HAVING grouping = 0 OR count(volunteer) > 0 ORDER BY ALL"""
 _PEOPLE = """
 CREATE TEMP VIEW people AS
 SELECT law, volunteer, any_value(weight) AS weight, sum(gain) AS gain,
-    sum({total} - {total}_law) AS cost
+    sum({total} - {total}_law) AS cost, [{before}] AS before, [{after}] AS after
 FROM gains GROUP BY law, volunteer"""
 _BANDS = """
-SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS volunteers,
-    count(weight) AS observed
+SELECT law, rank, total(weight) AS volunteers, count(weight) AS observed
 FROM laws CROSS JOIN range({bands}) t(rank)
 LEFT JOIN (SELECT law, weight, {band} AS rank FROM people) USING (law, rank)
 WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
@@ -112,15 +113,11 @@ _BY_VOLUNTEER = """
 SELECT law, md5_number_lower(names.name) AS key, {figures}
 FROM people JOIN names USING (volunteer) WHERE law > 0 ORDER BY law, volunteer"""
 _RULES = """
-WITH person AS (
-    SELECT law, volunteer, {sums} FROM gains GROUP BY law, volunteer
-)
-SELECT law, rank::BIGINT AS rank,
-    coalesce(sum(before[rank + 1]), 0)::BIGINT AS law_amount,
-    coalesce(sum(after[rank + 1]), 0)::BIGINT AS reform_amount,
+SELECT law, rank, total(before[rank + 1]) AS law_amount,
+    total(after[rank + 1]) AS reform_amount,
     count(*) FILTER (before[rank + 1] <> 0 OR after[rank + 1] <> 0) AS observed,
     count(*) FILTER (before[rank + 1] <> after[rank + 1]) AS observed_changed
-FROM laws CROSS JOIN range({rules}) t(rank) LEFT JOIN person USING (law)
+FROM laws CROSS JOIN range({rules}) t(rank) LEFT JOIN people USING (law)
 WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
 _OUTPUTS = """
 WITH people AS (
@@ -133,19 +130,19 @@ WITH people AS (
         AND people.place = o.place
     WHERE l.law = 0
 )
-SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS count,
-    coalesce(sum(round(before * weight)::BIGINT), 0)::BIGINT AS sum_law,
-    coalesce(sum(round(after * weight)::BIGINT), 0)::BIGINT AS sum_reform,
+SELECT law, rank, total(weight) AS count,
+    total(round(before * weight)::BIGINT) AS sum_law,
+    total(round(after * weight)::BIGINT) AS sum_reform,
     count(DISTINCT volunteer) AS observed, {counts}
 FROM laws CROSS JOIN range({outputs}) t(rank) LEFT JOIN valued USING (law, rank)
 WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
 _UNMET = """
-SELECT law, rank::BIGINT AS rank, {counts}
+SELECT law, rank, {counts}
 FROM laws CROSS JOIN range({conditions}) t(rank) LEFT JOIN (
     FROM contracts WHERE start_year BETWEEN {first} AND {last}
 ) USING (law) WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
 _UNSURE = """
-SELECT law, coalesce(sum(weight) FILTER (unsure), 0)::BIGINT AS rights,
+SELECT law, total(weight, unsure) AS rights,
     count(DISTINCT volunteer) FILTER (unsure) AS observed,
     count(DISTINCT volunteer) FILTER (unsure <> unsure_law) AS observed_changed
 FROM laws LEFT JOIN contracts USING (law) GROUP BY law ORDER BY law"""
@@ -203,27 +200,25 @@ class Effects:
             "laws": pa.table({"law": range(len(laws))}),
         }.items():
             connection.register(name, tables)
+        self._run(_MACROS)
         self._run(
             _CONCERNED,
             amounts=_each("{0} <> 0", AMOUNTS, " OR "),
             under="served.law IN (0, laws.law)" if apart else "true",
         )
         self._run(_CONTRACTS)
-        by_year = (
-            "coalesce(sum(y.{0}) FILTER (is_law), 0)::BIGINT AS {0}_law,"
-            " coalesce(sum(y.{0}) FILTER (NOT is_law), 0)::BIGINT AS {0}"
-        )
+        by_year = "total(y.{0}, is_law) AS {0}_law, total(y.{0}, NOT is_law) AS {0}"
         self._run(_YEARS, sums=_each(by_year, dict.fromkeys((*AMOUNTS, *rules))))
-        in_all = (
-            "coalesce(sum({0}_law), 0)::BIGINT AS {0}_law,"
-            " coalesce(sum({0}), 0)::BIGINT AS {0}"
-        )
+        in_all = "total({0}_law) AS {0}_law, total({0}) AS {0}"
         self._run(
             _GAINS,
             gain=_each("{0} - {0}_law", RECEIVED, " + "),
             sums=_each(in_all, dict.fromkeys((*COMPARED, *rules))),
         )
-        self._run(_PEOPLE, total=TOTAL)
+        before, after = (
+            _each("sum(steps({0}, weight))", self._costs(side)) for side in ("_law", "")
+        )
+        self._run(_PEOPLE, total=TOTAL, before=before, after=after)
 
     def costs(self) -> pa.Table:
         """Add up each law by year, beside the law in force.
@@ -235,11 +230,11 @@ class Effects:
             and the same for each amount and the contracts, e.g. ``observed_state_aid``.
         """
         sums = (
-            "sum(round({0} / 100 * weight)::BIGINT) AS {0},"
+            "sum(steps({0}, weight)) AS {0},"
             " bool_or({0} <> 0) AS h_{0}, bool_or({0} <> {0}_law) AS d_{0}"
         )
         totals = (
-            "coalesce(sum({0}), 0)::BIGINT AS {0},"
+            "total({0}) AS {0},"
             " count(*) FILTER (h_{0}) AS observed_{0},"
             " count(*) FILTER (d_{0}) AS observed_{0}_affected"
         )
@@ -262,14 +257,13 @@ class Effects:
             among those given; ``group``, the values of its columns; sums and counts.
         """
         sums = (
-            "sum(round({0}_law / 100 * weight)::BIGINT) AS {0}_law,"
-            " sum(round({0} / 100 * weight)::BIGINT) AS {0}_reform,"
+            "sum(steps({0}_law, weight)) AS {0}_law,"
+            " sum(steps({0}, weight)) AS {0}_reform,"
             " bool_or({0}_law <> 0) AS {1}_law, bool_or({0} <> 0) AS {1}_reform,"
             " bool_or({0} <> {0}_law) AS {1}_change"
         )
         totals = (
-            "coalesce(sum({0}_law), 0)::BIGINT AS {0}_law,"
-            " coalesce(sum({0}_reform), 0)::BIGINT AS {0}_reform,"
+            "total({0}_law) AS {0}_law, total({0}_reform) AS {0}_reform,"
             " count(*) FILTER ({1}_law) AS observed_{1}_law,"
             " count(*) FILTER ({1}_reform) AS observed_{1}_reform,"
             " count(*) FILTER ({1}_change) AS observed_{1}_change"
@@ -289,17 +283,7 @@ class Effects:
 
     def by_rule(self) -> pa.Table:
         """Add up the cost over the years: each rule, what they leave out, the total."""
-        sides = []
-        for side in ("_law", ""):
-            rules = [f"{one}{side}" for one in self._rules]
-            rest = f"({TOTAL}{side} - {' - '.join(rules)})"
-            amounts = [*rules, rest, f"{TOTAL}{side}"]
-            sides.append(_each("sum(round({0} / 100 * weight)::BIGINT)", amounts))
-        return self._table(
-            _RULES,
-            sums="[{}] AS before, [{}] AS after".format(*sides),
-            rules=len(self._rules) + 2,
-        )
+        return self._table(_RULES, rules=len(self._costs("")))
 
     def outputs(self, values: Sequence[pa.Table], count: int) -> pa.Table:
         """Add up some outputs over the missions, or volunteers, concerned.
@@ -317,17 +301,7 @@ class Effects:
         """Draw the volunteers again and again, and add up what changes for everyone."""
         places = pa.table({"volunteer": range(len(names)), "name": names})
         self._connection.register("names", places)
-        figures = (
-            "round(cost / 100 * weight)",
-            "(gain > 0)::BIGINT * weight",
-            "(gain < 0)::BIGINT * weight",
-            "round(greatest(gain, 0) / 100 * weight)",
-            "round(greatest(-gain, 0) / 100 * weight)",
-        )
-        listed = ", ".join(
-            f"({one})::BIGINT AS {name}"
-            for name, one in zip(FIGURES, figures, strict=True)
-        )
+        listed = ", ".join(f"{one} AS {name}" for name, one in FIGURES.items())
         drawn = self._table(_BY_VOLUNTEER, figures=listed)
         return replicate_sums(drawn, self._reforms, count, seed)
 
@@ -347,6 +321,11 @@ class Effects:
     def undetermined(self) -> pa.Table:
         """Count in one row the rights whose amount no text seen gives."""
         return self._table(_UNSURE)
+
+    def _costs(self, side: str) -> list[str]:
+        """Return the costs of a law: each rule, what they leave out, the total."""
+        total, *rules = (f"{name}{side}" for name in (TOTAL, *self._rules))
+        return [*rules, f"({' - '.join([total, *rules])})", total]
 
     def _run(self, query: str, **parts: object) -> None:
         self._connection.execute(query.format(**self._span, **parts))
@@ -373,8 +352,7 @@ def _each(form: str, names: Iterable[str], between: str = ", ") -> str:
 def _counts(weighed: Mapping[str, str], observed: Mapping[str, str]) -> str:
     """Write counts of rows for which conditions hold, by weight, and of people."""
     counts = [
-        f"coalesce(sum(weight) FILTER ({where}), 0)::BIGINT AS {name}"
-        for name, where in weighed.items()
+        f"total(weight, {where}) AS {name}" for name, where in weighed.items()
     ] + [
         f"count(DISTINCT volunteer) FILTER ({where}) AS {name}"
         for name, where in observed.items()
