@@ -8,16 +8,10 @@ import pyarrow.compute as pc
 
 from openfisca_isv.law import provisions
 from openfisca_isv.population.arguments import count_of, names_of, sources_of, years_of
-from openfisca_isv.population.comparison.compare import (
-    KNOWN,
-    Compare,
-    known,
-    weights_of,
-)
-from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.compare import Compare, weights_of
+from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import groups_of
-from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import add_up, database
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.beside import Traced
@@ -38,8 +32,6 @@ PART_SIZE = 5_000
 #: How readings are taken: one alone, or all that have an effect of one sign.
 ALONE = "alone"
 _TOGETHER = {"all that lower the cost": -1, "all that raise the cost": 1}
-#: The law in force beside itself: most readings change nothing of most parts.
-_SAME = "same"
 _AMOUNTS = ("state_cost_change", "gains", "losses")
 _PEOPLE = ("gainers", "losers")
 _CONTRACTS = ("contracts_become_lawful", "contracts_become_unlawful")
@@ -75,35 +67,28 @@ class CompareReadings(Compare):
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each reading changes for everyone."""
         laws = self.extremes or {one: (one,) for one in self.readings}
-        if self.extremes is None and self.compared:
+        if self.extremes is None:
             yield from super().compute(tables)
-        elif self.extremes is None:
-            yield KNOWN, known(tables, ())
         traced = Traced(tax_benefit_system(), tables, self.years)
         weights = weights_of(traced.simulation, tables, self.weight)
         in_force = outcome_of(traced.simulation, self.years, weights)
-        outcomes = {LAW: in_force, _SAME: in_force}
-        same = []
-        for name, chosen in laws.items():
+        # Most readings change nothing of most parts: the law in force beside itself.
+        outcomes, places = [in_force, in_force], []
+        for chosen in laws.values():
             changed = set().union(*map(changed_by, chosen))
             simulation = traced.under(
                 tax_benefit_system(under_readings(chosen)), changed
             )
             outcome = outcome_of(simulation, self.years, weights)
-            if outcome == in_force:
-                same.append(name)
-            else:
-                outcomes[name] = outcome
+            places.append(0 if outcome == in_force else len(outcomes) - 1)
+            if outcome != in_force:
+                outcomes.append(outcome)
         with database() as connection:
-            everyone, shown = groups_of(tables.missions, ()), [*outcomes.values()]
-            effects = Effects(connection, self.years, shown, [everyone], apart=True)
-            found = effects.by_group()
-        unchanged, *rows = found.to_pylist()
-        _, _, *names = outcomes
-        rows = [*rows, *([unchanged] * len(same))]
-        numbers = map(self._names.index, [*names, *same])
-        rows = [row | {"law": law} for row, law in zip(rows, numbers, strict=True)]
-        yield "worth", pa.Table.from_pylist(rows, found.schema)
+            everyone = groups_of(tables.missions, ())
+            effects = Effects(connection, self.years, outcomes, [everyone], apart=True)
+            found = effects.by_group().take(places)
+        numbers = pa.array([1 + self._names.index(name) for name in laws])
+        yield "worth", found.set_column(0, "law", numbers)
 
     def further(self, parts: Store) -> "CompareReadings | None":
         """Return the calculation of readings taken together, if some are."""
@@ -120,37 +105,33 @@ class CompareReadings(Compare):
 
     def found(self, parts: Store, account: Mapping[str, object]) -> Comparison:
         """Add up the parts; rank the readings."""
-        found = (super().found if self.compared else self.bare)(parts, account)
-        return replace(found, readings=self._table(parts))
+        return replace(super().found(parts, account), readings=self._table(parts))
 
     @property
     def _names(self) -> list[str]:
-        """Name the law in force, each reading, and several at once."""
-        return [LAW, *self.readings, *(self.extremes or {})]
+        """Name each reading, and several at once."""
+        return [*self.readings, *(self.extremes or {})]
 
     def _worth(self, parts: Store) -> list[dict]:
         """Add up what each law changes for everyone."""
-        finish = Finish(self._names, (), self.weight is not None, self.min_cell)
         # A run that goes on may have parts of several readings at once already.
-        is_named = pc.field("law") < len(self._names)
+        is_named = pc.field("law") <= len(self._names)
         worth = add_up(parts.sums("worth")).filter(is_named)
-        return finish.gainers_and_losers(worth).to_pylist()
+        return self.finish(self._names, ()).gainers_and_losers(worth).to_pylist()
 
     def _table(self, parts: Store) -> pa.Table:
         """Rank the readings by what they are worth, those taken together at the end."""
         rows = {row["reform"]: row for row in self._worth(parts)}
-        alone = sorted(map(rows.get, self.readings), key=_worth, reverse=True)
-        taken = [
-            (rank, ALONE, (row["reform"],), row)
-            for rank, row in enumerate(alone, start=1)
-        ] + [
-            (None, name, chosen, rows[name])
-            for name, chosen in (self.extremes or {}).items()
-        ]
+        alone = sorted(self.readings, key=lambda one: _worth(rows[one]), reverse=True)
+        taken = [(rank, ALONE, (one,), one) for rank, one in enumerate(alone, start=1)]
+        for name, chosen in (self.extremes or {}).items():
+            taken.append((None, name, chosen, name))
         return pa.Table.from_pylist(
             [
-                {"rank": rank, "taken": name} | _described(chosen) | self._figures(row)
-                for rank, name, chosen, row in taken
+                {"rank": rank, "taken": name}
+                | _described(chosen)
+                | self._figures(rows[law])
+                for rank, name, chosen, law in taken
             ]
         )
 
