@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from openfisca_isv.population.language import language, speaking
 from openfisca_isv.population.reforms.source import ReformSource
@@ -16,6 +17,8 @@ LAW = "law_in_force"
 _CHANGES = tuple(f"{one}_change" for one in (*AMOUNTS, "contracts_lawful", "contracts"))
 _CHANGES += ("gainers", "losers", "changed")
 _CHANGES += ("contracts_become_lawful", "contracts_become_unlawful")
+#: The tables that have them.
+_SHOWING = ("cost_by_year", "gainers_and_losers", "unmet_conditions", "outputs")
 
 
 @dataclass(frozen=True)
@@ -88,21 +91,26 @@ class Comparison:
             name: one for name, one in vars(self).items() if isinstance(one, pa.Table)
         }
 
+    def rows_of(self, law: str) -> dict[str, list[dict]]:
+        """Return the rows about a law, by the names of the tables that have laws."""
+        return {
+            name: table.filter(pc.equal(table[column], law)).to_pylist()
+            for name, table in self.tables().items()
+            for column in ("reform", "scenario")
+            if column in table.column_names
+        }
+
     def without_effect(self) -> list[ReformSource]:
         """Name the reforms under which every figure is that of the law in force."""
-        seen = {
-            row.get("reform") or row["scenario"]
-            for table in (
-                self.cost_by_year,
-                self.gainers_and_losers,
-                self.unmet_conditions,
-                self.outputs,
-            )
-            if table is not None
-            for row in table.to_pylist()
-            if row["masked"] or any(row.get(name) for name in _CHANGES)
-        }
-        return [one for one in self.reforms if one.name not in seen]
+        return [one for one in self.reforms if not self._has_effect(one.name)]
+
+    def _has_effect(self, reform: str) -> bool:
+        rows = self.rows_of(reform)
+        return any(
+            row["masked"] or any(row.get(name) for name in _CHANGES)
+            for table in _SHOWING
+            for row in rows.get(table, ())
+        )
 
     def pictures(self) -> dict[str, bytes]:
         """Draw what was found; a picture that would be empty is left out.
