@@ -24,8 +24,8 @@ from openfisca_isv.population.tables.database import Connection
 BANDS = (50, 100, 200, 500, 1000, 2000)
 #: Tables of all laws, of which everything is added up.
 _TABLES = """
-CREATE OR REPLACE TEMP MACRO total(number, holds := true) AS
-    coalesce(sum(number) FILTER (holds), 0)::BIGINT;
+CREATE OR REPLACE TEMP MACRO total(number) AS coalesce(sum(number), 0)::BIGINT,
+    (number, holds) AS coalesce(sum(number) FILTER (holds), 0)::BIGINT;
 CREATE OR REPLACE TEMP MACRO steps(cents, weight) AS
     round(cents / 100 * weight)::BIGINT;
 CREATE TEMP TABLE contracts AS
