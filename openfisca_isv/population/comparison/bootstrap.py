@@ -71,18 +71,16 @@ def standard_errors(added: pa.Table, shown: Sequence[Mapping]) -> pa.Table:
     for law, row in enumerate(shown, start=1):
         replicates = added.filter(pc.field("law") == law)
         for name in FIGURES:
-            drawn = replicates[name].to_numpy() / MICROS
-            low, high = numpy.percentile(drawn, (2.5, 97.5))
-            found = {"standard_error": drawn.std(ddof=1), "low": low, "high": high}
-            is_masked = row[name] is None
-            rows.append(
-                {"reform": row["reform"], "figure": name, "value": row[name]}
-                | {
-                    key: None if is_masked else round(float(one), 2)
-                    for key, one in found.items()
+            found = dict.fromkeys(("standard_error", "low", "high"))
+            if row[name] is not None:
+                drawn = replicates[name].to_numpy() / MICROS
+                ends = drawn.std(ddof=1), *numpy.percentile(drawn, (2.5, 97.5))
+                found = {
+                    key: round(float(one), 2)
+                    for key, one in zip(found, ends, strict=True)
                 }
-                | {"masked": is_masked}
-            )
+            about = {"reform": row["reform"], "figure": name, "value": row[name]}
+            rows.append(about | found | {"masked": row[name] is None})
     return pa.Table.from_pylist(rows)
 
 
