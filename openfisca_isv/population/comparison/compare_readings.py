@@ -92,8 +92,7 @@ class CompareReadings(Compare):
 
     def further(self, parts: Store) -> "CompareReadings | None":
         """Return the calculation of readings taken together, if some are."""
-        rows = sorted(self._worth(parts), key=_worth, reverse=True)
-        extremes = {}
+        rows, extremes = self._ranked(parts), {}
         for taken, sign in _TOGETHER.items():
             chosen: tuple[str, ...] = ()
             for row in rows:
@@ -112,28 +111,25 @@ class CompareReadings(Compare):
         """Name each reading, and several at once."""
         return [*self.readings, *(self.extremes or {})]
 
-    def _worth(self, parts: Store) -> list[dict]:
-        """Add up what each law changes for everyone."""
+    def _ranked(self, parts: Store) -> list[dict]:
+        """Add up what each law changes; rank the readings, then those together."""
         # A run that goes on may have parts of several readings at once already.
         is_named = pc.field("law") <= len(self._names)
         worth = add_up(parts.sums("worth")).filter(is_named)
-        return self.finish(self._names, ()).gainers_and_losers(worth).to_pylist()
+        rows = self.finish(self._names, ()).gainers_and_losers(worth).to_pylist()
+        alone, together = rows[: len(self.readings)], rows[len(self.readings) :]
+        return sorted(alone, key=_worth, reverse=True) + together
 
     def _table(self, parts: Store) -> pa.Table:
-        """Rank the readings by what they are worth, those taken together at the end."""
-        rows = {row["reform"]: row for row in self._worth(parts)}
-        alone = sorted(self.readings, key=lambda one: _worth(rows[one]), reverse=True)
-        taken = [(rank, ALONE, (one,), one) for rank, one in enumerate(alone, start=1)]
-        for name, chosen in (self.extremes or {}).items():
-            taken.append((None, name, chosen, name))
-        return pa.Table.from_pylist(
-            [
-                {"rank": rank, "taken": name}
-                | _described(chosen)
-                | self._figures(rows[law])
-                for rank, name, chosen, law in taken
-            ]
-        )
+        """Tell what each reading is worth, and what they are."""
+        rows, extremes = [], self.extremes or {}
+        for rank, row in enumerate(self._ranked(parts), start=1):
+            name, about = row["reform"], {"rank": rank, "taken": ALONE}
+            if name in extremes:
+                about = {"rank": None, "taken": name}
+            chosen = extremes.get(name, (name,))
+            rows.append(about | _described(chosen) | self._figures(row))
+        return pa.Table.from_pylist(rows)
 
     def _figures(self, row: Mapping[str, object]) -> dict[str, object]:
         """Keep the figures of a law, amounts over all years and for a year."""
@@ -220,13 +216,12 @@ def _sentence(titles: Iterable[str]) -> str:
 
 def _changes(found: Iterable) -> Iterable[str]:
     """Name the rules and parameters that readings change, for a reader."""
+    nodes = {one.name: one for one in tax_benefit_system().parameters.get_descendants()}
     for one in found:
         for name in one.entry.get("variables", ()):
             yield words().label(tax_benefit_system().get_variable(name))
         for name in one.entry.get("parameters", ()):
-            node = tax_benefit_system().parameters
-            for key in name.split("."):
-                node = node.children[key]
+            node = nodes[name]
             yield words().parameter(node.metadata, "") or node.description
 
 
