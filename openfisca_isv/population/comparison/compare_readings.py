@@ -1,6 +1,7 @@
 """What each other reading of the register is worth, in euros and in people."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -97,7 +98,10 @@ class CompareReadings(Compare):
             chosen: tuple[str, ...] = ()
             for row in rows:
                 if sign * (row["state_cost_change"] or 0) > 0:
-                    chosen = _joined(chosen, row["reform"])
+                    # Left out where it changes the rule of one of the others.
+                    with suppress(ReformError):
+                        under_readings((*chosen, row["reform"]))
+                        chosen = (*chosen, row["reform"])
             if len(chosen) > 1:
                 extremes[taken] = chosen
         return replace(self, extremes=extremes) if extremes else None
@@ -232,12 +236,3 @@ def _worth(row: Mapping[str, object]) -> tuple[float, float, float]:
         sum(row[one] or 0 for one in _PEOPLE),
         sum(row[one] or 0 for one in _CONTRACTS),
     )
-
-
-def _joined(chosen: tuple[str, ...], one: str) -> tuple[str, ...]:
-    """Add a reading to others, unless it changes the rule of one of them."""
-    try:
-        under_readings((*chosen, one))
-    except ReformError:
-        return chosen
-    return *chosen, one

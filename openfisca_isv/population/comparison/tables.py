@@ -176,12 +176,15 @@ class Finish:
         """Name the bands of change of what a volunteer receives."""
         sums = self._sums(added)
         masked = self._masked(sums["law"], [sums["rank"]], sums["observed"])
-        all_bounds = _band_bounds(bands)
-        bounds = [all_bounds[one] for one in sums["rank"]]
+        gains = [*pairwise((0.0, *map(float, bands), None))]
+        losses = [(high and -high, -low) for low, high in reversed(gains)]
+        in_order = [*losses, (0.0, 0.0), *gains]
+        bounds = [in_order[one] for one in sums["rank"]]
         return pa.table(
             {
                 "reform": sums["name"],
                 "change": [_band_name(*one) for one in bounds],
+                # None where it is open.
                 "change_from": pa.array([low for low, _ in bounds], pa.float64()),
                 "change_to": pa.array([high for _, high in bounds], pa.float64()),
                 "volunteers": self._counts(sums["volunteers"], masked),
@@ -337,13 +340,6 @@ def _keys_of(values: Sequence[Sequence[str]]) -> list[numpy.ndarray]:
         codes = pa.array(texts, pa.string()).dictionary_encode().indices
         keys.append(codes.fill_null(-1).to_numpy())
     return keys
-
-
-def _band_bounds(bands: Sequence[float]) -> list[tuple[float | None, float | None]]:
-    """Return the bounds of each band, the losses first; none where it is open."""
-    gains = [*pairwise((0.0, *map(float, bands), None))]
-    losses = [(high and -high, -low) for low, high in reversed(gains)]
-    return [*losses, (0.0, 0.0), *gains]
 
 
 def _band_name(low: float | None, high: float | None) -> str:

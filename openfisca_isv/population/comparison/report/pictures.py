@@ -6,8 +6,7 @@ are those that colour-blind people tell apart, and differ in grey too.
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from itertools import chain, cycle
 from textwrap import fill, shorten
 
@@ -63,7 +62,12 @@ _WIDEST_READING, _WIDEST_GROUP, _WIDEST_TITLE = 46, 24, 32
 
 def pictures(comparison: Comparison) -> dict[str, bytes]:
     """Draw what a comparison found: ``Comparison.pictures``."""
-    with _own_style():
+    with mpl.rc_context(), warnings.catch_warnings():
+        # A letter that the font lacks is drawn as a box.
+        warnings.filterwarnings("ignore", message="Glyph")
+        # Whatever the user's settings are.
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE)
         drawn = {}
         if comparison.readings is not None:
             drawn["readings"] = _draw_readings(comparison.readings.to_pylist())
@@ -84,17 +88,6 @@ def pictures(comparison: Comparison) -> dict[str, bytes]:
                 contracts_become_lawful=say("Contracts that become lawful"),
             )
         return {name: png_of(one) for name, one in drawn.items() if one is not None}
-
-
-@contextmanager
-def _own_style() -> Iterator[None]:
-    """Draw in the style of this project, whatever the user's settings are."""
-    with mpl.rc_context(), warnings.catch_warnings():
-        # A letter that the font lacks is drawn as a box.
-        warnings.filterwarnings("ignore", message="Glyph")
-        mpl.rcdefaults()
-        mpl.rcParams.update(_STYLE)
-        yield
 
 
 def png_of(figure: Figure) -> bytes:

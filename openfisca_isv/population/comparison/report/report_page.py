@@ -88,7 +88,10 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         },
         readings=readings,
         readings_sentences=readings_sentences(readings) if readings else [],
-        pictures={name: _image(png) for name, png in drawn.items()},
+        pictures={
+            name: "data:image/png;base64," + base64.b64encode(png).decode()
+            for name, png in drawn.items()
+        },
         options=_options(account["command"]),
         set_aside=_set_aside(account),
         # Once it has run, the account has the warnings of the comparison too.
@@ -268,8 +271,3 @@ def _condition(name: str) -> str:
     return (
         "lawful: every condition is met" if name == "none" else name.replace("_", " ")
     )
-
-
-def _image(png: bytes) -> str:
-    """Return a picture as an address that holds it."""
-    return "data:image/png;base64," + base64.b64encode(png).decode()
