@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy
 import pyarrow as pa
+import pyarrow.compute as pc
 from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
@@ -137,9 +138,8 @@ class Compare(Calculation):
             check_parts(self.compared[:-1])
         if self.bootstrap < 0 or self.bootstrap == 1 or self.seed < 0:
             message = f"bootstrap is {self.bootstrap} and seed {self.seed}: draw at"
-            message += (
-                " least 2 times, 0 for no standard errors, from a seed of 0 or more"
-            )
+            message += " least 2 times, 0 for no standard errors, from a seed of 0 or"
+            message += " more"
             raise RequestError(message)
         system = tax_benefit_system()
         check_outputs(system, self.outputs)
@@ -305,10 +305,9 @@ class Compare(Calculation):
         if self.together:
             tables["package"] = package_table(tables["cost_by_year"])
         if self.bootstrap:
-            groups = tables["gainers_and_losers"].to_pylist()
-            everyone = [row for row in groups if row["by"] == ALL]
-            errors = standard_errors(added("replicates"), everyone)
-            tables["standard_errors"] = errors
+            drawn, groups = added("replicates"), tables["gainers_and_losers"]
+            everyone = groups.filter(pc.field("by") == ALL).to_pylist()
+            tables["standard_errors"] = standard_errors(drawn, everyone)
         if self.outputs:
             asked = self.output_periods()
             tables["outputs"] = finish.outputs(added("outputs"), asked)

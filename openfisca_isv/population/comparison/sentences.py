@@ -143,19 +143,14 @@ def _cost_sentence(row: Mapping[str, float], span: str) -> str:
         return say("What the State pays concerns too few people to be shown.")
     if abs(difference) < 1:
         return say("The cost to the State over {span} stays the same.", span=span)
+    told, sign = "Over {span} the State pays {amount} more{percent}.", "+"
+    if difference < 0:
+        told, sign = "Over {span} the State pays {amount} less{percent}.", MINUS
     percent = ""
     if row["state_cost_law"]:
         share = 100 * abs(difference) / row["state_cost_law"]
-        sign = "+" if difference > 0 else MINUS
         percent = f" ({sign}{amount(share, 1)}{_SPACE}%)"
-    more = "Over {span} the State pays {amount} more{percent}."
-    less = "Over {span} the State pays {amount} less{percent}."
-    return say(
-        more if difference > 0 else less,
-        span=span,
-        amount=euros(abs(difference)),
-        percent=percent,
-    )
+    return say(told, span=span, amount=euros(abs(difference)), percent=percent)
 
 
 def _verb(verb: str, value: float) -> str:

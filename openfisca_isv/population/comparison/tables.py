@@ -96,7 +96,8 @@ class Finish:
         people = sums["observed"], sums["observed_changed"]
         # The total is a block of its own.
         block = numpy.where(is_total, -1 - reform, reform)
-        masked = self._masked_at_once(block, rank, sum(people), *people)
+        masked = self._spread(block, [rank], sum(people), self._few(*people))
+        masked = _everywhere(masked, rank)
         cent = MICROS // 10**_CENTS
         sides = []
         for side in ("law_amount", "reform_amount"):
@@ -202,8 +203,8 @@ class Finish:
         """
         sums, count = self._sums(added), self._counts
         rank, people = sums["rank"], sums["observed"] + sums["observed_changed"]
-        counts = (sums[one] for one in sums if one.startswith("observed"))
-        masked = self._masked_at_once(sums["law"], rank, people, *counts)
+        few = self._few(*(sums[one] for one in sums if one.startswith("observed")))
+        masked = _everywhere(self._spread(sums["law"], [rank], people, few), rank)
         variables, periods = zip(*(asked[one] for one in rank), strict=True)
         unsummed = masked | [one.value_type in (Enum, date) for one in variables]
         before, after = sums["sum_law"], sums["sum_reform"]
@@ -235,8 +236,9 @@ class Finish:
         rank, sides = sums["rank"], (sums["contracts_law"], sums["contracts_reform"])
         who = ("observed", "observed_reform", "observed_left", "observed_joined")
         people = [sums[one] for one in who]
+        masked = self._spread(sums["law"], [rank], sum(people), self._few(*people))
         # The contracts under the law in force are those of every reform.
-        masked = self._masked_at_once(sums["law"], rank, sum(people), *people)
+        masked = _everywhere(masked, rank)
         names = numpy.array([one.name for one in Condition])
         return pa.table(
             {"reform": sums["name"], "condition": names[rank]}
@@ -262,17 +264,6 @@ class Finish:
         """Mask the small cells of some counts, and those that would give them away."""
         masked = [self._spread(block, keys, one, self._few(one)) for one in counts]
         return numpy.any(masked, axis=0)
-
-    def _masked_at_once(
-        self,
-        block: numpy.ndarray,
-        rank: numpy.ndarray,
-        people: numpy.ndarray,
-        *counts: numpy.ndarray,
-    ) -> numpy.ndarray:
-        """Mask a rank beside every reform where one of its counts is small."""
-        masked = self._spread(block, [rank], people, self._few(*counts))
-        return _everywhere(masked, rank)
 
     def _spread(
         self,

@@ -294,15 +294,9 @@ def _draw_bars(
     size: float = 7,
 ) -> None:
     """Draw horizontal bars, one below the other: losses hatched, gains plain."""
-    looks = [_look(is_loss=one) for one in is_loss]
-    bars = axes.barh(
-        range(len(values)),
-        values,
-        0.75,
-        color=[one["facecolor"] for one in looks],
-        hatch=[one["hatch"] for one in looks],
-        edgecolor="white",
-    )
+    bars = axes.barh(range(len(values)), values, 0.75, edgecolor="white")
+    for bar, one in zip(bars, is_loss, strict=True):
+        bar.set(**_look(is_loss=one))
     axes.bar_label(bars, labels, fontsize=size)
 
 
