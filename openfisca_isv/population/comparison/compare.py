@@ -207,24 +207,20 @@ class Compare(Calculation):
     def output_periods(self) -> list[tuple[Variable, Period | None]]:
         """List the outputs compared, with each year where they change over time."""
         system = tax_benefit_system()
+        years = [period(str(year)) for year in self.years]
         return [
             (system.get_variable(name), when)
             for name in self.outputs
-            for when in (
-                [period(str(year)) for year in self.years]
-                if is_dated(system, name)
-                else [None]
-            )
+            for when in (years if is_dated(system, name) else [None])
         ]
 
     def _values(self, simulation: Simulation) -> pa.Table | None:
         """Return the outputs compared, as numbers; null where infinite."""
         tables = []
         for rank, (variable, when) in enumerate(self.output_periods()):
-            system = simulation.tax_benefit_system
             # A reform may write the variable again.
-            found = value_in(simulation, system.get_variable(variable.name), when)
-            values = found.view(numpy.ndarray)
+            own = simulation.tax_benefit_system.get_variable(variable.name)
+            values = value_in(simulation, own, when).view(numpy.ndarray)
             if values.dtype.kind == "M":
                 values = values.astype("datetime64[D]").astype(numpy.int64)
             # To the cent, as amounts are added up elsewhere.
@@ -335,8 +331,7 @@ class Compare(Calculation):
         """
         titles = ["", *(f'Under "{one.title}" ' for one in self.compared)]
         for row in rows:
-            is_said = row["observed_changed" if row["law"] else "rights"]
-            if not is_said:
+            if not row["observed_changed" if row["law"] else "rights"]:
                 continue
             count = row["rights"] / MICROS
             number, verb = counted(count, "right"), "has" if count == 1 else "have"

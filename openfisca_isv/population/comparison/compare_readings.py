@@ -138,9 +138,7 @@ class CompareReadings(Compare):
     def _figures(self, row: Mapping[str, object]) -> dict[str, object]:
         """Keep the figures of a law, amounts over all years and for a year."""
         yearly = {
-            f"{name}_per_year": None
-            if row[name] is None
-            else round(row[name] / len(self.years), 2)
+            f"{name}_per_year": row[name] and round(row[name] / len(self.years), 2)
             for name in _AMOUNTS
         }
         names = (*_AMOUNTS, *_PEOPLE, *_CONTRACTS, "masked")

@@ -108,8 +108,7 @@ def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:
     first = alone[0]
     if first["state_cost_change_per_year"]:
         told = 'Worth most: "{title}" instead of "{chosen}" ({articles}): {worth}.'
-        names = {one: first[one] for one in ("title", "chosen", "articles")}
-        said.append(say(told, worth=_per_year(first), **names))
+        said.append(say(told, worth=_per_year(first), **first))
     told = "Taken together, {taken}: {worth}."
     said += [
         say(told, taken=say(row["taken"]), worth=_per_year(row))

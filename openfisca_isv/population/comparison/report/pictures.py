@@ -123,8 +123,8 @@ def _draw_cost(comparison: Comparison) -> Figure:
                 label=title,
             )
             if axes is below and len(years) * len(laws) <= _MOST_LABELS:
-                labels = ["" if numpy.isnan(one) else _signed(one) for one in values]
-                labels = ["" if one[1:] == "0" else one for one in labels]
+                known = numpy.nan_to_num(values)
+                labels = [_signed(one) if numpy.rint(one) else "" for one in known]
                 axes.bar_label(bars, labels, fontsize=7, padding=2)
         axes.set_xlim(years[0] - 0.6, years[-1] + 0.6)
         axes.set_xticks(years, [str(year) for year in years])
