@@ -10,7 +10,7 @@ on some day of the years or started in them, or with an amount in them, such as
 a premium after the return.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
@@ -28,6 +28,8 @@ CREATE OR REPLACE TEMP MACRO total(number) AS coalesce(sum(number), 0)::BIGINT,
     (number, holds) AS coalesce(sum(number) FILTER (holds), 0)::BIGINT;
 CREATE OR REPLACE TEMP MACRO steps(cents, weight) AS
     round(cents / 100 * weight)::BIGINT;
+CREATE OR REPLACE TEMP MACRO counted(who, holds) AS
+    count(DISTINCT who) FILTER (holds);
 CREATE TEMP TABLE contracts AS
 WITH served AS (
     SELECT DISTINCT law, mission FROM all_years
@@ -58,23 +60,6 @@ CREATE TEMP VIEW people AS
 SELECT law, volunteer, any_value(weight) AS weight, sum(gain) AS gain,
     sum({total} - {total}_law) AS cost, [{before}] AS before, [{after}] AS after
 FROM gains GROUP BY law, volunteer"""
-#: What is counted of the values of an output: by weight; and people, unweighted.
-_WEIGHED = {
-    "known_law": "before IS NOT NULL",
-    "known_reform": "after IS NOT NULL",
-    "changed": "after IS DISTINCT FROM before",
-    "increased": "after > before",
-    "decreased": "after < before",
-}
-_OBSERVED = {
-    "observed_law": "before <> 0",
-    "observed_reform": "after <> 0",
-    "observed_none_law": "before = 0",
-    "observed_none_reform": "after = 0",
-    "observed_changed": "after IS DISTINCT FROM before",
-    "observed_increased": "after > before",
-    "observed_decreased": "after < before",
-}
 
 
 class Effects:
@@ -245,10 +230,21 @@ count(*) FILTER (before[rank + 1] <> after[rank + 1]) AS observed_changed"""
             count: How many outputs there are.
         """
         self._connection.register("outputs", _numbered("law", values))
-        columns = f"""
+        columns = """
 total(weight) AS count, count(DISTINCT volunteer) AS observed,
 total(round(before * weight)::BIGINT) AS sum_law,
-total(round(after * weight)::BIGINT) AS sum_reform, {_counts(_WEIGHED, _OBSERVED)}"""
+total(round(after * weight)::BIGINT) AS sum_reform,
+total(weight, before IS NOT NULL) AS known_law,
+total(weight, after IS NOT NULL) AS known_reform,
+total(weight, after IS DISTINCT FROM before) AS changed,
+total(weight, after > before) AS increased, total(weight, after < before) AS decreased,
+counted(volunteer, before <> 0) AS observed_law,
+counted(volunteer, after <> 0) AS observed_reform,
+counted(volunteer, before = 0) AS observed_none_law,
+counted(volunteer, after = 0) AS observed_none_reform,
+counted(volunteer, after IS DISTINCT FROM before) AS observed_changed,
+counted(volunteer, after > before) AS observed_increased,
+counted(volunteer, after < before) AS observed_decreased"""
         valued = """(
     SELECT people.*, rank, l.value AS before, o.value AS after
     FROM outputs l JOIN outputs o USING (rank, entity, place) JOIN (
@@ -273,24 +269,23 @@ FROM people JOIN names USING (volunteer) WHERE law > 0 ORDER BY law, volunteer""
 
     def conditions(self, count: int) -> pa.Table:
         """Count the contracts started in the years by the first condition they fail."""
-        before, after = "unmet_law = rank", "unmet = rank"
-        observed = {
-            "observed": before,
-            "observed_reform": after,
-            "observed_left": f"{before} AND unmet <> unmet_law",
-            "observed_joined": f"{after} AND unmet <> unmet_law",
-        }
-        counts = _counts({"contracts_law": before, "contracts_reform": after}, observed)
+        columns = """
+total(weight, unmet_law = rank) AS contracts_law,
+total(weight, unmet = rank) AS contracts_reform,
+counted(volunteer, unmet_law = rank) AS observed,
+counted(volunteer, unmet = rank) AS observed_reform,
+counted(volunteer, unmet_law = rank AND unmet <> rank) AS observed_left,
+counted(volunteer, unmet_law <> rank AND unmet = rank) AS observed_joined"""
         span = f"{self._years.start} AND {self._years.stop - 1}"
         started = f"(FROM contracts WHERE start_year BETWEEN {span})"
-        return self._by_rank(count, counts, started, "law")
+        return self._by_rank(count, columns, started, "law")
 
     def undetermined(self) -> pa.Table:
         """Count in one row the rights whose amount no text seen gives."""
         return self._table("""
 SELECT law, total(weight, unsure) AS rights,
-    count(DISTINCT volunteer) FILTER (unsure) AS observed,
-    count(DISTINCT volunteer) FILTER (unsure <> unsure_law) AS observed_changed
+    counted(volunteer, unsure) AS observed,
+    counted(volunteer, unsure <> unsure_law) AS observed_changed
 FROM laws LEFT JOIN contracts USING (law) GROUP BY law ORDER BY law""")
 
     def _costs(self, side: str) -> list[str]:
@@ -321,14 +316,3 @@ def _numbered(column: str, tables: Sequence[pa.Table]) -> pa.Table:
 def _each(form: str, names: Iterable[str], between: str = ", ") -> str:
     """Write an expression of SQL for each name."""
     return between.join(form.format(one) for one in names)
-
-
-def _counts(weighed: Mapping[str, str], observed: Mapping[str, str]) -> str:
-    """Write counts of rows for which conditions hold, by weight, and of people."""
-    counts = [
-        f"total(weight, {where}) AS {name}" for name, where in weighed.items()
-    ] + [
-        f"count(DISTINCT volunteer) FILTER ({where}) AS {name}"
-        for name, where in observed.items()
-    ]
-    return ", ".join(counts)
