@@ -7,18 +7,12 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openfisca_isv.population.comparison.sentences import has_effect
 from openfisca_isv.population.language import language, speaking
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.subject import AMOUNTS
 from openfisca_isv.population.wording import counted, span_text
 
 LAW = "law_in_force"
-#: Columns of the tables that are 0 where a reform changes nothing.
-_CHANGES = tuple(f"{one}_change" for one in (*AMOUNTS, "contracts_lawful", "contracts"))
-_CHANGES += ("gainers", "losers", "changed")
-_CHANGES += ("contracts_become_lawful", "contracts_become_unlawful")
-#: The tables that have them.
-_SHOWING = ("cost_by_year", "gainers_and_losers", "unmet_conditions", "outputs")
 
 
 @dataclass(frozen=True)
@@ -102,15 +96,15 @@ class Comparison:
 
     def without_effect(self) -> list[ReformSource]:
         """Name the reforms under which every figure is that of the law in force."""
-        return [one for one in self.reforms if not self._has_effect(one.name)]
-
-    def _has_effect(self, reform: str) -> bool:
-        rows = self.rows_of(reform)
-        return any(
-            row["masked"] or any(row.get(name) for name in _CHANGES)
-            for table in _SHOWING
-            for row in rows.get(table, ())
-        )
+        tables = ("cost_by_year", "gainers_and_losers", "unmet_conditions", "outputs")
+        seen = {
+            one.name
+            for one in self.reforms
+            for table, rows in self.rows_of(one.name).items()
+            for row in rows
+            if table in tables and (row["masked"] or has_effect(row))
+        }
+        return [one for one in self.reforms if one.name not in seen]
 
     def pictures(self) -> dict[str, bytes]:
         """Draw what was found; a picture that would be empty is left out.

@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from openfisca_isv.population.language import say, words
-from openfisca_isv.population.subject import SHORTFALL
+from openfisca_isv.population.subject import AMOUNTS, SHORTFALL
 from openfisca_isv.population.wording import amount, counted
 
 MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
+#: Columns of the tables that are 0 where a law changes nothing.
+_CHANGES = tuple(f"{one}_change" for one in (*AMOUNTS, "contracts_lawful", "contracts"))
+_CHANGES += ("gainers", "losers", "changed")
+_CHANGES += ("contracts_become_lawful", "contracts_become_unlawful")
 
 
 def euros(value: float | None) -> str:
@@ -119,10 +123,8 @@ def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:
 
 
 def has_effect(row: Mapping[str, object]) -> bool:
-    """Return whether a reading changes a figure, or one that is masked."""
-    names = ("state_cost_change", "gainers", "losers")
-    names += ("contracts_become_lawful", "contracts_become_unlawful")
-    return any(row[name] is None or row[name] for name in names)
+    """Return whether a law changes a figure of a row, or one that is masked."""
+    return any(row[name] != 0 for name in _CHANGES if name in row)
 
 
 def _per_year(row: Mapping[str, object]) -> str:
