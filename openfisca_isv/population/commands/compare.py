@@ -26,7 +26,6 @@ from openfisca_isv.population.comparison.compare_readings import (
 )
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
-from openfisca_isv.population.comparison.groupings import ALL
 from openfisca_isv.population.comparison.package import compared_laws
 from openfisca_isv.population.comparison.sentences import key_sentences
 from openfisca_isv.population.language import say, translated
@@ -163,10 +162,7 @@ def _check_alone(
 
 def _show(found: Comparison) -> None:
     for source in found.reforms:
-        rows = found.gainers_and_losers.to_pylist()
-        everyone = next(
-            row for row in rows if row["by"] == ALL and row["reform"] == source.name
-        )
+        everyone, *_ = found.rows_of(source.name)["gainers_and_losers"]
         click.secho(source.title, bold=True)
         for sentence in key_sentences(everyone, span_text(found.years)):
             click.echo(f"  {sentence}")

@@ -13,8 +13,14 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.groups.fixed_point import MICROS
 
-#: Figures of everyone that are drawn again, as ``gainers_and_losers`` has them.
-FIGURES = ("state_cost_change", "gainers", "losers", "gains", "losses")
+#: Figures of ``gainers_and_losers`` that are drawn again, of a volunteer, in SQL.
+FIGURES = {
+    "state_cost_change": "steps(cost, weight)",
+    "gainers": "(gain > 0)::BIGINT * weight",
+    "losers": "(gain < 0)::BIGINT * weight",
+    "gains": "steps(greatest(gain, 0), weight)",
+    "losses": "steps(greatest(-gain, 0), weight)",
+}
 #: Volunteers drawn at once.
 _AT_ONCE = 2_000
 #: Chances that a Poisson number of mean 1 is 0, at most 1, and so on.
@@ -65,18 +71,16 @@ def standard_errors(added: pa.Table, shown: Sequence[Mapping]) -> pa.Table:
     for law, row in enumerate(shown, start=1):
         replicates = added.filter(pc.field("law") == law)
         for name in FIGURES:
-            drawn = replicates[name].to_numpy() / MICROS
-            low, high = numpy.percentile(drawn, (2.5, 97.5))
-            found = {"standard_error": drawn.std(ddof=1), "low": low, "high": high}
-            is_masked = row[name] is None
-            rows.append(
-                {"reform": row["reform"], "figure": name, "value": row[name]}
-                | {
-                    key: None if is_masked else round(float(one), 2)
-                    for key, one in found.items()
+            found = dict.fromkeys(("standard_error", "low", "high"))
+            if row[name] is not None:
+                drawn = replicates[name].to_numpy() / MICROS
+                ends = drawn.std(ddof=1), *numpy.percentile(drawn, (2.5, 97.5))
+                found = {
+                    key: round(float(one), 2)
+                    for key, one in zip(found, ends, strict=True)
                 }
-                | {"masked": is_masked}
-            )
+            about = {"reform": row["reform"], "figure": name, "value": row[name]}
+            rows.append(about | found | {"masked": row[name] is None})
     return pa.Table.from_pylist(rows)
 
 

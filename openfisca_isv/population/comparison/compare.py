@@ -2,21 +2,19 @@
 
 import gc
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy
 import pyarrow as pa
+import pyarrow.compute as pc
 from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
 
 from openfisca_isv.population.bad_input import RequestError, TableProblem
 from openfisca_isv.population.comparison.bootstrap import standard_errors
-from openfisca_isv.population.comparison.comparison import (
-    LAW,
-    Comparison,
-)
+from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import BANDS, Effects
 from openfisca_isv.population.comparison.groupings import (
     ALL,
@@ -59,8 +57,8 @@ from openfisca_isv.variables.contract import Condition
 
 #: What several laws come to by year takes the room of so many months of the engine.
 _MONTHS = 132
-#: The name of what ``known`` gives.
-KNOWN = "known"
+#: The name of the row that has the groupings, and how many organisations there are.
+_KNOWN = "known"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,9 +140,8 @@ class Compare(Calculation):
             check_parts(self.compared[:-1])
         if self.bootstrap < 0 or self.bootstrap == 1 or self.seed < 0:
             message = f"bootstrap is {self.bootstrap} and seed {self.seed}: draw at"
-            message += (
-                " least 2 times, 0 for no standard errors, from a seed of 0 or more"
-            )
+            message += " least 2 times, 0 for no standard errors, from a seed of 0 or"
+            message += " more"
             raise RequestError(message)
         system = tax_benefit_system()
         check_outputs(system, self.outputs)
@@ -158,13 +155,19 @@ class Compare(Calculation):
 
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each law costs, and what each reform changes, for whom."""
-        by = self.by or usual_groupings(
-            {
-                name
-                for table in (tables.missions, tables.volunteers, tables.organisations)
-                for name in table.column_names
-            }
-        )
+        by = ()
+        if self.compared:
+            given = (tables.missions, tables.volunteers, tables.organisations)
+            names = {name for table in given for name in table.column_names}
+            by = self.by or usual_groupings(names)
+            yield from self._effects(tables, by)
+        known = {"by": [json.dumps(by)], "organisations": [len(tables.organisations)]}
+        yield _KNOWN, pa.table(known)
+
+    def _effects(
+        self, tables: Tables, by: Sequence[tuple[str, ...]]
+    ) -> Iterator[tuple[str, pa.Table]]:
+        """Yield sums of each law, and of what each reform changes."""
         kept = None if self._is_dated else ()
         outcomes, values = [], []
         names = list(dict.fromkeys(name for names in by for name in names))
@@ -193,13 +196,11 @@ class Compare(Calculation):
             yield "bands", effects.distribution(self.bands)
             yield "unmet", effects.conditions(len(Condition))
             if self.bootstrap:
-                people = tables.volunteers["volunteer"]
-                drawn = effects.replicates(people, self.bootstrap, self.seed)
-                yield "replicates", drawn
+                draws = tables.volunteers["volunteer"], self.bootstrap, self.seed
+                yield "replicates", effects.replicates(*draws)
             if self.outputs:
                 count = len(self.output_periods())
                 yield "outputs", effects.outputs(values, count)
-        yield KNOWN, known(tables, by)
 
     def shown(self) -> set[str]:
         """Name the rules and outputs compared too: ``Calculation.shown``."""
@@ -208,24 +209,20 @@ class Compare(Calculation):
     def output_periods(self) -> list[tuple[Variable, Period | None]]:
         """List the outputs compared, with each year where they change over time."""
         system = tax_benefit_system()
+        years = [period(str(year)) for year in self.years]
         return [
             (system.get_variable(name), when)
             for name in self.outputs
-            for when in (
-                [period(str(year)) for year in self.years]
-                if is_dated(system, name)
-                else [None]
-            )
+            for when in (years if is_dated(system, name) else [None])
         ]
 
     def _values(self, simulation: Simulation) -> pa.Table | None:
         """Return the outputs compared, as numbers; null where infinite."""
         tables = []
         for rank, (variable, when) in enumerate(self.output_periods()):
-            system = simulation.tax_benefit_system
             # A reform may write the variable again.
-            found = value_in(simulation, system.get_variable(variable.name), when)
-            values = found.view(numpy.ndarray)
+            own = simulation.tax_benefit_system.get_variable(variable.name)
+            values = value_in(simulation, own, when).view(numpy.ndarray)
             if values.dtype.kind == "M":
                 values = values.astype("datetime64[D]").astype(numpy.int64)
             # To the cent, as amounts are added up elsewhere.
@@ -256,46 +253,67 @@ class Compare(Calculation):
 
     def found(self, parts: Store, account: Mapping[str, object]) -> Comparison:
         """Add up the parts."""
-        by = tuple(map(tuple, json.loads(_known_of(parts)["by"])))
-        finish = Finish(
-            [LAW, *(one.name for one in self.compared)],
-            by,
-            self.weight is not None,
-            self.min_cell,
+        (known,) = parts.sums(_KNOWN)[0].to_pylist()
+        by = tuple(map(tuple, json.loads(known["by"])))
+        found = Comparison(
+            years=self.years,
+            reforms=self.compared,
+            rows={
+                "missions": account["rows"]["missions"]["out"],
+                "volunteers": account["volunteers"],
+                "organisations": known["organisations"],
+            },
+            min_cell=self.min_cell,
+            is_weighted=self.weight is not None,
+            account=account,
+            by=by,
+            rules={
+                source.name: rule_changes(
+                    variables_before(source), tax_benefit_system(source)
+                )
+                for source in self.compared
+            },
         )
+        if not self.compared:
+            return found
+        found = replace(found, **self._tables(parts, by))
+        return replace(found, warnings=self._warnings(parts, found))
+
+    def finish(self, laws: Iterable[str], by: Sequence[tuple[str, ...]]) -> Finish:
+        """Return what makes tables of sums by law, the law in force first."""
+        return Finish([LAW, *laws], by, self.weight is not None, self.min_cell)
+
+    def _tables(
+        self, parts: Store, by: Sequence[tuple[str, ...]]
+    ) -> dict[str, pa.Table]:
+        """Make the tables of what the parts add up to."""
+        finish = self.finish((one.name for one in self.compared), by)
 
         def added(name: str) -> pa.Table:
             return add_up(parts.sums(name))
 
-        system, *systems = self.laws()
-        laws = list(zip(self.compared, systems, strict=True))
         tables = {
             "cost_by_year": finish.cost_by_year(added("costs")),
             "cost_by_rule": finish.cost_by_rule(added("rules")),
             "gainers_and_losers": finish.gainers_and_losers(added("effects")),
             "gain_distribution": finish.gain_distribution(added("bands"), self.bands),
             "unmet_conditions": finish.unmet_conditions(added("unmet")),
-            "parameters": pa.concat_tables(
-                _labelled(parameter_changes(system, reformed), source)
-                for source, reformed in laws
-            ),
+            "parameters": pa.concat_tables(map(_parameters, self.compared)),
         }
         if self.together:
             tables["package"] = package_table(tables["cost_by_year"])
         if self.bootstrap:
-            groups = tables["gainers_and_losers"].to_pylist()
-            everyone = [row for row in groups if row["by"] == ALL]
-            errors = standard_errors(added("replicates"), everyone)
-            tables["standard_errors"] = errors
+            drawn, groups = added("replicates"), tables["gainers_and_losers"]
+            everyone = groups.filter(pc.field("by") == ALL).to_pylist()
+            tables["standard_errors"] = standard_errors(drawn, everyone)
         if self.outputs:
             asked = self.output_periods()
             tables["outputs"] = finish.outputs(added("outputs"), asked)
-        rules = {
-            source.name: rule_changes(variables_before(source), one)
-            for source, one in laws
-        }
-        found = replace(self.bare(parts, account), by=by, rules=rules, **tables)
-        unsure = added("unsure").to_pylist()
+        return tables
+
+    def _warnings(self, parts: Store, found: Comparison) -> tuple[str, ...]:
+        """Say what the figures suppose and leave out, and which reforms have none."""
+        unsure = add_up(parts.sums("unsure")).to_pylist()
         changed = {row["law"] for row in unsure if row["observed_changed"]}
         idle = found.without_effect()
         told = [RAISED] if self.raises_allowances else []
@@ -306,7 +324,7 @@ class Compare(Calculation):
             for law, one in enumerate(self.compared, start=1)
             if one in idle and law not in changed
         ]
-        return replace(found, warnings=tuple(map(translated, told)))
+        return tuple(map(translated, told))
 
     def _undetermined(self, rows: Sequence[Mapping]) -> Iterator[str]:
         """Say how many rights to resettlement count for nothing, under each law.
@@ -315,8 +333,7 @@ class Compare(Calculation):
         """
         titles = ["", *(f'Under "{one.title}" ' for one in self.compared)]
         for row in rows:
-            is_said = row["observed_changed" if row["law"] else "rights"]
-            if not is_said:
+            if not row["observed_changed" if row["law"] else "rights"]:
                 continue
             count = row["rights"] / MICROS
             number, verb = counted(count, "right"), "has" if count == 1 else "have"
@@ -328,34 +345,9 @@ class Compare(Calculation):
             text = UNDETERMINED_UNDER.format(title=titles[row["law"]], **parts)
             yield text[0].upper() + text[1:]
 
-    def bare(self, parts: Store, account: Mapping[str, object]) -> Comparison:
-        """Return a comparison without a table."""
-        return Comparison(
-            years=self.years,
-            reforms=self.compared,
-            rows={
-                "missions": account["rows"]["missions"]["out"],
-                "volunteers": account["volunteers"],
-                "organisations": _known_of(parts)["organisations"],
-            },
-            min_cell=self.min_cell,
-            is_weighted=self.weight is not None,
-            account=account,
-        )
-
     def warnings(self, results: Comparison) -> list[str]:
         """Return which rights have no known amount."""
         return list(results.warnings)
-
-
-def known(tables: Tables, by: Sequence[tuple[str, ...]]) -> pa.Table:
-    """Return the groupings, and how many organisations there are, in one row."""
-    organisations = [len(tables.organisations)]
-    return pa.table({"by": [json.dumps(by)], "organisations": organisations})
-
-
-def _known_of(parts: Store) -> dict[str, object]:
-    return parts.sums(KNOWN)[0].to_pylist()[0]
 
 
 def raise_allowances(simulation: Simulation) -> None:
@@ -372,7 +364,8 @@ def weights_of(simulation: Simulation, tables: Tables, weight: str | None) -> We
     return Weights.of(tables, weight, owner)
 
 
-def _labelled(table: pa.Table, source: ReformSource) -> pa.Table:
-    """Add the reform that the rows are about."""
+def _parameters(source: ReformSource) -> pa.Table:
+    """Return the parameters that a reform changes, and its name."""
+    table = parameter_changes(tax_benefit_system(), tax_benefit_system(source))
     label = pa.array([source.name] * len(table), pa.string())
     return table.add_column(0, "reform", label)

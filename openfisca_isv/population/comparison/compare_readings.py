@@ -1,6 +1,7 @@
 """What each other reading of the register is worth, in euros and in people."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -8,16 +9,10 @@ import pyarrow.compute as pc
 
 from openfisca_isv.law import provisions
 from openfisca_isv.population.arguments import count_of, names_of, sources_of, years_of
-from openfisca_isv.population.comparison.compare import (
-    KNOWN,
-    Compare,
-    known,
-    weights_of,
-)
-from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.compare import Compare, weights_of
+from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import groups_of
-from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import add_up, database
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.beside import Traced
@@ -38,8 +33,6 @@ PART_SIZE = 5_000
 #: How readings are taken: one alone, or all that have an effect of one sign.
 ALONE = "alone"
 _TOGETHER = {"all that lower the cost": -1, "all that raise the cost": 1}
-#: The law in force beside itself: most readings change nothing of most parts.
-_SAME = "same"
 _AMOUNTS = ("state_cost_change", "gains", "losses")
 _PEOPLE = ("gainers", "losers")
 _CONTRACTS = ("contracts_become_lawful", "contracts_become_unlawful")
@@ -75,91 +68,77 @@ class CompareReadings(Compare):
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each reading changes for everyone."""
         laws = self.extremes or {one: (one,) for one in self.readings}
-        if self.extremes is None and self.compared:
+        if self.extremes is None:
             yield from super().compute(tables)
-        elif self.extremes is None:
-            yield KNOWN, known(tables, ())
         traced = Traced(tax_benefit_system(), tables, self.years)
         weights = weights_of(traced.simulation, tables, self.weight)
         in_force = outcome_of(traced.simulation, self.years, weights)
-        outcomes = {LAW: in_force, _SAME: in_force}
-        same = []
-        for name, chosen in laws.items():
+        # Most readings change nothing of most parts: the law in force beside itself.
+        outcomes, places = [in_force, in_force], []
+        for chosen in laws.values():
             changed = set().union(*map(changed_by, chosen))
             simulation = traced.under(
                 tax_benefit_system(under_readings(chosen)), changed
             )
             outcome = outcome_of(simulation, self.years, weights)
-            if outcome == in_force:
-                same.append(name)
-            else:
-                outcomes[name] = outcome
+            places.append(0 if outcome == in_force else len(outcomes) - 1)
+            if outcome != in_force:
+                outcomes.append(outcome)
         with database() as connection:
-            everyone, shown = groups_of(tables.missions, ()), [*outcomes.values()]
-            effects = Effects(connection, self.years, shown, [everyone], apart=True)
-            found = effects.by_group()
-        unchanged, *rows = found.to_pylist()
-        _, _, *names = outcomes
-        rows = [*rows, *([unchanged] * len(same))]
-        numbers = map(self._names.index, [*names, *same])
-        rows = [row | {"law": law} for row, law in zip(rows, numbers, strict=True)]
-        yield "worth", pa.Table.from_pylist(rows, found.schema)
+            everyone = groups_of(tables.missions, ())
+            effects = Effects(connection, self.years, outcomes, [everyone], apart=True)
+            found = effects.by_group().take(places)
+        numbers = pa.array([1 + self._names.index(name) for name in laws])
+        yield "worth", found.set_column(0, "law", numbers)
 
     def further(self, parts: Store) -> "CompareReadings | None":
         """Return the calculation of readings taken together, if some are."""
-        rows = sorted(self._worth(parts), key=_worth, reverse=True)
-        extremes = {}
+        rows, extremes = self._ranked(parts), {}
         for taken, sign in _TOGETHER.items():
             chosen: tuple[str, ...] = ()
             for row in rows:
                 if sign * (row["state_cost_change"] or 0) > 0:
-                    chosen = _joined(chosen, row["reform"])
+                    # Left out where it changes the rule of one of the others.
+                    with suppress(ReformError):
+                        under_readings((*chosen, row["reform"]))
+                        chosen = (*chosen, row["reform"])
             if len(chosen) > 1:
                 extremes[taken] = chosen
         return replace(self, extremes=extremes) if extremes else None
 
     def found(self, parts: Store, account: Mapping[str, object]) -> Comparison:
         """Add up the parts; rank the readings."""
-        found = (super().found if self.compared else self.bare)(parts, account)
-        return replace(found, readings=self._table(parts))
+        return replace(super().found(parts, account), readings=self._table(parts))
 
     @property
     def _names(self) -> list[str]:
-        """Name the law in force, each reading, and several at once."""
-        return [LAW, *self.readings, *(self.extremes or {})]
+        """Name each reading, and several at once."""
+        return [*self.readings, *(self.extremes or {})]
 
-    def _worth(self, parts: Store) -> list[dict]:
-        """Add up what each law changes for everyone."""
-        finish = Finish(self._names, (), self.weight is not None, self.min_cell)
+    def _ranked(self, parts: Store) -> list[dict]:
+        """Add up what each law changes; rank the readings, then those together."""
         # A run that goes on may have parts of several readings at once already.
-        is_named = pc.field("law") < len(self._names)
+        is_named = pc.field("law") <= len(self._names)
         worth = add_up(parts.sums("worth")).filter(is_named)
-        return finish.gainers_and_losers(worth).to_pylist()
+        rows = self.finish(self._names, ()).gainers_and_losers(worth).to_pylist()
+        alone, together = rows[: len(self.readings)], rows[len(self.readings) :]
+        return sorted(alone, key=_worth, reverse=True) + together
 
     def _table(self, parts: Store) -> pa.Table:
-        """Rank the readings by what they are worth, those taken together at the end."""
-        rows = {row["reform"]: row for row in self._worth(parts)}
-        alone = sorted(map(rows.get, self.readings), key=_worth, reverse=True)
-        taken = [
-            (rank, ALONE, (row["reform"],), row)
-            for rank, row in enumerate(alone, start=1)
-        ] + [
-            (None, name, chosen, rows[name])
-            for name, chosen in (self.extremes or {}).items()
-        ]
-        return pa.Table.from_pylist(
-            [
-                {"rank": rank, "taken": name} | _described(chosen) | self._figures(row)
-                for rank, name, chosen, row in taken
-            ]
-        )
+        """Tell what each reading is worth, and what they are."""
+        rows, extremes = [], self.extremes or {}
+        for rank, row in enumerate(self._ranked(parts), start=1):
+            name, about = row["reform"], {"rank": rank, "taken": ALONE}
+            if name in extremes:
+                about = {"rank": None, "taken": name}
+            chosen = extremes.get(name, (name,))
+            rows.append(about | _described(chosen) | self._figures(row))
+        return pa.Table.from_pylist(rows)
 
     def _figures(self, row: Mapping[str, object]) -> dict[str, object]:
         """Keep the figures of a law, amounts over all years and for a year."""
         yearly = {
-            f"{name}_per_year": None
-            if row[name] is None
-            else round(row[name] / len(self.years), 2)
+            f"{name}_per_year": row[name] and round(row[name] / len(self.years), 2)
             for name in _AMOUNTS
         }
         names = (*_AMOUNTS, *_PEOPLE, *_CONTRACTS, "masked")
@@ -239,13 +218,12 @@ def _sentence(titles: Iterable[str]) -> str:
 
 def _changes(found: Iterable) -> Iterable[str]:
     """Name the rules and parameters that readings change, for a reader."""
+    nodes = {one.name: one for one in tax_benefit_system().parameters.get_descendants()}
     for one in found:
         for name in one.entry.get("variables", ()):
             yield words().label(tax_benefit_system().get_variable(name))
         for name in one.entry.get("parameters", ()):
-            node = tax_benefit_system().parameters
-            for key in name.split("."):
-                node = node.children[key]
+            node = nodes[name]
             yield words().parameter(node.metadata, "") or node.description
 
 
@@ -256,12 +234,3 @@ def _worth(row: Mapping[str, object]) -> tuple[float, float, float]:
         sum(row[one] or 0 for one in _PEOPLE),
         sum(row[one] or 0 for one in _CONTRACTS),
     )
-
-
-def _joined(chosen: tuple[str, ...], one: str) -> tuple[str, ...]:
-    """Add a reading to others, unless it changes the rule of one of them."""
-    try:
-        under_readings((*chosen, one))
-    except ReformError:
-        return chosen
-    return *chosen, one

@@ -5,17 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from openfisca_isv.population.comparison.sentences import has_effect
 from openfisca_isv.population.language import language, speaking
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.subject import AMOUNTS
 from openfisca_isv.population.wording import counted, span_text
 
 LAW = "law_in_force"
-#: Columns of the tables that are 0 where a reform changes nothing.
-_CHANGES = tuple(f"{one}_change" for one in (*AMOUNTS, "contracts_lawful", "contracts"))
-_CHANGES += ("gainers", "losers", "changed")
-_CHANGES += ("contracts_become_lawful", "contracts_become_unlawful")
 
 
 @dataclass(frozen=True)
@@ -88,19 +85,24 @@ class Comparison:
             name: one for name, one in vars(self).items() if isinstance(one, pa.Table)
         }
 
+    def rows_of(self, law: str) -> dict[str, list[dict]]:
+        """Return the rows about a law, by the names of the tables that have laws."""
+        return {
+            name: table.filter(pc.equal(table[column], law)).to_pylist()
+            for name, table in self.tables().items()
+            for column in ("reform", "scenario")
+            if column in table.column_names
+        }
+
     def without_effect(self) -> list[ReformSource]:
         """Name the reforms under which every figure is that of the law in force."""
+        tables = ("cost_by_year", "gainers_and_losers", "unmet_conditions", "outputs")
         seen = {
-            row.get("reform") or row["scenario"]
-            for table in (
-                self.cost_by_year,
-                self.gainers_and_losers,
-                self.unmet_conditions,
-                self.outputs,
-            )
-            if table is not None
-            for row in table.to_pylist()
-            if row["masked"] or any(row.get(name) for name in _CHANGES)
+            one.name
+            for one in self.reforms
+            for table, rows in self.rows_of(one.name).items()
+            for row in rows
+            if table in tables and (row["masked"] or has_effect(row))
         }
         return [one for one in self.reforms if one.name not in seen]
 

@@ -10,7 +10,7 @@ on some day of the years or started in them, or with an amount in them, such as
 a premium after the return.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
@@ -22,150 +22,44 @@ from openfisca_isv.population.tables.database import Connection
 
 #: Bounds of the bands of change of what a volunteer receives, in euros more or less.
 BANDS = (50, 100, 200, 500, 1000, 2000)
-_CONCERNED = """
-CREATE TEMP TABLE concerned AS
+#: Tables of all laws, of which everything is added up.
+_TABLES = """
+CREATE OR REPLACE TEMP MACRO total(number) AS coalesce(sum(number), 0)::BIGINT,
+    (number, holds) AS coalesce(sum(number) FILTER (holds), 0)::BIGINT;
+CREATE OR REPLACE TEMP MACRO steps(cents, weight) AS
+    round(cents / 100 * weight)::BIGINT;
+CREATE OR REPLACE TEMP MACRO counted(who, holds) AS
+    count(DISTINCT who) FILTER (holds);
+CREATE TEMP TABLE contracts AS
 WITH served AS (
     SELECT DISTINCT law, mission FROM all_years
-    WHERE months > 0 OR start_year = year OR {amounts}
+    WHERE months > 0 OR start_year = year OR {any_amount}
+), concerned AS (
+    SELECT DISTINCT laws.law, mission FROM served JOIN laws ON {under}
 )
-SELECT DISTINCT laws.law, mission FROM served JOIN laws ON {under}"""
-_CONTRACTS = """
-CREATE TEMP TABLE contracts AS
 SELECT law, mission, volunteer, person_weight AS weight, l.start_year,
     l.unmet AS unmet_law, o.unmet, l.unmet = 0 AS lawful_law, o.unmet = 0 AS lawful,
     l.is_undetermined AND l.end_year BETWEEN {first} AND {last} AS unsure_law,
     o.is_undetermined AND o.end_year BETWEEN {first} AND {last} AS unsure
 FROM concerned JOIN all_missions o USING (law, mission)
 JOIN (SELECT * EXCLUDE law FROM all_missions WHERE law = 0) l
-USING (mission, volunteer, person_weight)"""
-_YEARS = """
+USING (mission, volunteer, person_weight);
 CREATE TEMP TABLE years AS
-SELECT c.*, y.year, c.start_year = y.year AS starts, {sums}
+SELECT c.*, y.year, c.start_year = y.year AS starts, {by_year}
 FROM contracts c JOIN (
     SELECT laws.law, a.* EXCLUDE law, true AS is_law
     FROM all_years a CROSS JOIN laws WHERE a.law = 0
     UNION ALL SELECT law, * EXCLUDE law, false FROM all_years
-) y USING (law, mission) GROUP BY ALL"""
-_COSTS = """
-WITH person AS (
-    SELECT law, year, volunteer, any_value(weight) AS weight, {sums},
-        count(*) FILTER (starts) AS started,
-        count(*) FILTER (starts AND lawful) AS lawful,
-        bool_or(starts AND lawful <> lawful_law) AS d_contracts
-    FROM years GROUP BY law, year, volunteer
-)
-SELECT law, year, {totals},
-    coalesce(sum(started * weight), 0)::BIGINT AS contracts_started,
-    coalesce(sum(lawful * weight), 0)::BIGINT AS contracts_lawful,
-    count(*) FILTER (started > 0 OR {any_has}) AS observed,
-    count(*) FILTER (d_contracts OR {any_differs}) AS observed_affected,
-    count(*) FILTER (lawful > 0) AS observed_contracts_lawful,
-    count(*) FILTER (started > lawful) AS observed_contracts_unlawful,
-    count(*) FILTER (started > 0) AS observed_contracts,
-    count(*) FILTER (d_contracts) AS observed_contracts_affected
-FROM laws CROSS JOIN range({first}, {last} + 1) t(year)
-LEFT JOIN person USING (law, year) GROUP BY law, year ORDER BY law, year"""
-_GAINS = """
+) y USING (law, mission) GROUP BY ALL;
 CREATE TEMP TABLE gains AS
 SELECT law, mission, c.volunteer, c.weight, c.lawful_law, c.lawful,
-    coalesce(sum({gain}), 0)::BIGINT AS gain, {sums}
+    total({gain}) AS gain, {in_all}
 FROM contracts c LEFT JOIN years USING (law, mission)
-GROUP BY law, mission, c.volunteer, c.weight, c.lawful_law, c.lawful"""
-_EFFECTS = """
-WITH person AS (
-    SELECT law, grouping, "group", volunteer, any_value(weight) AS weight,
-        sum(gain) AS gain, count(*) FILTER (NOT lawful_law AND lawful) AS become_lawful,
-        count(*) FILTER (lawful_law AND NOT lawful) AS become_unlawful, {sums}
-    FROM gains JOIN groups USING (mission) GROUP BY ALL
-)
-SELECT law, grouping AS "by", "group",
-    coalesce(sum(weight), 0)::BIGINT AS volunteers,
-    coalesce(sum(weight) FILTER (gain > 0), 0)::BIGINT AS gainers,
-    coalesce(sum(weight) FILTER (gain < 0), 0)::BIGINT AS losers,
-    coalesce(sum(round(greatest(gain, 0) / 100 * weight)::BIGINT), 0)::BIGINT AS gains,
-    coalesce(sum(round(greatest(-gain, 0) / 100 * weight)::BIGINT), 0)::BIGINT
-        AS losses,
-    count(volunteer) AS observed,
-    count(*) FILTER (gain > 0) AS observed_gainers,
-    count(*) FILTER (gain < 0) AS observed_losers,
-    coalesce(sum(become_lawful * weight), 0)::BIGINT AS contracts_become_lawful,
-    coalesce(sum(become_unlawful * weight), 0)::BIGINT AS contracts_become_unlawful,
-    count(*) FILTER (become_lawful + become_unlawful > 0) AS observed_changed, {totals}
-FROM laws CROSS JOIN (
-    SELECT 0 AS grouping, '{everyone}' AS "group" UNION SELECT grouping, "group"
-    FROM groups
-) LEFT JOIN person USING (law, grouping, "group")
-WHERE law > 0 GROUP BY law, grouping, "group"
-HAVING grouping = 0 OR count(volunteer) > 0 ORDER BY ALL"""
-_PEOPLE = """
+GROUP BY law, mission, c.volunteer, c.weight, c.lawful_law, c.lawful;
 CREATE TEMP VIEW people AS
 SELECT law, volunteer, any_value(weight) AS weight, sum(gain) AS gain,
-    sum({total} - {total}_law) AS cost
+    sum({total} - {total}_law) AS cost, [{before}] AS before, [{after}] AS after
 FROM gains GROUP BY law, volunteer"""
-_BANDS = """
-SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS volunteers,
-    count(weight) AS observed
-FROM laws CROSS JOIN range({bands}) t(rank)
-LEFT JOIN (SELECT law, weight, {band} AS rank FROM people) USING (law, rank)
-WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
-_BY_VOLUNTEER = """
-SELECT law, md5_number_lower(names.name) AS key, {figures}
-FROM people JOIN names USING (volunteer) WHERE law > 0 ORDER BY law, volunteer"""
-_RULES = """
-WITH person AS (
-    SELECT law, volunteer, {sums} FROM gains GROUP BY law, volunteer
-)
-SELECT law, rank::BIGINT AS rank,
-    coalesce(sum(before[rank + 1]), 0)::BIGINT AS law_amount,
-    coalesce(sum(after[rank + 1]), 0)::BIGINT AS reform_amount,
-    count(*) FILTER (before[rank + 1] <> 0 OR after[rank + 1] <> 0) AS observed,
-    count(*) FILTER (before[rank + 1] <> after[rank + 1]) AS observed_changed
-FROM laws CROSS JOIN range({rules}) t(rank) LEFT JOIN person USING (law)
-WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
-_OUTPUTS = """
-WITH people AS (
-    SELECT law, 'mission' AS entity, mission AS place, volunteer, weight FROM contracts
-    UNION SELECT law, 'volunteer', volunteer, volunteer, weight FROM contracts
-), valued AS (
-    SELECT people.*, rank, l.value AS before, o.value AS after
-    FROM outputs l JOIN outputs o USING (rank, entity, place)
-    JOIN people ON people.law = o.law AND people.entity = o.entity
-        AND people.place = o.place
-    WHERE l.law = 0
-)
-SELECT law, rank::BIGINT AS rank, coalesce(sum(weight), 0)::BIGINT AS count,
-    coalesce(sum(round(before * weight)::BIGINT), 0)::BIGINT AS sum_law,
-    coalesce(sum(round(after * weight)::BIGINT), 0)::BIGINT AS sum_reform,
-    count(DISTINCT volunteer) AS observed, {counts}
-FROM laws CROSS JOIN range({outputs}) t(rank) LEFT JOIN valued USING (law, rank)
-WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
-_UNMET = """
-SELECT law, rank::BIGINT AS rank, {counts}
-FROM laws CROSS JOIN range({conditions}) t(rank) LEFT JOIN (
-    FROM contracts WHERE start_year BETWEEN {first} AND {last}
-) USING (law) WHERE law > 0 GROUP BY law, rank ORDER BY law, rank"""
-_UNSURE = """
-SELECT law, coalesce(sum(weight) FILTER (unsure), 0)::BIGINT AS rights,
-    count(DISTINCT volunteer) FILTER (unsure) AS observed,
-    count(DISTINCT volunteer) FILTER (unsure <> unsure_law) AS observed_changed
-FROM laws LEFT JOIN contracts USING (law) GROUP BY law ORDER BY law"""
-#: What is counted of the values of an output: by weight; and people, unweighted.
-_WEIGHED = {
-    "known_law": "before IS NOT NULL",
-    "known_reform": "after IS NOT NULL",
-    "changed": "after IS DISTINCT FROM before",
-    "increased": "after > before",
-    "decreased": "after < before",
-}
-_OBSERVED = {
-    "observed_law": "before <> 0",
-    "observed_reform": "after <> 0",
-    "observed_none_law": "before = 0",
-    "observed_none_reform": "after = 0",
-    "observed_changed": "after IS DISTINCT FROM before",
-    "observed_increased": "after > before",
-    "observed_decreased": "after < before",
-}
 
 
 class Effects:
@@ -191,9 +85,8 @@ class Effects:
         apart: bool = False,
         rules: Sequence[str] = (),
     ) -> None:
-        self._connection, self._rules = connection, rules
+        self._connection, self._years, self._rules = connection, years, rules
         self._reforms = range(1, len(laws))
-        self._span = {"first": years.start, "last": years.stop - 1}
         missions = laws[0].missions["mission"]
         groups = [pa.table({"mission": missions, "group": one}) for one in groupings]
         for name, tables in {
@@ -203,27 +96,22 @@ class Effects:
             "laws": pa.table({"law": range(len(laws))}),
         }.items():
             connection.register(name, tables)
-        self._run(
-            _CONCERNED,
-            amounts=_each("{0} <> 0", AMOUNTS, " OR "),
+        by_year = "total(y.{0}, is_law) AS {0}_law, total(y.{0}, NOT is_law) AS {0}"
+        in_all = "total({0}_law) AS {0}_law, total({0}) AS {0}"
+        in_steps = "sum(steps({0}, weight))"
+        query = _TABLES.format(
+            any_amount=_each("{0} <> 0", AMOUNTS, " OR "),
             under="served.law IN (0, laws.law)" if apart else "true",
-        )
-        self._run(_CONTRACTS)
-        by_year = (
-            "coalesce(sum(y.{0}) FILTER (is_law), 0)::BIGINT AS {0}_law,"
-            " coalesce(sum(y.{0}) FILTER (NOT is_law), 0)::BIGINT AS {0}"
-        )
-        self._run(_YEARS, sums=_each(by_year, dict.fromkeys((*AMOUNTS, *rules))))
-        in_all = (
-            "coalesce(sum({0}_law), 0)::BIGINT AS {0}_law,"
-            " coalesce(sum({0}), 0)::BIGINT AS {0}"
-        )
-        self._run(
-            _GAINS,
+            first=years.start,
+            last=years.stop - 1,
+            by_year=_each(by_year, dict.fromkeys((*AMOUNTS, *rules))),
             gain=_each("{0} - {0}_law", RECEIVED, " + "),
-            sums=_each(in_all, dict.fromkeys((*COMPARED, *rules))),
+            in_all=_each(in_all, dict.fromkeys((*COMPARED, *rules))),
+            total=TOTAL,
+            before=_each(in_steps, self._costs("_law")),
+            after=_each(in_steps, self._costs("")),
         )
-        self._run(_PEOPLE, total=TOTAL)
+        connection.execute(query)
 
     def costs(self) -> pa.Table:
         """Add up each law by year, beside the law in force.
@@ -235,21 +123,34 @@ class Effects:
             and the same for each amount and the contracts, e.g. ``observed_state_aid``.
         """
         sums = (
-            "sum(round({0} / 100 * weight)::BIGINT) AS {0},"
+            "sum(steps({0}, weight)) AS {0},"
             " bool_or({0} <> 0) AS h_{0}, bool_or({0} <> {0}_law) AS d_{0}"
         )
         totals = (
-            "coalesce(sum({0}), 0)::BIGINT AS {0},"
+            "total({0}) AS {0},"
             " count(*) FILTER (h_{0}) AS observed_{0},"
             " count(*) FILTER (d_{0}) AS observed_{0}_affected"
         )
-        return self._table(
-            _COSTS,
-            sums=_each(sums, AMOUNTS),
-            totals=_each(totals, AMOUNTS),
-            any_has=_each("h_{0}", AMOUNTS, " OR "),
-            any_differs=_each("d_{0}", AMOUNTS, " OR "),
-        )
+        return self._table(f"""
+WITH person AS (
+    SELECT law, year, volunteer, any_value(weight) AS weight, {_each(sums, AMOUNTS)},
+        count(*) FILTER (starts) AS started,
+        count(*) FILTER (starts AND lawful) AS lawful,
+        bool_or(starts AND lawful <> lawful_law) AS d_contracts
+    FROM years GROUP BY law, year, volunteer
+)
+SELECT law, year, {_each(totals, AMOUNTS)},
+    total(started * weight) AS contracts_started,
+    total(lawful * weight) AS contracts_lawful,
+    count(*) FILTER (started > 0 OR {_each("h_{0}", AMOUNTS, " OR ")}) AS observed,
+    count(*) FILTER (d_contracts OR {_each("d_{0}", AMOUNTS, " OR ")})
+        AS observed_affected,
+    count(*) FILTER (lawful > 0) AS observed_contracts_lawful,
+    count(*) FILTER (started > lawful) AS observed_contracts_unlawful,
+    count(*) FILTER (started > 0) AS observed_contracts,
+    count(*) FILTER (d_contracts) AS observed_contracts_affected
+FROM laws CROSS JOIN range({self._years.start}, {self._years.stop}) t(year)
+LEFT JOIN person USING (law, year) GROUP BY law, year ORDER BY law, year""")
 
     def by_group(self) -> pa.Table:
         """Return who gains and who loses, group by group.
@@ -262,44 +163,63 @@ class Effects:
             among those given; ``group``, the values of its columns; sums and counts.
         """
         sums = (
-            "sum(round({0}_law / 100 * weight)::BIGINT) AS {0}_law,"
-            " sum(round({0} / 100 * weight)::BIGINT) AS {0}_reform,"
+            "sum(steps({0}_law, weight)) AS {0}_law,"
+            " sum(steps({0}, weight)) AS {0}_reform,"
             " bool_or({0}_law <> 0) AS {1}_law, bool_or({0} <> 0) AS {1}_reform,"
             " bool_or({0} <> {0}_law) AS {1}_change"
         )
         totals = (
-            "coalesce(sum({0}_law), 0)::BIGINT AS {0}_law,"
-            " coalesce(sum({0}_reform), 0)::BIGINT AS {0}_reform,"
+            "total({0}_law) AS {0}_law, total({0}_reform) AS {0}_reform,"
             " count(*) FILTER ({1}_law) AS observed_{1}_law,"
             " count(*) FILTER ({1}_reform) AS observed_{1}_reform,"
             " count(*) FILTER ({1}_change) AS observed_{1}_change"
         )
-        return self._table(
-            _EFFECTS,
-            everyone=EVERYONE_VALUES,
-            sums=", ".join(sums.format(*one) for one in COMPARED.items()),
-            totals=", ".join(totals.format(*one) for one in COMPARED.items()),
+        sums, totals = (
+            ", ".join(form.format(*one) for one in COMPARED.items())
+            for form in (sums, totals)
         )
+        return self._table(f"""
+WITH person AS (
+    SELECT law, grouping, "group", volunteer, any_value(weight) AS weight,
+        sum(gain) AS gain, count(*) FILTER (NOT lawful_law AND lawful) AS become_lawful,
+        count(*) FILTER (lawful_law AND NOT lawful) AS become_unlawful, {sums}
+    FROM gains JOIN groups USING (mission) GROUP BY ALL
+)
+SELECT law, grouping AS "by", "group",
+    total(weight) AS volunteers, count(volunteer) AS observed,
+    total(weight, gain > 0) AS gainers, total(weight, gain < 0) AS losers,
+    total(steps(greatest(gain, 0), weight)) AS gains,
+    total(steps(greatest(-gain, 0), weight)) AS losses,
+    count(*) FILTER (gain > 0) AS observed_gainers,
+    count(*) FILTER (gain < 0) AS observed_losers,
+    total(become_lawful * weight) AS contracts_become_lawful,
+    total(become_unlawful * weight) AS contracts_become_unlawful,
+    count(*) FILTER (become_lawful + become_unlawful > 0) AS observed_changed, {totals}
+FROM laws CROSS JOIN (
+    SELECT 0 AS grouping, '{EVERYONE_VALUES}' AS "group"
+    UNION SELECT grouping, "group" FROM groups
+) LEFT JOIN person USING (law, grouping, "group")
+WHERE law > 0 GROUP BY law, grouping, "group"
+HAVING grouping = 0 OR count(volunteer) > 0 ORDER BY ALL""")
 
     def distribution(self, bands: Sequence[float]) -> pa.Table:
         """Count the volunteers by the change of what they receive over the years."""
         cents = [round(one * 100) for one in (0, *bands)]
         ranks = [f"(gain > {one})::BIGINT + (gain >= {-one})::BIGINT" for one in cents]
-        return self._table(_BANDS, band=" + ".join(ranks), bands=2 * len(cents) + 1)
+        return self._by_rank(
+            2 * len(cents) + 1,
+            "total(weight) AS volunteers, count(weight) AS observed",
+            f"(SELECT law, weight, {' + '.join(ranks)} AS rank FROM people)",
+            "law, rank",
+        )
 
     def by_rule(self) -> pa.Table:
         """Add up the cost over the years: each rule, what they leave out, the total."""
-        sides = []
-        for side in ("_law", ""):
-            rules = [f"{one}{side}" for one in self._rules]
-            rest = f"({TOTAL}{side} - {' - '.join(rules)})"
-            amounts = [*rules, rest, f"{TOTAL}{side}"]
-            sides.append(_each("sum(round({0} / 100 * weight)::BIGINT)", amounts))
-        return self._table(
-            _RULES,
-            sums="[{}] AS before, [{}] AS after".format(*sides),
-            rules=len(self._rules) + 2,
-        )
+        columns = """
+total(before[rank + 1]) AS law_amount, total(after[rank + 1]) AS reform_amount,
+count(*) FILTER (before[rank + 1] <> 0 OR after[rank + 1] <> 0) AS observed,
+count(*) FILTER (before[rank + 1] <> after[rank + 1]) AS observed_changed"""
+        return self._by_rank(len(self._costs("")), columns, "people", "law")
 
     def outputs(self, values: Sequence[pa.Table], count: int) -> pa.Table:
         """Add up some outputs over the missions, or volunteers, concerned.
@@ -310,50 +230,78 @@ class Effects:
             count: How many outputs there are.
         """
         self._connection.register("outputs", _numbered("law", values))
-        counts = _counts(_WEIGHED, _OBSERVED)
-        return self._table(_OUTPUTS, outputs=count, counts=counts)
+        columns = """
+total(weight) AS count, count(DISTINCT volunteer) AS observed,
+total(round(before * weight)::BIGINT) AS sum_law,
+total(round(after * weight)::BIGINT) AS sum_reform,
+total(weight, before IS NOT NULL) AS known_law,
+total(weight, after IS NOT NULL) AS known_reform,
+total(weight, after IS DISTINCT FROM before) AS changed,
+total(weight, after > before) AS increased, total(weight, after < before) AS decreased,
+counted(volunteer, before <> 0) AS observed_law,
+counted(volunteer, after <> 0) AS observed_reform,
+counted(volunteer, before = 0) AS observed_none_law,
+counted(volunteer, after = 0) AS observed_none_reform,
+counted(volunteer, after IS DISTINCT FROM before) AS observed_changed,
+counted(volunteer, after > before) AS observed_increased,
+counted(volunteer, after < before) AS observed_decreased"""
+        valued = """(
+    SELECT people.*, rank, l.value AS before, o.value AS after
+    FROM outputs l JOIN outputs o USING (rank, entity, place) JOIN (
+        SELECT law, 'mission' AS entity, mission AS place, volunteer, weight
+        FROM contracts
+        UNION SELECT law, 'volunteer', volunteer, volunteer, weight FROM contracts
+    ) people ON people.law = o.law AND people.entity = o.entity
+        AND people.place = o.place
+    WHERE l.law = 0
+)"""
+        return self._by_rank(count, columns, valued, "law, rank")
 
     def replicates(self, names: pa.ChunkedArray, count: int, seed: int) -> pa.Table:
         """Draw the volunteers again and again, and add up what changes for everyone."""
         places = pa.table({"volunteer": range(len(names)), "name": names})
         self._connection.register("names", places)
-        figures = (
-            "round(cost / 100 * weight)",
-            "(gain > 0)::BIGINT * weight",
-            "(gain < 0)::BIGINT * weight",
-            "round(greatest(gain, 0) / 100 * weight)",
-            "round(greatest(-gain, 0) / 100 * weight)",
-        )
-        listed = ", ".join(
-            f"({one})::BIGINT AS {name}"
-            for name, one in zip(FIGURES, figures, strict=True)
-        )
-        drawn = self._table(_BY_VOLUNTEER, figures=listed)
+        figures = ", ".join(f"{one} AS {name}" for name, one in FIGURES.items())
+        drawn = self._table(f"""
+SELECT law, md5_number_lower(names.name) AS key, {figures}
+FROM people JOIN names USING (volunteer) WHERE law > 0 ORDER BY law, volunteer""")
         return replicate_sums(drawn, self._reforms, count, seed)
 
     def conditions(self, count: int) -> pa.Table:
         """Count the contracts started in the years by the first condition they fail."""
-        before, after = "unmet_law = rank", "unmet = rank"
-        observed = {
-            "observed": before,
-            "observed_reform": after,
-            "observed_left": f"{before} AND unmet <> unmet_law",
-            "observed_joined": f"{after} AND unmet <> unmet_law",
-        }
-        weighed = {"contracts_law": before, "contracts_reform": after}
-        counts = _counts(weighed, observed)
-        return self._table(_UNMET, counts=counts, conditions=count)
+        columns = """
+total(weight, unmet_law = rank) AS contracts_law,
+total(weight, unmet = rank) AS contracts_reform,
+counted(volunteer, unmet_law = rank) AS observed,
+counted(volunteer, unmet = rank) AS observed_reform,
+counted(volunteer, unmet_law = rank AND unmet <> rank) AS observed_left,
+counted(volunteer, unmet_law <> rank AND unmet = rank) AS observed_joined"""
+        span = f"{self._years.start} AND {self._years.stop - 1}"
+        started = f"(FROM contracts WHERE start_year BETWEEN {span})"
+        return self._by_rank(count, columns, started, "law")
 
     def undetermined(self) -> pa.Table:
         """Count in one row the rights whose amount no text seen gives."""
-        return self._table(_UNSURE)
+        return self._table("""
+SELECT law, total(weight, unsure) AS rights,
+    counted(volunteer, unsure) AS observed,
+    counted(volunteer, unsure <> unsure_law) AS observed_changed
+FROM laws LEFT JOIN contracts USING (law) GROUP BY law ORDER BY law""")
 
-    def _run(self, query: str, **parts: object) -> None:
-        self._connection.execute(query.format(**self._span, **parts))
+    def _costs(self, side: str) -> list[str]:
+        """Return the costs of a law: each rule, what they leave out, the total."""
+        total, *rules = (f"{name}{side}" for name in (TOTAL, *self._rules))
+        return [*rules, f"({' - '.join([total, *rules])})", total]
 
-    def _table(self, query: str, **parts: object) -> pa.Table:
+    def _by_rank(self, count: int, columns: str, rows: str, on: str) -> pa.Table:
+        """Sum up some rows of each reform for so many ranks, also where none is."""
+        return self._table(f"""
+SELECT law, rank, {columns}
+FROM laws CROSS JOIN range({count}) t(rank) LEFT JOIN {rows} USING ({on})
+WHERE law > 0 GROUP BY law, rank ORDER BY law, rank""")
+
+    def _table(self, query: str) -> pa.Table:
         """Return the answer to a query; ``law`` is the number of a law."""
-        query = query.format(**self._span, **parts)
         return self._connection.sql(query).to_arrow_table()
 
 
@@ -368,15 +316,3 @@ def _numbered(column: str, tables: Sequence[pa.Table]) -> pa.Table:
 def _each(form: str, names: Iterable[str], between: str = ", ") -> str:
     """Write an expression of SQL for each name."""
     return between.join(form.format(one) for one in names)
-
-
-def _counts(weighed: Mapping[str, str], observed: Mapping[str, str]) -> str:
-    """Write counts of rows for which conditions hold, by weight, and of people."""
-    counts = [
-        f"coalesce(sum(weight) FILTER ({where}), 0)::BIGINT AS {name}"
-        for name, where in weighed.items()
-    ] + [
-        f"count(DISTINCT volunteer) FILTER ({where}) AS {name}"
-        for name, where in observed.items()
-    ]
-    return ", ".join(counts)

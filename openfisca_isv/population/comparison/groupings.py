@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Container, Sequence
+from itertools import permutations
 
 import pyarrow as pa
 
@@ -59,14 +60,13 @@ def check_apart(by: Sequence[tuple[str, ...]]) -> None:
 
     Each is masked for itself: what is withheld in one could be added up in the other.
     """
-    for one in by:
-        for other in by:
-            if set(one) < set(other):
-                message = (
-                    f"small cells of {grouping_name(one)} could be read off"
-                    f" {grouping_name(other)}: ask for one of the two with --min-cell"
-                )
-                raise RequestError(message)
+    for one, other in permutations(by, 2):
+        if set(one) < set(other):
+            message = (
+                f"small cells of {grouping_name(one)} could be read off"
+                f" {grouping_name(other)}: ask for one of the two with --min-cell"
+            )
+            raise RequestError(message)
 
 
 def is_in_order(by: tuple[str, ...]) -> bool:

@@ -86,18 +86,16 @@ def package_table(cost_by_year: pa.Table) -> pa.Table:
         One row per reform; ``together``; and ``interaction``, which the reforms lack to
         add up to it: ``part``, the change of each amount, ``masked``.
     """
-    names = [f"{one}_change" for one in AMOUNTS]
-    kept = pc.ScalarAggregateOptions(skip_nulls=False)
-    sums = (
-        cost_by_year.filter(pc.field("scenario") != LAW)
-        .group_by("scenario", use_threads=False)
-        .aggregate([(name, "sum", kept) for name in names])
-    )
-    columns = {"part": [*sums["scenario"].to_pylist(), INTERACTION]}
-    for name in names:
-        *alone, together = changes = sums[f"{name}_sum"].to_numpy()
-        parts = numpy.append(changes, together - sum(alone))
-        # Adding 0 turns -0 into 0; what is masked is not a number.
-        columns[name] = pa.array(parts.round(2) + 0.0, from_pandas=True)
-    masked = numpy.any([columns[name].is_null() for name in names], axis=0)
-    return pa.table(columns | {"masked": masked})
+    changes = cost_by_year.filter(pc.field("scenario") != LAW)
+    reforms = changes["scenario"].unique().to_pylist()
+    columns = {}
+    for name in (f"{one}_change" for one in AMOUNTS):
+        # What is masked is not a number.
+        by_year = changes[name].to_numpy().reshape(len(reforms), -1)
+        *alone, together = by_year.sum(axis=1)
+        sums = numpy.array([*alone, together, together - sum(alone)])
+        # Adding 0 turns -0 into 0.
+        columns[name] = pa.array(sums.round(2) + 0.0, from_pandas=True)
+    masked = numpy.any([one.is_null() for one in columns.values()], axis=0)
+    parts = {"part": [*reforms, INTERACTION]}
+    return pa.table(parts | columns | {"masked": masked})

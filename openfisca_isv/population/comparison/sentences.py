@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from openfisca_isv.population.language import say, words
-from openfisca_isv.population.subject import SHORTFALL
+from openfisca_isv.population.subject import AMOUNTS, SHORTFALL
 from openfisca_isv.population.wording import amount, counted
 
 MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
+#: Columns of the tables that are 0 where a law changes nothing.
+_CHANGES = tuple(f"{one}_change" for one in (*AMOUNTS, "contracts_lawful", "contracts"))
+_CHANGES += ("gainers", "losers", "changed")
+_CHANGES += ("contracts_become_lawful", "contracts_become_unlawful")
 
 
 def euros(value: float | None) -> str:
@@ -108,8 +112,7 @@ def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:
     first = alone[0]
     if first["state_cost_change_per_year"]:
         told = 'Worth most: "{title}" instead of "{chosen}" ({articles}): {worth}.'
-        names = {one: first[one] for one in ("title", "chosen", "articles")}
-        said.append(say(told, worth=_per_year(first), **names))
+        said.append(say(told, worth=_per_year(first), **first))
     told = "Taken together, {taken}: {worth}."
     said += [
         say(told, taken=say(row["taken"]), worth=_per_year(row))
@@ -120,10 +123,8 @@ def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:
 
 
 def has_effect(row: Mapping[str, object]) -> bool:
-    """Return whether a reading changes a figure, or one that is masked."""
-    names = ("state_cost_change", "gainers", "losers")
-    names += ("contracts_become_lawful", "contracts_become_unlawful")
-    return any(row[name] is None or row[name] for name in names)
+    """Return whether a law changes a figure of a row, or one that is masked."""
+    return any(row[name] != 0 for name in _CHANGES if name in row)
 
 
 def _per_year(row: Mapping[str, object]) -> str:
@@ -143,19 +144,14 @@ def _cost_sentence(row: Mapping[str, float], span: str) -> str:
         return say("What the State pays concerns too few people to be shown.")
     if abs(difference) < 1:
         return say("The cost to the State over {span} stays the same.", span=span)
+    told, sign = "Over {span} the State pays {amount} more{percent}.", "+"
+    if difference < 0:
+        told, sign = "Over {span} the State pays {amount} less{percent}.", MINUS
     percent = ""
     if row["state_cost_law"]:
         share = 100 * abs(difference) / row["state_cost_law"]
-        sign = "+" if difference > 0 else MINUS
         percent = f" ({sign}{amount(share, 1)}{_SPACE}%)"
-    more = "Over {span} the State pays {amount} more{percent}."
-    less = "Over {span} the State pays {amount} less{percent}."
-    return say(
-        more if difference > 0 else less,
-        span=span,
-        amount=euros(abs(difference)),
-        percent=percent,
-    )
+    return say(told, span=span, amount=euros(abs(difference)), percent=percent)
 
 
 def _verb(verb: str, value: float) -> str:

@@ -1,7 +1,7 @@
 """The tables of a comparison: the parts added up, changes beside, small cells out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -31,6 +31,7 @@ from openfisca_isv.population.subject import (
 from openfisca_isv.variables.contract import Condition
 
 _CENTS = 2
+_SIDES = ("law", "reform", "change")
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,13 @@ class Finish:
         is. What is masked of the law in force is masked of the reforms, whose change
         would give it back.
         """
-        law, sums = self._sorted(added, added["year"])
-        is_law, years = law == 0, sums["year"]
+        sums = self._sums(added)
+        is_law, years = sums["law"] == 0, sums["year"]
         year = numpy.searchsorted(years[is_law], years)
 
         def hidden(*names: str) -> numpy.ndarray:
             people = (sums[f"observed{name}"] for name in names)
-            masked = self._masked(law, [year], *people)
+            masked = self._masked(sums["law"], [year], *people)
             return masked | masked[is_law][year]
 
         row = hidden("", "_affected")
@@ -75,7 +76,7 @@ class Finish:
         of_contracts = ("", "_lawful", "_unlawful", "_affected")
         contracts = row | hidden(*(f"_contracts{one}" for one in of_contracts))
         masks |= {"contracts_started": contracts, "contracts_lawful": contracts}
-        columns = {"scenario": self._named(law), "year": years}
+        columns = {"scenario": sums["name"], "year": years}
         for name, masked in masks.items():
             show = _amounts if name in AMOUNTS else self._counts
             columns[name] = show(sums[name], masked)
@@ -89,8 +90,8 @@ class Finish:
         The rows of a reform add up to its last one, to the cent: the last row but one
         is what the rules do not add up to, by rounding or since the reform has others.
         """
-        reform, sums = self._sorted(added, added["rank"])
-        rank, last = sums["rank"], len(RULES) + 1
+        sums = self._sums(added)
+        reform, rank, last = sums["law"], sums["rank"], len(RULES) + 1
         is_total, is_rest = rank == last, rank == last - 1
         people = sums["observed"], sums["observed_changed"]
         # The total is a block of its own.
@@ -98,21 +99,16 @@ class Finish:
         masked = self._spread(block, [rank], sum(people), self._few(*people))
         masked = _everywhere(masked, rank)
         cent = MICROS // 10**_CENTS
-        sides = {}
-        for side in ("law", "reform"):
-            cents = numpy.rint(sums[f"{side}_amount"] / cent) * cent
+        sides = []
+        for side in ("law_amount", "reform_amount"):
+            cents = numpy.rint(sums[side] / cent) * cent
             shown = numpy.bincount(reform, cents * ~(is_total | is_rest))
             total = numpy.bincount(reform, cents * is_total)
-            sides[side] = numpy.where(is_rest, (total - shown)[reform], cents)
+            sides.append(numpy.where(is_rest, (total - shown)[reform], cents))
         return pa.table(
-            {
-                "reform": self._named(reform),
-                "rule": numpy.array([*RULES, OTHER, TOTAL])[rank],
-                "cost_law": _amounts(sides["law"], masked),
-                "cost_reform": _amounts(sides["reform"], masked),
-                "cost_change": _amounts(sides["reform"] - sides["law"], masked),
-                "masked": masked,
-            }
+            {"reform": sums["name"], "rule": numpy.array([*RULES, OTHER, TOTAL])[rank]}
+            | _beside("cost", *sides, masked, _amounts)
+            | {"masked": masked}
         )
 
     def gainers_and_losers(self, added: pa.Table) -> pa.Table:
@@ -123,49 +119,38 @@ class Finish:
         changes is. Where those who cost the State something are, or those whose cost
         changes, the costs are; so is the shortfall.
         """
-        has_order = numpy.array([is_in_order(one) for one in ((), *self.by)])
-        size = numpy.where(
-            has_order[added["by"].to_numpy()], 0, -added["observed"].to_numpy()
-        )
-        texts = numpy.array(added["group"].to_pylist())
-        reform, sums = self._sorted(added, texts, size, added["by"])
+        all_by = ((), *self.by)
+        has_order = numpy.array([*map(is_in_order, all_by)])[added["by"].to_numpy()]
+        size = numpy.where(has_order, 0, -added["observed"].to_numpy())
+        keys = [(one, "ascending") for one in ("law", "by", "size", "group")]
+        sums = self._sums(added.append_column("size", pa.array(size)).sort_by(keys))
         number, groups = sums["by"], sums["group"]
-        block = reform * (len(self.by) + 1) + number
+        block = sums["law"] * len(all_by) + number
         keys = _keys_of([json.loads(one) for one in groups])
         hidden = self._masked(block, keys, sums["observed"])
         moved = [sums[f"observed_{one}"] for one in ("gainers", "losers", "changed")]
         is_few = hidden | self._few(*moved)
         unsaid = hidden | self._spread(block, keys, sum(moved), is_few)
-        # The amounts of the law in force are those of every reform: what is masked
-        # beside one is masked beside all.
         row_group = slices_of(
-            [number, *_keys_of([[one] for one in groups])], len(reform)
+            [number, *_keys_of([[one] for one in groups])], len(block)
         )
-        costing, lacking = (
-            hidden
-            | _everywhere(
-                self._masked(
-                    block,
-                    keys,
-                    *(
-                        sums[f"observed_{who}_{one}"]
-                        for one in ("law", "reform", "change")
-                    ),
-                ),
-                row_group,
-            )
-            for who in ("costing", "short")
-        )
-        count = self._counts
-        gains, losses = sums["gains"], sums["losses"]
+
+        def of_amount(who: str) -> numpy.ndarray:
+            people = (sums[f"observed_{who}_{one}"] for one in _SIDES)
+            # The amounts of the law in force are those of every reform: what is masked
+            # beside one is masked beside all.
+            return hidden | _everywhere(self._masked(block, keys, *people), row_group)
+
+        costing, lacking = map(of_amount, ("costing", "short"))
+        count, gains, losses = self._counts, sums["gains"], sums["losses"]
         law, after = sums["state_cost_law"], sums["state_cost_reform"]
         unchanged = sums["volunteers"] - sums["gainers"] - sums["losers"]
-        written = numpy.array([grouping_name(one) for one in ((), *self.by)])
+        lawful, unlawful = "contracts_become_lawful", "contracts_become_unlawful"
         return pa.table(
             {
-                "reform": self._named(reform),
-                "by": written[number],
-                "group": [group_text(one) for one in groups],
+                "reform": sums["name"],
+                "by": numpy.array([*map(grouping_name, all_by)])[number],
+                "group": [*map(group_text, groups)],
                 "volunteers": count(sums["volunteers"], hidden),
                 "state_cost_law": _amounts(law, costing),
                 "gainers": count(sums["gainers"], unsaid),
@@ -178,30 +163,29 @@ class Finish:
                 "net": _amounts(gains - losses, unsaid),
                 "state_cost_reform": _amounts(after, costing | unsaid),
                 "state_cost_change": _amounts(after - law, costing | unsaid),
+                lawful: count(sums[lawful], unsaid),
+                unlawful: count(sums[unlawful], unsaid),
+                f"{SHORTFALL}_law": _amounts(sums[f"{SHORTFALL}_law"], lacking),
+                f"{SHORTFALL}_reform": _amounts(
+                    sums[f"{SHORTFALL}_reform"], lacking | unsaid
+                ),
+                "masked": unsaid | costing | lacking,
             }
-            | {
-                name: count(sums[name], unsaid)
-                for name in ("contracts_become_lawful", "contracts_become_unlawful")
-            }
-            | {
-                name: _amounts(sums[name], masked)
-                for name, masked in (
-                    (f"{SHORTFALL}_law", lacking),
-                    (f"{SHORTFALL}_reform", lacking | unsaid),
-                )
-            }
-            | {"masked": unsaid | costing | lacking}
         )
 
     def gain_distribution(self, added: pa.Table, bands: Sequence[float]) -> pa.Table:
         """Name the bands of change of what a volunteer receives."""
-        reform, sums = self._sorted(added, added["rank"])
-        masked = self._masked(reform, [sums["rank"]], sums["observed"])
-        bounds = [_band_bounds(bands)[one] for one in sums["rank"]]
+        sums = self._sums(added)
+        masked = self._masked(sums["law"], [sums["rank"]], sums["observed"])
+        gains = [*pairwise((0.0, *map(float, bands), None))]
+        losses = [(high and -high, -low) for low, high in reversed(gains)]
+        in_order = [*losses, (0.0, 0.0), *gains]
+        bounds = [in_order[one] for one in sums["rank"]]
         return pa.table(
             {
-                "reform": self._named(reform),
+                "reform": sums["name"],
                 "change": [_band_name(*one) for one in bounds],
+                # None where it is open.
                 "change_from": pa.array([low for low, _ in bounds], pa.float64()),
                 "change_to": pa.array([high for _, high in bounds], pa.float64()),
                 "volunteers": self._counts(sums["volunteers"], masked),
@@ -217,24 +201,23 @@ class Finish:
         Of dates and codes only the changes are counted; what is infinite, such as
         a maximum where none is known, is in no sum or mean.
         """
-        reform, sums = self._sorted(added, added["rank"])
-        rank, count = sums["rank"], self._counts
+        sums, count = self._sums(added), self._counts
+        rank, people = sums["rank"], sums["observed"] + sums["observed_changed"]
         few = self._few(*(sums[one] for one in sums if one.startswith("observed")))
-        people = sums["observed"] + sums["observed_changed"]
-        masked = _everywhere(self._spread(reform, [rank], people, few), rank)
+        masked = _everywhere(self._spread(sums["law"], [rank], people, few), rank)
         variables, periods = zip(*(asked[one] for one in rank), strict=True)
         unsummed = masked | [one.value_type in (Enum, date) for one in variables]
         before, after = sums["sum_law"], sums["sum_reform"]
         return pa.table(
             {
-                "reform": self._named(reform),
+                "reform": sums["name"],
                 "output": [one.name for one in variables],
                 "entity": [one.entity.key for one in variables],
                 "year": [one and one.start.year for one in periods],
                 "count": count(sums["count"], masked),
-                "sum_law": _amounts(before, unsummed),
-                "sum_reform": _amounts(after, unsummed),
-                "sum_change": _amounts(after - before, unsummed),
+            }
+            | _beside("sum", before, after, unsummed, _amounts)
+            | {
                 "mean_law": _means(before, sums["known_law"], unsummed, 4),
                 "mean_reform": _means(after, sums["known_reform"], unsummed, 4),
                 "changed": count(sums["changed"], masked),
@@ -249,41 +232,24 @@ class Finish:
 
         The first row of a reform is that of the lawful ones.
         """
-        reform, sums = self._sorted(added, added["rank"])
-        rank = sums["rank"]
-        people = [
-            sums[f"observed{name}"] for name in ("", "_reform", "_left", "_joined")
-        ]
-        masked = self._spread(reform, [rank], sum(people), self._few(*people))
+        sums = self._sums(added)
+        rank, sides = sums["rank"], (sums["contracts_law"], sums["contracts_reform"])
+        who = ("observed", "observed_reform", "observed_left", "observed_joined")
+        people = [sums[one] for one in who]
+        masked = self._spread(sums["law"], [rank], sum(people), self._few(*people))
         # The contracts under the law in force are those of every reform.
         masked = _everywhere(masked, rank)
-        before, after = sums["contracts_law"], sums["contracts_reform"]
+        names = numpy.array([one.name for one in Condition])
         return pa.table(
-            {
-                "reform": self._named(reform),
-                "condition": numpy.array([one.name for one in Condition])[rank],
-                "contracts_law": self._counts(before, masked),
-                "contracts_reform": self._counts(after, masked),
-                "contracts_change": self._counts(after - before, masked),
-                "masked": masked,
-            }
+            {"reform": sums["name"], "condition": names[rank]}
+            | _beside("contracts", *sides, masked, self._counts)
+            | {"masked": masked}
         )
 
-    def _named(self, laws: numpy.ndarray) -> numpy.ndarray:
-        return numpy.array(self.laws)[laws]
-
-    def _sorted(
-        self, added: pa.Table, *keys: numpy.ndarray | pa.ChunkedArray
-    ) -> tuple[numpy.ndarray, dict[str, numpy.ndarray]]:
-        """Sort by law, then by keys, the last of which comes first.
-
-        Returns:
-            The number of the law of each row, and all columns by name.
-        """
-        order = numpy.lexsort([*map(numpy.asarray, keys), added["law"].to_numpy()])
-        columns = zip(added.column_names, added.columns, strict=True)
-        sums = {name: one.to_numpy()[order] for name, one in columns}
-        return sums["law"], sums
+    def _sums(self, added: pa.Table) -> dict[str, numpy.ndarray]:
+        """Return the columns by name, and the ``name`` of the law of each row."""
+        sums = {name: added[name].to_numpy() for name in added.column_names}
+        return sums | {"name": numpy.array(self.laws)[sums["law"]]}
 
     def _few(self, *counts: numpy.ndarray) -> numpy.ndarray:
         """Return which rows are about fewer people than the minimum in some count."""
@@ -322,6 +288,18 @@ class Finish:
         return pa.array(steps // MICROS, mask=masked)
 
 
+def _beside(
+    name: str,
+    before: numpy.ndarray,
+    after: numpy.ndarray,
+    masked: numpy.ndarray,
+    show: Callable[[numpy.ndarray, numpy.ndarray], pa.Array],
+) -> dict[str, pa.Array]:
+    """Set a figure under a reform, and its change, beside that of the law in force."""
+    sides = zip(_SIDES, (before, after, after - before), strict=True)
+    return {f"{name}_{side}": show(steps, masked) for side, steps in sides}
+
+
 def _amounts(steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
     """Round to the cent, and withhold what is masked."""
     # Adding 0 turns -0 into 0.
@@ -355,23 +333,16 @@ def _keys_of(values: Sequence[Sequence[str]]) -> list[numpy.ndarray]:
     return keys
 
 
-def _band_bounds(bands: Sequence[float]) -> list[tuple[float | None, float | None]]:
-    """Return the bounds of each band, the losses first; none where it is open."""
-    gains = [*pairwise((0.0, *map(float, bands), None))]
-    losses = [(high and -high, -low) for low, high in reversed(gains)]
-    return [*losses, (0.0, 0.0), *gains]
-
-
 def _band_name(low: float | None, high: float | None) -> str:
     """Write a band in words."""
     if low == high:
         return say("unchanged")
-    verb = "gains" if high is None or high > 0 else "loses"
-    ends = [
-        None if one is None else words().figures(f"{abs(one):,.12g}")
-        for one in (low, high)
-    ]
-    first, last = ends if verb == "gains" else reversed(ends)
+    verb, ends = "gains", (low, high)
+    if high is not None and high <= 0:
+        verb, ends = "loses", (high, low)
+    first, last = (
+        None if one is None else words().figures(f"{abs(one):,.12g}") for one in ends
+    )
     if last is None:
         return say(verb + " more than {first} €", first=first)
     told = " up to {last} €" if first == "0" else " {first} to {last} €"

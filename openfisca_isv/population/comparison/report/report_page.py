@@ -12,7 +12,6 @@ import jinja2
 from openfisca_isv.population.comparison.comparison import LAW, Comparison
 from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.groupings import (
-    ALL,
     group_title,
     grouping_name,
     grouping_title,
@@ -69,7 +68,8 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
     environment.globals["say"] = say
     account, span = comparison.account, span_text(comparison.years)
     tables = {name: one.to_pylist() for name, one in comparison.tables().items()}
-    readings = tables.get("readings")
+    readings = tables.get("readings", [])
+    reforms = [_about(comparison, source, drawn) for source in comparison.reforms]
     page = environment.get_template("comparison.html").render(
         language=language(),
         comparison=comparison,
@@ -77,11 +77,9 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         span=span,
         scope=_scope(comparison),
         written=words().day(_today()),
-        reforms=[
-            _about(comparison, source, tables, drawn) for source in comparison.reforms
-        ],
-        costs=_costs(tables) if comparison.reforms else [],
-        cost_alt=_cost_alt(comparison, span),
+        reforms=reforms,
+        costs=_costs(comparison, reforms) if reforms else [],
+        cost_alt=_cost_alt(reforms, span),
         package=tables.get("package"),
         parts={one.name: one.title for one in comparison.reforms}
         | {
@@ -90,7 +88,10 @@ def html_report(comparison: Comparison, drawn: Mapping[str, bytes]) -> str:
         },
         readings=readings,
         readings_sentences=readings_sentences(readings) if readings else [],
-        pictures={name: _image(png) for name, png in drawn.items()},
+        pictures={
+            name: "data:image/png;base64," + base64.b64encode(png).decode()
+            for name, png in drawn.items()
+        },
         options=_options(account["command"]),
         set_aside=_set_aside(account),
         # Once it has run, the account has the warnings of the comparison too.
@@ -163,18 +164,11 @@ def _options(command: Mapping[str, object]) -> str:
 
 
 def _about(
-    comparison: Comparison,
-    source: ReformSource,
-    tables: Mapping[str, list[dict]],
-    drawn: Mapping[str, bytes],
+    comparison: Comparison, source: ReformSource, drawn: Mapping[str, bytes]
 ) -> dict:
     """Gather what the report says of one reform: its rows of the tables, and more."""
-    own = {
-        name: [row for row in rows if row.get("reform") == source.name]
-        for name, rows in tables.items()
-    }
-    rows = own["gainers_and_losers"]
-    everyone = next(row for row in rows if row["by"] == ALL)
+    own = comparison.rows_of(source.name)
+    everyone, *rows = own["gainers_and_losers"]
     groups = [
         {
             "title": grouping_title(by),
@@ -203,20 +197,19 @@ def _about(
     }
 
 
-def _costs(tables: Mapping[str, list[dict]]) -> list[dict]:
+def _costs(comparison: Comparison, reforms: Sequence[dict]) -> list[dict]:
     """Return the rows of the table of costs: one row per year, and the sum."""
-    by_year: dict[int, dict] = {}
-    for row in tables["cost_by_year"]:
-        if row["scenario"] == LAW:
-            by_year[row["year"]] = row | {"changes": []}
-        else:
-            by_year[row["year"]]["changes"].append(row["state_cost_change"])
-    rows, total = list(by_year.values()), {"year": say("All years")}
+    rows = comparison.rows_of(LAW)["cost_by_year"]
+    for row, *changed in zip(
+        rows, *(one["cost_by_year"] for one in reforms), strict=True
+    ):
+        row["changes"] = [one["state_cost_change"] for one in changed]
+    changes = [one["everyone"]["state_cost_change"] for one in reforms]
+    total = {"year": say("All years"), "changes": changes}
     for name in (TOTAL, *COST):
         amounts = [row[name] for row in rows]
         total[name] = None if None in amounts else sum(amounts)
-    everyone = (row for row in tables["gainers_and_losers"] if row["by"] == ALL)
-    return [*rows, total | {"changes": [row["state_cost_change"] for row in everyone]}]
+    return [*rows, total]
 
 
 def _rules(rows: Sequence[dict]) -> list[dict]:
@@ -231,19 +224,18 @@ def _rule_label(name: str) -> str:
     return words().label(variable) if variable else say("Other rules, and rounding")
 
 
-def _cost_alt(comparison: Comparison, span: str) -> str:
+def _cost_alt(reforms: Sequence[dict], span: str) -> str:
     """Describe the picture of the costs."""
     told = "Bars by year, {span}. The table below has the figures."
     parts = [say(told, span=span)]
-    for source in comparison.reforms:
-        rows = comparison.cost_by_year.to_pylist()
+    for one in reforms:
         changes = [
             f"{row['year']} {change(row['state_cost_change'])}"
-            for row in rows
-            if row["scenario"] == source.name and row["state_cost_change"]
+            for row in one["cost_by_year"]
+            if row["state_cost_change"]
         ]
-        said = ", ".join(changes) if changes else say("no change")
-        parts.append(say("{title}: {said}.", title=source.title, said=said))
+        said = ", ".join(changes) or say("no change")
+        parts.append(say("{title}: {said}.", title=one["source"].title, said=said))
     return " ".join(parts)
 
 
@@ -279,8 +271,3 @@ def _condition(name: str) -> str:
     return (
         "lawful: every condition is met" if name == "none" else name.replace("_", " ")
     )
-
-
-def _image(png: bytes) -> str:
-    """Return a picture as an address that holds it."""
-    return "data:image/png;base64," + base64.b64encode(png).decode()
