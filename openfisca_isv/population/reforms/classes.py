@@ -8,12 +8,7 @@ from types import ModuleType
 
 from openfisca_core.reforms import Reform
 
-from openfisca_isv.population.bad_input import TableProblem
-from openfisca_isv.population.reforms.source import (
-    ReformError,
-    ReformSource,
-    run_file,
-)
+from openfisca_isv.population.reforms.source import ReformError, ReformSource, run_file
 
 REMEDY = "Give a YAML file of dated values, or the dotted name of a Reform class"
 
@@ -22,8 +17,8 @@ def source_of_class(reform: type, origin: str | None = None) -> ReformSource:
     """Describe a Reform class, which problems call ``origin``."""
     origin = origin or f"class {reform.__module__}.{reform.__qualname__}"
     if not _is_reform(reform) or reform is Reform:
-        text = origin.removeprefix("class ")
-        raise ReformError([TableProblem(text, "is not a Reform class", REMEDY)])
+        text, reason = origin.removeprefix("class "), "is not a Reform class"
+        raise ReformError.of(text, reason, REMEDY)
     name, title = reform.__name__, reform.name or reform.__name__
     description = (reform.__doc__ or "").strip()
     return ReformSource(name, title, description, origin, reform=reform)
@@ -36,7 +31,7 @@ def find_class(text: str) -> ReformSource:
         found = getattr(_import(module), name)
     except (ImportError, AttributeError, ValueError, SyntaxError) as error:
         reason = f"is neither a file nor a class: {error}"
-        raise ReformError([TableProblem(text, reason, REMEDY)]) from error
+        raise ReformError.of(text, reason, REMEDY) from error
     except (Exception, SystemExit) as error:
         # What runs here is the user's: it may fail in any way.
         raise _failed(text, error) from error
@@ -50,7 +45,7 @@ def find_in_file(text: str) -> ReformSource:
     try:
         module = run_file(path.resolve())
     except (Exception, SystemExit) as error:
-        raise _failed(str(path), error) from error
+        raise _failed(path, error) from error
     defined = {
         one.__name__: one
         for one in vars(module).values()
@@ -64,7 +59,7 @@ def find_in_file(text: str) -> ReformSource:
         if defined:
             reason = reason if name else f"has {len(defined)} Reform classes"
             remedy = f"Write {path}:{next(iter(defined))}, or another of its classes"
-        raise ReformError([TableProblem(str(path), reason, remedy)])
+        raise ReformError.of(path, reason, remedy)
     found = source_of_class(defined[name], f"{path}:{name}")
     return replace(found, file=str(path.resolve()))
 
@@ -88,6 +83,6 @@ def _import(module: str) -> ModuleType:
         return import_module(module)
 
 
-def _failed(text: str, error: BaseException) -> ReformError:
+def _failed(text: str | Path, error: BaseException) -> ReformError:
     reason = f"fails as it is imported: {type(error).__name__}: {error}"
-    return ReformError([TableProblem(text, reason, "Correct it")])
+    return ReformError.of(text, reason, "Correct it")

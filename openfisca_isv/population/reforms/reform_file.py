@@ -22,7 +22,6 @@ import yaml
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.reforms.changes import find_parameter
 from openfisca_isv.population.reforms.classes import (
     REMEDY,
@@ -36,10 +35,7 @@ from openfisca_isv.population.reforms.reform_reader import (
     read_value,
 )
 from openfisca_isv.population.reforms.source import WHOLE, ReformError, ReformSource
-from openfisca_isv.population.reforms.workbook_reform import (
-    read_workbook,
-    split_sheet,
-)
+from openfisca_isv.population.reforms.workbook_reform import read_workbook, split_sheet
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.situations.problems import UnfitError
 
@@ -103,18 +99,17 @@ def reform_from_values(
 
 
 def _read_file(system: TaxBenefitSystem, path: Path) -> ReformSource:
-    found = None
     try:
         if path.stat().st_size > _MOST_BYTES:
-            found = "is too large for a reform", REMEDY
-        else:
-            text = path.read_text("utf-8-sig")
+            reason = "is too large for a reform"
+            raise ReformError.of(path, reason, REMEDY)
+        text = path.read_text("utf-8-sig")
     except OSError as error:
-        found = f"cannot be read: {error.strerror}", REMEDY
-    except UnicodeDecodeError:
-        found = "is not in UTF-8", "Save it as UTF-8"
-    if found:
-        raise ReformError([TableProblem(str(path), *found)])
+        reason = f"cannot be read: {error.strerror}"
+        raise ReformError.of(path, reason, REMEDY) from error
+    except UnicodeDecodeError as error:
+        reason, remedy = "is not in UTF-8", "Save it as UTF-8"
+        raise ReformError.of(path, reason, remedy) from error
     return _Reader(system, str(path)).read(text, path.stem)
 
 

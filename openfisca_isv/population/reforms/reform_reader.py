@@ -41,9 +41,7 @@ class ReformReader:
         self.problems: list[TableProblem] = []
         self._system, self._file = system, file
 
-    def tell(
-        self, reason: str, remedy: str, *place: object, cell: str | None = None
-    ) -> None:
+    def tell(self, reason: str, remedy: str, *place: object, cell: str = "") -> None:
         """Note a problem: of which key, line and value, or in which cell."""
         file = f"{self._file}!{cell}" if cell else self._file
         self.problems.append(TableProblem(file, reason, remedy, *place))

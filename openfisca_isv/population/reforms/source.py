@@ -33,6 +33,11 @@ class ReformError(TableError):
 
     _about = "{count} in the reform"
 
+    @classmethod
+    def of(cls, place: str | Path, reason: str, remedy: str) -> Self:
+        """Return the error of a reform of which one thing is wrong."""
+        return cls([TableProblem(str(place), reason, remedy)])
+
     def line(self, problem: TableProblem) -> str:
         """Write one problem: file, line, what it is about."""
         place = problem.file
@@ -57,7 +62,7 @@ class ReformSource:
         description: What it does, in words; may be empty.
         origin: The file, or the dotted name of the class.
         values: Dated values by parameter, where it comes from a file.
-        reform: The class, where it is one; of several, the first class.
+        reform: The class, where it is one.
         file: The Python file that the class was read from by its path.
         readings: Other readings of the register, under which the law is read first.
         parts: The reforms, each applied to the law as the one before left it.
@@ -73,12 +78,15 @@ class ReformSource:
     readings: tuple[str, ...] = ()
     parts: tuple[Self, ...] = ()
 
-    def __reduce__(self) -> tuple:
-        """Let another process find the classes again: it may have to read files."""
-        known = vars(self)
-        if self.parts or self.file is not None:
-            known = known | {"reform": None}
-        return _again, (known,)
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out a class of a file: another process reads the file for it."""
+        return vars(self) | ({} if self.file is None else {"reform": None})
+
+    def __setstate__(self, known: dict[str, object]) -> None:
+        """Find the class again."""
+        if known["file"] is not None:
+            known["reform"] = getattr(run_file(Path(known["file"])), known["name"])
+        vars(self).update(known)
 
     @property
     def key(self) -> tuple:
@@ -86,6 +94,11 @@ class ReformSource:
         values = json.dumps(self.values, default=str)
         own = self.name, self.origin, values, self.reform, self.readings
         return own + tuple(one.key for one in self.parts)
+
+    @property
+    def has_class(self) -> bool:
+        """Return whether one is a class, which may fail and needs its own law."""
+        return self.reform is not None or any(one.has_class for one in self.parts)
 
     @property
     def travels(self) -> bool:
@@ -132,15 +145,6 @@ class ReformSource:
         return FromFile(system)
 
 
-def _again(known: dict[str, object]) -> ReformSource:
-    """Make a reform in another process."""
-    if known["parts"]:
-        known["reform"] = _first_class(known["parts"])
-    elif known["file"] is not None:
-        known["reform"] = getattr(run_file(Path(known["file"])), known["name"])
-    return ReformSource(**known)
-
-
 def run_file(path: Path) -> ModuleType:
     """Run a Python file as a module of its own, once."""
     name = f"reform {path}"
@@ -161,10 +165,6 @@ def run_file(path: Path) -> ModuleType:
     return module
 
 
-def _first_class(reforms: Sequence[ReformSource]) -> type[Reform] | None:
-    return next((one.reform for one in reforms if one.reform is not None), None)
-
-
 def package_of(reforms: Sequence[ReformSource]) -> ReformSource:
     """Put several reforms together."""
     return ReformSource(
@@ -172,8 +172,6 @@ def package_of(reforms: Sequence[ReformSource]) -> ReformSource:
         title=say("Together: {taken}", taken="; ".join(one.title for one in reforms)),
         description="",
         origin=", ".join(one.origin for one in reforms),
-        # What fails, and needs a law of its own, as a class does.
-        reform=_first_class(reforms),
         parts=(*reforms,),
     )
 
@@ -204,7 +202,6 @@ def under_readings(
         title=say("; ").join([*(one.title for one in parts), *titles]),
         description="",
         origin=", ".join([*(one.origin for one in parts), *chosen]),
-        reform=_first_class(parts),
         readings=chosen,
         parts=parts,
     )
