@@ -204,17 +204,7 @@ def _sheet(
     place: _Place, kind: TableKind, rows: list[list], structure: Structure
 ) -> InMemoryTable:
     """Make a table of the rows of a sheet; blank rows count, and are left out."""
-    merged = "Unmerge them, and write the value in each"
-    hidden = "Show it, or delete it: it is not known whether it counts"
-    problems = [
-        place.problem("are merged cells", merged, one) for one in structure.merged
-    ]
-    problems += [
-        place.problem(f"has a hidden {one}", hidden)
-        for one, column in structure.hidden.items()
-        # The unused rest of a sheet may be hidden.
-        if column < len(rows[0])
-    ]
+    problems = [place.problem(*one) for one in structure.doubts(len(rows[0]))]
     # A fault reads as an empty cell.
     faulty = {row for row, _ in structure.faults}
     rows += [[""] * len(rows[0]) for _ in range(max(faulty, default=0) + 1 - len(rows))]
@@ -227,22 +217,21 @@ def _sheet(
         reason = "stands alone in its row, as a title does"
         remedy = "Delete the rows above the names of the columns"
         return place.refused(reason, remedy, cell, others=problems)
-    columns, of_letters = [], {}
+    columns = []
     for number, name in enumerate(names):
-        given = [rows[one][number] for one in others]
         faults = {
             row: said for (row, at), said in structure.faults.items() if at == number
         }
         if not name:
-            if _is_filled(given) or faults:
+            if faults or _is_filled([rows[one][number] for one in others]):
                 where, remedy = cell_name(first, number), "Name the column, or clear it"
                 problems.append(place.problem("names no column", remedy, where))
             continue
         if kind.leaves_out(name):
             faults = {}
-        cell = kind.cells.get(name)
-        texts = []
-        for row, value in zip(others, given, strict=True):
+        cell, texts = kind.cells.get(name), []
+        for row in others:
+            value = rows[row][number]
             text = cell_text(value, cell)
             if said := faults.get(row) or _doubt(cell, value):
                 problems.append(place.problem(*said, cell_name(row, number)))
@@ -250,14 +239,13 @@ def _sheet(
                 # no cell may be empty.
                 text = (text or "?") if name in kind.filled else None
             texts.append(text)
-        columns.append((name, pa.array(texts, pa.string())))
-        of_letters[name] = letters(number)
+        columns.append(pa.array(texts, pa.string()))
     return InMemoryTable(
         str(place),
-        pa.Table.from_arrays([one for _, one in columns], [one for one, _ in columns]),
+        pa.Table.from_arrays(columns, [*filter(None, names)]),
         place.path,
         [one + 1 for one in others],
-        of_letters,
+        {name: letters(number) for number, name in enumerate(names) if name},
         problems,
     )
 
