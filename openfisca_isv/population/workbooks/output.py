@@ -10,6 +10,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.labels.labelled_columns import holds_cases
 from openfisca_isv.population.language import language, say
 from openfisca_isv.population.subject import EXAMPLE_CELLS, GROUPING_NAMES, MEASURES
 from openfisca_isv.population.tables.cells import (
@@ -28,13 +29,21 @@ from openfisca_isv.population.tables.template import (
 )
 from openfisca_isv.population.tables.writing import is_french
 from openfisca_isv.population.wording import span_text
-from openfisca_isv.population.workbooks.workbook_tables import EXAMPLE, needed
+from openfisca_isv.population.workbooks.workbook_tables import BESIDE, EXAMPLE, needed
 
 #: Rows of the template with a list of what may stand in them.
 _LISTED_ROWS = 5_000
 _WIDTH, _WIDEST, _LONGEST_NAME = 12, 60, 31
-#: Sheets of the template.
-_OF_TEMPLATE = ("dictionary", "codes")
+#: How pyarrow reads results that were written as French CSV.
+_FRENCH_CSV = {
+    "parse_options": pyarrow.csv.ParseOptions(delimiter=";"),
+    "convert_options": pyarrow.csv.ConvertOptions(
+        decimal_point=",",
+        true_values=["VRAI"],
+        false_values=["FAUX"],
+        timestamp_parsers=["%d/%m/%Y"],
+    ),
+}
 #: How the names of columns end, and what that says.
 _ENDS = {
     "_per_year": ", a year",
@@ -42,8 +51,6 @@ _ENDS = {
     "_law": ", law in force",
     "_reform": ", reform",
 }
-#: Results that have one row per case, and no place in a workbook of summaries.
-_CASES = ("missions", "volunteers", "organisations")
 
 
 def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
@@ -113,27 +120,15 @@ def write_summaries(folder: Path, path: Path) -> None:
         french = is_french(account["command"].get("format", ""))
         for name in account["results"]:
             file = folder / name
-            if file.stem.partition("_by_")[0] in _CASES or file.is_dir():
+            # Those that have a row per case have no place among the summaries.
+            if holds_cases(file.stem) or file.is_dir():
                 continue
             if file.suffix == ".csv":
-                _write_sheet(book, file.stem, _read_csv(file, french=french))
+                read = pyarrow.csv.read_csv(file, **(_FRENCH_CSV if french else {}))
+                _write_sheet(book, file.stem, read)
             elif file.suffix == ".parquet":
                 _write_sheet(book, file.stem, pq.read_table(file))
         _write_sheet(book, "about", facts)
-
-
-def _read_csv(file: Path, *, french: bool) -> pa.Table:
-    """Read results that were written as CSV."""
-    parse = convert = None
-    if french:
-        parse = pyarrow.csv.ParseOptions(delimiter=";")
-        convert = pyarrow.csv.ConvertOptions(
-            decimal_point=",",
-            true_values=["VRAI"],
-            false_values=["FAUX"],
-            timestamp_parsers=["%d/%m/%Y"],
-        )
-    return pyarrow.csv.read_csv(file, parse_options=parse, convert_options=convert)
 
 
 def _write_sheet(book: object, name: str, table: pa.Table) -> None:
@@ -148,7 +143,7 @@ def _write_sheet(book: object, name: str, table: pa.Table) -> None:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for at, column in enumerate(table.column_names):
         values = table[column].to_pylist()
-        title = column if name in _OF_TEMPLATE else heading(column, name)
+        title = column if name in BESIDE else heading(column, name)
         if title != column:
             sheet.write_comment(0, at, column)
         longest = max([len(title) + 3, *(len(str(one)) + 1 for one in values)])

@@ -46,7 +46,7 @@ _ALIASES = {
     "mensuel": "monthly",
 }
 #: Sheets of the template that are not tables.
-_BESIDE = ("dictionary", "codes")
+BESIDE = ("dictionary", "codes")
 #: A spreadsheet keeps so many digits of a number.
 _MOST_DIGITS = 15
 
@@ -165,7 +165,7 @@ def _read(
             place, name = _Place(path, sheet), _table_of(sheet, kinds)
             if only and len(sheets) == 1:
                 name = only
-            if name is None and (sheet.startswith("_") or sheet.lower() in _BESIDE):
+            if name is None and (sheet.startswith("_") or sheet.lower() in BESIDE):
                 continue
             if only and name != only:
                 continue
