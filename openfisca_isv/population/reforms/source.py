@@ -6,6 +6,7 @@ import inspect
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -217,19 +218,16 @@ def compared_under(
 
 def _program(reform: type[Reform]) -> bytes:
     """Return the file of a class; its source or its code where it has no file."""
-    try:
+    with suppress(OSError, TypeError):
         return Path(inspect.getfile(reform)).read_bytes()
-    except (OSError, TypeError):
-        pass
-    try:
+    with suppress(OSError, TypeError):
         return inspect.getsource(reform).encode()
-    except (OSError, TypeError):
-        codes = [
-            _code(method.__code__)
-            for _, method in sorted(vars(reform).items())
-            if hasattr(method, "__code__")
-        ]
-        return repr([reform.__qualname__, reform.name, codes]).encode()
+    codes = [
+        _code(method.__code__)
+        for _, method in sorted(vars(reform).items())
+        if hasattr(method, "__code__")
+    ]
+    return repr([reform.__qualname__, reform.name, codes]).encode()
 
 
 def _code(code: CodeType) -> list:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+from openfisca_core.parameters import ParameterScale
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.reforms.changes import find_parameter, scales_of
+from openfisca_isv.population.reforms.changes import by_name, find_parameter
 from openfisca_isv.population.reforms.reform_reader import (
+    TWICE,
     ReformReader,
     day_problem,
     read_value,
@@ -114,22 +116,23 @@ class _Reader(ReformReader):
             self.tell(reason, remedy, cell=cell)
         # By scale and day the rows by their thresholds; by scale the thresholds so far.
         steps, moved = defaultdict(dict), defaultdict(dict)
+        scales = by_name(self._system.parameters, ParameterScale)
         for row in self._rows(rows, structure):
-            if step := self._step_of(row):
-                scale, threshold = step
-                self._put(steps[scale, row.day], threshold, row, row)
+            name = f"{self._root}{row.name}"
+            step = _STEP.fullmatch(name)
+            if step and step[1] in scales:
+                self._put(steps[step[1], row.day], float(step[2]), row, row)
             else:
-                self._add(row, f"{self._root}{row.name}", row.value)
-        for (scale, day), given in sorted(steps.items()):
-            self._add_steps(scale, day, given, moved[scale])
+                self._add(row, name, row.value)
+        for (name, day), given in sorted(steps.items()):
+            self._add_steps(scales[name], day, given, moved[name])
         if not self.values and not self.problems:
             self.tell("changes nothing", "Give at least one value and its day")
 
     def _put(self, given: dict, key: object, value: object, row: _Row) -> None:
         """Add what a row gives; tell what another row has given already."""
         if key in given:
-            place, remedy = (row.name, None, row.day), "Keep one of the two"
-            self.tell("is given twice", remedy, *place, cell=row.name_cell)
+            self.tell(*TWICE, row.name, None, row.day, cell=row.name_cell)
         given[key] = value
 
     def _rows(self, rows: Sequence[Sequence], structure: Structure) -> Iterator[_Row]:
@@ -165,13 +168,6 @@ class _Reader(ReformReader):
             self.tell(*found, row.name, None, row.day or None, cell=row.day_cell)
         return bool(row.name) and not found
 
-    def _step_of(self, row: _Row) -> tuple[str, float] | None:
-        """Return the scale and the threshold that a row names, if it does."""
-        step = _STEP.fullmatch(f"{self._root}{row.name}")
-        if step and step[1] in scales_of(self._system.parameters):
-            return step[1], float(step[2])
-        return None
-
     def _add(self, row: _Row, name: str, value: object) -> None:
         try:
             parameter = find_parameter(self._system.parameters, name)
@@ -189,17 +185,20 @@ class _Reader(ReformReader):
         self._put(self.values.setdefault(name, {}), row.day, read, row)
 
     def _add_steps(
-        self, scale: str, day: str, given: Mapping[float, _Row], moved: dict[int, float]
+        self,
+        scale: ParameterScale,
+        day: str,
+        given: Mapping[float, _Row],
+        moved: dict[int, float],
     ) -> None:
         """Add the steps of a scale from a day on.
 
         All the steps, in order, or some with the thresholds that they have.
         """
-        brackets = scales_of(self._system.parameters)[scale].brackets
         steps = {
             # A threshold that changes is the one that the next day starts from.
             moved.get(rank, bracket.children["threshold"](day)): rank
-            for rank, bracket in enumerate(brackets)
+            for rank, bracket in enumerate(scale.brackets)
         }
         steps.pop(None, None)
         known = sorted(steps)
@@ -215,8 +214,8 @@ class _Reader(ReformReader):
             self.tell(reason, remedy, first.name, cell=first.name_cell)
             return
         for threshold, rank in places.items():
-            row, step = given[threshold], f"{scale}[{rank}]"
-            (part,) = brackets[rank].children.keys() - {"threshold"}
+            row, step = given[threshold], f"{scale.name}[{rank}]"
+            (part,) = scale.brackets[rank].children.keys() - {"threshold"}
             self._add(row, f"{step}.threshold", threshold)
             self._add(row, f"{step}.{part}", row.value)
             moved[rank] = threshold
