@@ -187,9 +187,8 @@ def is_legal(name: str) -> bool:
 
 
 def _short_name(name: str) -> str:
-    listed = names()["short_names"].get(name)
-    if listed:
-        return listed
+    if short := names()["short_names"].get(name):
+        return short
     if is_legal(name):
         return name
     if name.endswith(SETTLED):

@@ -208,14 +208,6 @@ def under_readings(
     )
 
 
-def compared_under(
-    identifiers: Sequence[str], reforms: Iterable[ReformSource]
-) -> tuple[ReformSource, ...]:
-    """Return the law under other readings, then each reform of the law so read."""
-    laws = (under_readings(identifiers, one) for one in (None, *reforms))
-    return tuple(one for one in laws if one is not None)
-
-
 def _program(reform: type[Reform]) -> bytes:
     """Return the file of a class; its source or its code where it has no file."""
     with suppress(OSError, TypeError):

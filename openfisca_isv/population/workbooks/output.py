@@ -1,8 +1,11 @@
 """Workbooks that are written: the template, the summaries, what is wrong and where."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,11 +25,7 @@ from openfisca_isv.population.tables.cells import (
     Month,
 )
 from openfisca_isv.population.tables.columns import table_kinds
-from openfisca_isv.population.tables.template import (
-    code_list,
-    data_dictionary,
-    empty_tables,
-)
+from openfisca_isv.population.tables.template import code_list, data_dictionary
 from openfisca_isv.population.tables.writing import is_french
 from openfisca_isv.population.wording import span_text
 from openfisca_isv.population.workbooks.workbook_tables import BESIDE, EXAMPLE, needed
@@ -60,7 +59,6 @@ def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
         UnfitError: The library is not installed.
     """
     dictionary, codes = data_dictionary(system), code_list(system)
-    about = {(one["table"], one["column"]): one for one in dictionary.to_pylist()}
     of_codes = codes["column"].to_pylist()
     told = "Choose a value of the list, or leave the cell empty."
     refusal = {"error_title": say("Not in the list"), "error_message": say(told)}
@@ -72,11 +70,11 @@ def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
             Identifier: book.add_format({"num_format": "@"}),
         }
         kinds = table_kinds(system)
-        for name, columns in empty_tables(system).items():
+        for name, rows in groupby(dictionary.to_pylist(), itemgetter("table")):
             sheet = book.add_worksheet(name.capitalize())
             sheet.freeze_panes(1, 0)
-            for at, column in enumerate(columns):
-                cell, row = kinds[name].cells[column], about[name, column]
+            for at, row in enumerate(rows):
+                column, cell = row["column"], kinds[name].cells[row["column"]]
                 cell_format = formats.get(type(cell))
                 sheet.set_column(at, at, max(_WIDTH, len(column) + 2), cell_format)
                 sheet.write_string(0, at, column, bold)
@@ -200,13 +198,13 @@ def write_problems(source: Path, listed: Iterable[pa.Table], path: Path) -> None
     fill = openpyxl.styles.PatternFill("solid", "FFFFD966")
     book = openpyxl.load_workbook(source)
     problems = pa.concat_tables(listed)
-    said: dict[tuple[str, str], list[str]] = {}
+    said = defaultdict(list)
     for one in problems.to_pylist():
         place = one["file"].removeprefix(f"{source}, ")
         if place != one["file"] and "!" in place:
             sheet, _, cell = place.rpartition("!")
-            words = said.setdefault((sheet, cell.partition(":")[0]), [])
-            words.append(f"{one['reason']}. {one['remedy']}")
+            words = f"{one['reason']}. {one['remedy']}"
+            said[sheet, cell.partition(":")[0]].append(words)
     for (sheet, name), words in said.items():
         cell = book[sheet][name]
         cell.fill = fill

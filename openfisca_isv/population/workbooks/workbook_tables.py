@@ -159,27 +159,29 @@ def _read(
 ) -> dict[str, InMemoryTable]:
     with opened(path) as (calamine, book, found):
         visible = calamine.SheetVisibleEnum.Visible
-        sheets = [(one.name, one.visible == visible) for one in book.sheets_metadata]
+        hidden = [one.name for one in book.sheets_metadata if one.visible != visible]
         tables: dict[str, InMemoryTable] = {}
-        for sheet, is_visible in sheets:
-            place, name = _Place(path, sheet), _table_of(sheet, kinds)
-            if only and len(sheets) == 1:
+        for sheet in book.sheet_names:
+            place, name = _Place(path, sheet), sheet.strip().casefold()
+            name = _ALIASES.get(name, name)
+            if only and len(book.sheet_names) == 1:
                 name = only
-            if name is None and (sheet.startswith("_") or sheet.lower() in BESIDE):
+            is_table = name in kinds
+            if not is_table and (sheet.startswith("_") or sheet.lower() in BESIDE):
                 continue
             if only and name != only:
                 continue
             rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             if not any(map(_is_filled, rows)):
                 continue
-            if name is None:
+            if not is_table:
                 remedy = f"Call it {', '.join(kinds)}, or start its name with _"
                 tables |= {"missions": place.refused("is not a table", remedy)}
                 break
             if name in tables:
                 reason, remedy = f"is a second sheet of {name}", "Keep one of the two"
                 return {name: place.refused(reason, remedy)}
-            if not is_visible:
+            if sheet in hidden:
                 tables[name] = place.refused("is hidden", "Show it, or delete it")
                 continue
             table = _sheet(place, kinds[name], rows, found.get(sheet, Structure()))
@@ -187,13 +189,6 @@ def _read(
             if name == "missions" or only or table.problems or len(table.table):
                 tables[name] = table
         return tables
-
-
-def _table_of(sheet: str, kinds: Mapping[str, TableKind]) -> str | None:
-    """Return the table whose name a sheet bears."""
-    name = sheet.strip().casefold()
-    name = _ALIASES.get(name, name)
-    return name if name in kinds else None
 
 
 def _is_filled(row: Sequence[object]) -> bool:
