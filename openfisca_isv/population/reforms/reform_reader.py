@@ -11,7 +11,6 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.parameters import ParameterScale
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.countries import Country
 from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.reforms.changes import (
     by_name,
@@ -234,12 +233,9 @@ def _read_codes(
 @cache
 def _codes(system: TaxBenefitSystem, used: frozenset[str]) -> list[str]:
     """Return the codes of the list of the model to which the used ones belong."""
-    lists = [
-        variable.possible_values
-        for variable in system.variables.values()
-        if variable.value_type is Enum and variable.possible_values is not Country
-    ]
-    names = [{member.name for member in one} - {"none"} for one in [*lists, Country]]
+    variables = system.variables.values()
+    lists = {one.possible_values: None for one in variables if one.value_type is Enum}
+    names = [{member.name for member in one} - {"none"} for one in lists]
     fitting = [some for some in names if used <= some]
     return sorted(min(fitting, key=len) if fitting else used)
 

@@ -47,8 +47,7 @@ class ReformError(TableError):
         said = problem.said()
         if problem.column is not None:
             # All else are keys of the file.
-            is_whole = problem.column == WHOLE
-            column = say(WHOLE) if is_whole else problem.column
+            column = say(WHOLE) if problem.column == WHOLE else problem.column
             said["value"] = say("{column}: ", column=column) + said["value"]
         return say("{place}: {value}{reason}. {remedy}", place=place, **said)
 
@@ -104,10 +103,8 @@ class ReformSource:
     @property
     def travels(self) -> bool:
         """Return whether another process can have it, too."""
-        if self.parts:
-            return all(one.travels for one in self.parts)
         if self.reform is None or self.file is not None:
-            return True
+            return all(one.travels for one in self.parts)
         is_local = "<locals>" in self.reform.__qualname__
         return not is_local and self.reform.__module__ != "__main__"
 
@@ -187,10 +184,8 @@ def under_readings(
     try:
         chosen = check_readings(identifiers)
     except RefusalError as error:
-        found = [
-            TableProblem("readings", one.reason, one.remedy) for one in error.problems
-        ]
-        raise ReformError(found) from error
+        place, problem = "readings", error.problems[0]
+        raise ReformError.of(place, problem.reason, problem.remedy) from error
     if not chosen:
         return reform
     titles = [

@@ -214,21 +214,18 @@ def _sheet(
         return place.refused(reason, remedy, cell, others=problems)
     columns = []
     for number, name in enumerate(names):
-        faults = {
-            row: said for (row, at), said in structure.faults.items() if at == number
-        }
         if not name:
-            if faults or _is_filled([rows[one][number] for one in others]):
+            is_at_fault = any(column == number for _, column in structure.faults)
+            if is_at_fault or _is_filled([rows[one][number] for one in others]):
                 where, remedy = cell_name(first, number), "Name the column, or clear it"
                 problems.append(place.problem("names no column", remedy, where))
             continue
-        if kind.leaves_out(name):
-            faults = {}
+        faults = {} if kind.leaves_out(name) else structure.faults
         cell, texts = kind.cells.get(name), []
         for row in others:
             value = rows[row][number]
             text = cell_text(value, cell)
-            if said := faults.get(row) or _doubt(cell, value):
+            if said := faults.get((row, number)) or _doubt(cell, value):
                 problems.append(place.problem(*said, cell_name(row, number)))
                 # What is told here is not told as a cell of the table too, save where
                 # no cell may be empty.
