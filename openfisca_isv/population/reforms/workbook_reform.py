@@ -151,22 +151,19 @@ class _Reader(ReformReader):
             for one in faults:
                 self.tell(*structure.faults[one], cell=cell_name(*one))
             name, day, value = (row[column] for column in columns)
-            if not faults and (day != "" or (name != "" and value != "")):
-                texts = cell_text(name) or "", cell_text(day) or ""
-                read = _Row(*texts, value, *(cell_name(*one) for one in places))
-                if self._is_dated(read, day):
-                    yield read
-
-    def _is_dated(self, row: _Row, day: object) -> bool:
-        """Return whether a row has a name and a day; tell what it lacks."""
-        found = day_problem(row.day) if row.day else ("is empty", "Write the day")
-        if isinstance(day, bool | int | float):
-            found = "is a number, not a date", "Give the cell the format of a date"
-        if not row.name:
-            self.tell("is empty", "Name the parameter", cell=row.name_cell)
-        elif found:
-            self.tell(*found, row.name, None, row.day or None, cell=row.day_cell)
-        return bool(row.name) and not found
+            if faults or (day == "" and (name == "" or value == "")):
+                continue
+            texts = cell_text(name) or "", cell_text(day) or ""
+            read = _Row(*texts, value, *(cell_name(*one) for one in places))
+            found = day_problem(read.day) if read.day else ("is empty", "Write the day")
+            if isinstance(day, bool | int | float):
+                found = "is a number, not a date", "Give the cell the format of a date"
+            if not read.name:
+                self.tell("is empty", "Name the parameter", cell=read.name_cell)
+            elif found:
+                self.tell(*found, read.name, None, read.day or None, cell=read.day_cell)
+            else:
+                yield read
 
     def _add(self, row: _Row, name: str, value: object) -> None:
         try:
