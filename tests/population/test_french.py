@@ -34,10 +34,11 @@ PACKAGE = Path(openfisca_isv.__file__).parent / "population"
 SAYING = {"message", "reason", "remedy", "told", "said", "wrong", "where", "line"}
 #: Calls of which the texts are messages.
 TELLING = {"TableProblem", "UnfitError", "RequestError", "Stopped", "problem"}
-TELLING |= {"refused", "say", "translated", "TableError"}
+TELLING |= {"refused", "say", "translated", "TableError", "of"}
 #: Functions that return or yield messages.
 EXPLAINING = {"explain", "explain_cell", "day_problem", "_doubt", "_no_span"}
 EXPLAINING |= {"warnings_before", "_years_of_none", "_reforms_of_nothing"}
+EXPLAINING |= {"_no_parameter", "doubts"}
 #: Errors of the program itself, and texts that are no message.
 NOT_SHOWN = ("rows of {} were lost", "{} of {} is {} for a mission", "NOT EXISTS")
 NOT_SHOWN += (" o WHERE o.", "Empty CSV file", "pip install")

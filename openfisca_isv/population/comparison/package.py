@@ -14,8 +14,8 @@ from openfisca_isv.population.reforms.changes import changed_names
 from openfisca_isv.population.reforms.source import (
     ReformError,
     ReformSource,
-    compared_under,
     package_of,
+    under_readings,
 )
 from openfisca_isv.population.reforms.tax_benefit_systems import (
     tax_benefit_system,
@@ -45,7 +45,9 @@ def compared_laws(
     if problems:
         raise ReformError(problems)
     if not together:
-        return compared_under(readings, read)
+        # The law under other readings, then each reform of the law so read.
+        laws = (under_readings(readings, one) for one in (None, *read))
+        return tuple(one for one in laws if one is not None)
     if readings:
         message = "together is about reforms of the law in force: leave out readings"
         raise RequestError(message)

@@ -1,6 +1,7 @@
 """What the columns of the results hold: the kind of values, a label, the codes."""
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,9 +18,8 @@ from openfisca_isv.population.language import language, say, words
 from openfisca_isv.population.subject import GROUPING_NAMES, MEASURES
 
 TEXT, NUMBER, BOOLEAN = "text", "number", "boolean"
-DAY, MONTH, CODE = "day", "month", "code"
+DAY, CODE = "day", "code"
 _CASES = ("missions", "volunteers", "organisations")
-_YEARLY, _SUMMARY = "_by_year", "summary_by_"
 #: The end of the name of the column that says of an output whether it is settled.
 SETTLED = "_is_settled"
 _KINDS = {bool: BOOLEAN, date: DAY, Enum: CODE}
@@ -54,45 +54,44 @@ def columns_of(
     systems: Sequence[TaxBenefitSystem], table: str, header: Sequence[str]
 ) -> list[Column]:
     """Describe the columns of a table, from the first law that has each variable."""
-    groups = header.index("period") if table.startswith(_SUMMARY) else 0
+    variables = ChainMap(*(one.variables for one in systems))
+    groups = header.index("period") if table.startswith("summary_by_") else 0
     return [
-        _group_column(systems, name)
-        if place < groups
-        else _column(systems, table, name)
-        for place, name in enumerate(header)
+        *(_group_column(variables, name) for name in header[:groups]),
+        *(_column(variables, table, name) for name in header[groups:]),
     ]
 
 
-def _column(systems: Sequence[TaxBenefitSystem], table: str, name: str) -> Column:
-    is_of_cases = table.partition("_by_")[0] in _CASES
-    variable = _variable(systems, name) if is_of_cases else None
-    if is_of_cases and name.endswith(SETTLED):
-        about = _variable(systems, name.removesuffix(SETTLED))
+def holds_cases(table: str) -> bool:
+    """Return whether a table of results has a row per case, of a period or of all."""
+    return table.partition("_by_")[0] in _CASES
+
+
+def _column(variables: Mapping[str, Variable], table: str, name: str) -> Column:
+    variable = variables.get(name) if holds_cases(table) else None
+    if holds_cases(table) and name.endswith(SETTLED):
+        about = variables.get(name.removesuffix(SETTLED))
         said = names()["of_outputs"]["settled"][language()]
         return Column(name, BOOLEAN, said.format(words().label(about)))
     if variable is not None:
         kind, label = _KINDS.get(variable.value_type, NUMBER), words().label(variable)
         is_monthly = variable.definition_period == "month"
-        if kind == BOOLEAN and table.endswith(_YEARLY) and is_monthly:
+        if kind == BOOLEAN and table.endswith("_by_year") and is_monthly:
             said = names()["of_outputs"]["months"][language()]
             return Column(name, NUMBER, said.format(label))
         return Column(name, kind, label, *_codes(variable))
+    label = label_of(variables, name)
     if name == "condition":
-        variable = _variable(systems, "contract_first_unmet_condition")
-        return Column(name, CODE, label_of(systems, name), *_codes(variable))
-    kind = MONTH if name == "month" else NUMBER
-    for one, listed in ((TEXT, "texts"), (DAY, "dates"), (BOOLEAN, "booleans")):
-        if name in names()[listed]:
-            kind = one
-    return Column(name, kind, label_of(systems, name))
+        codes = _codes(variables.get("contract_first_unmet_condition"))
+        return Column(name, CODE, label, *codes)
+    kinds = (kind for kind, listed in names()["kinds"].items() if name in listed)
+    return Column(name, next(kinds, NUMBER), label)
 
 
-def _group_column(systems: Sequence[TaxBenefitSystem], name: str) -> Column:
+def _group_column(variables: Mapping[str, Variable], name: str) -> Column:
     """Describe a column of groups, whose values are texts."""
-    variable = _variable(systems, name)
-    label = say(GROUPING_NAMES.get(name, name))
-    if variable:
-        label = words().label(variable)
+    variable = variables.get(name)
+    label = words().label(variable) if variable else say(GROUPING_NAMES.get(name, name))
     if variable is None or variable.value_type not in (Enum, bool):
         return Column(name, NUMBER if name in ("year", "age") else TEXT, label)
     code_list, codes = "boolean", {"false": "false", "true": "true"}
@@ -102,27 +101,20 @@ def _group_column(systems: Sequence[TaxBenefitSystem], name: str) -> Column:
     return Column(name, CODE, label, f"{code_list}_or_{UNKNOWN}", codes)
 
 
-def label_of(systems: Sequence[TaxBenefitSystem], name: str) -> str:
+def label_of(variables: Mapping[str, Variable], name: str) -> str:
     """Return the label of a column that is no variable, its name where none fits."""
-    if name in MEASURES:
-        measure = MEASURES[name]
+    if measure := MEASURES.get(name):
         return f"{say(measure.subject)}{say(': ')}{say(measure.label)}"
     if label := names()["labels"].get(name):
         return label[language()]
-    if variable := _variable(systems, name):
+    if variable := variables.get(name):
         return words().label(variable)
     for form, label in names()["forms"].items():
         if found := re.fullmatch(form, name, re.ASCII):
             part = found[1]
-            return label[language()].format(
-                part if part == name else label_of(systems, part)
-            )
+            shown = part if part == name else label_of(variables, part)
+            return label[language()].format(shown)
     return name
-
-
-def _variable(systems: Sequence[TaxBenefitSystem], name: str) -> Variable | None:
-    found = (one.variables.get(name) for one in systems)
-    return next((one for one in found if one is not None), None)
 
 
 def _codes(variable: Variable) -> tuple[str, dict[str, str]]:

@@ -15,14 +15,11 @@ import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import RequestError
-from openfisca_isv.population.labels.labelled_columns import (
-    SETTLED,
-    columns_of,
-    names,
-)
+from openfisca_isv.population.labels.labelled_columns import SETTLED, columns_of, names
 from openfisca_isv.population.tables.cells import nearest
 
 _TEMPLATES = Path(__file__).with_name("templates")
+_FORMATS = (".csv", ".parquet")
 #: The script of each tool.
 SCRIPTS = {"r": "read_results.R", "sas": "read_results.sas", "stata": "read_results.do"}
 #: What the label of a variable holds: characters in Stata, bytes in SAS.
@@ -72,10 +69,7 @@ def check_format(tools: Sequence[str], file_format: str) -> None:
 
 
 def write_scripts(
-    folder: Path,
-    tools: Sequence[str],
-    systems: Sequence[TaxBenefitSystem],
-    shown: str,
+    folder: Path, tools: Sequence[str], systems: Sequence[TaxBenefitSystem], shown: str
 ) -> None:
     """Write a script for each tool next to the tables of a folder.
 
@@ -83,20 +77,10 @@ def write_scripts(
     """
     if not tools:
         return
-    files = [
-        one for one in sorted(folder.iterdir()) if one.suffix in (".csv", ".parquet")
-    ]
+    files = sorted(one for one in folder.iterdir() if one.suffix in _FORMATS)
     shorts = short_names([one.stem for one in files])
     tables = [_described(one, shorts[one.stem], systems) for one in files]
-    renamed = {
-        one["name"]: one["short"]
-        for table in tables
-        for one in table["columns"]
-        if one["short"] != one["name"]
-    }
-    of_tables = {
-        one["name"]: one["short"] for one in tables if one["short"] != one["name"]
-    }
+    columns = [one for table in tables for one in table["columns"]]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=False,  # noqa: S701 - the scripts are not HTML
@@ -118,12 +102,12 @@ def write_scripts(
         script = environment.get_template(SCRIPTS[tool]).render(
             folder=shown,
             tables=tables,
-            code_lists={
-                name: codes
-                for table in tables
-                for name, codes in table["code_lists"].items()
+            code_lists=_code_lists(columns),
+            renamed={
+                one["name"]: one["short"]
+                for one in (columns + tables if tool == "sas" else columns)
+                if one["short"] != one["name"]
             },
-            renamed=renamed | (of_tables if tool == "sas" else {}),
             parquet=any(one.suffix == ".parquet" for one in files),
         )
         (folder / SCRIPTS[tool]).write_text(script, "utf-8", newline="\n")
@@ -150,12 +134,14 @@ def _described(file: Path, short: str, systems: Sequence[TaxBenefitSystem]) -> d
         "file": file.name,
         "short": short,
         "columns": columns,
-        "code_lists": {
-            one["code_list"]: one["codes"] for one in columns if one["code_list"]
-        },
+        "code_lists": _code_lists(columns),
         # Of Parquet they are not counted.
         "rows": rows,
     }
+
+
+def _code_lists(columns: Sequence[dict]) -> dict[str, dict[str, str]]:
+    return {one["code_list"]: one["codes"] for one in columns if one["code_list"]}
 
 
 def _measure(file: Path) -> tuple[list[str], dict[str, int], int]:
@@ -201,9 +187,8 @@ def is_legal(name: str) -> bool:
 
 
 def _short_name(name: str) -> str:
-    listed = names()["short_names"].get(name)
-    if listed:
-        return listed
+    if short := names()["short_names"].get(name):
+        return short
     if is_legal(name):
         return name
     if name.endswith(SETTLED):

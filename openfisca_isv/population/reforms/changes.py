@@ -27,34 +27,37 @@ _MOST_SHOWN = 4
 
 def find_parameter(parameters: ParameterNode, name: str) -> Parameter:
     """Find a parameter by its dotted name; steps of a scale are ``scale[0].amount``."""
-    named, leaves = _by_name(parameters), [*leaf_parameters(parameters)]
+    named = by_name(parameters)
     found = named.get(name)
     if isinstance(found, Parameter):
         return found
-    scale = name.partition("[")[0]
+    raise UnfitError(*_no_parameter(named, name))
+
+
+def _no_parameter(named: Mapping[str, object], name: str) -> tuple[str, str]:
+    """Return why a name is none of a parameter, and the remedy."""
+    leaves = [one for one, found in named.items() if isinstance(found, Parameter)]
+    found, scale = named.get(name), name.partition("[")[0]
     steps = some_of([one for one in leaves if one.startswith(f"{scale}[")])
     if isinstance(found, ParameterScale | ParameterScaleBracket):
         reason = "is a scale, whose steps have values of their own"
-        raise UnfitError(reason, f"Write one of {steps}")
+        return reason, f"Write one of {steps}"
     if isinstance(found, ParameterNode):
-        inside = [one for one in leaves if one.startswith(f"{name}.")]
-        reason = "is a group of parameters"
-        raise UnfitError(reason, f"Write one of them, as {some_of(inside)}")
+        inside = some_of([one for one in leaves if one.startswith(f"{name}.")])
+        return "is a group of parameters", f"Write one of them, as {inside}"
     if _STEP.fullmatch(name) and isinstance(named.get(scale), ParameterScale):
-        reason = "is not part of the scale"
-        raise UnfitError(reason, f"Its parts are {steps}")
+        return "is not part of the scale", f"Its parts are {steps}"
     close = nearest(name, leaves)
     last = name.rpartition(".")[2]
     same = [one for one in leaves if one.rpartition(".")[2] == last]
     if same and (close is None or not close.endswith(last)):
         close = same[0]
     remedy = f'Did you mean "{close}"?' if close else "See the parameters of the model"
-    reason = "is not a parameter of the law"
-    raise UnfitError(reason, remedy)
+    return "is not a parameter of the law", remedy
 
 
-def _by_name(parameters: ParameterNode) -> dict[str, object]:
-    """Return everything in the tree of parameters by its name."""
+def by_name(parameters: ParameterNode, kind: type = object) -> dict[str, object]:
+    """Return what is of a kind in the tree of parameters, parts of scales included."""
     named: dict[str, object] = {}
     for one in parameters.get_descendants():
         named[one.name] = one
@@ -64,19 +67,7 @@ def _by_name(parameters: ParameterNode) -> dict[str, object]:
                 named[step] = bracket
                 for part, child in bracket.children.items():
                     named[f"{step}.{part}"] = child
-    return named
-
-
-def leaf_parameters(parameters: ParameterNode) -> dict[str, Parameter]:
-    """Return every parameter that has values, parts of scales included, by name."""
-    found = _by_name(parameters).items()
-    return {name: one for name, one in found if isinstance(one, Parameter)}
-
-
-def scales_of(parameters: ParameterNode) -> dict[str, ParameterScale]:
-    """Return every scale, by name."""
-    found = _by_name(parameters).items()
-    return {name: one for name, one in found if isinstance(one, ParameterScale)}
+    return {name: one for name, one in named.items() if isinstance(one, kind)}
 
 
 def changed_parameters(
@@ -99,7 +90,7 @@ def some_of(names: list[str]) -> str:
 
 def metadata_of(parameters: ParameterNode, name: str) -> dict[str, str]:
     """Return the label and the unit of a parameter, or of the scale it is part of."""
-    named = _by_name(parameters)
+    named = by_name(parameters)
     scale, bracket, part = name.partition("[")
     metadata = dict(named[scale if bracket else name].metadata or {})
     label = words().parameter(metadata, "") or named[name].description or ""
@@ -120,7 +111,7 @@ def parameter_changes(law: TaxBenefitSystem, reform: TaxBenefitSystem) -> pa.Tab
         span (``until`` is empty where it has no end), and the two values in words;
         "no value" where the law gives none, numbers without separators.
     """
-    before, after = (leaf_parameters(one.parameters) for one in (law, reform))
+    before, after = (by_name(one.parameters, Parameter) for one in (law, reform))
     rows = []
     for name in sorted(before.keys() | after.keys()):
         about = metadata_of((law if name in before else reform).parameters, name)
@@ -181,7 +172,7 @@ def values_in_force(
     """
     first, last = f"{first_year:04}-01-01", f"{last_year:04}-12-31"
     found = {}
-    for name, parameter in leaf_parameters(system.parameters).items():
+    for name, parameter in by_name(system.parameters, Parameter).items():
         dated = _by_day(parameter)
         since = max((day for day in dated if day <= first), default=first)
         found[name] = {day: dated[day] for day in sorted(dated) if since <= day <= last}
@@ -201,13 +192,14 @@ def _differences(
     before: Parameter | None, after: Parameter | None
 ) -> Iterator[dict[str, str]]:
     """Yield the spans of days over which two versions of a parameter differ."""
+    dated = [_by_day(one) for one in (before, after)]
+    if dated[0] == dated[1]:
+        return
 
     def texts_on(day: str) -> tuple[str, str]:
         return tuple(_text(one(day) if one else None) for one in (before, after))
 
-    days = sorted(_by_day(before).keys() | _by_day(after).keys())
-    if _by_day(before) == _by_day(after):
-        return
+    days = sorted({*dated[0], *dated[1]})
     spans = [(next(some), texts) for texts, some in groupby(days, texts_on)]
     for (day, (law, reform)), (following, _) in pairwise([*spans, ("", ())]):
         if law != reform:

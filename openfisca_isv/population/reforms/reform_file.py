@@ -15,38 +15,24 @@ problem of a file is reported at once, with its line.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import yaml
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.bad_input import TableProblem
-from openfisca_isv.population.reforms.changes import find_parameter
-from openfisca_isv.population.reforms.classes import (
-    REMEDY,
-    find_class,
-    find_in_file,
-    source_of_class,
-)
-from openfisca_isv.population.reforms.reform_reader import (
-    ReformReader,
-    day_problem,
-    read_value,
-)
-from openfisca_isv.population.reforms.source import WHOLE, ReformError, ReformSource
-from openfisca_isv.population.reforms.workbook_reform import (
-    read_workbook,
-    split_sheet,
-)
-from openfisca_isv.population.tables.cells import nearest
-from openfisca_isv.situations.problems import UnfitError
+from openfisca_isv.population.reforms.reform_reader import YamlReader
+from openfisca_isv.population.reforms.source import ReformError, ReformSource, run_file
+from openfisca_isv.population.reforms.workbook_reform import read_workbook, split_sheet
 
 #: More would be no short file; nothing larger is read.
 _MOST_BYTES = 1_000_000
 _PYTHON = re.compile(r".+\.py(:\w+)?")
-_KEYS = ("title", "description", "parameters")
+_REMEDY = "Give a YAML file of dated values, or the dotted name of a Reform class"
 
 
 def read_reform(
@@ -65,15 +51,15 @@ def read_reform(
         ReformError: It cannot be used; the error lists every problem.
     """
     if isinstance(source, type):
-        return source_of_class(source)
+        return _source_of_class(source)
     text = str(source)
     if book := split_sheet(text):
         return read_workbook(system, *book)
     if _PYTHON.fullmatch(text):
-        return find_in_file(text)
+        return _find_in_file(text)
     if Path(text).suffix in (".yaml", ".yml") or Path(text).is_file():
         return _read_file(system, Path(text))
-    return find_class(text)
+    return _find_class(text)
 
 
 def reform_from_values(
@@ -99,108 +85,95 @@ def reform_from_values(
     }
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
     name = "".join(one if one.isalnum() else "_" for one in title.lower()).strip("_")
-    return _Reader(system, f'reform "{title}"').read(text, name)
+    return YamlReader(system, f'reform "{title}"').read(text, name)
 
 
 def _read_file(system: TaxBenefitSystem, path: Path) -> ReformSource:
-    found = None
     try:
         if path.stat().st_size > _MOST_BYTES:
-            found = "is too large for a reform", REMEDY
-        else:
-            text = path.read_text("utf-8-sig")
+            reason = "is too large for a reform"
+            raise ReformError.of(path, reason, _REMEDY)
+        text = path.read_text("utf-8-sig")
     except OSError as error:
-        found = f"cannot be read: {error.strerror}", REMEDY
-    except UnicodeDecodeError:
-        found = "is not in UTF-8", "Save it as UTF-8"
-    if found:
-        raise ReformError([TableProblem(str(path), *found)])
-    return _Reader(system, str(path)).read(text, path.stem)
+        reason = f"cannot be read: {error.strerror}"
+        raise ReformError.of(path, reason, _REMEDY) from error
+    except UnicodeDecodeError as error:
+        reason, remedy = "is not in UTF-8", "Save it as UTF-8"
+        raise ReformError.of(path, reason, remedy) from error
+    return YamlReader(system, str(path)).read(text, path.stem)
 
 
-class _Reader(ReformReader):
-    """Reads YAML; the rows of its problems are lines."""
-
-    def read(self, text: str, name: str) -> ReformSource:
-        """Read what a file says; report every problem at once."""
-        try:
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            mark = getattr(error, "problem_mark", None)
-            about = getattr(error, "problem", None) or "it is too deep"
-            row = mark.line + 1 if mark else None
-            self.tell(f"is not YAML: {about}", "Correct the writing there", None, row)
-            return self.source(name, "", "")
-        keys = dict(self._pairs(root, WHOLE))
-        for key, node in keys.items():
-            if key not in _KEYS:
-                where = nearest(key, _KEYS)
-                remedy = f'Did you mean "{where}"?' if where else "Remove it"
-                if "." in key or key in self._system.parameters.children:
-                    remedy = 'Put parameters under "parameters:"'
-                self.tell("is not part of a reform", remedy, key, _line(node))
-        title, description = (_text(keys.get(key)) for key in _KEYS[:2])
-        if not title:
-            self.tell("is missing", "Name the reform", "title")
-        listed = list(self._pairs(keys.get("parameters"), "parameters"))
-        if not listed and not self.problems:
-            remedy = "Give at least one parameter and its value"
-            self.tell("changes nothing", remedy, "parameters")
-        for parameter, node in listed:
-            self.values[parameter] = dict(self._dated(parameter, node))
-        return self.source(name, title, description)
-
-    def _dated(self, name: str, node: yaml.Node) -> Iterator[tuple[str, object]]:
-        """Read the values of one parameter by their days."""
-        try:
-            find_parameter(self._system.parameters, name)
-        except UnfitError as error:
-            is_below = isinstance(node, yaml.MappingNode) and not node.flow_style
-            row = _line(node) - bool(is_below and node.value)
-            self.tell(error.reason, error.remedy, name, row)
-            return
-        for day, given in self._pairs(node, name):
-            if found := day_problem(day):
-                self.tell(*found, name, _line(given), day)
-                continue
-            try:
-                yield day, read_value(self._system, name, given)
-            except UnfitError as error:
-                place = (f"{name}, {day}", _line(given), error.value)
-                self.tell(error.reason, error.remedy, *place)
-
-    def _pairs(
-        self, node: yaml.Node | None, name: str
-    ) -> Iterator[tuple[str, yaml.Node]]:
-        """Go through the keys of a mapping, as they are written, each once."""
-        if node is None:
-            return
-        if not isinstance(node, yaml.MappingNode):
-            remedy = "Write year-month-day: value below it"
-            if name in (WHOLE, "parameters"):
-                remedy = "Write key: value, a line each"
-            reason = "gives no day to its value" if "." in name else "is not a mapping"
-            self.tell(reason, remedy, name, _line(node))
-            return
-        if not node.value:
-            self.tell("is empty", "Fill it or remove it", name, _line(node))
-        seen: set[str] = set()
-        for key, value in node.value:
-            text = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
-            if text in seen:
-                self.tell(
-                    "is given twice", "Keep one of the two", name, _line(key), text
-                )
-                continue
-            seen.add(text)
-            yield text, value
+def _source_of_class(
+    reform: type, origin: str | None = None, file: str | None = None
+) -> ReformSource:
+    """Describe a Reform class, which problems call ``origin``."""
+    origin = origin or f"class {reform.__module__}.{reform.__qualname__}"
+    if not _is_reform(reform) or reform is Reform:
+        text, reason = origin.removeprefix("class "), "is not a Reform class"
+        raise ReformError.of(text, reason, _REMEDY)
+    name, title = reform.__name__, reform.name or reform.__name__
+    description = (reform.__doc__ or "").strip()
+    return ReformSource(name, title, description, origin, reform=reform, file=file)
 
 
-def _line(node: yaml.Node) -> int:
-    return node.start_mark.line + 1
+def _find_class(text: str) -> ReformSource:
+    """Find a Reform class by its dotted name, in a module of the current folder too."""
+    module, _, name = text.rpartition(".")
+    try:
+        found = getattr(_import(module), name)
+    except (ImportError, AttributeError, ValueError, SyntaxError) as error:
+        reason = f"is neither a file nor a class: {error}"
+        raise ReformError.of(text, reason, _REMEDY) from error
+    except (Exception, SystemExit) as error:
+        # What runs here is the user's: it may fail in any way.
+        raise _failed(text, error) from error
+    return _source_of_class(found, f"class {text}")
 
 
-def _text(node: yaml.Node | None) -> str:
-    """Return a text, empty where there is none."""
-    is_text = isinstance(node, yaml.ScalarNode) and not node.tag.endswith(":null")
-    return node.value.strip() if is_text else ""
+def _find_in_file(text: str) -> ReformSource:
+    """Find a Reform class in a Python file: ``my.py``, or ``my.py:MyReform``."""
+    file, _, name = text.partition(".py")
+    path, name = Path(f"{file}.py"), name.removeprefix(":")
+    try:
+        module = run_file(path.resolve())
+    except (Exception, SystemExit) as error:
+        raise _failed(path, error) from error
+    defined = {
+        one.__name__: one
+        for one in vars(module).values()
+        if _is_reform(one) and one.__module__ == module.__name__
+    }
+    if not name and len(defined) == 1:
+        (name,) = defined
+    if name not in defined:
+        reason = f'has no Reform class "{name}"' if name else "has no Reform class"
+        remedy = "Define one that derives from Reform"
+        if defined:
+            reason = reason if name else f"has {len(defined)} Reform classes"
+            remedy = f"Write {path}:{next(iter(defined))}, or another of its classes"
+        raise ReformError.of(path, reason, remedy)
+    return _source_of_class(defined[name], f"{path}:{name}", str(path.resolve()))
+
+
+def _is_reform(found: object) -> bool:
+    return isinstance(found, type) and issubclass(found, Reform)
+
+
+def _import(module: str) -> ModuleType:
+    """Import a module; where Python does not find it, from the current folder."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        top = module.partition(".")[0]
+        here = Path.cwd()
+        is_here = (here / f"{top}.py").exists() or (here / top).is_dir()
+        if error.name != top or not is_here or str(here) in sys.path:
+            raise
+        # At the end: a file here takes the name of no library.
+        sys.path.append(str(here))
+        return import_module(module)
+
+
+def _failed(text: str | Path, error: BaseException) -> ReformError:
+    reason = f"fails as it is imported: {type(error).__name__}: {error}"
+    return ReformError.of(text, reason, "Correct it")

@@ -6,6 +6,7 @@ import inspect
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,11 @@ class ReformError(TableError):
 
     _about = "{count} in the reform"
 
+    @classmethod
+    def of(cls, place: str | Path, reason: str, remedy: str) -> Self:
+        """Return the error of a reform of which one thing is wrong."""
+        return cls([TableProblem(str(place), reason, remedy)])
+
     def line(self, problem: TableProblem) -> str:
         """Write one problem: file, line, what it is about."""
         place = problem.file
@@ -41,8 +47,7 @@ class ReformError(TableError):
         said = problem.said()
         if problem.column is not None:
             # All else are keys of the file.
-            is_whole = problem.column == WHOLE
-            column = say(WHOLE) if is_whole else problem.column
+            column = say(WHOLE) if problem.column == WHOLE else problem.column
             said["value"] = say("{column}: ", column=column) + said["value"]
         return say("{place}: {value}{reason}. {remedy}", place=place, **said)
 
@@ -57,7 +62,7 @@ class ReformSource:
         description: What it does, in words; may be empty.
         origin: The file, or the dotted name of the class.
         values: Dated values by parameter, where it comes from a file.
-        reform: The class, where it is one; of several, the first class.
+        reform: The class, where it is one.
         file: The Python file that the class was read from by its path.
         readings: Other readings of the register, under which the law is read first.
         parts: The reforms, each applied to the law as the one before left it.
@@ -73,12 +78,15 @@ class ReformSource:
     readings: tuple[str, ...] = ()
     parts: tuple[Self, ...] = ()
 
-    def __reduce__(self) -> tuple:
-        """Let another process find the classes again: it may have to read files."""
-        known = vars(self)
-        if self.parts or self.file is not None:
-            known = known | {"reform": None}
-        return _again, (known,)
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out a class of a file: another process reads the file for it."""
+        return vars(self) | ({} if self.file is None else {"reform": None})
+
+    def __setstate__(self, known: dict[str, object]) -> None:
+        """Find the class again."""
+        if known["file"] is not None:
+            known["reform"] = getattr(run_file(Path(known["file"])), known["name"])
+        vars(self).update(known)
 
     @property
     def key(self) -> tuple:
@@ -88,12 +96,15 @@ class ReformSource:
         return own + tuple(one.key for one in self.parts)
 
     @property
+    def has_class(self) -> bool:
+        """Return whether one is a class, which may fail and needs its own law."""
+        return self.reform is not None or any(one.has_class for one in self.parts)
+
+    @property
     def travels(self) -> bool:
         """Return whether another process can have it, too."""
-        if self.parts:
-            return all(one.travels for one in self.parts)
         if self.reform is None or self.file is not None:
-            return True
+            return all(one.travels for one in self.parts)
         is_local = "<locals>" in self.reform.__qualname__
         return not is_local and self.reform.__module__ != "__main__"
 
@@ -132,15 +143,6 @@ class ReformSource:
         return FromFile(system)
 
 
-def _again(known: dict[str, object]) -> ReformSource:
-    """Make a reform in another process."""
-    if known["parts"]:
-        known["reform"] = _first_class(known["parts"])
-    elif known["file"] is not None:
-        known["reform"] = getattr(run_file(Path(known["file"])), known["name"])
-    return ReformSource(**known)
-
-
 def run_file(path: Path) -> ModuleType:
     """Run a Python file as a module of its own, once."""
     name = f"reform {path}"
@@ -161,10 +163,6 @@ def run_file(path: Path) -> ModuleType:
     return module
 
 
-def _first_class(reforms: Sequence[ReformSource]) -> type[Reform] | None:
-    return next((one.reform for one in reforms if one.reform is not None), None)
-
-
 def package_of(reforms: Sequence[ReformSource]) -> ReformSource:
     """Put several reforms together."""
     return ReformSource(
@@ -172,8 +170,6 @@ def package_of(reforms: Sequence[ReformSource]) -> ReformSource:
         title=say("Together: {taken}", taken="; ".join(one.title for one in reforms)),
         description="",
         origin=", ".join(one.origin for one in reforms),
-        # What fails, and needs a law of its own, as a class does.
-        reform=_first_class(reforms),
         parts=(*reforms,),
     )
 
@@ -188,10 +184,8 @@ def under_readings(
     try:
         chosen = check_readings(identifiers)
     except RefusalError as error:
-        found = [
-            TableProblem("readings", one.reason, one.remedy) for one in error.problems
-        ]
-        raise ReformError(found) from error
+        place, problem = "readings", error.problems[0]
+        raise ReformError.of(place, problem.reason, problem.remedy) from error
     if not chosen:
         return reform
     titles = [
@@ -204,35 +198,23 @@ def under_readings(
         title=say("; ").join([*(one.title for one in parts), *titles]),
         description="",
         origin=", ".join([*(one.origin for one in parts), *chosen]),
-        reform=_first_class(parts),
         readings=chosen,
         parts=parts,
     )
 
 
-def compared_under(
-    identifiers: Sequence[str], reforms: Iterable[ReformSource]
-) -> tuple[ReformSource, ...]:
-    """Return the law under other readings, then each reform of the law so read."""
-    laws = (under_readings(identifiers, one) for one in (None, *reforms))
-    return tuple(one for one in laws if one is not None)
-
-
 def _program(reform: type[Reform]) -> bytes:
     """Return the file of a class; its source or its code where it has no file."""
-    try:
+    with suppress(OSError, TypeError):
         return Path(inspect.getfile(reform)).read_bytes()
-    except (OSError, TypeError):
-        pass
-    try:
+    with suppress(OSError, TypeError):
         return inspect.getsource(reform).encode()
-    except (OSError, TypeError):
-        codes = [
-            _code(method.__code__)
-            for _, method in sorted(vars(reform).items())
-            if hasattr(method, "__code__")
-        ]
-        return repr([reform.__qualname__, reform.name, codes]).encode()
+    codes = [
+        _code(method.__code__)
+        for _, method in sorted(vars(reform).items())
+        if hasattr(method, "__code__")
+    ]
+    return repr([reform.__qualname__, reform.name, codes]).encode()
 
 
 def _code(code: CodeType) -> list:

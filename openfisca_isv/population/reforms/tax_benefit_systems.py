@@ -11,7 +11,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.eternal import EternalVariable
-from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
+from openfisca_isv.population.bad_input import RequestError, TableError
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 
 #: What stops a run outside the formulas, whatever the law.
@@ -38,7 +38,7 @@ def blamed_on(reform: ReformSource | None) -> Iterator[None]:
     except Exception as error:
         variable = _variable_of(error)
         is_of_others = variable is None and isinstance(error, _OF_OTHERS)
-        if reform is None or reform.reform is None or is_of_others:
+        if reform is None or not reform.has_class or is_of_others:
             raise
         about = f"in {variable}: " if variable else ""
         raise _failed(reform, error, about) from error
@@ -49,12 +49,10 @@ def _in_force() -> TaxBenefitSystem:
     return CountryTaxBenefitSystem()
 
 
-def _reformed(
-    reform: ReformSource,
-) -> tuple[TaxBenefitSystem, Mapping[str, Variable]]:
+def _reformed(reform: ReformSource) -> tuple[TaxBenefitSystem, Mapping[str, Variable]]:
     if reform.key not in _BUILT:
         # A class may write in what it is given: it has a law of its own.
-        baseline = _in_force() if reform.reform is None else CountryTaxBenefitSystem()
+        baseline = CountryTaxBenefitSystem() if reform.has_class else _in_force()
         before = dict(baseline.variables)
         try:
             system = reform.apply(baseline)
@@ -80,7 +78,7 @@ def _failed(reform: ReformSource, error: BaseException, about: str = "") -> Refo
     """Return the error of a reform that fails: its class is the user's."""
     said = str(error).strip().partition("\n")[0].rstrip(".")
     reason = f"fails: {about}{type(error).__name__}: {said}"
-    return ReformError([TableProblem(reform.origin, reason, "Correct it")])
+    return ReformError.of(reform.origin, reason, "Correct it")
 
 
 def _variable_of(error: Exception) -> str | None:

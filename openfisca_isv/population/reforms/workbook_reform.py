@@ -6,16 +6,18 @@ starts with ``Paramètres`` is a reform, with the columns ``Nom``, ``Date`` and
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+from openfisca_core.parameters import ParameterScale
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.bad_input import TableProblem
-from openfisca_isv.population.reforms.changes import find_parameter, scales_of
+from openfisca_isv.population.reforms.changes import by_name, find_parameter
 from openfisca_isv.population.reforms.reform_reader import (
+    TWICE,
     ReformReader,
     day_problem,
     read_value,
@@ -30,17 +32,19 @@ from openfisca_isv.population.workbooks.workbook_tables import (
 from openfisca_isv.situations.problems import UnfitError
 
 _CONFIG, _SHEET, _ROOT = "Config", "Paramètres", "root"
-_NAME, _DAY, _VALUE = _COLUMNS = ("Nom", "Date", "Valeur")
+_COLUMNS = ("Nom", "Date", "Valeur")
 _STEP = re.compile(r"(.+?)\.(\d+(?:\.\d+)?)")
 
 
 class _Row(NamedTuple):
-    """A row of the sheet: the value as the spreadsheet has it, the cells by column."""
+    """A row of the sheet: the value as the spreadsheet has it; where its cells are."""
 
     name: str
     day: str
     value: object
-    cells: Mapping[str, str]
+    name_cell: str
+    day_cell: str
+    value_cell: str
 
 
 def split_sheet(text: str) -> tuple[Path, str] | None:
@@ -53,18 +57,16 @@ def split_sheet(text: str) -> tuple[Path, str] | None:
 
 def read_workbook(system: TaxBenefitSystem, path: Path, sheet: str) -> ReformSource:
     """Read the reform of a sheet, or of the only one that has a reform."""
-    found = None
     try:
         with opened(path) as (_, book, structures):
             sheet = _sheet_of(book, path, sheet)
             reader = _Reader(system, f"{path}, {sheet}", _root(book))
             rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except UnfitError as error:
-        found = error.reason, error.remedy
+        raise ReformError.of(path, error.reason, error.remedy) from error
     except OSError as error:
-        found = f"cannot be read: {error.strerror}", "Give a workbook"
-    if found:
-        raise ReformError([TableProblem(str(path), *found)])
+        reason, remedy = f"cannot be read: {error.strerror}", "Give a workbook"
+        raise ReformError.of(path, reason, remedy) from error
     reader.read(rows, structures.get(sheet, Structure()))
     suffix = re.sub(r"\W+", "_", sheet.removeprefix(_SHEET)).strip("_")
     name = f"{path.stem}_{suffix}" if suffix else path.stem
@@ -103,85 +105,65 @@ class _Reader(ReformReader):
         super().__init__(system, place)
         self._root = f"{root}." if root else ""
 
-    def tell(
-        self, reason: str, remedy: str, *place: object, cell: str | None = None
-    ) -> None:
+    def tell(self, reason: str, remedy: str, *place: object, cell: str = "") -> None:
         """Note a problem; the sheet names what stands below the root."""
         remedy = remedy.replace(f'"{self._root}', '"') if self._root else remedy
         super().tell(reason, remedy, *place, cell=cell)
 
     def read(self, rows: Sequence[Sequence], structure: Structure) -> None:
         """Read the values that the rows of a sheet give."""
-        for one in structure.merged:
-            remedy = "Unmerge them, and write the value in each"
-            self.tell("are merged cells", remedy, cell=one)
-        for one in structure.hidden:
-            remedy = "Show it, or delete it: it is not known whether it counts"
-            self.tell(f"has a hidden {one}", remedy)
-        steps: dict[tuple[str, str], dict[float, _Row]] = {}
+        for reason, remedy, cell in structure.doubts():
+            self.tell(reason, remedy, cell=cell)
+        # By scale and day the rows by their thresholds; by scale the thresholds so far.
+        steps, moved = defaultdict(dict), defaultdict(dict)
+        scales = by_name(self._system.parameters, ParameterScale)
         for row in self._rows(rows, structure):
-            if step := self._step_of(row):
-                scale, threshold = step
-                of_day = steps.setdefault((scale, row.day), {})
-                if threshold in of_day:
-                    self._tell_twice(row)
-                of_day[threshold] = row
+            name = f"{self._root}{row.name}"
+            step = _STEP.fullmatch(name)
+            if step and step[1] in scales:
+                self._put(steps[step[1], row.day], float(step[2]), row, row)
             else:
-                self._add(row, f"{self._root}{row.name}", row.value)
-        # A threshold that changes is the one that the next day starts from.
-        moved: dict[str, dict[int, float]] = {}
-        for (scale, day), given in sorted(steps.items()):
-            self._add_steps(scale, day, given, moved.setdefault(scale, {}))
+                self._add(row, name, row.value)
+        for (name, day), given in sorted(steps.items()):
+            self._add_steps(scales[name], day, given, moved[name])
         if not self.values and not self.problems:
             self.tell("changes nothing", "Give at least one value and its day")
 
-    def _tell_twice(self, row: _Row) -> None:
-        place = row.name, None, row.day
-        self.tell(
-            "is given twice", "Keep one of the two", *place, cell=row.cells[_NAME]
-        )
+    def _put(self, given: dict, key: object, value: object, row: _Row) -> None:
+        """Add what a row gives; tell what another row has given already."""
+        if key in given:
+            self.tell(*TWICE, row.name, None, row.day, cell=row.name_cell)
+        given[key] = value
 
     def _rows(self, rows: Sequence[Sequence], structure: Structure) -> Iterator[_Row]:
         """Go through the rows that ask for something; tell what cannot be read."""
         header = [cell_text(one) for one in rows[0]] if rows else []
-        at = {one: header.index(one) for one in _COLUMNS if one in header}
-        if missing := [one for one in _COLUMNS if one not in at]:
-            for one in missing:
+        for one in _COLUMNS:
+            if one not in header:
                 remedy = f"Name it {one} in the first row"
                 self.tell(f'has no column "{one}"', remedy, cell="A1")
+        if not {*_COLUMNS} <= {*header}:
             return
+        columns = [header.index(one) for one in _COLUMNS]
         for number, row in enumerate(rows[1:], 1):
-            cells = {one: cell_name(number, place) for one, place in at.items()}
-            faults = [
-                (cells[one], structure.faults[number, place])
-                for one, place in at.items()
-                if (number, place) in structure.faults
-            ]
-            for cell, fault in faults:
-                self.tell(*fault, cell=cell)
-            name, day, value = (row[at[one]] for one in _COLUMNS)
-            if not faults and (day != "" or (name != "" and value != "")):
-                read = _Row(cell_text(name) or "", cell_text(day) or "", value, cells)
-                if self._is_dated(read, day):
-                    yield read
-
-    def _is_dated(self, row: _Row, day: object) -> bool:
-        """Return whether a row has a name and a day; tell what it lacks."""
-        found = day_problem(row.day) if row.day else ("is empty", "Write the day")
-        if isinstance(day, bool | int | float):
-            found = "is a number, not a date", "Give the cell the format of a date"
-        if not row.name:
-            self.tell("is empty", "Name the parameter", cell=row.cells[_NAME])
-        elif found:
-            self.tell(*found, row.name, None, row.day or None, cell=row.cells[_DAY])
-        return bool(row.name) and not found
-
-    def _step_of(self, row: _Row) -> tuple[str, float] | None:
-        """Return the scale and the threshold that a row names, if it does."""
-        step = _STEP.fullmatch(f"{self._root}{row.name}")
-        if step and step[1] in scales_of(self._system.parameters):
-            return step[1], float(step[2])
-        return None
+            places = [(number, column) for column in columns]
+            faults = [one for one in places if one in structure.faults]
+            for one in faults:
+                self.tell(*structure.faults[one], cell=cell_name(*one))
+            name, day, value = (row[column] for column in columns)
+            if faults or (day == "" and (name == "" or value == "")):
+                continue
+            texts = cell_text(name) or "", cell_text(day) or ""
+            read = _Row(*texts, value, *(cell_name(*one) for one in places))
+            found = day_problem(read.day) if read.day else ("is empty", "Write the day")
+            if isinstance(day, bool | int | float):
+                found = "is a number, not a date", "Give the cell the format of a date"
+            if not read.name:
+                self.tell("is empty", "Name the parameter", cell=read.name_cell)
+            elif found:
+                self.tell(*found, read.name, None, read.day or None, cell=read.day_cell)
+            else:
+                yield read
 
     def _add(self, row: _Row, name: str, value: object) -> None:
         try:
@@ -193,44 +175,44 @@ class _Reader(ReformReader):
             read = read_value(self._system, name, _node(value, is_list=is_list))
         except UnfitError as error:
             is_of_name = error.value is None and value != ""
-            cell = row.cells[_NAME if is_of_name else _VALUE]
+            cell = row.name_cell if is_of_name else row.value_cell
             place = row.name, None, error.value
             self.tell(error.reason, error.remedy, *place, cell=cell)
             return
-        dated = self.values.setdefault(name, {})
-        if row.day in dated:
-            self._tell_twice(row)
-        dated[row.day] = read
+        self._put(self.values.setdefault(name, {}), row.day, read, row)
 
     def _add_steps(
-        self, scale: str, day: str, given: Mapping[float, _Row], moved: dict[int, float]
+        self,
+        scale: ParameterScale,
+        day: str,
+        given: Mapping[float, _Row],
+        moved: dict[int, float],
     ) -> None:
         """Add the steps of a scale from a day on.
 
         All the steps, in order, or some with the thresholds that they have.
         """
-        brackets = scales_of(self._system.parameters)[scale].brackets
         steps = {
-            rank: moved.get(rank, bracket.children["threshold"](day))
-            for rank, bracket in enumerate(brackets)
+            # A threshold that changes is the one that the next day starts from.
+            moved.get(rank, bracket.children["threshold"](day)): rank
+            for rank, bracket in enumerate(scale.brackets)
         }
-        steps = {rank: one for rank, one in steps.items() if one is not None}
-        ranks = sorted(steps, key=steps.get)
-        by_threshold = {one: rank for rank, one in steps.items()}
-        if len(given) == len(ranks):
-            places = dict(zip(sorted(given), ranks, strict=True))
-        elif given.keys() <= by_threshold.keys():
-            places = {one: by_threshold[one] for one in given}
+        steps.pop(None, None)
+        known = sorted(steps)
+        if len(given) == len(known):
+            places = dict(zip(sorted(given), map(steps.get, known), strict=True))
+        elif given.keys() <= steps.keys():
+            places = {one: steps[one] for one in given}
         else:
             first = next(iter(given.values()))
             reason = f"is one of {len(given)} steps on {day}, where the law has"
-            reason += f" {len(ranks)}: {', '.join(str(steps[one]) for one in ranks)}"
+            reason += f" {len(known)}: {', '.join(map(str, known))}"
             remedy = "Write them all, or those that change; a class can add some"
-            self.tell(reason, remedy, first.name, cell=first.cells[_NAME])
+            self.tell(reason, remedy, first.name, cell=first.name_cell)
             return
         for threshold, rank in places.items():
-            row, step = given[threshold], f"{scale}[{rank}]"
-            (part,) = brackets[rank].children.keys() - {"threshold"}
+            row, step = given[threshold], f"{scale.name}[{rank}]"
+            (part,) = scale.brackets[rank].children.keys() - {"threshold"}
             self._add(row, f"{step}.threshold", threshold)
             self._add(row, f"{step}.{part}", row.value)
             moved[rank] = threshold

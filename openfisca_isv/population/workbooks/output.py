@@ -1,8 +1,11 @@
 """Workbooks that are written: the template, the summaries, what is wrong and where."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.labels.labelled_columns import holds_cases
 from openfisca_isv.population.language import language, say
 from openfisca_isv.population.subject import EXAMPLE_CELLS, GROUPING_NAMES, MEASURES
 from openfisca_isv.population.tables.cells import (
@@ -21,20 +25,24 @@ from openfisca_isv.population.tables.cells import (
     Month,
 )
 from openfisca_isv.population.tables.columns import table_kinds
-from openfisca_isv.population.tables.template import (
-    code_list,
-    data_dictionary,
-    empty_tables,
-)
+from openfisca_isv.population.tables.template import code_list, data_dictionary
 from openfisca_isv.population.tables.writing import is_french
 from openfisca_isv.population.wording import span_text
-from openfisca_isv.population.workbooks.workbook_tables import EXAMPLE, needed
+from openfisca_isv.population.workbooks.workbook_tables import BESIDE, EXAMPLE, needed
 
 #: Rows of the template with a list of what may stand in them.
 _LISTED_ROWS = 5_000
 _WIDTH, _WIDEST, _LONGEST_NAME = 12, 60, 31
-#: Sheets of the template.
-_OF_TEMPLATE = ("dictionary", "codes")
+#: How pyarrow reads results that were written as French CSV.
+_FRENCH_CSV = {
+    "parse_options": pyarrow.csv.ParseOptions(delimiter=";"),
+    "convert_options": pyarrow.csv.ConvertOptions(
+        decimal_point=",",
+        true_values=["VRAI"],
+        false_values=["FAUX"],
+        timestamp_parsers=["%d/%m/%Y"],
+    ),
+}
 #: How the names of columns end, and what that says.
 _ENDS = {
     "_per_year": ", a year",
@@ -42,8 +50,6 @@ _ENDS = {
     "_law": ", law in force",
     "_reform": ", reform",
 }
-#: Results that have one row per case, and no place in a workbook of summaries.
-_CASES = ("missions", "volunteers", "organisations")
 
 
 def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
@@ -53,7 +59,6 @@ def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
         UnfitError: The library is not installed.
     """
     dictionary, codes = data_dictionary(system), code_list(system)
-    about = {(one["table"], one["column"]): one for one in dictionary.to_pylist()}
     of_codes = codes["column"].to_pylist()
     told = "Choose a value of the list, or leave the cell empty."
     refusal = {"error_title": say("Not in the list"), "error_message": say(told)}
@@ -65,11 +70,11 @@ def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
             Identifier: book.add_format({"num_format": "@"}),
         }
         kinds = table_kinds(system)
-        for name, columns in empty_tables(system).items():
+        for name, rows in groupby(dictionary.to_pylist(), itemgetter("table")):
             sheet = book.add_worksheet(name.capitalize())
             sheet.freeze_panes(1, 0)
-            for at, column in enumerate(columns):
-                cell, row = kinds[name].cells[column], about[name, column]
+            for at, row in enumerate(rows):
+                column, cell = row["column"], kinds[name].cells[row["column"]]
                 cell_format = formats.get(type(cell))
                 sheet.set_column(at, at, max(_WIDTH, len(column) + 2), cell_format)
                 sheet.write_string(0, at, column, bold)
@@ -113,27 +118,15 @@ def write_summaries(folder: Path, path: Path) -> None:
         french = is_french(account["command"].get("format", ""))
         for name in account["results"]:
             file = folder / name
-            if file.stem.partition("_by_")[0] in _CASES or file.is_dir():
+            # Those that have a row per case have no place among the summaries.
+            if holds_cases(file.stem) or file.is_dir():
                 continue
             if file.suffix == ".csv":
-                _write_sheet(book, file.stem, _read_csv(file, french=french))
+                read = pyarrow.csv.read_csv(file, **(_FRENCH_CSV if french else {}))
+                _write_sheet(book, file.stem, read)
             elif file.suffix == ".parquet":
                 _write_sheet(book, file.stem, pq.read_table(file))
         _write_sheet(book, "about", facts)
-
-
-def _read_csv(file: Path, *, french: bool) -> pa.Table:
-    """Read results that were written as CSV."""
-    parse = convert = None
-    if french:
-        parse = pyarrow.csv.ParseOptions(delimiter=";")
-        convert = pyarrow.csv.ConvertOptions(
-            decimal_point=",",
-            true_values=["VRAI"],
-            false_values=["FAUX"],
-            timestamp_parsers=["%d/%m/%Y"],
-        )
-    return pyarrow.csv.read_csv(file, parse_options=parse, convert_options=convert)
 
 
 def _write_sheet(book: object, name: str, table: pa.Table) -> None:
@@ -148,7 +141,7 @@ def _write_sheet(book: object, name: str, table: pa.Table) -> None:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for at, column in enumerate(table.column_names):
         values = table[column].to_pylist()
-        title = column if name in _OF_TEMPLATE else heading(column, name)
+        title = column if name in BESIDE else heading(column, name)
         if title != column:
             sheet.write_comment(0, at, column)
         longest = max([len(title) + 3, *(len(str(one)) + 1 for one in values)])
@@ -205,13 +198,13 @@ def write_problems(source: Path, listed: Iterable[pa.Table], path: Path) -> None
     fill = openpyxl.styles.PatternFill("solid", "FFFFD966")
     book = openpyxl.load_workbook(source)
     problems = pa.concat_tables(listed)
-    said: dict[tuple[str, str], list[str]] = {}
+    said = defaultdict(list)
     for one in problems.to_pylist():
         place = one["file"].removeprefix(f"{source}, ")
         if place != one["file"] and "!" in place:
             sheet, _, cell = place.rpartition("!")
-            words = said.setdefault((sheet, cell.partition(":")[0]), [])
-            words.append(f"{one['reason']}. {one['remedy']}")
+            words = f"{one['reason']}. {one['remedy']}"
+            said[sheet, cell.partition(":")[0]].append(words)
     for (sheet, name), words in said.items():
         cell = book[sheet][name]
         cell.fill = fill

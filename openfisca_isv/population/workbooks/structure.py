@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
@@ -52,14 +53,26 @@ class Structure:
 
     def note_fault(self, place: tuple[int, int], error: str = "") -> None:
         """Note an error of the spreadsheet, e.g. ``#REF!``, or that a value lacks."""
-        said = f'"{error}" is an error of the spreadsheet'
-        remedy = "Correct the formula, or write the value"
-        if not error:
-            said = "is a formula whose value is not in the file"
-            remedy = (
-                "Open the workbook in a spreadsheet and save it, or write the value"
-            )
+        said = "is a formula whose value is not in the file"
+        remedy = "Open the workbook in a spreadsheet and save it, or write the value"
+        if error:
+            said = f'"{error}" is an error of the spreadsheet'
+            remedy = "Correct the formula, or write the value"
         self.faults[place] = said, remedy
+
+    def doubts(self, columns: float = inf) -> Iterator[tuple[str, str, str]]:
+        """Yield why it is not known what counts: reason, remedy, and the cell if any.
+
+        Columns that are hidden are told among the first ``columns`` alone: the unused
+        rest of a sheet may be hidden.
+        """
+        remedy = "Unmerge them, and write the value in each"
+        for one in self.merged:
+            yield "are merged cells", remedy, one
+        remedy = "Show it, or delete it: it is not known whether it counts"
+        for one, column in self.hidden.items():
+            if column < columns:
+                yield f"has a hidden {one}", remedy, ""
 
 
 def letters(column: int) -> str:
@@ -97,19 +110,14 @@ def structures(path: Path) -> dict[str, Structure]:
 
 
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, Element]]:
-    """Yield the elements of a part, each at its end; those of rows are let go."""
+    """Yield the elements of a part, each at its end; rows are emptied then."""
     with archive.open(part) as content:
-        parents: list[Element] = []
         # No entity of another file is read, and expat refuses those that multiply.
-        for event, element in iterparse(content, ("start", "end")):  # noqa: S314
-            if event == "start":
-                parents.append(element)
-                continue
-            parents.pop()
+        for _, element in iterparse(content):  # noqa: S314
             name = _local(element.tag)
             yield name, element
-            if parents and name in {"row", "table-row"}:
-                parents[-1].remove(element)
+            if name in {"row", "table-row"}:
+                element.clear()
 
 
 def _local(name: str) -> str:

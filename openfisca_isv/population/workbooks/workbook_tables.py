@@ -46,7 +46,7 @@ _ALIASES = {
     "mensuel": "monthly",
 }
 #: Sheets of the template that are not tables.
-_BESIDE = ("dictionary", "codes")
+BESIDE = ("dictionary", "codes")
 #: A spreadsheet keeps so many digits of a number.
 _MOST_DIGITS = 15
 
@@ -159,27 +159,29 @@ def _read(
 ) -> dict[str, InMemoryTable]:
     with opened(path) as (calamine, book, found):
         visible = calamine.SheetVisibleEnum.Visible
-        sheets = [(one.name, one.visible == visible) for one in book.sheets_metadata]
+        hidden = [one.name for one in book.sheets_metadata if one.visible != visible]
         tables: dict[str, InMemoryTable] = {}
-        for sheet, is_visible in sheets:
-            place, name = _Place(path, sheet), _table_of(sheet, kinds)
-            if only and len(sheets) == 1:
+        for sheet in book.sheet_names:
+            place, name = _Place(path, sheet), sheet.strip().casefold()
+            name = _ALIASES.get(name, name)
+            if only and len(book.sheet_names) == 1:
                 name = only
-            if name is None and (sheet.startswith("_") or sheet.lower() in _BESIDE):
+            is_table = name in kinds
+            if not is_table and (sheet.startswith("_") or sheet.lower() in BESIDE):
                 continue
             if only and name != only:
                 continue
             rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             if not any(map(_is_filled, rows)):
                 continue
-            if name is None:
+            if not is_table:
                 remedy = f"Call it {', '.join(kinds)}, or start its name with _"
                 tables |= {"missions": place.refused("is not a table", remedy)}
                 break
             if name in tables:
                 reason, remedy = f"is a second sheet of {name}", "Keep one of the two"
                 return {name: place.refused(reason, remedy)}
-            if not is_visible:
+            if sheet in hidden:
                 tables[name] = place.refused("is hidden", "Show it, or delete it")
                 continue
             table = _sheet(place, kinds[name], rows, found.get(sheet, Structure()))
@@ -187,13 +189,6 @@ def _read(
             if name == "missions" or only or table.problems or len(table.table):
                 tables[name] = table
         return tables
-
-
-def _table_of(sheet: str, kinds: Mapping[str, TableKind]) -> str | None:
-    """Return the table whose name a sheet bears."""
-    name = sheet.strip().casefold()
-    name = _ALIASES.get(name, name)
-    return name if name in kinds else None
 
 
 def _is_filled(row: Sequence[object]) -> bool:
@@ -204,17 +199,7 @@ def _sheet(
     place: _Place, kind: TableKind, rows: list[list], structure: Structure
 ) -> InMemoryTable:
     """Make a table of the rows of a sheet; blank rows count, and are left out."""
-    merged = "Unmerge them, and write the value in each"
-    hidden = "Show it, or delete it: it is not known whether it counts"
-    problems = [
-        place.problem("are merged cells", merged, one) for one in structure.merged
-    ]
-    problems += [
-        place.problem(f"has a hidden {one}", hidden)
-        for one, column in structure.hidden.items()
-        # The unused rest of a sheet may be hidden.
-        if column < len(rows[0])
-    ]
+    problems = [place.problem(*one) for one in structure.doubts(len(rows[0]))]
     # A fault reads as an empty cell.
     faulty = {row for row, _ in structure.faults}
     rows += [[""] * len(rows[0]) for _ in range(max(faulty, default=0) + 1 - len(rows))]
@@ -227,37 +212,32 @@ def _sheet(
         reason = "stands alone in its row, as a title does"
         remedy = "Delete the rows above the names of the columns"
         return place.refused(reason, remedy, cell, others=problems)
-    columns, of_letters = [], {}
+    columns = []
     for number, name in enumerate(names):
-        given = [rows[one][number] for one in others]
-        faults = {
-            row: said for (row, at), said in structure.faults.items() if at == number
-        }
         if not name:
-            if _is_filled(given) or faults:
+            is_at_fault = any(column == number for _, column in structure.faults)
+            if is_at_fault or _is_filled([rows[one][number] for one in others]):
                 where, remedy = cell_name(first, number), "Name the column, or clear it"
                 problems.append(place.problem("names no column", remedy, where))
             continue
-        if kind.leaves_out(name):
-            faults = {}
-        cell = kind.cells.get(name)
-        texts = []
-        for row, value in zip(others, given, strict=True):
+        faults = {} if kind.leaves_out(name) else structure.faults
+        cell, texts = kind.cells.get(name), []
+        for row in others:
+            value = rows[row][number]
             text = cell_text(value, cell)
-            if said := faults.get(row) or _doubt(cell, value):
+            if said := faults.get((row, number)) or _doubt(cell, value):
                 problems.append(place.problem(*said, cell_name(row, number)))
                 # What is told here is not told as a cell of the table too, save where
                 # no cell may be empty.
                 text = (text or "?") if name in kind.filled else None
             texts.append(text)
-        columns.append((name, pa.array(texts, pa.string())))
-        of_letters[name] = letters(number)
+        columns.append(pa.array(texts, pa.string()))
     return InMemoryTable(
         str(place),
-        pa.Table.from_arrays([one for _, one in columns], [one for one, _ in columns]),
+        pa.Table.from_arrays(columns, [*filter(None, names)]),
         place.path,
         [one + 1 for one in others],
-        of_letters,
+        {name: letters(number) for number, name in enumerate(names) if name},
         problems,
     )
 
