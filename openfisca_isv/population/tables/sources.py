@@ -6,10 +6,7 @@ blank lines of a CSV, which a spreadsheet counts.
 """
 
 import csv
-import gzip
-import io
 import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,14 +30,13 @@ from openfisca_isv.population.tables.formats import CellFormat
 from openfisca_isv.population.tables.whole_files import (
     BYTES_AT_ONCE,
     EMPTY,
+    NOT_A_TABLE,
     check_names,
-    check_text,
     check_utf_8,
-    damaged,
+    header_of,
     is_gzip,
     is_parquet,
     not_a_table,
-    open_bytes,
 )
 
 #: Beside the cells of a row: its file and number.
@@ -52,8 +48,6 @@ _KEY = re.compile(r"([^=]+)=(.*)", re.DOTALL)
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 #: What pandas keeps of a data frame beside its columns, and does not show.
 _INDEX = re.compile(r"__index_level_\d+__")
-#: What a file may raise that is not compressed as its name says, or not to its end.
-_NOT_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
 #: What a path may have that the database would not take for itself.
 _PATTERN = re.compile(r"[*?\[\]{}]")
 #: What a row has, beside blanks, in which no cell is filled in.
@@ -152,14 +146,9 @@ def _schema_of(file: Source, written: CellFormat) -> pa.Schema:
     try:
         if is_parquet(file):
             return pq.read_schema(file)
-        check_text(file, written)
-        _, line = _first_line(file, written)
-    except _NOT_GZIP as error:
-        raise damaged(file) from error
-    except (pa.ArrowException, UnicodeError) as error:
-        raise not_a_table(file, str(error), written) from error
-    if not line:
-        raise not_a_table(file, EMPTY, written)
+        _, line = header_of(file, written)
+    except NOT_A_TABLE as error:
+        raise not_a_table(file, error, written) from error
     header = csv.reader([line], delimiter=_delimiter_of(line, written))
     return pa.schema([(name, pa.string()) for name in next(header)])
 
@@ -195,11 +184,10 @@ class Opened:
         keys: Mapping[str, str],
     ) -> None:
         self.file, self.sql = str(file), sql
-        self.is_left_to_database = False
+        self.error: Exception | None = None
         self.uneven: list[tuple[int, str]] = []
         self.keys = {one: value for one, value in keys.items() if one in columns}
         self.is_csv = not isinstance(file, InMemoryTable) and not is_parquet(file)
-        self.error: Exception | None = None
         self._source, self._written = file, written
         fields = {one.name.strip(): one for one in _schema_of(file, written)}
         self.types = {
@@ -212,12 +200,13 @@ class Opened:
         self._schema = pa.schema([*schema, (ROW, pa.int64())])
         folded = {one.lower() for one in ("file_row_number", *fields)}
         has_plain_names = len(folded) > len(fields) and not _PATTERN.search(self.file)
-        if isinstance(file, Path) and is_parquet(file) and has_plain_names:
-            self.is_left_to_database = True
+        self.is_left_to_database = is_parquet(file) and has_plain_names
+        if self.is_left_to_database:
             cells = [f"{quoted(fields[one].name)} AS {sql_name(one)}" for one in given]
+            cells.append(f"file_row_number + 1 AS {ROW}")
             self.sql = (
-                f"(SELECT {', '.join([*cells, f'file_row_number + 1 AS {ROW}'])} FROM"
-                f" read_parquet({literal(str(file.absolute()))},"
+                f"(SELECT {', '.join(cells)}"
+                f" FROM read_parquet({literal(str(file.absolute()))},"
                 " file_row_number = true, hive_partitioning = false))"
             )
         else:
@@ -234,33 +223,27 @@ class Opened:
                 ]
                 cells.append(pa.array(numbers, pa.int64()))
                 yield pa.record_batch(cells, self._schema)
-        except _NOT_GZIP as error:
-            self.error = damaged(self._source)
-            raise pa.ArrowInvalid(str(error)) from error
-        except (pa.ArrowException, UnicodeError) as error:
-            self.error = not_a_table(self._source, str(error), self._written)
-            raise
-        except OSError as error:
+        except (*NOT_A_TABLE, OSError) as error:
             self.error = error
-            if error.errno is None:
-                # What the library of Parquet says of a page that is damaged.
-                self.error = not_a_table(self._source, str(error), self._written)
-            raise
+            # What the library of Parquet says of a page that is damaged has no number.
+            if getattr(error, "errno", None) is None:
+                self.error = not_a_table(self._source, error, self._written)
+            raise pa.ArrowInvalid(str(error)) from error
 
     def _typed(self) -> Iterator[tuple[pa.RecordBatch, Sequence[int]]]:
         """Yield rows that are not texts to take apart, and their numbers."""
-        first, numbers = 1, None
         if isinstance(self._source, InMemoryTable):
-            numbers = self._source.rows
-            batches = self._source.table.select(self._names).to_batches()
+            table, numbers = self._source.table, self._source.rows
+            rows, batches = len(table), table.select(self._names).to_batches()
         else:
-            content = pq.ParquetFile(self._source)
+            content, numbers = pq.ParquetFile(self._source), None
+            rows = content.metadata.num_rows
             batches = content.iter_batches(columns=self._names)
+        numbers = numpy.arange(1, rows + 1) if numbers is None else numbers
+        first = 0
         for batch in batches:
-            last = first + len(batch)
-            rows = numpy.arange(first, last)
-            yield batch, rows if numbers is None else numbers[first - 1 : last - 1]
-            first = last
+            yield batch, numbers[first : first + len(batch)]
+            first += len(batch)
 
     def _csv(self) -> Iterator[tuple[pa.RecordBatch, Sequence[int]]]:
         """Yield rows of a CSV file, and their numbers; note those that are uneven."""
@@ -277,7 +260,7 @@ class Opened:
             return "skip"
 
         path, written = self._source, self._written
-        blank, header = _first_line(path, written)
+        blank, header = header_of(path, written)
         # The header is row 1, as in a spreadsheet.
         first, first_row = 0, 2 + blank
         if written.encoding == "utf-8":
@@ -326,17 +309,6 @@ def _decoded(kind: pa.DataType) -> pa.DataType:
     if pa.types.is_float16(kind):
         return pa.float32()
     return kind.value_type if pa.types.is_dictionary(kind) else kind
-
-
-def _first_line(path: Path, written: CellFormat) -> tuple[int, str]:
-    """Return how many lines are blank before the first that is not, and this one."""
-    blank = 0
-    encoding = "utf-8-sig" if written.encoding == "utf-8" else written.encoding
-    with open_bytes(path) as content:
-        lines = io.TextIOWrapper(content, encoding=encoding, newline="")
-        while (line := lines.readline(1 << 20)) and not line.strip():
-            blank += 1
-    return blank, line
 
 
 def _delimiter_of(header: str, written: CellFormat) -> str:

@@ -2,11 +2,15 @@
 
 import codecs
 import gzip
+import io
 import re
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
+
+import pyarrow as pa
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.tables.formats import CellFormat
@@ -14,18 +18,35 @@ from openfisca_isv.population.tables.formats import CellFormat
 BYTES_AT_ONCE = 8 << 20
 #: What the reader says of a file without a row.
 EMPTY = "Empty CSV file"
+#: What a file may raise that is not compressed as its name says, or not to its end.
+_NOT_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
+#: What any file may raise that is not a table, or not to its end.
+NOT_A_TABLE = (*_NOT_GZIP, pa.ArrowException, UnicodeError)
 #: Separators that are read where they are declared, and all else in a header.
 _SEPARATORS, _SIGN = {"\t": "tab", "|": "bar"}, re.compile(r"[^\t|]")
 
 
-def check_text(path: Path, written: CellFormat) -> None:
-    """Refuse a file that is not text, or in UTF-16, before it is taken for a CSV.
+def header_of(path: Path, written: CellFormat) -> tuple[int, str]:
+    """Return how many lines of a file of texts are blank before its header, and this.
 
     Raises:
-        TableError: It is.
+        TableError: The file has no text, or is in UTF-16, and not declared so.
     """
+    encoding = "utf-8-sig" if written.encoding == "utf-8" else written.encoding
+    blank = 0
     with open_bytes(path) as content:
-        start = content.read(4096)
+        _check_text(path, content.read(4096), written)
+        content.seek(0)
+        lines = io.TextIOWrapper(content, encoding=encoding, newline="")
+        while (line := lines.readline(1 << 20)) and not line.strip():
+            blank += 1
+    if not line:
+        raise not_a_table(path, EMPTY, written)
+    return blank, line
+
+
+def _check_text(path: Path, start: bytes, written: CellFormat) -> None:
+    """Refuse a file, before it is taken for a CSV, by how it starts."""
     is_utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if start.startswith(b"PAR1"):
         reason, remedy = "is Parquet", "Name it .parquet"
@@ -83,10 +104,13 @@ def check_names(path: object, names: Sequence[str], keys: Mapping[str, str]) -> 
     raise TableError([TableProblem(str(path), reason, remedy, column=column)])
 
 
-def not_a_table(path: object, message: str, written: CellFormat) -> TableError:
+def not_a_table(path: object, said: object, written: CellFormat) -> TableError:
     """Return why a file is not a table, from what the library says that reads it."""
-    remedy = "Save it as CSV UTF-8"
-    if is_parquet(path):
+    message, remedy = str(said), "Save it as CSV UTF-8"
+    if isinstance(said, _NOT_GZIP):
+        reason = "is not a whole gzip file: cut short, or of another format"
+        remedy = "Compress the table again"
+    elif is_parquet(path):
         reason = "is not a whole Parquet file: cut short, or of another format"
         remedy = "Write the table again"
         if path.stat().st_size == 0:
@@ -102,23 +126,16 @@ def not_a_table(path: object, message: str, written: CellFormat) -> TableError:
     return TableError([TableProblem(str(path), reason, remedy)])
 
 
-def damaged(path: Path) -> TableError:
-    """Return the problem that a compressed file is not whole."""
-    reason = "is not a whole gzip file: cut short, or of another format"
-    return TableError([TableProblem(str(path), reason, "Compress the table again")])
-
-
 def check_utf_8(path: Path) -> None:
     """Read a file to its end, for the reader tells of no row that is not in UTF-8.
 
     Raises:
         UnicodeDecodeError: The file is not in UTF-8.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")()
     with open_bytes(path) as content:
-        while chunk := content.read(BYTES_AT_ONCE):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        chunks = iter(lambda: content.read(BYTES_AT_ONCE), b"")
+        for _ in codecs.iterdecode(chunks, "utf-8"):
+            pass
 
 
 def open_bytes(path: Path) -> IO[bytes]:
