@@ -252,9 +252,7 @@ def _runs(words: Words, values: Mapping) -> Iterator[tuple[object, str]]:
     """Yield values by period, and over which periods in a row each goes on."""
     for value, run in groupby(values, values.get):
         periods = [words.period(str(one)) for one in run]
-        first, last = periods[0], periods[-1]
-        is_one = first == last
-        yield (
-            value,
-            first if is_one else words.phrase("from_to", first=first, last=last),
-        )
+        when, last = periods[0], periods[-1]
+        if when != last:
+            when = words.phrase("from_to", first=when, last=last)
+        yield value, when
