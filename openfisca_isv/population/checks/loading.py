@@ -120,7 +120,7 @@ def load(
 def some_names(source: Source, column: str, written: CellFormat) -> list[str]:
     """Return the names in a column, up to more than a name is compared with."""
     cells, others = {column: Identifier()}, Others(written=written)
-    kind = TableKind("names", "", (column,), {}, (), (), cells, others)
+    kind = TableKind("names", "", (column,), cells=cells, others=others)
     with database() as connection:
         make_faults(connection)
         load(connection, kind, source, [column])
