@@ -1,5 +1,7 @@
 """The headers of the files of a table: which columns are read, and what is wrong."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +24,8 @@ from openfisca_isv.population.tables.sources import (
 _MOST_NAMED = 5
 #: Unknown columns that are compared with the names of inputs.
 _MOST_COMPARED = 200
+#: Separators that are read where they are declared, and all else in a header.
+_SEPARATORS, _SIGN = {"\t": "tab", "|": "bar"}, re.compile(r"[^\t|]")
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,9 @@ def inspect(kinds: Mapping[str, TableKind], name: str, path: Source) -> Header:
     of_folders: set[str] = set()
     try:
         for file, keys in files_of(path).items():
-            given = columns_of(file, kind.others.written, keys)
+            given = columns_of(file, kind.others.written)
+            _check_names(file, given, keys)
+            given += keys
             found = [one for one in given if one not in kind.others.ignored]
             kept = {*kind.cells}
             if not listed:
@@ -72,6 +78,37 @@ def inspect(kinds: Mapping[str, TableKind], name: str, path: Source) -> Header:
     shared = {*kind.cells}.intersection(*listed)
     known = [one for one in listed[0] if one in shared]
     return Header([] if of_folders.issuperset(known) else known, [*ignored], problems)
+
+
+def _check_names(path: Source, names: Sequence[str], keys: Mapping[str, str]) -> None:
+    """Refuse a first row that is not a header, and names that are there twice."""
+    first = names[0] if names else ""
+    nameless = [str(place) for place, name in enumerate(names, 1) if not name]
+    column = None
+    if first.startswith(("[", "{", "<")):
+        kind = "HTML or XML" if first[0] == "<" else "JSON"
+        reason, remedy = f"is {kind}, not CSV", "Save the table as CSV UTF-8"
+    elif first.startswith("sep="):
+        reason, remedy = f'starts with "{first}"', "Delete that line"
+    elif len(names) == 1 and (sign := _SEPARATORS.get(_SIGN.sub("", first)[:1])):
+        reason = f"has {sign}s between its cells"
+        remedy = f"Declare --format-of-cells separator={sign}"
+    elif len(names) - len(nameless) == 1 and " " in first:
+        reason = f'has one cell, "{first}", in row 1, and no header'
+        remedy = "Delete what stands above the header"
+    elif nameless:
+        reason = f"has no name for column {', '.join(nameless)}"
+        remedy = "Name it in row 1, or delete it"
+    elif twice := sorted(name for name, times in Counter(names).items() if times > 1):
+        reason = f"has more than one column {', '.join(twice)}"
+        remedy = "Keep one of each"
+    elif clash := sorted({*names} & {*keys}):
+        column = clash[0]
+        reason = f"is in the folder {column}={keys[column]}, and has the column too"
+        remedy = "Remove the column, or name the folder otherwise"
+    else:
+        return
+    raise TableError([TableProblem(str(path), reason, remedy, column=column)])
 
 
 def _column_problems(
