@@ -254,7 +254,6 @@ class Wording:
     def _in_one_phrase(
         self, check: int, table: str, column: str, value: str, detail: str
     ) -> tuple[str, str]:
-        """Return in one phrase what is wrong with a row."""
         if CHECKS[check] == "reference":
             reason = f"is not in {self._sources[self._parties[column]]}"
         else:

@@ -298,7 +298,6 @@ def day_of(text: str) -> date | None:
 
 
 def _country_meant(text: str) -> str:
-    """Return the remedy for a text that is not the code of a country."""
     codes = codes_by_name()
     # A code that is like another, or a name that is only somewhat, says nothing.
     names = [name for name in codes if len(name) > _LONGEST_CODE]

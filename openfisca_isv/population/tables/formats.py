@@ -152,8 +152,6 @@ def format_of(text: str | None, missions: object) -> CellFormat:
 
 
 def _format_of(given: Mapping[str, str], origin: object) -> CellFormat:
-    """Return the format that parts declare."""
-
     def one_of(known: Mapping, name: str, column: str | None = None) -> object:
         """Return what a name stands for, or say which names there are."""
         if name in known:

@@ -139,7 +139,6 @@ def columns_of(file: Source, written: CellFormat) -> list[str]:
 
 
 def _schema_of(file: Source, written: CellFormat) -> pa.Schema:
-    """Return the columns of a file and their types."""
     if isinstance(file, InMemoryTable):
         return file.table.schema
     try:

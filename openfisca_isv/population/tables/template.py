@@ -19,7 +19,7 @@ from openfisca_isv.countries import Country
 from openfisca_isv.dates import NEVER
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.tables.columns import TableKind, table_kinds
-from openfisca_isv.population.tables.writing import write_table
+from openfisca_isv.population.tables.writing import write_files
 
 _MOST_CODES = 12
 #: What the dictionary tells of a column, beside its name; its page, all but the last.
@@ -95,8 +95,8 @@ def write_template(
     tables = {"dictionary": data_dictionary(system), "codes": code_list(system)}
     for name, columns in empty_tables(system).items():
         tables[name] = pa.table({one: pa.array([], pa.string()) for one in columns})
-    for name, table in tables.items():
-        write_table(table, folder / f"{name}.csv", french=french)
+    files = {f"{name}.csv": table for name, table in tables.items()}
+    write_files(folder, files.items(), french=french)
     page = dictionary_page(system)
     (folder / "dictionary.md").write_text(page, "utf-8", newline="\n")
     return sorted(path.name for path in folder.iterdir())
@@ -110,7 +110,6 @@ def _columns_of(kind: TableKind) -> list[str]:
 
 
 def _identifier(kind: TableKind, column: str) -> tuple[str, ...]:
-    """Describe a column that is not an input of the model."""
     holds, told = "text", "Identifier of the {party}, as in its table"
     if column == "month":
         holds, told = "month, 2024-09", "Month for which the values of the row hold"
@@ -121,7 +120,6 @@ def _identifier(kind: TableKind, column: str) -> tuple[str, ...]:
 
 
 def _about(variable: Variable) -> tuple[str, ...]:
-    """Describe an input of the model."""
     return (
         say(_TYPES.get(variable.value_type, "day, 2024-09-01")),
         say(_UNITS.get(variable.unit, variable.unit or "")),
@@ -142,7 +140,6 @@ def _codes(variable: Variable) -> str:
 
 
 def _members(variable: Variable) -> list[Enum]:
-    """List the codes of an input, if it has any."""
     codes = getattr(variable, "possible_values", ())
     return [one for one in codes if one.name != "none"]
 
