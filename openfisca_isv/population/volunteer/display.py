@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from operator import itemgetter
 from typing import TextIO
 
 import pyarrow as pa
@@ -109,15 +110,14 @@ def show_unmet_conditions(console: Console, unmet: pa.Table) -> None:
 
 def show_standing(console: Console, settled: pa.Table, missing: pa.Table) -> None:
     """Show how many results hang on empty cells, and which facts to ask for."""
-    most: dict[tuple[str, str], tuple[int, str]] = {}
-    for row in missing.to_pylist():
-        key = row["table"], row["output"]
-        most[key] = max(most.get(key, (0, "")), (row["asked_first"], row["fact"]))
+    # Of each output the last one stays, which is asked first most often.
+    facts = sorted(missing.to_pylist(), key=itemgetter("asked_first", "fact"))
+    most = {(row["table"], row["output"]): row["fact"] for row in facts}
     titles = map(say, ("output", "settled", "not settled", "ask first"))
     shown = _table(*zip(titles, (46, 12, 12, 28), strict=True))
     for row in settled.to_pylist():
         if row["not_settled"]:
-            _, fact = most.get((row["table"], row["output"]), (0, ""))
+            fact = most.get((row["table"], row["output"]), "")
             counts = (amount(row[name], 0) for name in ("settled", "not_settled"))
             shown.add_row(row["output"], *counts, fact)
     _show_title(console, say("Settled whatever the empty cells are"))

@@ -207,12 +207,11 @@ class _File:
     def _by_period(self, name: str, variable: Variable) -> dict[Period, object]:
         """Calculate a variable of one entity month by month, or year by year."""
         row = self._situation.names[variable.entity.plural].index(name)
-        months = self._months
+        periods = self._months
         if variable.definition_period == DateUnit.YEAR:
-            years = dict.fromkeys(str(month.start.year) for month in months)
-            months = [period(year) for year in years]
+            periods = dict.fromkeys(month.this_year for month in periods)
         return {
-            one: self._simulation.calculate(variable.name, one)[row] for one in months
+            one: self._simulation.calculate(variable.name, one)[row] for one in periods
         }
 
     def _when(self, name: str, variable: Variable) -> str:
