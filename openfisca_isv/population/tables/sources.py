@@ -144,11 +144,11 @@ def _schema_of(file: Source, written: CellFormat) -> pa.Schema:
     try:
         if _is_parquet(file):
             return pq.read_schema(file)
-        _, line = _header_of(file, written)
+        _, line, delimiter = _header_of(file, written)
     except _NOT_A_TABLE as error:
         raise not_a_table(file, error, written) from error
-    header = csv.reader([line], delimiter=_delimiter_of(line, written))
-    return pa.schema([(name, pa.string()) for name in next(header)])
+    header = next(csv.reader([line], delimiter=delimiter))
+    return pa.schema([(name, pa.string()) for name in header])
 
 
 class Opened:
@@ -258,7 +258,7 @@ class Opened:
             return "skip"
 
         path, written = self._source, self._written
-        blank, header = _header_of(path, written)
+        blank, _, delimiter = _header_of(path, written)
         # The header is row 1, as in a spreadsheet.
         first, first_row = 0, 2 + blank
         if written.encoding == "utf-8":
@@ -272,7 +272,7 @@ class Opened:
         )
         # A spreadsheet counts blank lines.
         parse = pyarrow.csv.ParseOptions(
-            delimiter=_delimiter_of(header, written),
+            delimiter=delimiter,
             newlines_in_values=True,
             invalid_row_handler=skip,
             ignore_empty_lines=False,
@@ -289,7 +289,7 @@ class Opened:
             reader = pyarrow.csv.open_csv(content, read, parse, convert)
         except pa.ArrowInvalid as error:
             # A header whose line has no end.
-            if _EMPTY in str(error) and header:
+            if _EMPTY in str(error):
                 return
             raise
         with reader:
@@ -309,15 +309,8 @@ def _decoded(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-def _delimiter_of(header: str, written: CellFormat) -> str:
-    """Return what stands between cells: commas, or semicolons as in French Excel."""
-    if written.separator:
-        return written.separator
-    return ";" if ";" in header and "," not in header else ","
-
-
-def _header_of(path: Path, written: CellFormat) -> tuple[int, str]:
-    """Return how many lines of a CSV are blank before its header, and the header."""
+def _header_of(path: Path, written: CellFormat) -> tuple[int, str, str]:
+    """Return how many lines of a CSV are blank, its header, and its separator."""
     encoding = "utf-8-sig" if written.encoding == "utf-8" else written.encoding
     blank = 0
     with _open(path) as content:
@@ -328,7 +321,9 @@ def _header_of(path: Path, written: CellFormat) -> tuple[int, str]:
             blank += 1
     if not line:
         raise not_a_table(path, _EMPTY, written)
-    return blank, line
+    # French Excel has semicolons.
+    usual = ";" if ";" in line and "," not in line else ","
+    return blank, line, written.separator or usual
 
 
 def _check_text(path: Path, start: bytes, written: CellFormat) -> None:

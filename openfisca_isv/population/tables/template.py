@@ -104,9 +104,8 @@ def write_template(
 
 def _columns_of(kind: TableKind) -> list[str]:
     """Return the columns of a table: the key, what is needed, the others."""
-    first = dict.fromkeys([*kind.key, *kind.required])
     # The variables come in the order in which the system lists its files.
-    return [*first, *sorted(one for one in kind.cells if one not in first)]
+    return [*kind.required, *sorted({*kind.cells}.difference(kind.required))]
 
 
 def _identifier(kind: TableKind, column: str) -> tuple[str, ...]:
