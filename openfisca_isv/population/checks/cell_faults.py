@@ -51,10 +51,7 @@ def add_faults(
 def add_found(connection: Connection, found: pa.Table) -> None:
     """Note faults that are held in a table, ``FAULTS``, for this connection alone."""
     connection.register("found", found)
-    connection.execute(
-        "CREATE TEMP TABLE all_faults AS FROM faults UNION ALL FROM found"
-    )
-    connection.execute("ALTER TABLE all_faults RENAME TO faults")
+    connection.execute("CREATE TEMP TABLE faults AS FROM faults UNION ALL FROM found")
 
 
 def make_faults(connection: Connection) -> None:
@@ -126,12 +123,12 @@ class Wording:
         columns: Mapping[str, Sequence[str]],
     ) -> None:
         self._connection, self._kinds, self._columns = connection, kinds, columns
+        self._sources = sources
         # The table that has the names of a party, by column.
         self._parties = {
             column: target if target in sources else "missions"
             for column, target in kinds["missions"].references.items()
         }
-        self._files = {one: str(sources[name]) for one, name in self._parties.items()}
         # The letters of the columns of the sheets of workbooks, by name.
         self._letters = {
             str(one): one.letters
@@ -161,8 +158,8 @@ class Wording:
                 reason, _, remedy = detail.partition(_BESIDE)
                 return f"cannot be right: {reason}", remedy
             case "reference":
-                close = nearest(value, self._known(column))
-                return f"is not in {self._files[column]}", _meant(value, close)
+                reason = f"is not in {self._sources[self._parties[column]]}"
+                return reason, _meant(value, nearest(value, self._known(column)))
             case "party":
                 return "names an organisation whose row is rejected", "Correct that row"
         return "another row of the same volunteer is rejected", "Correct that row"
@@ -183,15 +180,15 @@ class Wording:
                 sum(times) - 1
             FROM ranked GROUP BY {place}, rank""",
         )
-        columns = {
-            name: [*dict.fromkeys((*kind.key, *kind.required, *kind.cells))]
+        places = {
+            (name, column): place
             for name, kind in self._kinds.items()
+            for place, column in enumerate(dict.fromkeys((*kind.required, *kind.cells)))
         }
 
         def order(found: tuple) -> tuple:
             check, table, file, column, rank, *_ = found
-            known = columns[table]
-            place = known.index(column) if column in known else -1
+            place = places.get((table, column), -1)
             return check == _SAID, _TABLES.index(table), file, check, place, rank
 
         for found in sorted(rows, key=order):
@@ -257,9 +254,8 @@ class Wording:
     def _in_one_phrase(
         self, check: int, table: str, column: str, value: str, detail: str
     ) -> tuple[str, str]:
-        """Return in one phrase what is wrong with a row."""
         if CHECKS[check] == "reference":
-            reason = f"is not in {self._files[column]}"
+            reason = f"is not in {self._sources[self._parties[column]]}"
         else:
             reason, _ = self.explain(check, table, column, value, detail)
         place = say("{column}: ", column=column) if column else ""

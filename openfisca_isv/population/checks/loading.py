@@ -25,16 +25,21 @@ from openfisca_isv.population.tables.database import (
     sql_name,
 )
 from openfisca_isv.population.tables.formats import CellFormat
-from openfisca_isv.population.tables.sources import FILE, ROW, Opened, Source, files_of
-from openfisca_isv.population.tables.whole_files import not_a_table
+from openfisca_isv.population.tables.sources import (
+    FILE,
+    ROW,
+    Opened,
+    Source,
+    files_of,
+    not_a_table,
+)
 
 #: The texts of a row that is at fault, in the order of its columns.
 _BAD = "__bad"
 #: The order of the rows, where it is not that of the key.
 _ORDERS = {"missions": ("volunteer", "mission")}
 #: What a spreadsheet, or a person, leaves around a text.
-_BLANKS = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
-_BLANKS += "".join(map(chr, range(0x2000, 0x200B)))
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
 #: The types of Arrow that can be read as texts.
 _READ = (
     pa.types.is_string,
@@ -120,7 +125,7 @@ def load(
 def some_names(source: Source, column: str, written: CellFormat) -> list[str]:
     """Return the names in a column, up to more than a name is compared with."""
     cells, others = {column: Identifier()}, Others(written=written)
-    kind = TableKind("names", "", (column,), {}, (), (), cells, others)
+    kind = TableKind("names", "", (column,), cells=cells, others=others)
     with database() as connection:
         make_faults(connection)
         load(connection, kind, source, [column])

@@ -8,12 +8,18 @@ from openfisca_isv.population.tables.database import Connection, count
 from openfisca_isv.population.tables.sources import FILE, ROW
 
 _LIVES = ("missions", "volunteers", "monthly")
+
+
+def _is_bad(name: str, checks: str = f"< {ODDITY}") -> str:
+    """Return the SQL of whether a row of a table is at fault by some checks."""
+    return (
+        f"EXISTS (FROM faults f WHERE f.\"table\" = '{name}' AND f.file = {name}.{FILE}"
+        f' AND f."row" = {name}.{ROW} AND f."check" {checks})'
+    )
+
+
 #: Whether a mission does not repeat the identifier of an earlier row, in SQL.
-IS_NOT_REPEATED = (
-    f'NOT EXISTS (FROM faults f WHERE f."check" = {CHECKS.index("duplicate")}'
-    f" AND f.\"table\" = 'missions' AND f.file = missions.{FILE}"
-    f' AND f."row" = missions.{ROW})'
-)
+IS_NOT_REPEATED = "NOT " + _is_bad("missions", f"= {CHECKS.index('duplicate')}")
 
 
 def check_rows(
@@ -37,9 +43,8 @@ def check_rows(
             source = target if target in columns else "missions"
             if source != name and column in known and column in columns[source]:
                 key = kind.key[0] if kind.key[0] in known else "NULL"
-                rows = f"{_faults(name, column, key)} FROM {name} t"
-                rows += f" WHERE {column} IS NOT NULL AND NOT EXISTS"
-                rows += f" (FROM {source} o WHERE o.{column} = t.{column})"
+                rows = f"{_faults(name, column, key)} FROM {name} ANTI JOIN {source}"
+                rows += f" USING ({column}) WHERE {column} IS NOT NULL"
                 add_faults(connection, "reference", rows)
 
 
@@ -67,7 +72,7 @@ def set_aside(connection: Connection, columns: Mapping[str, Sequence[str]]) -> N
 def _put_aside(connection: Connection, name: str, party: str) -> None:
     """Put aside the parties of rows of a table that are at fault."""
     connection.execute(
-        f"INSERT INTO aside SELECT DISTINCT '{party}s', {party} FROM {name} t"
+        f"INSERT INTO aside SELECT DISTINCT '{party}s', {party} FROM {name}"
         f" WHERE {party} IS NOT NULL AND {_is_bad(name)}"
     )
 
@@ -76,16 +81,8 @@ def _add_with(connection: Connection, check: str, name: str, party: str) -> None
     """Note the rows that go with those of a party that is set aside."""
     key = "volunteer" if name == "monthly" else name.removesuffix("s")
     is_aside = f"{party} IN (SELECT name FROM aside WHERE \"table\" = '{party}s')"
-    rows = f"{_faults(name, party, key)} FROM {name} t"
-    add_faults(connection, check, f"{rows} WHERE {is_aside} AND NOT {_is_bad(name)}")
-
-
-def _is_bad(name: str) -> str:
-    """Return the SQL of whether a row ``t`` of a table is at fault."""
-    return (
-        f"EXISTS (FROM faults f WHERE f.\"table\" = '{name}' AND f.file = t.{FILE}"
-        f' AND f."row" = t.{ROW} AND f."check" < {ODDITY})'
-    )
+    rows = f"{_faults(name, party, key)} FROM {name} WHERE {is_aside}"
+    add_faults(connection, check, f"{rows} AND NOT {_is_bad(name)}")
 
 
 def _faults(name: str, column: str, key: str, detail: str = "NULL") -> str:

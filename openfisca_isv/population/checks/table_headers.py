@@ -1,5 +1,7 @@
 """The headers of the files of a table: which columns are read, and what is wrong."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +24,8 @@ from openfisca_isv.population.tables.sources import (
 _MOST_NAMED = 5
 #: Unknown columns that are compared with the names of inputs.
 _MOST_COMPARED = 200
+#: Separators that are read where they are declared, and all else in a header.
+_SEPARATORS, _SIGN = {"\t": "tab", "|": "bar"}, re.compile(r"[^\t|]")
 
 
 @dataclass(frozen=True)
@@ -42,27 +46,25 @@ class Header:
 def inspect(kinds: Mapping[str, TableKind], name: str, path: Source) -> Header:
     """Look at the headers of the files of a table."""
     kind = kinds[name]
-    problems: list[TableProblem] = []
+    problems = [*path.problems] if isinstance(path, InMemoryTable) else []
+    if problems and not path.letters:
+        return Header([], [], problems)
     ignored: dict[str, None] = {}
     listed: list[list[str]] = []
     of_folders: set[str] = set()
-    if isinstance(path, InMemoryTable):
-        problems += path.problems
-        if problems and not path.letters:
-            return Header([], [], problems)
     try:
         for file, keys in files_of(path).items():
-            given = columns_of(file, kind.others.written, keys)
+            given = columns_of(file, kind.others.written)
+            _check_names(file, given, keys)
+            given += keys
             found = [one for one in given if one not in kind.others.ignored]
+            kept = {*kind.cells}
             if not listed:
                 wrong = [*_column_problems(kinds, name, str(file), found)]
                 problems += wrong
-                told = {one.column for one in wrong}
-                found = [
-                    one for one in found if one in told or not kind.leaves_out(one)
-                ]
-            elif kind.others.ignores_unknown:
-                found = [one for one in found if one in kind.cells]
+                kept |= {one.column for one in wrong}
+            if kind.others.ignores_unknown:
+                found = [one for one in found if one in kept]
             if listed and (other := sorted({*found} ^ {*listed[0]})):
                 reason = f"has not the columns of the other parts: {', '.join(other)}"
                 remedy = "Give all parts the same"
@@ -73,9 +75,40 @@ def inspect(kinds: Mapping[str, TableKind], name: str, path: Source) -> Header:
     except TableError as error:
         return Header([], [], problems + error.problems)
     # What a part lacks is told above, and read in none.
-    known = [one for one in listed[0] if one in kind.cells]
-    known = [one for one in known if all(one in names for names in listed)]
+    shared = {*kind.cells}.intersection(*listed)
+    known = [one for one in listed[0] if one in shared]
     return Header([] if of_folders.issuperset(known) else known, [*ignored], problems)
+
+
+def _check_names(path: Source, names: Sequence[str], keys: Mapping[str, str]) -> None:
+    """Refuse a first row that is not a header, and names that are there twice."""
+    first = names[0] if names else ""
+    nameless = [str(place) for place, name in enumerate(names, 1) if not name]
+    column = None
+    if first.startswith(("[", "{", "<")):
+        kind = "HTML or XML" if first[0] == "<" else "JSON"
+        reason, remedy = f"is {kind}, not CSV", "Save the table as CSV UTF-8"
+    elif first.startswith("sep="):
+        reason, remedy = f'starts with "{first}"', "Delete that line"
+    elif len(names) == 1 and (sign := _SEPARATORS.get(_SIGN.sub("", first)[:1])):
+        reason = f"has {sign}s between its cells"
+        remedy = f"Declare --format-of-cells separator={sign}"
+    elif len(names) - len(nameless) == 1 and " " in first:
+        reason = f'has one cell, "{first}", in row 1, and no header'
+        remedy = "Delete what stands above the header"
+    elif nameless:
+        reason = f"has no name for column {', '.join(nameless)}"
+        remedy = "Name it in row 1, or delete it"
+    elif twice := sorted(name for name, times in Counter(names).items() if times > 1):
+        reason = f"has more than one column {', '.join(twice)}"
+        remedy = "Keep one of each"
+    elif clash := sorted({*names} & {*keys}):
+        column = clash[0]
+        reason = f"is in the folder {column}={keys[column]}, and has the column too"
+        remedy = "Remove the column, or name the folder otherwise"
+    else:
+        return
+    raise TableError([TableProblem(str(path), reason, remedy, column=column)])
 
 
 def _column_problems(
@@ -106,8 +139,8 @@ def _column_problems(
             remedy = f'Rename "{shown(close)}"' + ("" if is_same else ", if that is it")
         yield TableProblem(file, "is missing", remedy, column=column)
     reason, strange = f"is not a column of the {table}", []
-    lacking = [one for one in kind.cells if one not in columns]
-    lacking = [one for one in lacking if one not in kind.others.ignored]
+    away = {*columns, *kind.others.ignored}
+    lacking = [one for one in kind.cells if one not in away]
     for column in unknown:
         remedy = _place_of(column, kind, lacking, elsewhere, len(unknown))
         if remedy:
@@ -134,27 +167,22 @@ def _place_of(
 ) -> str | None:
     """Return the remedy for a column that a table does not know, if it is like one.
 
-    Args:
-        column: The column.
-        kind: What the table may hold.
-        lacking: The columns that the table does not have.
-        elsewhere: The table and the name of those of other tables, by ``bare_name``.
-        unknown: How many columns are not known.
+    The columns that the table does not have are lacking; those of other tables are
+    elsewhere, by ``bare_name``; so many columns are unknown.
     """
     name, remedy = bare_name(column), None
     by_name = {bare_name(one): one for one in lacking}
+    is_told = not kind.others.ignores_unknown
     if name in elsewhere:
         other, known = elsewhere[name]
         remedy = f"It belongs in the table of {other}"
         remedy += "" if known == column else f', as "{known}"'
     elif name in by_name:
         remedy = f'Rename it "{by_name[name]}"'
-    elif kind.others.ignores_unknown:
-        pass
-    elif column in DERIVED:
+    elif is_told and column in DERIVED:
         remedy = f"Rename it, or leave it out with --ignore {column}:"
         remedy += f" --by {column} is that of the departure"
-    elif unknown <= _MOST_COMPARED and (close := nearest(column, lacking)):
+    elif is_told and unknown <= _MOST_COMPARED and (close := nearest(column, lacking)):
         remedy = f'Did you mean "{close}"?'
     return remedy
 

@@ -45,14 +45,15 @@ class Cell:
     #: The reason and the remedy, where they are the same whatever the text; of numbers
     #: with decimals, of those that are too high.
     said: tuple[str, str]
+    #: What of a format says how it is written, if one does: of ``CellFormat``.
+    noun = ""
 
     def __init__(self, written: CellFormat = USUAL) -> None:
         self.written = written
 
-    def pattern(self, written: CellFormat) -> str:
-        """Return the pattern of what is written as a format says, if it says so."""
-        del written
-        return ""
+    def writing(self, written: CellFormat) -> Writing:
+        """Return how a format writes such cells."""
+        return getattr(written, self.noun) if self.noun else Writing("")
 
     def of_text(self, text: str) -> str:
         """Return the SQL of the value of a trimmed text; of what is wrong, a null."""
@@ -105,14 +106,6 @@ class Day(Cell):
     type = pa.date32()
     noun = "day"
 
-    def writing(self, written: CellFormat) -> Writing:
-        """Return how a format writes such cells."""
-        return written.day
-
-    def pattern(self, written: CellFormat) -> str:
-        """Return the order of year, month and day."""
-        return self.writing(written).pattern
-
     def of_text(self, text: str) -> str:
         """Read year, month and day, where such a day exists."""
         how = self.writing(self.written)
@@ -134,23 +127,18 @@ class Day(Cell):
         """Return whether the writing, the day or the year is at fault."""
         how = self.writing(self.written)
         found = re.fullmatch(how.pattern, text, re.ASCII)
-        remedy = f"Write {how.name}, e.g. {how.example}"
         if not found:
-            return f"is not a {self.noun}", remedy
+            return f"is not a {self.noun}", how.remedy
         if not FIRST_YEAR <= int(max(found.groups(), key=len)) <= LAST_YEAR:
             remedy = f"Give a year from {FIRST_YEAR} to {LAST_YEAR}"
             return "is out of the calendar", f"{remedy}, or 9999 for never"
-        return f"is not a {self.noun} of the calendar", remedy
+        return f"is not a {self.noun} of the calendar", how.remedy
 
 
 class Month(Day):
     """A calendar month, ``2024-02``."""
 
     noun = "month"
-
-    def writing(self, written: CellFormat) -> Writing:
-        """Return how a format writes months."""
-        return written.month
 
     def of_typed(self, value: str, kind: pa.DataType) -> str | None:
         """Read the first days of months."""
@@ -166,25 +154,13 @@ class Member(Cell):
         self.type = pa.dictionary(pa.int16(), pa.string())
         self.members = members
         self.codes = [member.name for member in members]
-
-    def of_text(self, text: str) -> str:
-        """Return each code its rank in the list."""
-        return f"TRY_CAST({text} AS {enum_of(self.codes)})"
+        # Each code has its rank in the list.
+        self.sql = f"TRY_CAST({{0}} AS {enum_of(self.codes)})"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Name the code that was meant, or the codes that there are."""
         if self.members is Country:
-            reason = "is not a country code"
-            codes = codes_by_name()
-            if code := codes.get(plain(text)):
-                return reason, f'Write "{code}"'
-            # A code that is like another, or a name that is only somewhat, says
-            # nothing.
-            names = [name for name in codes if len(name) > _LONGEST_CODE]
-            for close in get_close_matches(plain(text), names, n=1, cutoff=0.8):
-                code = codes[close]
-                return reason, f'Did you mean "{code}", {COUNTRIES[code]["name"]}?'
-            return reason, "Write an ISO 3166-1 alpha-2 code, as MG for Madagascar"
+            return "is not a country code", _country_meant(text)
         reason = "is not one of the codes"
         if close := nearest(text.lower(), self.codes):
             return reason, f'Did you mean "{close}"?'
@@ -213,16 +189,8 @@ class Number(Cell):
     #: The lowest number above 0, and the highest: more would not fit the engine's
     #: numbers, and counts or pays nothing real.
     lowest, highest = 0, 1_000_000
-    decimals = True
+    noun = "number"
     said = f"exceeds {highest:,}", f"Write {highest} or less"
-
-    def pattern(self, written: CellFormat) -> str:
-        """Return the digits, with the signs that part them."""
-        whole = r"\d{1,15}"
-        if written.thousands:
-            sign = f"[{written.thousands}]"
-            whole = rf"(\d{{1,15}}|\d{{1,3}}({sign}\d{{3}}){{1,4}})"
-        return whole + rf"([{written.decimal}]\d{{1,15}})?" * self.decimals
 
     def of_text(self, text: str) -> str:
         """Read digits and a decimal sign."""
@@ -230,7 +198,7 @@ class Number(Cell):
         if self.written.decimal != "." or self.written.thousands:
             signs = literal(self.written.decimal + self.written.thousands)
             digits = f"translate({text}, {signs}, '.')"
-        pattern = literal(self.pattern(self.written))
+        pattern = literal(self.writing(self.written).pattern)
         is_written_so = f"regexp_full_match({text}, {pattern})"
         return self._fitting(f"TRY_CAST({digits} AS DOUBLE)", is_written_so)
 
@@ -244,17 +212,14 @@ class Number(Cell):
         return self._fitting(number, f"isfinite({number})")
 
     def _fitting(self, number: str, is_one: str) -> str:
+        """Return the SQL of a number, of those that are one and not absurd."""
         fits = f"({number} = 0 OR {number} BETWEEN {self.lowest} AND {self.highest})"
-        if not self.decimals:
-            fits += f" AND floor({number}) = {number}"
         return f"CASE WHEN {is_one} AND {fits} THEN {number} END"
 
     def explain(self, text: str) -> tuple[str, str]:
         """Return whether the writing, the sign or the size is at fault."""
-        if not self.decimals:
-            return self.said
         signs = str.maketrans(self.written.decimal, ".", self.written.thousands)
-        remedy = f"Write it as {self.written.number}"
+        remedy = self.written.number.remedy
         try:
             value = float(text.translate(signs))
         except ValueError:
@@ -289,8 +254,13 @@ class WholeNumber(Number):
     """A whole number, 0 or more."""
 
     type = pa.int64()
-    decimals = False
+    noun = "whole_number"
     said = "is not a whole number", f"Write digits alone, 0 to {Number.highest}"
+
+    def _fitting(self, number: str, is_one: str) -> str:
+        return super()._fitting(number, f"{is_one} AND floor({number}) = {number}")
+
+    explain = Cell.explain
 
 
 def explain_cell(cell: Cell, text: str) -> tuple[str, str]:
@@ -300,7 +270,7 @@ def explain_cell(cell: Cell, text: str) -> tuple[str, str]:
         return reason, 'Leave the cell empty (in R, na = "")'
     reason, remedy = cell.explain(text)
     is_usual, is_french = (
-        re.fullmatch(cell.pattern(written), text, re.ASCII)
+        re.fullmatch(cell.writing(written).pattern, text, re.ASCII)
         for written in (cell.written, FORMATS["french"])
     )
     if is_french and not is_usual:
@@ -312,9 +282,8 @@ def cell_of(variable: Variable, written: CellFormat = USUAL) -> Cell:
     """Return the kind of cell that holds the values of an input of the model."""
     if variable.value_type is Enum:
         return Member(variable.possible_values)
-    kinds = {bool: BooleanCell, int: WholeNumber, float: Number}
-    if variable.value_type is float and variable.unit == "/1":
-        return Share(written)
+    of_float = Share if variable.unit == "/1" else Number
+    kinds = {bool: BooleanCell, int: WholeNumber, float: of_float}
     return kinds.get(variable.value_type, Day)(written)
 
 
@@ -326,6 +295,20 @@ def day_of(text: str) -> date | None:
         return None
     is_day = FIRST_YEAR <= day.year <= LAST_YEAR or text == NEVER_TEXT
     return day if is_day and str(day) == text else None
+
+
+def _country_meant(text: str) -> str:
+    codes = codes_by_name()
+    # A code that is like another, or a name that is only somewhat, says nothing.
+    names = [name for name in codes if len(name) > _LONGEST_CODE]
+    if code := codes.get(plain(text)):
+        remedy = f'Write "{code}"'
+    elif close := get_close_matches(plain(text), names, n=1, cutoff=0.8):
+        code = codes[close[0]]
+        remedy = f'Did you mean "{code}", {COUNTRIES[code]["name"]}?'
+    else:
+        remedy = "Write an ISO 3166-1 alpha-2 code, as MG for Madagascar"
+    return remedy
 
 
 def _in_calendar(day: str, is_day: str) -> str:

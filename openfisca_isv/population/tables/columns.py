@@ -6,7 +6,7 @@ the rows of other tables.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from openfisca_core.periods import DateUnit
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -64,10 +64,10 @@ class TableKind:
     name: str
     entity: str
     key: tuple[str, ...]
-    references: Mapping[str, str]
-    required: tuple[str, ...]
-    filled: tuple[str, ...]
-    cells: Mapping[str, Cell]
+    references: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    cells: Mapping[str, Cell] = field(default_factory=dict)
     others: Others = NO_OTHERS
 
     def leaves_out(self, column: str) -> bool:
@@ -77,20 +77,16 @@ class TableKind:
 
 
 _OF_VOLUNTEER = {"volunteer": "volunteers"}
-#: The entity, the key and the references of each table, and what it must have too.
-_TABLES = {
-    "missions": (
-        "mission",
-        ("mission",),
-        _OF_VOLUNTEER | {"organisation": "organisations"},
-        NEEDED_DAYS,
-    ),
-    "volunteers": ("volunteer", ("volunteer",), {}, ()),
-    "organisations": ("organisation", ("organisation",), {}, ()),
-    "monthly": ("volunteer", ("volunteer", "month"), _OF_VOLUNTEER, ()),
-}
+_OF_MISSION = _OF_VOLUNTEER | {"organisation": "organisations"}
+#: What the tables have beside the inputs of the model, and what they must have of them.
+_KINDS = (
+    TableKind("missions", "mission", ("mission",), _OF_MISSION, NEEDED_DAYS),
+    TableKind("volunteers", "volunteer", ("volunteer",)),
+    TableKind("organisations", "organisation", ("organisation",)),
+    TableKind("monthly", "volunteer", ("volunteer", "month"), _OF_VOLUNTEER),
+)
 #: The names of the tables.
-TABLES = tuple(_TABLES)
+TABLES = tuple(kind.name for kind in _KINDS)
 
 
 def table_kinds(
@@ -106,24 +102,24 @@ def table_kinds(
         others: Columns that are no input of theirs.
     """
     kinds = {}
-    for name, (entity, key, references, needed) in _TABLES.items():
-        of_month = "month" in key
-        filled = [*dict.fromkeys([*key, *references])]
-        required = *filled, *needed
+    for kind in _KINDS:
+        of_month = "month" in kind.key
+        filled = [*dict.fromkeys([*kind.key, *kind.references])]
+        required = *filled, *kind.required
         cells: dict[str, Cell] = dict.fromkeys(filled, Identifier())
         for variable in (one for law in systems for one in law.variables.values()):
             has_place = not of_month or variable.definition_period == DateUnit.MONTH
-            is_of_table = variable.entity.key == entity and has_place
+            is_of_table = variable.entity.key == kind.entity and has_place
             if is_of_table and variable.is_input_variable():
                 cells[variable.name] = cell_of(variable, others.written)
         if of_month:
             cells["month"] = Month(others.written)
         else:
             cells |= dict.fromkeys(others.labels, Label())
-        if others.weight and not of_month and entity != "organisation":
+        if others.weight and not of_month and kind.entity != "organisation":
             cells[others.weight] = Weight(others.written)
             filled.append(others.weight)
-        kinds[name] = TableKind(
-            name, entity, key, references, required, tuple(filled), cells, others
+        kinds[kind.name] = replace(
+            kind, required=required, filled=tuple(filled), cells=cells, others=others
         )
     return kinds

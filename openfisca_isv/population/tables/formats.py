@@ -19,40 +19,25 @@ FILE_NAME = "format.yaml"
 
 
 class Writing(NamedTuple):
-    """How days, or months, are written.
+    """How days, months or numbers are written.
 
     Attributes:
-        name: The order of year, month and day.
-        example: The 1st of September 2024, or its month.
         pattern: A regular expression.
-        directives: The same as ``strptime`` has it.
+        remedy: What to do about one that is written otherwise.
+        directives: Of days and months, the same as ``strptime`` has it.
     """
 
-    name: str
-    example: str
     pattern: str
-    directives: str
+    remedy: str = ""
+    directives: str = ""
 
 
-#: How days are written, and months, by the name of how days are.
-_WRITINGS = {
-    "yyyy-mm-dd": (
-        Writing("yyyy-mm-dd", "2024-09-01", r"(\d{4})-(\d{2})-(\d{2})", "%Y-%m-%d"),
-        Writing("yyyy-mm", "2024-09", r"(\d{4})-(\d{2})", "%Y-%m"),
-    ),
-    "dd/mm/yyyy": (
-        Writing("dd/mm/yyyy", "01/09/2024", r"(\d{2})/(\d{2})/(\d{4})", "%d/%m/%Y"),
-        Writing("mm/yyyy", "09/2024", r"(\d{2})/(\d{4})", "%m/%Y"),
-    ),
-    "dd.mm.yyyy": (
-        Writing("dd.mm.yyyy", "01.09.2024", r"(\d{2})\.(\d{2})\.(\d{4})", "%d.%m.%Y"),
-        Writing("mm.yyyy", "09.2024", r"(\d{2})\.(\d{4})", "%m.%Y"),
-    ),
-}
+#: The order of year, month and day; months are written likewise, without the day.
+_ORDERS = ("yyyy-mm-dd", "dd/mm/yyyy", "dd.mm.yyyy")
 _SPACES = " \u00a0\u202f"
 #: What each part of a format may say, and what that stands for.
 _PARTS = {
-    "days": {name: name for name in _WRITINGS},
+    "days": {order: order for order in _ORDERS},
     "decimal": {"point": ".", "comma": ","},
     "thousands": {"none": "", "space": _SPACES, "point": ".", "comma": ","},
     "separator": {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"},
@@ -67,7 +52,7 @@ class CellFormat:
     """How days and numbers are written, and how the cells stand in a file.
 
     Attributes:
-        days: The order of year, month and day, a key of ``_WRITINGS``.
+        days: The order of year, month and day, one of ``_ORDERS``.
         decimal: The decimal sign.
         thousands: The signs that part thousands, any of them; "" for none.
         separator: What stands between cells; by default commas, or semicolons where
@@ -84,17 +69,26 @@ class CellFormat:
     @property
     def day(self) -> Writing:
         """How a day is written."""
-        return _WRITINGS[self.days][0]
+        return _of_days(self.days)
 
     @property
     def month(self) -> Writing:
         """How a month is written."""
-        return _WRITINGS[self.days][1]
+        return _of_days(self.days.replace("dd", "").strip("-/."))
 
     @property
-    def number(self) -> str:
-        """The number 1250.5, as it is written."""
-        return f"1250{self.decimal}50"
+    def number(self) -> Writing:
+        """How a number is written."""
+        pattern = rf"{self.whole_number.pattern}([{self.decimal}]\d{{1,15}})?"
+        example = f"1250{self.decimal}50"
+        return Writing(pattern, f"Write it as {example}")
+
+    @property
+    def whole_number(self) -> Writing:
+        """How a number is written that has no decimals."""
+        if not self.thousands:
+            return Writing(r"\d{1,15}")
+        return Writing(rf"(\d{{1,15}}|\d{{1,3}}([{self.thousands}]\d{{3}}){{1,4}})")
 
     def account(self) -> dict[str, str]:
         """Return what differs from the usual, in the words that declare it."""
@@ -113,6 +107,17 @@ FORMATS = {
 }
 
 
+def _of_days(order: str) -> Writing:
+    """Return how days are written, or months, whose parts stand in some order."""
+
+    def with_parts(year: str, month: str, day: str) -> str:
+        return order.replace("yyyy", year).replace("mm", month).replace("dd", day)
+
+    pattern = with_parts(r"(\d{4})", r"(\d{2})", r"(\d{2})").replace(".", r"\.")
+    remedy = f"Write {order}, e.g. {with_parts('2024', '09', '01')}"
+    return Writing(pattern, remedy, with_parts("%Y", "%m", "%d"))
+
+
 def format_of(text: str | None, missions: object) -> CellFormat:
     """Return the format that a text declares, or else a file beside the missions.
 
@@ -124,52 +129,52 @@ def format_of(text: str | None, missions: object) -> CellFormat:
         TableError: The format is not known, or the file not one of parts.
     """
     given, origin = {}, "--format-of-cells"
-    reason = remedy = None
     if text is not None:
         words = [word.strip() for word in text.split(",") if word.strip()]
-        given = dict(word.split("=", 1) for word in words if "=" in word)
         names = [word for word in words if "=" not in word]
-        given |= dict(zip(["format"], names, strict=False))
         if len(names) > 1:
-            reason, remedy = f"names two formats, {names[0]} and {names[1]}", "Name one"
+            reason = f"names two formats, {names[0]} and {names[1]}"
+            raise refused(origin, reason, "Name one")
+        given = dict(word.split("=", 1) for word in words if "=" in word)
+        given |= dict(zip(["format"], names, strict=False))
     elif isinstance(missions, str | Path):
-        file = Path(missions).parent / FILE_NAME
-        origin = str(file)
+        origin = Path(missions).parent / FILE_NAME
         try:
-            given = yaml.safe_load(file.read_text("utf-8")) if file.is_file() else {}
+            given = (
+                yaml.safe_load(origin.read_text("utf-8")) if origin.is_file() else {}
+            )
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             reason = f"is not YAML in UTF-8: {str(error).splitlines()[0]}"
-            remedy = "Correct it"
+            raise refused(origin, reason, "Correct it") from error
         if not isinstance(given, dict):
-            reason, remedy = "declares no format", 'Write e.g. "format: french"'
-    if reason:
-        raise TableError([TableProblem(origin, reason, remedy)])
+            raise refused(origin, "declares no format", 'Write e.g. "format: french"')
     return _format_of({str(key): str(one) for key, one in given.items()}, origin)
 
 
-def _format_of(given: Mapping[str, str], origin: str) -> CellFormat:
-    """Return the format that parts declare."""
-    base = _one_of(FORMATS, given.get("format", "usual"), origin, "format")
-    parts = {}
-    for part, value in given.items():
-        if part != "format":
-            values = _one_of(_PARTS, part, origin, None)
-            parts[part] = _one_of(values, value.strip(), origin, part)
-    found = replace(base, **parts)
-    if found.decimal in found.thousands:
-        reason = f'has "{found.decimal}" for decimals and for thousands'
-        remedy = "Declare another sign for one of them"
-        raise TableError([TableProblem(origin, reason, remedy)])
-    return found
-
-
-def _one_of(known: Mapping, name: str, origin: str, column: str | None) -> object:
-    """Return what a name stands for, or say which names there are."""
-    if name not in known:
+def _format_of(given: Mapping[str, str], origin: object) -> CellFormat:
+    def one_of(known: Mapping, name: str, column: str | None = None) -> object:
+        """Return what a name stands for, or say which names there are."""
+        if name in known:
+            return known[name]
         close = get_close_matches(name, known, n=1)
         listed = ", ".join(known)
         remedy = f'Did you mean "{close[0]}"?' if close else f"Write one of {listed}"
-        reason = "is not a part of a format" if column is None else "is not known"
-        problem = TableProblem(origin, reason, remedy, column=column, value=name)
-        raise TableError([problem])
-    return known[name]
+        reason = "is not known" if column else "is not a part of a format"
+        raise refused(origin, reason, remedy, column=column, value=name)
+
+    base = one_of(FORMATS, given.get("format", "usual"), "format")
+    parts = {
+        part: one_of(one_of(_PARTS, part), value.strip(), part)
+        for part, value in given.items()
+        if part != "format"
+    }
+    found = replace(base, **parts)
+    if found.decimal in found.thousands:
+        reason = f'has "{found.decimal}" for decimals and for thousands'
+        raise refused(origin, reason, "Declare another sign for one of them")
+    return found
+
+
+def refused(origin: object, reason: str, remedy: str, **place: object) -> TableError:
+    """Return why a format cannot be used."""
+    return TableError([TableProblem(str(origin), reason, remedy, **place)])

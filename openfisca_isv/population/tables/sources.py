@@ -5,6 +5,7 @@ cores; the others are read here, some rows at a time: the database does not tell
 blank lines of a CSV, which a spreadsheet counts.
 """
 
+import codecs
 import csv
 import gzip
 import io
@@ -13,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from urllib.parse import unquote
 
 import numpy
@@ -30,18 +32,6 @@ from openfisca_isv.population.tables.database import (
     sql_name,
 )
 from openfisca_isv.population.tables.formats import CellFormat
-from openfisca_isv.population.tables.whole_files import (
-    BYTES_AT_ONCE,
-    EMPTY,
-    check_names,
-    check_text,
-    check_utf_8,
-    damaged,
-    is_gzip,
-    is_parquet,
-    not_a_table,
-    open_bytes,
-)
 
 #: Beside the cells of a row: its file and number.
 PLACE = FILE, ROW = "__file", "__row"
@@ -52,12 +42,17 @@ _KEY = re.compile(r"([^=]+)=(.*)", re.DOTALL)
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 #: What pandas keeps of a data frame beside its columns, and does not show.
 _INDEX = re.compile(r"__index_level_\d+__")
-#: What a file may raise that is not compressed as its name says, or not to its end.
-_NOT_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
 #: What a path may have that the database would not take for itself.
 _PATTERN = re.compile(r"[*?\[\]{}]")
 #: What a row has, beside blanks, in which no cell is filled in.
 _BETWEEN_CELLS = ' \t\r\n,;|"\ufeff\xa0'
+_BYTES_AT_ONCE = 8 << 20
+#: What the reader says of a file without a row.
+_EMPTY = "Empty CSV file"
+#: What a file may raise that is not compressed as its name says, or not to its end.
+_NOT_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
+#: What any file may raise that is not a table, or not to its end.
+_NOT_A_TABLE = (*_NOT_GZIP, pa.ArrowException, UnicodeError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,35 +128,27 @@ def _parts(
             yield one, keys if is_part else None
 
 
-def columns_of(file: Source, written: CellFormat, keys: Mapping[str, str]) -> list[str]:
-    """Return the names of the columns of a file, and of those that its folders tell.
+def columns_of(file: Source, written: CellFormat) -> list[str]:
+    """Return the names of the columns of a file.
 
     Raises:
-        TableError: The file is not a table, or its first row not a header.
+        TableError: The file is not a table.
     """
     names = [one.strip() for one in _schema_of(file, written).names]
-    names = [name for name in names if not _INDEX.fullmatch(name)]
-    check_names(file, names, keys)
-    return [*names, *keys]
+    return [name for name in names if not _INDEX.fullmatch(name)]
 
 
 def _schema_of(file: Source, written: CellFormat) -> pa.Schema:
-    """Return the columns of a file and their types."""
     if isinstance(file, InMemoryTable):
         return file.table.schema
     try:
-        if is_parquet(file):
+        if _is_parquet(file):
             return pq.read_schema(file)
-        check_text(file, written)
-        _, line = _first_line(file, written)
-    except _NOT_GZIP as error:
-        raise damaged(file) from error
-    except (pa.ArrowException, UnicodeError) as error:
-        raise not_a_table(file, str(error), written) from error
-    if not line:
-        raise not_a_table(file, EMPTY, written)
-    header = csv.reader([line], delimiter=_delimiter_of(line, written))
-    return pa.schema([(name, pa.string()) for name in next(header)])
+        _, line, delimiter = _header_of(file, written)
+    except _NOT_A_TABLE as error:
+        raise not_a_table(file, error, written) from error
+    header = next(csv.reader([line], delimiter=delimiter))
+    return pa.schema([(name, pa.string()) for name in header])
 
 
 class Opened:
@@ -195,11 +182,10 @@ class Opened:
         keys: Mapping[str, str],
     ) -> None:
         self.file, self.sql = str(file), sql
-        self.is_left_to_database = False
+        self.error: Exception | None = None
         self.uneven: list[tuple[int, str]] = []
         self.keys = {one: value for one, value in keys.items() if one in columns}
-        self.is_csv = not isinstance(file, InMemoryTable) and not is_parquet(file)
-        self.error: Exception | None = None
+        self.is_csv = not isinstance(file, InMemoryTable) and not _is_parquet(file)
         self._source, self._written = file, written
         fields = {one.name.strip(): one for one in _schema_of(file, written)}
         self.types = {
@@ -212,12 +198,13 @@ class Opened:
         self._schema = pa.schema([*schema, (ROW, pa.int64())])
         folded = {one.lower() for one in ("file_row_number", *fields)}
         has_plain_names = len(folded) > len(fields) and not _PATTERN.search(self.file)
-        if isinstance(file, Path) and is_parquet(file) and has_plain_names:
-            self.is_left_to_database = True
+        self.is_left_to_database = _is_parquet(file) and has_plain_names
+        if self.is_left_to_database:
             cells = [f"{quoted(fields[one].name)} AS {sql_name(one)}" for one in given]
+            cells.append(f"file_row_number + 1 AS {ROW}")
             self.sql = (
-                f"(SELECT {', '.join([*cells, f'file_row_number + 1 AS {ROW}'])} FROM"
-                f" read_parquet({literal(str(file.absolute()))},"
+                f"(SELECT {', '.join(cells)}"
+                f" FROM read_parquet({literal(str(file.absolute()))},"
                 " file_row_number = true, hive_partitioning = false))"
             )
         else:
@@ -234,33 +221,27 @@ class Opened:
                 ]
                 cells.append(pa.array(numbers, pa.int64()))
                 yield pa.record_batch(cells, self._schema)
-        except _NOT_GZIP as error:
-            self.error = damaged(self._source)
-            raise pa.ArrowInvalid(str(error)) from error
-        except (pa.ArrowException, UnicodeError) as error:
-            self.error = not_a_table(self._source, str(error), self._written)
-            raise
-        except OSError as error:
+        except (*_NOT_A_TABLE, OSError) as error:
             self.error = error
-            if error.errno is None:
-                # What the library of Parquet says of a page that is damaged.
-                self.error = not_a_table(self._source, str(error), self._written)
-            raise
+            # What the library of Parquet says of a page that is damaged has no number.
+            if getattr(error, "errno", None) is None:
+                self.error = not_a_table(self._source, error, self._written)
+            raise pa.ArrowInvalid(str(error)) from error
 
     def _typed(self) -> Iterator[tuple[pa.RecordBatch, Sequence[int]]]:
         """Yield rows that are not texts to take apart, and their numbers."""
-        first, numbers = 1, None
         if isinstance(self._source, InMemoryTable):
-            numbers = self._source.rows
-            batches = self._source.table.select(self._names).to_batches()
+            table, numbers = self._source.table, self._source.rows
+            rows, batches = len(table), table.select(self._names).to_batches()
         else:
-            content = pq.ParquetFile(self._source)
+            content, numbers = pq.ParquetFile(self._source), None
+            rows = content.metadata.num_rows
             batches = content.iter_batches(columns=self._names)
+        numbers = numpy.arange(1, rows + 1) if numbers is None else numbers
+        first = 0
         for batch in batches:
-            last = first + len(batch)
-            rows = numpy.arange(first, last)
-            yield batch, rows if numbers is None else numbers[first - 1 : last - 1]
-            first = last
+            yield batch, numbers[first : first + len(batch)]
+            first += len(batch)
 
     def _csv(self) -> Iterator[tuple[pa.RecordBatch, Sequence[int]]]:
         """Yield rows of a CSV file, and their numbers; note those that are uneven."""
@@ -277,21 +258,21 @@ class Opened:
             return "skip"
 
         path, written = self._source, self._written
-        blank, header = _first_line(path, written)
+        blank, _, delimiter = _header_of(path, written)
         # The header is row 1, as in a spreadsheet.
         first, first_row = 0, 2 + blank
         if written.encoding == "utf-8":
-            check_utf_8(path)
+            _check_utf_8(path)
         # Threads would lose the numbers of the rows that are skipped.
         read = pyarrow.csv.ReadOptions(
             use_threads=False,
-            block_size=BYTES_AT_ONCE,
+            block_size=_BYTES_AT_ONCE,
             skip_rows=blank,
             encoding=written.encoding,
         )
         # A spreadsheet counts blank lines.
         parse = pyarrow.csv.ParseOptions(
-            delimiter=_delimiter_of(header, written),
+            delimiter=delimiter,
             newlines_in_values=True,
             invalid_row_handler=skip,
             ignore_empty_lines=False,
@@ -302,13 +283,13 @@ class Opened:
             include_columns=self._names,
             column_types=dict.fromkeys(self._names, pa.string()),
         )
-        gzipped = "gzip" if is_gzip(path) else None
+        gzipped = "gzip" if _is_gzip(path) else None
         try:
             content = pa.input_stream(str(path), compression=gzipped)
             reader = pyarrow.csv.open_csv(content, read, parse, convert)
         except pa.ArrowInvalid as error:
             # A header whose line has no end.
-            if EMPTY in str(error) and header:
+            if _EMPTY in str(error):
                 return
             raise
         with reader:
@@ -328,19 +309,82 @@ def _decoded(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-def _first_line(path: Path, written: CellFormat) -> tuple[int, str]:
-    """Return how many lines are blank before the first that is not, and this one."""
-    blank = 0
+def _header_of(path: Path, written: CellFormat) -> tuple[int, str, str]:
+    """Return how many lines of a CSV are blank, its header, and its separator."""
     encoding = "utf-8-sig" if written.encoding == "utf-8" else written.encoding
-    with open_bytes(path) as content:
+    blank = 0
+    with _open(path) as content:
+        _check_text(path, content.read(4096), written)
+        content.seek(0)
         lines = io.TextIOWrapper(content, encoding=encoding, newline="")
         while (line := lines.readline(1 << 20)) and not line.strip():
             blank += 1
-    return blank, line
+    if not line:
+        raise not_a_table(path, _EMPTY, written)
+    # French Excel has semicolons.
+    usual = ";" if ";" in line and "," not in line else ","
+    return blank, line, written.separator or usual
 
 
-def _delimiter_of(header: str, written: CellFormat) -> str:
-    """Return what stands between cells: commas, or semicolons as in French Excel."""
-    if written.separator:
-        return written.separator
-    return ";" if ";" in header and "," not in header else ","
+def _check_text(path: Path, start: bytes, written: CellFormat) -> None:
+    """Refuse a file, before it is taken for a CSV, by how it starts."""
+    is_utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if start.startswith(b"PAR1"):
+        reason, remedy = "is Parquet", "Name it .parquet"
+    elif start.startswith(b"PK"):
+        reason = "is a zip archive, or a workbook of another name"
+        remedy = "Unpack it, or name it .xlsx or .ods"
+    elif is_utf_16 and written.encoding != "utf-16":
+        reason = "is in UTF-16"
+        remedy = "Declare --format-of-cells encoding=utf-16"
+    elif start.startswith(b"\x1f\x8b") or (b"\0" in start and not is_utf_16):
+        reason = "is compressed, or of another format"
+        remedy = "Give CSV in UTF-8, or Parquet"
+    else:
+        return
+    raise TableError([TableProblem(str(path), reason, remedy)])
+
+
+def not_a_table(path: object, said: object, written: CellFormat) -> TableError:
+    """Return why a file is not a table, from what the library says that reads it."""
+    message, remedy = str(said), "Save it as CSV UTF-8"
+    if isinstance(said, _NOT_GZIP):
+        reason = "is not a whole gzip file: cut short, or of another format"
+        remedy = "Compress the table again"
+    elif _is_parquet(path):
+        reason = "is not a whole Parquet file: cut short, or of another format"
+        remedy = "Write the table again"
+        if path.stat().st_size == 0:
+            reason = "is empty"
+    elif _EMPTY in message:
+        reason, remedy = "is empty", "Give a header, and a row for each case"
+    elif "UTF8" in message or "codec" in message or "UTF-16" in message:
+        reason = f"is not in {written.encoding.upper()}"
+        remedy += ", or declare its encoding, e.g. --format-of-cells"
+        remedy += " french,encoding=cp1252"
+    else:
+        reason = f"is not a CSV table: {message}"
+    return TableError([TableProblem(str(path), reason, remedy)])
+
+
+def _check_utf_8(path: Path) -> None:
+    """Read a file to its end, for the reader tells of no row that is not in UTF-8."""
+    with _open(path) as content:
+        chunks = iter(lambda: content.read(_BYTES_AT_ONCE), b"")
+        for _ in codecs.iterdecode(chunks, "utf-8"):
+            pass
+
+
+def _open(path: Path) -> IO[bytes]:
+    """Open a file of texts, compressed or not."""
+    return gzip.open(path) if _is_gzip(path) else path.open("rb")
+
+
+def _is_gzip(path: Path) -> bool:
+    """Return whether a file is compressed, by its name."""
+    return path.suffix.lower() == ".gz"
+
+
+def _is_parquet(path: object) -> bool:
+    """Return whether a file is Parquet, by its name."""
+    return isinstance(path, Path) and path.suffix.lower() == ".parquet"

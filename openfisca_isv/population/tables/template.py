@@ -4,6 +4,8 @@ Everything is read from the variables of the model: nothing here lists them.
 """
 
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from textwrap import wrap
 
@@ -17,9 +19,11 @@ from openfisca_isv.countries import Country
 from openfisca_isv.dates import NEVER
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.tables.columns import TableKind, table_kinds
-from openfisca_isv.population.tables.writing import write_table
+from openfisca_isv.population.tables.writing import write_files
 
 _MOST_CODES = 12
+#: What the dictionary tells of a column, beside its name; its page, all but the last.
+_ABOUT = ("type", "unit", "meaning", "codes", "left_empty", "by_month")
 _UNITS = {"currency-EUR": "euros", "/1": "share, 0.15 for 15 %", "year": "years"}
 _TYPES = {bool: "true or false", int: "whole number", float: "number", Enum: "code"}
 
@@ -41,25 +45,20 @@ def data_dictionary(system: TaxBenefitSystem) -> pa.Table:
     for name, kind in table_kinds(system).items():
         for column in _columns_of(kind):
             variable = system.variables.get(column)
-            row = {"table": name, "column": column}
-            row["required"] = say("yes" if column in kind.required else "no")
-            row |= _about(variable) if variable else _identifier(kind, column)
-            rows.append(row)
+            needed = say("yes" if column in kind.required else "no")
+            about = _about(variable) if variable else _identifier(kind, column)
+            row = {"table": name, "column": column, "required": needed}
+            rows.append(row | dict(zip(_ABOUT, about, strict=True)))
     return pa.Table.from_pylist(rows)
 
 
 def code_list(system: TaxBenefitSystem) -> pa.Table:
     """List every code of every column: ``column``, ``code``, ``meaning``."""
     rows = [
-        {
-            "column": variable.name,
-            "code": member.name,
-            "meaning": words().member(member),
-        }
-        for variable in system.variables.values()
-        if variable.is_input_variable() and variable.value_type is Enum
-        for member in variable.possible_values
-        if member.name != "none"
+        {"column": name, "code": member.name, "meaning": words().member(member)}
+        for name, variable in system.variables.items()
+        if variable.is_input_variable()
+        for member in _members(variable)
     ]
     return pa.Table.from_pylist(rows)
 
@@ -72,21 +71,16 @@ def dictionary_page(system: TaxBenefitSystem) -> str:
         " is left empty or out is unknown, and reads as the default of the input."
     )
     lines = [f"# {say('Data dictionary')}", "", *wrap(about, 80)]
-    table = data_dictionary(system).to_pylist()
-    for name, kind in table_kinds(system).items():
-        key = say(" and ").join(map(say, kind.key))
+    kinds, rows = table_kinds(system), data_dictionary(system).to_pylist()
+    for name, described in groupby(rows, itemgetter("table")):
+        key = say(" and ").join(map(say, kinds[name].key))
         lines += ["", f"## {name}.csv", "", say("A row for each {key}.", key=key), ""]
         lines.append(say("| column | type | unit | meaning | codes | left empty |"))
         lines.append("| --- | --- | --- | --- | --- | --- |")
-        for row in table:
-            if row["table"] == name:
-                needed = say(" (needed)") if row["column"] in kind.required else ""
-                cells = [
-                    f"`{row['column']}`{needed}",
-                    *(row[one] for one in ("type", "unit", "meaning", "codes")),
-                    row["left_empty"],
-                ]
-                lines.append(f"| {' | '.join(cells)} |")
+        for row in described:
+            needed = say(" (needed)") if row["column"] in kinds[name].required else ""
+            cells = f"`{row['column']}`{needed}", *map(row.get, _ABOUT[:-1])
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -101,8 +95,8 @@ def write_template(
     tables = {"dictionary": data_dictionary(system), "codes": code_list(system)}
     for name, columns in empty_tables(system).items():
         tables[name] = pa.table({one: pa.array([], pa.string()) for one in columns})
-    for name, table in tables.items():
-        write_table(table, folder / f"{name}.csv", french=french)
+    files = {f"{name}.csv": table for name, table in tables.items()}
+    write_files(folder, files.items(), french=french)
     page = dictionary_page(system)
     (folder / "dictionary.md").write_text(page, "utf-8", newline="\n")
     return sorted(path.name for path in folder.iterdir())
@@ -110,58 +104,54 @@ def write_template(
 
 def _columns_of(kind: TableKind) -> list[str]:
     """Return the columns of a table: the key, what is needed, the others."""
-    first = dict.fromkeys([*kind.key, *kind.required])
     # The variables come in the order in which the system lists its files.
-    return [*first, *sorted(one for one in kind.cells if one not in first)]
+    return [*kind.required, *sorted({*kind.cells}.difference(kind.required))]
 
 
-def _identifier(kind: TableKind, column: str) -> dict[str, str]:
-    """Describe a column that is not an input of the model."""
-    told = "Identifier of the {party}, as in its table"
-    if column in kind.key and column not in kind.references:
-        told = "Identifier of the {party}, each once"
-    holds, meaning = say("text"), say(told, party=say(column))
+def _identifier(kind: TableKind, column: str) -> tuple[str, ...]:
+    holds, told = "text", "Identifier of the {party}, as in its table"
     if column == "month":
-        holds = say("month, 2024-09")
-        meaning = say("Month for which the values of the row hold")
-    row = {"type": holds, "unit": "", "meaning": meaning, "codes": ""}
-    return row | {"left_empty": say("not allowed"), "by_month": say("no")}
+        holds, told = "month, 2024-09", "Month for which the values of the row hold"
+    elif column not in kind.references:
+        told = "Identifier of the {party}, each once"
+    meaning = say(told, party=say(column))
+    return say(holds), "", meaning, "", say("not allowed"), say("no")
 
 
-def _about(variable: Variable) -> dict[str, str]:
-    """Describe an input of the model."""
-    is_monthly = variable.definition_period == DateUnit.MONTH
-    return {
-        "type": say(_TYPES.get(variable.value_type, "day, 2024-09-01")),
-        "unit": say(_UNITS.get(variable.unit, variable.unit or "")),
-        "meaning": words().label(variable),
-        "codes": _codes(variable),
-        "left_empty": say(_left_empty(variable)),
-        "by_month": say("yes" if is_monthly else "no"),
-    }
+def _about(variable: Variable) -> tuple[str, ...]:
+    return (
+        say(_TYPES.get(variable.value_type, "day, 2024-09-01")),
+        say(_UNITS.get(variable.unit, variable.unit or "")),
+        words().label(variable),
+        _codes(variable),
+        say(_left_empty(variable)),
+        say("yes" if variable.definition_period == DateUnit.MONTH else "no"),
+    )
 
 
 def _codes(variable: Variable) -> str:
     """List the codes, or say where they are listed."""
-    if variable.value_type is not Enum:
-        return ""
-    if variable.possible_values is Country:
+    names = [one.name for one in _members(variable)]
+    if names and variable.possible_values is Country:
         return say("ISO 3166-1 alpha-2, in codes.csv")
-    names = [one.name for one in variable.possible_values if one.name != "none"]
     # More codes stand in a table of their own.
     return ", ".join(names) if len(names) <= _MOST_CODES else say("in codes.csv")
 
 
+def _members(variable: Variable) -> list[Enum]:
+    codes = getattr(variable, "possible_values", ())
+    return [one for one in codes if one.name != "none"]
+
+
 def _left_empty(variable: Variable) -> str:
     """Return what an empty cell is read as, in the words of the model if it has any."""
-    said = " ".join((variable.documentation or "").split())
-    if "says that" in said and "unknown" not in said:
-        return said.partition("says that ")[2].strip(".")
-    if "says that" not in said:
-        if variable.value_type is bool:
-            return "unknown, read as false"
-        if variable.value_type in (int, float):
-            return say("unknown, read as {value}", value=f"{variable.default_value:g}")
-        if variable.value_type is date and variable.default_value == NEVER:
-            return "unknown, read as never"
-    return "unknown"
+    documented = " ".join((variable.documentation or "").split())
+    _, is_said, meaning = documented.partition("says that ")
+    if is_said:
+        return "unknown" if "unknown" in documented else meaning.strip(".")
+    if variable.value_type is bool:
+        return "unknown, read as false"
+    if variable.value_type in (int, float):
+        return say("unknown, read as {value}", value=f"{variable.default_value:g}")
+    is_never = variable.value_type is date and variable.default_value == NEVER
+    return "unknown, read as never" if is_never else "unknown"

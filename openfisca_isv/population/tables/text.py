@@ -30,17 +30,16 @@ def text_table(table: pa.Table) -> str:
             _cell(value, field.name, is_number=is_number, is_masked=hidden)
             for value, hidden in zip(table[field.name].to_pylist(), masked, strict=True)
         ]
-        name = say(field.name)
-        width = max(map(len, [name, *cells]))
+        cells.insert(0, say(field.name))
+        width = max(map(len, cells))
         is_right = is_number or pa.types.is_integer(field.type)
         justify = str.rjust if is_right else str.ljust
-        columns.append([justify(one, width) for one in [name, *cells]])
+        columns.append([justify(one, width) for one in cells])
     lines = zip(*columns, strict=True)
     return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
 def _cell(value: object, column: str, *, is_number: bool, is_masked: bool) -> str:
-    """Write one cell."""
     if value is None:
         return say("masked") if is_masked and is_number else ""
     if is_number:

@@ -93,9 +93,9 @@ class TableWriter:
         if self._parquet is not None:
             self._parquet.write_table(table.cast(self._schema))
             return
+        separator = ";" if self._french else ","
         for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
             cells = [_texts(column, french=self._french) for column in batch.columns]
-            separator = ";" if self._french else ","
             lines = pc.binary_join_element_wise(*cells, separator)
             ends = pa.array([0, len(lines)], pa.int32())
             joined = pc.binary_join(pa.ListArray.from_arrays(ends, lines), "\n")
@@ -121,15 +121,9 @@ def is_french(file_format: str) -> bool:
     return file_format == "csv-french"
 
 
-def write_table(
-    table: pa.Table,
-    path: Path,
-    metadata: dict[str, str] | None = None,
-    *,
-    french: bool = False,
-) -> None:
+def write_table(table: pa.Table, path: Path, *, french: bool = False) -> None:
     """Write a table whole, as CSV or Parquet by the file's name: ``TableWriter``."""
-    write_files(path.parent, [(path.name, table)], metadata, french=french)
+    write_files(path.parent, [(path.name, table)], french=french)
 
 
 def write_files(

@@ -6,7 +6,9 @@ import os
 import re
 import shutil
 import sys
+from collections import defaultdict
 from collections.abc import Collection, Sequence
+from operator import itemgetter
 from typing import TextIO
 
 import pyarrow as pa
@@ -50,16 +52,10 @@ def make_console() -> Console:
 
     Colours and bold type are for terminals alone.
     """
-    is_terminal = sys.stdout.isatty()
-    return _Console(
-        file=sys.stdout if is_terminal else _Trimmed(sys.stdout),
-        width=min(shutil.get_terminal_size().columns, _WIDTH)
-        if is_terminal
-        else _WIDTH,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
+    width, file = _WIDTH, _Trimmed(sys.stdout)
+    if sys.stdout.isatty():
+        width, file = min(shutil.get_terminal_size().columns, _WIDTH), sys.stdout
+    return _Console(file=file, width=width, highlight=False, markup=False, emoji=False)
 
 
 class _Trimmed(io.TextIOBase):
@@ -82,11 +78,9 @@ def show_summary(console: Console, summary: pa.Table) -> None:
     """Show the measures, a row each, and the years, a column each."""
     years = [str(year) for year in summary["year"].to_pylist()]
     rows: list[tuple[str, list[str]]] = []
-    subjects = set()
     for name, measure in SHOWN.items():
-        if measure.subject not in subjects:
-            subjects.add(measure.subject)
-            rows.append((say(measure.subject), []))
+        head = say(measure.subject), []
+        rows += [head] if head not in rows else []
         cells = [_whole(value) for value in summary[name].to_pylist()]
         rows.append((f"  {say(measure.label)}", cells))
     _show_by_year(console, say("By year"), years, rows)
@@ -116,15 +110,14 @@ def show_unmet_conditions(console: Console, unmet: pa.Table) -> None:
 
 def show_standing(console: Console, settled: pa.Table, missing: pa.Table) -> None:
     """Show how many results hang on empty cells, and which facts to ask for."""
-    most: dict[tuple[str, str], tuple[int, str]] = {}
-    for row in missing.to_pylist():
-        key = row["table"], row["output"]
-        most[key] = max(most.get(key, (0, "")), (row["asked_first"], row["fact"]))
+    # Of each output the last one stays, which is asked first most often.
+    facts = sorted(missing.to_pylist(), key=itemgetter("asked_first", "fact"))
+    most = {(row["table"], row["output"]): row["fact"] for row in facts}
     titles = map(say, ("output", "settled", "not settled", "ask first"))
     shown = _table(*zip(titles, (46, 12, 12, 28), strict=True))
     for row in settled.to_pylist():
         if row["not_settled"]:
-            _, fact = most.get((row["table"], row["output"]), (0, ""))
+            fact = most.get((row["table"], row["output"]), "")
             counts = (amount(row[name], 0) for name in ("settled", "not_settled"))
             shown.add_row(row["output"], *counts, fact)
     _show_title(console, say("Settled whatever the empty cells are"))
@@ -170,30 +163,28 @@ def _whole(value: float | None) -> str:
 
 def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
     """Show the file of a volunteer, then the addresses of what it cites."""
-    spoken = words()
-    phrase = spoken.phrase
-    cited = {}
+    spoken, cited = words(), {}
     for chapter in chapters:
         _show_title(console, chapter.title)
-        facts = _table((phrase("stated"), 46), ("", 53))
-        for name, value in chapter.facts.items():
-            facts.add_row(name, value)
+        facts = _table((spoken.phrase("stated"), 46), ("", 53))
+        for fact in chapter.facts.items():
+            facts.add_row(*fact)
         console.print(facts)
         # The facts left out, and the readings with the conclusions that they change.
         missing: list[str] = []
-        changed: dict[str, list[str]] = {}
+        changed: defaultdict[str, list[str]] = defaultdict(list)
         for subject, some in chapter.sections.items():
             console.print()
             conclusions = _table((spoken.subject(subject), 46), ("", 26), ("", 26))
             for line in some:
-                standing = line.answer["standing"]
+                standing, step = line.answer["standing"], line.answer["reasons"]
                 missing += [fact["label"] for fact in standing["missing"]]
                 for one in standing["readings"]:
-                    changed.setdefault(one["title"].rstrip("."), []).append(line.label)
+                    changed[one["title"].rstrip(".")].append(line.label)
                 sign = "≈ " if standing["readings"] else ""
-                if line.answer["reasons"].get("settled") is False:
+                if step.get("settled") is False:
                     sign = "? "
-                provisions = line.answer["reasons"].get("provisions", [])
+                provisions = step.get("provisions", [])
                 cited |= {one["title"]: one["address"] for one in provisions}
                 titles = "\n".join(one["title"] for one in provisions)
                 value = Text(sign + line.value)
@@ -202,11 +193,11 @@ def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
         readings = [
             title + say(": ") + say("; ").join(some) for title, some in changed.items()
         ]
-        _show_list(console, phrase("missing_in_file"), dict.fromkeys(missing))
-        _show_list(console, phrase("changed_by_readings"), readings)
+        _show_list(console, spoken.phrase("missing_in_file"), dict.fromkeys(missing))
+        _show_list(console, spoken.phrase("changed_by_readings"), readings)
         console.print()
     if cited:
-        _show_title(console, phrase("texts"))
+        _show_title(console, spoken.phrase("texts"))
     for title, address in cited.items():
         console.print(title)
         console.print(f"  {address}", soft_wrap=True)
@@ -228,16 +219,16 @@ def _show_by_year(
     console: Console, title: str, years: list[str], rows: list[tuple[str, list[str]]]
 ) -> None:
     """Show rows of cells by year, in as many blocks as the width asks for."""
-    label = max(len(title), *(len(name) for name, _ in rows))
-    cells = [cell for _, given in rows for cell in given]
-    width = max(len(cell) for cell in [*cells, *years])
+    rows = [(title, years), *rows]
+    label = max(len(name) for name, _ in rows)
+    width = max(len(cell) for _, cells in rows for cell in cells)
     together = max((console.width - label) // (width + _GAP), 1)
     for first in range(0, len(years), together):
-        block = slice(first, first + together)
-        for name, given in [(title, years), *rows]:
+        for name, cells in rows:
             line = name.ljust(label)
-            line += "".join(cell.rjust(width + _GAP) for cell in given[block])
-            is_head = name == title or not given
+            for cell in cells[first : first + together]:
+                line += cell.rjust(width + _GAP)
+            is_head = name == title or not cells
             console.print(Text(line, style="bold" if is_head else ""))
 
 

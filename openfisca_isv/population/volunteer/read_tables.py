@@ -10,24 +10,15 @@ from pathlib import Path
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.bad_input import TableError, TableProblem
-from openfisca_isv.population.checks.cell_faults import (
-    Wording,
-    add_found,
-    make_faults,
-)
+from openfisca_isv.population.checks.cell_faults import Wording, add_found, make_faults
 from openfisca_isv.population.checks.loading import load
 from openfisca_isv.population.checks.row_checks import IS_NOT_REPEATED, check_rows
 from openfisca_isv.population.checks.table_headers import inspect, no_mission
 from openfisca_isv.population.model.part_contradictions import contradictions
-from openfisca_isv.population.tables.columns import (
-    NO_OTHERS,
-    Others,
-    table_kinds,
-)
+from openfisca_isv.population.tables.columns import NO_OTHERS, Others, table_kinds
 from openfisca_isv.population.tables.database import database
 from openfisca_isv.population.tables.sources import PLACE
 from openfisca_isv.population.tables.typed_tables import Tables, complete, read_rows
-from openfisca_isv.population.workbooks.workbook_tables import with_sheets
 
 
 def read_tables(
@@ -57,7 +48,7 @@ def read_tables(
         OSError: A file cannot be opened.
     """
     kinds = table_kinds(system, others=others)
-    paths = with_sheets({"missions": missions} | parties, kinds)
+    paths = {"missions": missions} | parties
     problems: list[TableProblem] = []
     columns: dict[str, list[str]] = {}
     with database() as connection:
@@ -74,22 +65,14 @@ def read_tables(
             except TableError as error:
                 problems += error.problems
         check_rows(connection, kinds, columns)
-        tables = {
-            name: read_rows(
-                connection,
-                kinds[name],
-                known,
-                where=IS_NOT_REPEATED if name == "missions" else "true",
-                order=", ".join(PLACE),
-            )
-            for name, known in columns.items()
-        }
-        found = contradictions(system, tables)
-        add_found(connection, found)
+        tables, order = {}, ", ".join(PLACE)
+        for name, known in columns.items():
+            where = IS_NOT_REPEATED if name == "missions" else "true"
+            rows = read_rows(connection, kinds[name], known, where=where, order=order)
+            tables[name] = rows
+        add_found(connection, contradictions(system, tables))
         problems += Wording(connection, kinds, paths, columns).problems()
     if problems:
         raise TableError(problems)
-    return complete(
-        kinds,
-        {name: table.drop_columns([*PLACE]) for name, table in tables.items()},
-    )
+    stated = {name: table.drop_columns([*PLACE]) for name, table in tables.items()}
+    return complete(kinds, stated)

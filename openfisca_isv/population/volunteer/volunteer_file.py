@@ -6,14 +6,14 @@ added up beside them.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, groupby
+from operator import itemgetter
 
 import numpy
 from openfisca_core.periods import DateUnit, Period, period
-from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
@@ -63,30 +63,29 @@ class Chapter:
 
 def situation_body(system: TaxBenefitSystem, tables: Tables) -> dict[str, dict]:
     """Return a situation that states what the tables of one volunteer do."""
-    months = _months_touched(tables)
+    columns = {*NEEDED_DAYS} & {*tables.missions.column_names}
+    days = [day for one in columns for day in tables.missions[one].to_pylist() if day]
+    # What holds at all times is stated for these.
+    months = _months(min(days).year, max(days).year) if days else []
     missions = tables.missions.to_pylist()
     body: dict[str, dict] = {}
     for plural in ("missions", "volunteers", "organisations"):
         key = plural.removesuffix("s")
-        body[plural] = {
-            row[key]: dict(_stated(system, row, months))
-            for row in getattr(tables, plural).to_pylist()
-        }
-        if plural != "missions":
-            for name, one in body[plural].items():
-                one["missions"] = [
-                    row["mission"] for row in missions if row[key] == name
-                ]
+        body[plural] = {}
+        for row in getattr(tables, plural).to_pylist():
+            one = body[plural][row[key]] = dict(_stated(system, row, months))
+            if plural != "missions":
+                named = [other for other in missions if other[key] == row[key]]
+                one["missions"] = [other["mission"] for other in named]
     (volunteer,) = body["volunteers"].values()
     for row in tables.monthly.to_pylist():
-        month = row["month"].isoformat()[:7]
-        for name, values in _stated(system, row, [month]):
+        for name, values in _stated(system, row, [row["month"].isoformat()[:7]]):
             volunteer.setdefault(name, {}).update(values)
     return body
 
 
 def _stated(
-    system: TaxBenefitSystem, row: dict, months: list[str]
+    system: TaxBenefitSystem, row: dict, months: Iterable[object]
 ) -> Iterator[tuple[str, dict]]:
     for name, value in row.items():
         variable = system.get_variable(name)
@@ -94,19 +93,18 @@ def _stated(
             continue
         written = value.isoformat() if isinstance(value, date) else value
         is_eternal = variable.definition_period == DateUnit.ETERNITY
-        yield name, dict.fromkeys([ETERNITY] if is_eternal else months, written)
+        periods = [ETERNITY] if is_eternal else map(str, months)
+        yield name, dict.fromkeys(periods, written)
 
 
-def _months_touched(tables: Tables) -> list[str]:
-    """List the months for which a value that holds at all times is stated."""
-    columns = {*NEEDED_DAYS} & {*tables.missions.column_names}
-    days = [day for one in columns for day in tables.missions[one].to_pylist() if day]
-    if not days:
-        return []
-    first = min(days).year
-    last = min(max(days).year + _YEARS_AFTER_RETURN, first + _MOST_YEARS)
-    span = period(f"year:{first}:{last - first + 1}")
-    return [str(month) for month in span.get_subperiods(DateUnit.MONTH)]
+def _months(first: int, last: int) -> list[Period]:
+    """List the months of the years of missions, and of some after the last return.
+
+    A contract without an end would never let them stop.
+    """
+    last = min(last + _YEARS_AFTER_RETURN, first + _MOST_YEARS)
+    years = max(last - first, 0) + 1
+    return period(f"year:{first}:{years}").get_subperiods(DateUnit.MONTH)
 
 
 def volunteer_file(
@@ -125,7 +123,7 @@ def volunteer_file(
         chapters[0].title = words.phrase("file_without_mission", title=title)
         return chapters
     file = _File(system, body, words)
-    chapters[0].sections = file.sections("volunteers", volunteer)
+    chapters[0].sections = file.sections(volunteers=volunteer)
     for mission in file.missions:
         (organisation,) = (
             name
@@ -134,11 +132,8 @@ def volunteer_file(
         )
         title = words.phrase("file_of_mission", of=mission, organisation=organisation)
         facts = body["missions"][mission] | body["organisations"][organisation]
-        sections = file.sections("missions", mission)
-        for subject, lines in file.sections("organisations", organisation).items():
-            sections.setdefault(subject, []).extend(lines)
-        ordered = {one: sections[one] for one in CONCLUSIONS if one in sections}
-        chapters.append(Chapter(title, _facts(system, words, facts), ordered))
+        sections = file.sections(missions=mission, organisations=organisation)
+        chapters.append(Chapter(title, _facts(system, words, facts), sections))
     return chapters
 
 
@@ -149,17 +144,21 @@ class _File:
         self._system, self._words = system, words
         self._situation = read_situation(system, body, Limits(cells=10**9))
         self._simulation = build_simulation(system, self._situation)
-        self._months = _months(self._simulation)
+        starts, ends = (
+            self._simulation.calculate(name, ETERNITY) for name in (START, LAST_DAY)
+        )
+        known = starts[starts != numpy.datetime64(UNKNOWN_DAY)]
+        first = known.min().item().year if len(known) else UNKNOWN_DAY.year
+        self._months = _months(first, int(str(ends.max())[:4]))
         asked = copy.deepcopy(body)
         for variable in map(system.get_variable, chain(*CONCLUSIONS.values())):
             # What adds up the missions of others is not in the file.
             if variable.name not in ADDED_UP:
                 for name, one in asked[variable.entity.plural].items():
                     one[variable.name] = {self._when(name, variable): None}
+        place = itemgetter("entity", "of", "variable")
         answers = explain(system, asked, words.language, "full")["answers"]
-        self._answers = {
-            (one["question"]["of"], one["question"]["variable"]): one for one in answers
-        }
+        self._answers = {place(one["question"]): one for one in answers}
 
     @property
     def missions(self) -> list[str]:
@@ -168,27 +167,26 @@ class _File:
         start = self._simulation.calculate(START, ETERNITY)
         return [names[row] for row in numpy.argsort(start, kind="stable").tolist()]
 
-    def sections(self, plural: str, name: str) -> dict[str, list[Line]]:
-        """List the conclusions about one entity, by subject."""
+    def sections(self, **entities: str) -> dict[str, list[Line]]:
+        """List the conclusions about entities, by subject: ``missions=name``."""
         found = {}
         for subject, names in CONCLUSIONS.items():
-            for one in names:
-                answer = self._answers.get((name, one))
-                if answer and answer["question"]["entity"] == plural:
-                    line = self._line(answer, self._system.variables[one])
-                    found.setdefault(subject, []).append(line)
+            asked = [(*one, name) for one in entities.items() for name in names]
+            if lines := [self._line(*one) for one in asked if one in self._answers]:
+                found[subject] = lines
         return found
 
-    def _line(self, answer: dict, variable: Variable) -> Line:
+    def _line(self, plural: str, name: str, conclusion: str) -> Line:
         """Write a conclusion; what goes by month or year is added up."""
-        step = answer["reasons"]
+        answer = self._answers[plural, name, conclusion]
+        step, variable = answer["reasons"], self._system.variables[conclusion]
         is_open = step.get("settled") is False
         stands = variable.unit == "month" or variable.entity.key == "organisation"
         if variable.definition_period == DateUnit.ETERNITY or is_open or stands:
-            period_text = step["period_text"]
-            label = f"{step['label']} ({period_text})" if period_text else step["label"]
+            when = step["period_text"]
+            label = f"{step['label']} ({when})" if when else step["label"]
             return Line(label, step["text"], answer)
-        values = self._by_period(answer["question"]["of"], variable)
+        values = self._by_period(name, variable)
         text = self._in_all(variable, values)
         if answer["undetermined"]:
             is_more = any(values.values())
@@ -198,9 +196,8 @@ class _File:
 
     def _in_all(self, variable: Variable, values: dict[Period, object]) -> str:
         """Return what values come to, and when they are due."""
-        runs = groupby(values, lambda one: bool(values[one]))
-        due = [[*map(str, run)] for is_due, run in runs if is_due]
-        spans = ", ".join(_span(self._words, run[0], run[-1]) for run in due)
+        is_due = {when: bool(value) for when, value in values.items()}
+        spans = ", ".join(when for due, when in _runs(self._words, is_due) if due)
         if variable.value_type is bool:
             return spans or self._words.phrase("no")
         total = sum(float(value) for value in values.values())
@@ -210,12 +207,11 @@ class _File:
     def _by_period(self, name: str, variable: Variable) -> dict[Period, object]:
         """Calculate a variable of one entity month by month, or year by year."""
         row = self._situation.names[variable.entity.plural].index(name)
-        months = self._months
+        periods = self._months
         if variable.definition_period == DateUnit.YEAR:
-            years = dict.fromkeys(str(month.start.year) for month in months)
-            months = [period(year) for year in years]
+            periods = dict.fromkeys(month.this_year for month in periods)
         return {
-            one: self._simulation.calculate(variable.name, one)[row] for one in months
+            one: self._simulation.calculate(variable.name, one)[row] for one in periods
         }
 
     def _when(self, name: str, variable: Variable) -> str:
@@ -237,19 +233,6 @@ class _File:
         return when if when in due else next(iter(due), when)
 
 
-def _months(simulation: Simulation) -> list[Period]:
-    """List the months from the first mission to some time after the last return.
-
-    A contract without an end would never let them stop.
-    """
-    starts, ends = (simulation.calculate(name, ETERNITY) for name in (START, LAST_DAY))
-    known = starts[starts != numpy.datetime64(UNKNOWN_DAY)]
-    first = known.min().item().year if len(known) else UNKNOWN_DAY.year
-    last = min(int(str(ends.max())[:4]) + _YEARS_AFTER_RETURN, first + _MOST_YEARS)
-    years = max(last - first, 0) + 1
-    return period(f"year:{first}:{years}").get_subperiods(DateUnit.MONTH)
-
-
 def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, str]:
     facts = {}
     for name, values in stated.items():
@@ -257,17 +240,18 @@ def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, st
         if variable is None:
             continue
         told = {when: words.json_value(variable, one) for when, one in values.items()}
-        texts = []
-        for text, run in groupby(told, told.get):
-            periods = list(run)
-            when = _span(words, periods[0], periods[-1])
-            texts.append(f"{text} ({when})" if when else text)
+        texts = [
+            f"{text} ({when})" if when else text for text, when in _runs(words, told)
+        ]
         facts[words.label(variable)] = ", ".join(texts)
     return facts
 
 
-def _span(words: Words, first: str, last: str) -> str:
-    first, last = words.period(first), words.period(last)
-    if first == last:
-        return first
-    return words.phrase("from_to", first=first, last=last)
+def _runs(words: Words, values: Mapping) -> Iterator[tuple[object, str]]:
+    """Yield values by period, and over which periods in a row each goes on."""
+    for value, run in groupby(values, values.get):
+        periods = [words.period(str(one)) for one in run]
+        when, last = periods[0], periods[-1]
+        if when != last:
+            when = words.phrase("from_to", first=when, last=last)
+        yield value, when
