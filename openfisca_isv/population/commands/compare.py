@@ -1,17 +1,16 @@
 """The command ``compare``."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import click
 
 from openfisca_isv.command_options import with_readings
+from openfisca_isv.population.arguments import calculation_of, groupings
 from openfisca_isv.population.commands.options import (
     BOUNDS,
+    REFORM,
     TABLE,
-    calculation_of,
     command,
-    sources_in,
     with_columns,
     with_csv_format,
     with_outputs,
@@ -40,12 +39,7 @@ from openfisca_isv.reforms.readings import alternatives
 @command
 @click.argument("missions", type=TABLE)
 @click.option(
-    "--reform",
-    "reforms",
-    multiple=True,
-    help="Reform of the law: a YAML file of dated parameter values, a workbook of"
-    " openfisca-excel-reform (book.xlsx, or book.xlsx:sheet), or a Reform class: its"
-    " dotted name, or its file as my.py; repeated for several.",
+    "--reform", "reforms", multiple=True, help=f"{REFORM}; repeated for several."
 )
 @with_readings
 @click.option(
@@ -82,7 +76,6 @@ from openfisca_isv.reforms.readings import alternatives
 )
 @click.option(
     "--raise-allowances-to-minimum",
-    "raises_allowances",
     is_flag=True,
     help="Assume that under a reform the organisations raise allowances below the"
     " minimum to the minimum; without it, nobody acts otherwise.",
@@ -97,15 +90,7 @@ from openfisca_isv.reforms.readings import alternatives
 @with_tables
 @with_columns
 @with_run
-def compare(
-    missions: Path,
-    reforms: tuple[str, ...],
-    readings: tuple[str, ...],
-    out: Path,
-    *,
-    each_reading: bool,
-    **options: object,
-) -> None:
+def compare(*, each_reading: bool, **options: object) -> None:
     """Set reforms beside the law in force: what it costs, who gains, who loses.
 
     MISSIONS is a table as simulate takes it. Writes in the folder: report.html, one
@@ -119,12 +104,13 @@ def compare(
     status_before_departure, where the tables have them. Interrupted, the same command
     goes on where it was.
     """
+    reforms, readings = options["reforms"], options["readings"]
     if not (reforms or readings or each_reading):
         message = "Missing option '--reform', '--reading' or '--readings'."
         raise click.UsageError(translated(message))
     own = {"bootstrap": options["bootstrap"] or 0}
     if each_reading:
-        _check_alone(reforms, readings, options)
+        _check_alone(options)
         own["readings"] = (*alternatives(),)
         options["part_size"] = options["part_size"] or PART_SIZE
     if options["together"] and readings:
@@ -133,27 +119,23 @@ def compare(
         raise click.UsageError(translated(message))
     own["compared"] = compared_laws(reforms, readings, together=options["together"])
     kind = CompareReadings if each_reading else Compare
-    calculation = calculation_of(kind, missions, options, **own)
-    asked = asked_of(sources_in(missions, options), calculation, out, options)
-    done = run_into(out, asked, options)
+    done = run_into(asked_of(calculation_of(kind, options, **own), options), options)
     if not options["quiet"]:
         _show(done.results)
-        said = told_rejected(done)
-        click.echo(said + say("Report in {file}.", file=out / "report.html"))
+        report = say("Report in {file}.", file=options["out"] / "report.html")
+        click.echo(told_rejected(done) + report)
 
 
-def _check_alone(
-    reforms: Sequence[str], readings: Sequence[str], options: Mapping[str, object]
-) -> None:
+def _check_alone(options: Mapping[str, object]) -> None:
     """Refuse what makes no sense beside ``--readings``."""
-    message = None
+    message, reforms, readings = None, options["reforms"], options["readings"]
     if readings:
         message = "--readings sets each reading beside the law in force, one at a time:"
         message += f" leave out --reading {readings[0]}, or --readings"
     elif (options["outputs"] or options["bootstrap"]) and not reforms:
         message = "--outputs and --bootstrap are about a --reform: give one, or leave"
         message += " them out"
-    elif options["by"] and not reforms:
+    elif groupings(options["by"]) and not reforms:
         message = "--by groups those who gain and lose by a --reform; --readings tells"
         message += " of everyone: leave out --by, or give --reform, and leave columns"
         message += " of your own out of the tables"

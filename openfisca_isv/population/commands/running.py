@@ -10,6 +10,7 @@ import click
 import pyarrow as pa
 
 from openfisca_isv.json_log import is_kept, log
+from openfisca_isv.population.arguments import sources_of
 from openfisca_isv.population.commands.options import Stopped, explained
 from openfisca_isv.population.labels.reading_scripts import check_format
 from openfisca_isv.population.language import say, translated
@@ -26,13 +27,9 @@ from openfisca_isv.population.workbooks.output import write_summaries
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx|ucxx)://[^/\s]+:\d+")
 
 
-def asked_of(
-    sources: Mapping[str, Path],
-    calculation: Calculation,
-    out: Path,
-    options: Mapping[str, object],
-) -> RunRequest:
+def asked_of(calculation: Calculation, options: Mapping[str, object]) -> RunRequest:
     """Put together what is asked; refuse to write over the tables it comes from."""
+    sources, out = sources_of(options), options["out"]
     for source in sources.values():
         if out.resolve() in (source.resolve(), source.resolve().parent):
             # Results have the names of tables.
@@ -105,14 +102,14 @@ def told_rejected(done: Done) -> str:
     return say("{rows} set aside. ", rows=counted(done.rejected, "row"))
 
 
-def run_into(out: Path, asked: RunRequest, options: Mapping[str, object]) -> Done:
+def run_into(asked: RunRequest, options: Mapping[str, object]) -> Done:
     """Run a calculation; say in one message what stops it, and tell the warnings."""
-    scheduler = options["scheduler"]
+    out, scheduler = options["out"], options["scheduler"]
     if scheduler is not None and not _ADDRESS.fullmatch(scheduler):
         message = f'"{scheduler}" is not the address of a scheduler: write --scheduler'
         message += " tcp://host:8786"
         raise Stopped(message)
-    workbook = options.get("workbook")
+    workbook = options["workbook"]
     if workbook is not None and workbook.exists() and not options["replace"]:
         message = f"{workbook} is there already: change --workbook, or --replace"
         raise Stopped(message)

@@ -4,21 +4,23 @@ import logging
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from openfisca_isv.command_options import with_readings
 from openfisca_isv.json_log import log
-from openfisca_isv.population.arguments import as_reform
+from openfisca_isv.population.arguments import (
+    calculation_of,
+    reform_in,
+    sources_of,
+)
 from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.commands.options import (
     FILE,
+    REFORM,
     SHARES,
     TABLE,
     Stopped,
-    calculation_of,
     command,
     explained,
-    sources_in,
     with_columns,
     with_csv_format,
     with_format,
@@ -41,7 +43,6 @@ from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.language import say
 from openfisca_isv.population.model.outputs import ENTITIES, read_periods
 from openfisca_isv.population.model.simulate import Simulate
-from openfisca_isv.population.reforms.source import under_readings
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
@@ -69,12 +70,7 @@ from openfisca_isv.population.workbooks.output import write_problems
     " 2024-01:2024-12; several, or repeated.",
 )
 @with_format
-@click.option(
-    "--reform",
-    help="Reform of the law: a YAML file of dated parameter values, a workbook of"
-    " openfisca-excel-reform (book.xlsx, or book.xlsx:sheet), or a Reform class: its"
-    " dotted name, or its file as my.py.",
-)
+@click.option("--reform", help=f"{REFORM}.")
 @with_readings
 @with_columns
 @click.option(
@@ -92,7 +88,7 @@ from openfisca_isv.population.workbooks.output import write_problems
     " about a tenth of a second a volunteer: name few outputs.",
 )
 @with_run
-def simulate(missions: Path, out: Path, **options: object) -> None:
+def simulate(**options: object) -> None:
     """Apply the law to a population, and sum it up.
 
     MISSIONS is a CSV or Parquet file, a workbook (.xlsx, .ods) that may have the other
@@ -103,17 +99,11 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     its like; with --by, summary_by_... Interrupted, the same command goes on where it
     was.
     """
-    calculation = calculation_of(
-        Simulate,
-        missions,
-        options,
-        periods=read_periods(options["periods"]),
-        reform=under_readings(options["readings"], as_reform(options["reform"])),
-    )
-    asked = asked_of(sources_in(missions, options), calculation, out, options)
-    done = run_into(out, asked, options)
+    own = {"periods": read_periods(options["periods"]), "reform": reform_in(options)}
+    asked = asked_of(calculation_of(Simulate, options, **own), options)
+    done = run_into(asked, options)
     if not options["quiet"]:
-        show_run(make_console(), done, out)
+        show_run(done, options["out"])
 
 
 @command
@@ -131,15 +121,13 @@ def simulate(missions: Path, out: Path, **options: object) -> None:
     " each problem beside its cell; on the screen stand the first values at"
     " fault of each column, and how many others.",
 )
-def check(
-    missions: Path, workers: int, quiet: bool, out: Path | None, **options: object
-) -> None:
+def check(out: Path | None, **options: object) -> None:
     """Check the tables of a population, and compute nothing.
 
     Every problem is told with its file, row, column, value and remedy.
     """
-    calculation = calculation_of(Simulate, missions, options)
-    sources = sources_in(missions, options)
+    quiet, missions = options["quiet"], options["missions"]
+    calculation, sources = calculation_of(Simulate, options), sources_of(options)
     refuse_to_overwrite_inputs(sources, "--out", out)
     asked = RunRequest(sources, calculation)
     is_book = out is not None and out.suffix.lower() == ".xlsx"
@@ -153,7 +141,8 @@ def check(
     with explained():
         with ProgressReporter(quiet=quiet) as steps:
             try:
-                rows, odd = check_tables(asked, Workers(workers), steps)
+                workers = Workers(options["workers"])
+                rows, odd = check_tables(asked, workers, steps)
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))
@@ -177,8 +166,9 @@ def check(
         log("end", rows=rows)
 
 
-def show_run(console: Console, done: Done, out: Path) -> None:
+def show_run(done: Done, out: Path) -> None:
     """Show what a simulation comes to."""
+    console = make_console()
     show_summary(console, done.results.by_year)
     show_unmet_conditions(console, done.results.unmet)
     if done.results.settled is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 import openfisca_isv
+from openfisca_isv.population.arguments import names_of, sources_of
 from openfisca_isv.population.checks.loading import some_names
 from openfisca_isv.population.commands.options import (
     FOLDER,
@@ -13,7 +14,6 @@ from openfisca_isv.population.commands.options import (
     Stopped,
     command,
     explained,
-    sources_in,
     with_ignore,
     with_tables,
 )
@@ -50,18 +50,18 @@ _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "populatio
 @click.option("--missions", type=TABLE, required=True, help="Table by mission.")
 @with_tables
 @with_ignore
-def volunteer(volunteer: str, missions: Path, **options: object) -> None:
+def volunteer(volunteer: str, **options: object) -> None:
     """Show the file of one volunteer: every conclusion, with its provision.
 
     VOLUNTEER is the identifier in the tables.
     """
     with explained():
         declared = Others(
-            written=format_of(options["format_of_cells"], missions),
-            ignored=frozenset(options["ignored"]),
-            ignores_unknown=options["ignores_unknown"],
+            written=format_of(options["format_of_cells"], options["missions"]),
+            ignored=frozenset(names_of(options["ignore"])),
+            ignores_unknown=options["ignore_unknown"],
         )
-        _show_volunteer(sources_in(missions, options), volunteer, declared)
+        _show_volunteer(sources_of(options), volunteer, declared)
 
 
 @command
@@ -77,10 +77,10 @@ def demo(out: Path, *, replace: bool) -> None:
     if out.resolve() == _DEMO_TABLES.resolve():
         message = f"the results would replace the tables in {out}: change --out"
         raise Stopped(message)
-    options = {"workers": 1, "scheduler": None, "quiet": True, "replace": replace}
+    options = {"workers": 1, "scheduler": None, "quiet": True, "workbook": None}
     asked = RunRequest(paths, Simulate(years=DEMO_YEARS))
-    done = run_into(out, asked, options)
-    show_run(make_console(), done, out)
+    done = run_into(asked, options | {"replace": replace, "out": out})
+    show_run(done, out)
     _show_volunteer(paths, DEMO_VOLUNTEER)
 
 
