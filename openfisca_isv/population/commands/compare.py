@@ -104,21 +104,14 @@ def compare(*, each_reading: bool, **options: object) -> None:
     status_before_departure, where the tables have them. Interrupted, the same command
     goes on where it was.
     """
-    reforms, readings = options["reforms"], options["readings"]
-    if not (reforms or readings or each_reading):
-        message = "Missing option '--reform', '--reading' or '--readings'."
-        raise click.UsageError(translated(message))
-    own = {"bootstrap": options["bootstrap"] or 0}
+    _check(options, each_reading=each_reading)
+    kind, own = Compare, {"bootstrap": options["bootstrap"] or 0}
     if each_reading:
-        _check_alone(options)
-        own["readings"] = (*alternatives(),)
+        kind, own["readings"] = CompareReadings, (*alternatives(),)
         options["part_size"] = options["part_size"] or PART_SIZE
-    if options["together"] and readings:
-        message = "--together is about reforms of the law in force: leave out"
-        message += " --reading, or --together"
-        raise click.UsageError(translated(message))
-    own["compared"] = compared_laws(reforms, readings, together=options["together"])
-    kind = CompareReadings if each_reading else Compare
+    own["compared"] = compared_laws(
+        options["reforms"], options["readings"], together=options["together"]
+    )
     done = run_into(asked_of(calculation_of(kind, options, **own), options), options)
     if not options["quiet"]:
         _show(done.results)
@@ -126,19 +119,25 @@ def compare(*, each_reading: bool, **options: object) -> None:
         click.echo(told_rejected(done) + report)
 
 
-def _check_alone(options: Mapping[str, object]) -> None:
-    """Refuse what makes no sense beside ``--readings``."""
+def _check(options: Mapping[str, object], *, each_reading: bool) -> None:
+    """Refuse options that make no sense together, or nothing to compare with."""
     message, reforms, readings = None, options["reforms"], options["readings"]
-    if readings:
+    is_alone = each_reading and not reforms
+    if not (reforms or readings or each_reading):
+        message = "Missing option '--reform', '--reading' or '--readings'."
+    elif each_reading and readings:
         message = "--readings sets each reading beside the law in force, one at a time:"
         message += f" leave out --reading {readings[0]}, or --readings"
-    elif (options["outputs"] or options["bootstrap"]) and not reforms:
+    elif is_alone and (options["outputs"] or options["bootstrap"]):
         message = "--outputs and --bootstrap are about a --reform: give one, or leave"
         message += " them out"
-    elif groupings(options["by"]) and not reforms:
+    elif is_alone and groupings(options["by"]):
         message = "--by groups those who gain and lose by a --reform; --readings tells"
         message += " of everyone: leave out --by, or give --reform, and leave columns"
         message += " of your own out of the tables"
+    elif options["together"] and readings:
+        message = "--together is about reforms of the law in force: leave out"
+        message += " --reading, or --together"
     if message:
         raise click.UsageError(translated(message))
 

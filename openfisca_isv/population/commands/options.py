@@ -33,6 +33,8 @@ TABLE = click.Path(exists=True, readable=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
+#: Under what a command that runs finds its language.
+_LANGUAGE = f"{__name__}.language"
 #: What the help says of reforms.
 REFORM = (
     "Reform of the law: a YAML file of dated parameter values, a workbook of"
@@ -62,18 +64,14 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the language first: what is wrong with the others is told in it."""
-        ctx.with_resource(speaking(_language_of(args)))
-        try:
-            with _refusals_translated():
-                return super().parse_args(ctx, args)
-        except BaseException:
-            # Else only a command that runs is closed.
-            ctx.close()
-            raise
+        ctx.meta[_LANGUAGE] = _language_of(args)
+        with speaking(ctx.meta[_LANGUAGE]), _refusals_translated():
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what stops it is one message and an exit status."""
-        with _refusals_translated(), explained(whole=True):
+        language = speaking(ctx.meta[_LANGUAGE])
+        with language, _refusals_translated(), explained(whole=True):
             return super().invoke(ctx)
 
 
