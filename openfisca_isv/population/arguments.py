@@ -154,10 +154,9 @@ def bands_of(given: Iterable[float | str] | str) -> tuple[float, ...]:
     listed = given.split(",") if isinstance(given, str) else [*given]
     try:
         bounds = [float(one) for one in listed]
-        is_fit = all(one == round(one, 2) and 0 <= one < inf for one in bounds)
     except (TypeError, ValueError, OverflowError):
-        bounds, is_fit = [], False
-    bounds = [*map(float, bounds)]
+        bounds = []
+    is_fit = all(one == round(one, 2) and 0 <= one < inf for one in bounds)
     if not is_fit or bounds != sorted(set(bounds)) or not any(bounds):
         shown = ",".join(map(str, listed))
         message = f'the bands "{shown}" are not rising amounts in euros: write e.g.'

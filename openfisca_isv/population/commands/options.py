@@ -70,8 +70,8 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what stops it is one message and an exit status."""
-        language = speaking(ctx.meta[_LANGUAGE])
-        with language, _refusals_translated(), explained(whole=True):
+        spoken = speaking(ctx.meta[_LANGUAGE])
+        with spoken, _refusals_translated(), explained(whole=True):
             return super().invoke(ctx)
 
 
@@ -122,7 +122,6 @@ def _read_as(name: str, read: Callable) -> Callable:
 
 
 def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
-    """Read shares from 0 to 1, e.g. ``0.1,0.5,0.9``."""
     if isinstance(given, tuple):
         return given
     try:
@@ -313,12 +312,9 @@ def explained(out: Path | None = None, *, whole: bool = False) -> Iterator[None]
     except KeyboardInterrupt as error:
         message = f"stopped; {again}" if out else "stopped"
         raise Stopped(message, INTERRUPTED) from error
-    except BrokenPipeError:
-        # The reader of the output has seen enough: the command line says so.
-        raise
     except OSError as error:
-        if whole and error.filename is None:
-            # It says as well that the output cannot be written.
+        if isinstance(error, BrokenPipeError) or (whole and error.filename is None):
+            # The command line says what is wrong with the output.
             raise
         reason = translated(os.strerror(error.errno) if error.errno else str(error))
         file = error.filename

@@ -141,8 +141,7 @@ def check(out: Path | None, **options: object) -> None:
     with explained():
         with ProgressReporter(quiet=quiet) as steps:
             try:
-                workers = Workers(options["workers"])
-                rows, odd = check_tables(asked, workers, steps)
+                rows, odd = check_tables(asked, Workers(options["workers"]), steps)
             except TableError as error:
                 for problem in error.problems:
                     click.echo(str(problem))

@@ -157,10 +157,9 @@ def draw_returns(
     returned by column; the volunteer is the row of the life.
     """
     numbers, ends = draws.statistics["return"], last_served(lives)
-    following = numpy.full(ends.shape, NEVER_DAY)
-    following[:, :-1] = numpy.where(
-        lives["is_held"][:, 1:], lives["start_date"][:, 1:], NEVER_DAY
-    )
+    starts = numpy.where(lives["is_held"], lives["start_date"], NEVER_DAY)
+    none = numpy.full_like(starts[:, :1], NEVER_DAY)
+    following = numpy.append(starts[:, 1:], none, axis=1)
     is_return = lives["is_held"] & (following > ends + DAY) & (ends <= last_day)
     end, following, count = ends[is_return], following[is_return], is_return.sum()
     is_registered = draws.happens(numbers["registered"], count)
