@@ -1,12 +1,11 @@
 """The commands that show one volunteer, and the bundled population."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 import openfisca_isv
-from openfisca_isv.population.arguments import names_of, sources_of
+from openfisca_isv.population.arguments import calculation_of, sources_of
 from openfisca_isv.population.checks.loading import some_names
 from openfisca_isv.population.commands.options import (
     FOLDER,
@@ -24,20 +23,13 @@ from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.cells import nearest
-from openfisca_isv.population.tables.columns import (
-    NO_OTHERS,
-    TABLES,
-    Others,
-    table_kinds,
-)
-from openfisca_isv.population.tables.formats import format_of
+from openfisca_isv.population.tables.columns import TABLES
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.read_tables import read_tables
 from openfisca_isv.population.volunteer.volunteer_file import (
     situation_body,
     volunteer_file,
 )
-from openfisca_isv.population.workbooks.workbook_tables import with_sheets
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
 DEMO_VOLUNTEER = "printed-premium"
@@ -56,12 +48,8 @@ def volunteer(volunteer: str, **options: object) -> None:
     VOLUNTEER is the identifier in the tables.
     """
     with explained():
-        declared = Others(
-            written=format_of(options["format_of_cells"], options["missions"]),
-            ignored=frozenset(names_of(options["ignore"])),
-            ignores_unknown=options["ignore_unknown"],
-        )
-        _show_volunteer(sources_of(options), volunteer, declared)
+        calculation = calculation_of(Simulate, options)
+        _show_volunteer(RunRequest(sources_of(options), calculation), volunteer)
 
 
 @command
@@ -81,21 +69,19 @@ def demo(out: Path, *, replace: bool) -> None:
     asked = RunRequest(paths, Simulate(years=DEMO_YEARS))
     done = run_into(asked, options | {"replace": replace, "out": out})
     show_run(done, out)
-    _show_volunteer(paths, DEMO_VOLUNTEER)
+    _show_volunteer(asked, DEMO_VOLUNTEER)
 
 
-def _show_volunteer(
-    paths: Mapping[str, Path], volunteer: str, declared: Others = NO_OTHERS
-) -> None:
-    system = tax_benefit_system()
-    paths = with_sheets(paths, table_kinds(system, others=declared))
-    tables = read_tables(system, **paths, only=volunteer, others=declared)
+def _show_volunteer(asked: RunRequest, volunteer: str) -> None:
+    system, sources = tax_benefit_system(), asked.sources
+    others = asked.calculation.kinds()["missions"].others
+    tables = read_tables(system, **sources, only=volunteer, others=others)
     try:
         alone = tables.of_volunteer(volunteer)
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
-        source = paths.get("volunteers", paths["missions"])
-        names = some_names(source, "volunteer", declared.written)
+        source = sources.get("volunteers", sources["missions"])
+        names = some_names(source, "volunteer", others.written)
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
         raise Stopped(message) from error
