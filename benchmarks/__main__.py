@@ -12,7 +12,7 @@ _SIZES = (1_000_000, 10_000_000)
 _MOST_MEGABYTES = 1024**3 / 1e6
 
 _EXPLANATION = """
-Model: openfisca-isv simulate, which also checks the rows and sums up the year. Other:
+Model: openfisca-isv simulate --no-summary, which also checks and sorts the rows. Other:
 what an analyst would write in DuckDB for the same six outputs, of which one for twelve
 months: benchmarks/analyst.sql. From Parquet to Parquet, results compared, equal.
 Seconds are of the processor, of all threads, but where the line says otherwise.

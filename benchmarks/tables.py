@@ -57,7 +57,7 @@ def simulate(tables: Path, results: Path, workers: int = 1) -> Cost:
     missions, *others = TABLES
     parties = [f"--{one}={tables / one}.parquet" for one in others]
     asked = ["--outputs", ",".join(_OUTPUTS), "--periods", "2024-01:2024-12"]
-    how = ["--years", "2024", "--format", "parquet", "--workers", str(workers)]
+    how = ["--no-summary", "--format", "parquet", "--workers", str(workers)]
     written = ["--quiet", "--out", str(results)]
     source = f"{tables / missions}.parquet"
     return _cost([_COMMAND, "simulate", source, *parties, *asked, *how, *written])

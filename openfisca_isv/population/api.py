@@ -77,6 +77,7 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
     quantiles: Iterable[float] = QUANTILES,
     min_cell: int = 0,
     standing: bool = False,
+    no_summary: bool = False,
     format_of_cells: str | None = None,
     ignore: Iterable[str] | str = (),
     ignore_unknown: bool = False,
@@ -109,6 +110,8 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         standing: Say of each result whether it is settled, or hangs on an empty cell:
             a column beside each output, and the tables ``settled`` and
             ``missing_facts``.
+        no_summary: Give the outputs alone, without ``by_year`` and
+            ``unmet_conditions``, whose months take much of the time.
         format_of_cells: How texts are written: ``"french"`` (31/12/2024; 1 250,50),
             or part by part, ``"days=dd/mm/yyyy,decimal=comma"``; by default what
             ``format.yaml`` beside the file of the missions declares, if any.

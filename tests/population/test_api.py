@@ -15,6 +15,8 @@ def test_a_population_is_made_checked_and_simulated():
     found = simulate(**tables, years=[2024])
     assert len(found["missions"]) == len(tables["missions"])
     assert found["by_year"]["state_cost"][0].as_py() > 0
+    bare = simulate(**tables, years=[2024], no_summary=True)
+    assert bare == {"missions": found["missions"]}
 
 
 def test_the_template_can_be_filled():

@@ -112,3 +112,27 @@ def test_a_share_of_rejects_without_a_place_for_them_is_refused(folder, tmp_path
     result = simulate(folder, tmp_path / "out", "--max-rejects", "0.1")
     assert result.exit_code == 2
     assert "give both" in result.stderr
+
+
+def test_outputs_are_given_without_a_summary(folder, tmp_path):
+    whole, bare = tmp_path / "whole", tmp_path / "bare"
+    simulate(folder, whole)
+    result = simulate(folder, bare, "--no-summary", "--by", "organisation")
+    assert sorted(one.name for one in bare.iterdir()) == [
+        "missions.csv",
+        "run.json",
+        "summary_by_organisation.csv",
+    ]
+    assert (bare / "missions.csv").read_bytes() == (whole / "missions.csv").read_bytes()
+    assert "By year" not in result.stdout
+    assert "Results in" in result.stdout
+    assert json.loads((bare / "run.json").read_text())["command"]["no_summary"] is True
+
+
+def test_a_reform_of_nothing_shown_is_told_without_a_summary(folder, tmp_path, reform):
+    changed = reform("2022-07-31", 700)
+    asked = "--outputs", "contract_months", "--reform", str(changed)
+    simulate(folder, tmp_path / "whole", *asked)
+    assert not [one for one in told(tmp_path / "whole") if "of what is shown" in one]
+    simulate(folder, tmp_path / "bare", "--no-summary", *asked)
+    assert [one for one in told(tmp_path / "bare") if "of what is shown" in one]

@@ -35,7 +35,13 @@ from openfisca_isv.population.labels.reading_scripts import check_format
 from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.outputs import ENTITIES, read_periods
-from openfisca_isv.population.model.simulate import Simulate
+from openfisca_isv.population.model.simulate import (
+    BY_YEAR,
+    MISSING,
+    SETTLED,
+    UNMET,
+    Simulate,
+)
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done, run
 from openfisca_isv.population.runs.run import check as check_tables
@@ -82,6 +88,12 @@ _ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx|ucxx)://[^/\s]+:\d+")
     help="Say of each result whether it is settled, or hangs on an empty cell: a"
     " column beside each output, and the tables settled and missing_facts. It takes"
     " about a tenth of a second a volunteer: name few outputs.",
+)
+@click.option(
+    "--no-summary",
+    is_flag=True,
+    help="Give the outputs alone, without by_year and unmet_conditions, whose months"
+    " take much of the time.",
 )
 @with_run
 def simulate(**options: object) -> None:
@@ -163,11 +175,12 @@ def check(out: Path | None, **options: object) -> None:
 
 def show_run(done: Done, out: Path) -> None:
     """Show what a simulation comes to."""
-    console = make_console()
-    show_summary(console, done.results.by_year)
-    show_unmet_conditions(console, done.results.unmet)
-    if done.results.settled is not None:
-        show_standing(console, done.results.settled, done.results.missing)
+    console, found = make_console(), done.results
+    if BY_YEAR in found:
+        show_summary(console, found[BY_YEAR])
+        show_unmet_conditions(console, found[UNMET])
+    if SETTLED in found:
+        show_standing(console, found[SETTLED], found[MISSING])
     told = say(
         "{missions} of {volunteers}. {rejected}Results in {folder}.",
         missions=counted(done.account["rows"]["missions"]["out"], "mission"),

@@ -36,7 +36,7 @@ from openfisca_isv.population.model.grouped import columns_for_missions
 from openfisca_isv.population.model.outputs import check_outputs, is_dated
 from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.results import value_in
-from openfisca_isv.population.model.yearly import MONTHS_READ, Weights, outcome_of
+from openfisca_isv.population.model.yearly import Weights, outcome_of
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.reforms.tax_benefit_systems import (
@@ -57,6 +57,8 @@ from openfisca_isv.population.tables.writing import is_french, write_table
 from openfisca_isv.population.wording import counted
 from openfisca_isv.variables.contract import Condition
 
+#: What several laws come to by year takes the room of so many months of the engine.
+_MONTHS = 132
 #: The name of what ``known`` gives.
 KNOWN = "known"
 
@@ -97,7 +99,7 @@ class Compare(Calculation):
     @property
     def months(self) -> int | None:
         """How many months the engine keeps of a part, if that is known."""
-        return super().months if self._is_dated else MONTHS_READ
+        return super().months if self._is_dated else _MONTHS
 
     @property
     def _is_dated(self) -> bool:

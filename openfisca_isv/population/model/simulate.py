@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from openfisca_core.periods import period
+from openfisca_core.simulations import Simulation
 
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import QUANTILES, add_up
@@ -59,24 +59,9 @@ from openfisca_isv.population.subject import (
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import suffix_of
 
-_BY_YEAR, _UNMET = "by_year", "unmet_conditions"
-_SETTLED, _MISSING = "settled", "missing_facts"
-
-
-class Summaries(NamedTuple):
-    """What a simulation has to show.
-
-    Attributes:
-        by_year: The summary, one row per year.
-        unmet: The contracts that are not lawful, by condition.
-        settled: How many values of each output are settled, where that was asked.
-        missing: On which facts left out the others hang.
-    """
-
-    by_year: pa.Table
-    unmet: pa.Table
-    settled: pa.Table | None = None
-    missing: pa.Table | None = None
+#: The files of summaries.
+BY_YEAR, UNMET = "by_year", "unmet_conditions"
+SETTLED, MISSING = "settled", "missing_facts"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +74,7 @@ class Simulate(Calculation):
         reform: The reform of the law, if it is not the law in force.
         quantiles: Shares from 0 to 1, for the figures by group.
         standing: Say of each result whether it is settled by the cells filled in.
+        no_summary: Give the outputs alone, and no summary of the years.
     """
 
     outputs: tuple[str, ...] = ()
@@ -96,6 +82,7 @@ class Simulate(Calculation):
     reform: ReformSource | None = None
     quantiles: tuple[float, ...] = QUANTILES
     standing: bool = False
+    no_summary: bool = False
 
     @property
     def reforms(self) -> tuple[ReformSource | None, ...]:
@@ -140,6 +127,7 @@ class Simulate(Calculation):
             "weight": self.weight,
             "min_cell": self.min_cell,
             "standing": self.standing,
+            "no_summary": self.no_summary,
         }
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
@@ -159,26 +147,36 @@ class Simulate(Calculation):
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield the results, the sums by year, and the cells of the groups."""
         with blamed_on(self.reform):
-            yield from self._computed(tables)
+            simulation = build_simulation(self.laws()[0], tables, self._whole_time)
+            owner = simulation.populations["volunteer"].members_entity_id
+            weights = Weights.of(tables, self.weight, owner)
+            if not self.no_summary:
+                yield from self._summed_up(simulation, weights)
+            yield from self._shown(simulation, tables, weights)
 
-    def _computed(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
-        simulation = build_simulation(self.laws()[0], tables, self._whole_time)
-        owner = simulation.populations["volunteer"].members_entity_id
-        weights = Weights.of(tables, self.weight, owner)
+    def _summed_up(
+        self, simulation: Simulation, weights: Weights
+    ) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the sums by year."""
         years = self.years
         # While all months are known.
         credited = volunteer_years(simulation, years, weights, OF_VOLUNTEERS)
         kept = [*map(period, self._periods)]
         rows = mission_years(simulation, years, weights, kept)
-        yield _BY_YEAR, summarise(years, rows, credited)
-        yield _UNMET, count_unmet_conditions(years, rows)
+        yield BY_YEAR, summarise(years, rows, credited)
+        yield UNMET, count_unmet_conditions(years, rows)
+
+    def _shown(
+        self, simulation: Simulation, tables: Tables, weights: Weights
+    ) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the results, and the cells of the groups."""
         of_part = None
         if self.standing:
             of_part = StandingOfPart(simulation, tables, self._whole_time)
         for table in self._tables():
             standing = of_part and of_part.of(table)
             if standing:
-                yield _MISSING, standing.missing_facts()
+                yield MISSING, standing.missing_facts()
             if table.entity == "organisation":
                 rows = organisation_sums(simulation, table, tables, standing)
                 yield table.name, rows
@@ -193,7 +191,7 @@ class Simulate(Calculation):
                 yield f"{table.name}.{suffix_of(self.file_format)}", some
             if standing:
                 settled = count_settled(table.name, standing.settled)
-                yield _SETTLED, settled
+                yield SETTLED, settled
         for rank, names in enumerate(self.by):
             cells, outputs = count_cells(
                 simulation, tables, self._tables(), names, weights
@@ -203,8 +201,12 @@ class Simulate(Calculation):
 
     def gather(
         self, parts: Store, results: Results, account: Mapping[str, object]
-    ) -> Summaries:
-        """Put the results of the parts together, and add up the summaries."""
+    ) -> dict[str, pa.Table]:
+        """Put the results of the parts together, and add up the summaries.
+
+        Returns:
+            The summaries by the names of their files; those that were asked for.
+        """
         metadata, suffix = metadata_of(account), suffix_of(self.file_format)
         tables, counts = {}, []
         for table in self._tables():
@@ -216,13 +218,13 @@ class Simulate(Calculation):
             else:
                 parts.gather(f"{table.name}.{suffix}", results)
         shown = {"is_weighted": self.weight is not None, "min_cell": self.min_cell}
-        summaries = {
-            _BY_YEAR: by_year(add_up(parts.sums(_BY_YEAR)), **shown),
-            _UNMET: unmet_conditions(add_up(parts.sums(_UNMET)), **shown),
-        }
+        summaries = {}
+        if not self.no_summary:
+            summaries[BY_YEAR] = by_year(add_up(parts.sums(BY_YEAR)), **shown)
+            summaries[UNMET] = unmet_conditions(add_up(parts.sums(UNMET)), **shown)
         if self.standing:
-            summaries[_SETTLED] = add_up([*parts.sums(_SETTLED), *counts])
-            summaries[_MISSING] = add_up(parts.sums(_MISSING))
+            summaries[SETTLED] = add_up([*parts.sums(SETTLED), *counts])
+            summaries[MISSING] = add_up(parts.sums(MISSING))
         rows = (
             (f"{name}.{suffix}", to_the_cent(table))
             for name, table in (tables | summaries).items()
@@ -234,26 +236,30 @@ class Simulate(Calculation):
                 parts, rank, names, quantiles=self.quantiles, min_cell=self.min_cell
             )
             results.add(((name, rows) for rows in found), metadata)
-        return Summaries(*summaries.values())
+        return summaries
 
     def shown(self) -> set[str]:
         """Name the outputs too: ``Calculation.shown``."""
-        outputs = (one.name for table in self._tables() for one in table.variables)
-        return {*super().shown(), *outputs}
+        outputs = {one.name for table in self._tables() for one in table.variables}
+        if self.no_summary:
+            return outputs.union(*self.by)
+        return outputs | super().shown()
 
-    def warnings(self, results: Summaries) -> list[str]:
+    def warnings(self, results: Mapping[str, pa.Table]) -> list[str]:
         """Return what the results leave unknown."""
         told = self._idle()
+        if self.no_summary:
+            return told
         measures, said = NONE_LAWFUL
-        started, lawful = (pc.sum(results.by_year[one]).as_py() for one in measures)
+        started, lawful = (pc.sum(results[BY_YEAR][one]).as_py() for one in measures)
         if started and lawful == 0:
             counts = {
                 row.pop("condition"): sum(filter(None, row.values()))
-                for row in results.unmet.to_pylist()
+                for row in results[UNMET].to_pylist()
             }
             told.append(said.format(condition=max(counts, key=counts.get)))
         measure, said = UNDETERMINED
-        if count := pc.sum(results.by_year[measure]).as_py():
+        if count := pc.sum(results[BY_YEAR][measure]).as_py():
             how = " (weighted)" if self.weight else ""
             told.append(said.format(count=f"{count:,.0f}", how=how))
         return told

@@ -30,7 +30,8 @@ from openfisca_isv.population.tables.typed_tables import read_rows
 
 #: Missions computed at once, about, over so many months; of longer spans fewer are,
 #: for the engine keeps what each month comes to.
-_PART_SIZE, _PART_MONTHS, _FEWEST = 50_000, 132, 1_000
+_PART_SIZE, _PART_MONTHS = 50_000, 132
+_FEWEST, _MOST = 1_000, 150_000
 #: Every so many rows, it is kept which volunteer they have come to.
 _STEP = 2048
 
@@ -209,7 +210,7 @@ def _divide(
 
 def _size_for(months: int) -> int:
     """Return the missions of a part, for memory to hold what so many months come to."""
-    return max(min(_PART_SIZE, _PART_SIZE * _PART_MONTHS // months), _FEWEST)
+    return max(min(_MOST, _PART_SIZE * _PART_MONTHS // months), _FEWEST)
 
 
 def _span(connection: Connection, staged: Staged) -> int:

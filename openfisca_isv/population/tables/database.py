@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-#: What it holds before it writes to the disk.
-_MEMORY = "500MB"
+#: What it holds in memory while tables are sorted, and while parts are read, one after
+#: the other.
+_TO_SORT, _TO_READ = "550MB", "250MB"
 _DISK_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO, errno.EROFS)
 _CONFIG = {
     # A name is never taken for a variable of Python, nor a file for an extension.
@@ -43,7 +44,8 @@ def database(
     config = {"threads": threads, "preserve_insertion_order": read_only}
     if path is not None:
         # Its files are small enough: they are not worth the time of compression.
-        config |= {"memory_limit": _MEMORY, "force_compression": "uncompressed"}
+        config |= {"force_compression": "uncompressed"}
+        config["memory_limit"] = _TO_READ if read_only else _TO_SORT
         config["temp_directory"] = str(path.with_name(f"spill-{os.getpid()}"))
     name = ":memory:" if path is None else str(path)
     with _told_by_the_disk(), _connect(name, config, read_only=read_only) as opened:
