@@ -1,22 +1,19 @@
 """The same in Python: tables in, tables out."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
 from openfisca_isv.population.arguments import (
     Law,
-    as_reform,
-    bands_of,
+    calculation_of,
     count_of,
-    groupings,
     in_language,
     names_of,
-    shares_of,
+    reform_in,
     sources_of,
-    years_of,
 )
 from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.comparison.compare import Compare
@@ -24,12 +21,9 @@ from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.package import compared_laws
 from openfisca_isv.population.groups.figures import QUANTILES
-from openfisca_isv.population.model.outputs import read_periods
+from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.simulate import Simulate
-from openfisca_isv.population.reforms.source import (
-    ReformSource,
-    under_readings,
-)
+from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import check as check_tables
@@ -42,12 +36,28 @@ from openfisca_isv.population.synthetic.drawn_population import (
     synthetic_population,
 )
 from openfisca_isv.population.tables.columns import table_kinds
-from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.tables.template import (
     code_list,
     data_dictionary,
     empty_tables,
 )
+
+
+def _run(
+    calculation: Calculation, given: Mapping[str, object]
+) -> tuple[object, dict[str, pa.Table]]:
+    """Run a calculation on the tables given: what it comes to, and the results."""
+    asked = RunRequest(sources_of(given), calculation)
+    workers = count_of(given["workers"], "workers", 1)
+    done, tables = run_in_memory(asked, workers)
+    _warn(done.account["warnings"], stacklevel=5)
+    return done.results, tables
+
+
+def _warn(lines: Iterable[str], stacklevel: int = 4) -> None:
+    """Warn the caller of a call that ``in_language`` wraps."""
+    for line in lines:
+        warnings.warn(line, stacklevel=stacklevel)
 
 
 @in_language
@@ -121,27 +131,9 @@ def simulate(  # noqa: PLR0913 - the four tables, and what is asked of them
         RequestError: A grouping, the weights, the outputs or the periods are not
             available.
     """
-    calculation = Simulate(
-        years=years_of(years),
-        by=groupings(by),
-        weight=weight,
-        min_cell=count_of(min_cell),
-        outputs=names_of(outputs),
-        periods=read_periods(names_of(periods)),
-        file_format="parquet",
-        reform=under_readings(names_of(readings), as_reform(reform)),
-        quantiles=shares_of(quantiles),
-        standing=standing,
-        no_summary=no_summary,
-        written=format_of(format_of_cells, missions),
-        ignored=names_of(ignore),
-        ignores_unknown=ignore_unknown,
-    )
-    sources = sources_of(missions, volunteers, organisations, monthly)
-    done, tables = run_in_memory(
-        RunRequest(sources, calculation), count_of(workers, "workers", 1)
-    )
-    _warn(done.account["warnings"])
+    given = locals()
+    own = {"reform": reform_in(given), "file_format": "parquet"}
+    _, tables = _run(calculation_of(Simulate, given, **own), given)
     return tables
 
 
@@ -210,31 +202,13 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         RequestError: A grouping, the weights or the years are not available, or there
             is no reform.
     """
+    given = locals()
     if isinstance(reforms, ReformSource | str | Path | type):
         reforms = [reforms]
-    calculation = Compare(
-        years=years_of(years),
-        by=groupings(by),
-        weight=weight,
-        min_cell=count_of(min_cell),
-        compared=compared_laws(reforms, names_of(readings), together=together),
-        together=together,
-        outputs=names_of(outputs),
-        bootstrap=bootstrap,
-        seed=seed,
-        bands=bands_of(bands),
-        raises_allowances=raise_allowances_to_minimum,
-        has_report=False,
-        written=format_of(format_of_cells, missions),
-        ignored=names_of(ignore),
-        ignores_unknown=ignore_unknown,
-    )
-    sources = sources_of(missions, volunteers, organisations, monthly)
-    done, _ = run_in_memory(
-        RunRequest(sources, calculation), count_of(workers, "workers", 1)
-    )
-    _warn(done.account["warnings"])
-    return done.results
+    compared = compared_laws(reforms, names_of(readings), together=together)
+    own = {"compared": compared, "has_report": False}
+    results, _ = _run(calculation_of(Compare, given, **own), given)
+    return results
 
 
 @in_language
@@ -258,17 +232,12 @@ def check(  # noqa: PLR0913 - the four tables, and your own columns
         One row per problem: ``file``, ``row``, ``column``, ``value``, ``reason``,
         ``remedy``, and the ``identifier`` of the row. No row: no problem.
     """
-    calculation = Simulate(
-        by=groupings(by),
-        weight=weight,
-        written=format_of(format_of_cells, missions),
-        ignored=names_of(ignore),
-        ignores_unknown=ignore_unknown,
-    )
-    sources = sources_of(missions, volunteers, organisations, monthly)
+    given = locals()
+    calculation = calculation_of(Simulate, given)
+    asked = RunRequest(sources_of(given), calculation)
     try:
         with ProgressReporter(quiet=True) as progress:
-            _, odd = check_tables(RunRequest(sources, calculation), Workers(), progress)
+            _, odd = check_tables(asked, Workers(), progress)
     except TableError as error:
         return pa.concat_tables(error.listed())
     _warn(odd)
@@ -292,12 +261,6 @@ def generate(
     """
     scale = volunteers / VOLUNTEERS_AT_SCALE_1
     return vars(synthetic_population(tax_benefit_system(), seed, scale))
-
-
-def _warn(lines: Iterable[str]) -> None:
-    for line in lines:
-        # The caller of a call that ``in_language`` wraps.
-        warnings.warn(line, stacklevel=4)
 
 
 @in_language

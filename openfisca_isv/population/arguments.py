@@ -1,7 +1,8 @@
 """What a call in Python is given, in the forms that a calculation has."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from functools import wraps
 from inspect import Parameter, signature
 from math import inf
@@ -13,13 +14,13 @@ from openfisca_core.reforms import Reform
 
 from openfisca_isv.population.bad_input import RequestError, TableError
 from openfisca_isv.population.language import LANGUAGES, speaking, translated
-from openfisca_isv.population.model.outputs import read_years
+from openfisca_isv.population.model.calculation import Calculation
+from openfisca_isv.population.model.outputs import read_periods, read_years
 from openfisca_isv.population.reforms.reform_file import read_reform
-from openfisca_isv.population.reforms.source import (
-    ReformSource,
-)
+from openfisca_isv.population.reforms.source import ReformSource, under_readings
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.tables.columns import TABLES
+from openfisca_isv.population.tables.formats import format_of
 from openfisca_isv.population.tables.sources import InMemoryTable, Source
 
 #: A reform, or what it is read from: a file, a class, its dotted name.
@@ -55,20 +56,42 @@ def in_language(call: Callable) -> Callable:
     return spoken
 
 
-def sources_of(
-    missions: object, volunteers: object, organisations: object, monthly: object
-) -> dict[str, Source]:
+def calculation_of(
+    kind: type[Calculation], given: Mapping[str, object], **own: object
+) -> Calculation:
+    """Make a calculation of what is given under the names of its attributes.
+
+    Args:
+        kind: What is computed.
+        given: The arguments of a call, or the options of a command, by name.
+        own: Attributes that are not given as they are.
+    """
+    named = {_ATTRIBUTES.get(name, name): value for name, value in given.items()}
+    known = {one.name for one in fields(kind)}
+    asked = {name: value for name, value in named.items() if name in known} | own
+    for name, form in _FORMS.items():
+        if name in asked:
+            asked[name] = form(asked[name])
+    written = format_of(given["format_of_cells"], given["missions"])
+    return kind(**asked, written=written)
+
+
+def reform_in(given: Mapping[str, object]) -> ReformSource | None:
+    """Return the reform that is given, or the law under the readings given."""
+    return under_readings(names_of(given["readings"]), as_reform(given["reform"]))
+
+
+def sources_of(given: Mapping[str, object]) -> dict[str, Source]:
     """Return where each table that is given comes from: a file, or the memory."""
-    if missions is None:
+    if given["missions"] is None:
         message = "the missions are not given: give a table, or the path of a file"
         raise RequestError(message)
-    given = zip(TABLES, (missions, volunteers, organisations, monthly), strict=True)
+    tables = {name: given[name] for name in TABLES if given[name] is not None}
     return {
         name: Path(one)
         if isinstance(one, str | Path)
         else InMemoryTable(name, _table(name, one))
-        for name, one in given
-        if one is not None
+        for name, one in tables.items()
     }
 
 
@@ -131,16 +154,34 @@ def bands_of(given: Iterable[float | str] | str) -> tuple[float, ...]:
     listed = given.split(",") if isinstance(given, str) else [*given]
     try:
         bounds = [float(one) for one in listed]
-        is_fit = all(one == round(one, 2) and 0 <= one < inf for one in bounds)
     except (TypeError, ValueError, OverflowError):
-        bounds, is_fit = [], False
-    bounds = [*map(float, bounds)]
+        bounds = []
+    is_fit = all(one == round(one, 2) and 0 <= one < inf for one in bounds)
     if not is_fit or bounds != sorted(set(bounds)) or not any(bounds):
         shown = ",".join(map(str, listed))
         message = f'the bands "{shown}" are not rising amounts in euros: write e.g.'
         message += " 0,50,200"
         raise RequestError(message)
     return tuple(one for one in bounds if one)
+
+
+#: What attributes of calculations are called by those who ask, where it differs.
+_ATTRIBUTES = {
+    "ignore": "ignored",
+    "ignore_unknown": "ignores_unknown",
+    "raise_allowances_to_minimum": "raises_allowances",
+}
+#: The forms that calculations have of what may be given in several.
+_FORMS = {
+    "years": years_of,
+    "by": groupings,
+    "min_cell": count_of,
+    "ignored": names_of,
+    "outputs": names_of,
+    "periods": lambda given: read_periods(names_of(given)),
+    "quantiles": shares_of,
+    "bands": bands_of,
+}
 
 
 def as_reform(reform: Law | None) -> ReformSource | None:

@@ -1,10 +1,15 @@
 """What this law tells the tools: its outputs by name, measures, groupings, words.
 
-Nothing else in this package names an input or an output of the law.
+Nothing else in this package names an input or an output of the law, but
+``conclusions.yaml``, which is read here.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from pathlib import Path
+
+import yaml
 
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.population.language import language, translated, words
@@ -53,18 +58,16 @@ AMOUNTS = (
 COMPARED = {"state_cost": "costing", SHORTFALL: "short"}
 #: The amounts that make up the cost to the State.
 COST = ("state_aid", "resettlement_allowance", "occupational_integration_premium")
-#: The parts of State aid.
-CONTRIBUTIONS = (
-    "state_social_cover_contribution",
-    "state_management_contribution",
-    "state_allowance_contribution",
-    "state_installation_contribution",
-    "state_training_contribution",
-    "state_return_support_contribution",
-    "state_insurance_contribution",
+#: Names of outputs, by subject.
+CONCLUSIONS: dict[str, list[str]] = yaml.safe_load(
+    (Path(__file__).parent / "conclusions.yaml").read_text("utf-8")
 )
-#: The rules that make up the cost to the State, in the order in which they are shown.
-RULES = (*CONTRIBUTIONS, *COST[1:])
+#: The rules that make up the cost to the State, in the order in which they are shown:
+#: the parts of State aid, and the aids on return.
+RULES = (
+    *(one for one in chain(*CONCLUSIONS.values()) if one.endswith("_contribution")),
+    *COST[1:],
+)
 #: What they add up to.
 TOTAL = "state_cost"
 #: What they leave out, by rounding, or since a reform has rules of its own.
@@ -237,62 +240,6 @@ MEASURES = {
 }
 #: A measure that is the sum of what these subjects show.
 SUM_OF_SUBJECTS = ("state_cost", ("Resettlement", "Integration premium", "State"))
-#: Names of outputs, by subject.
-CONCLUSIONS: dict[str, tuple[str, ...]] = {
-    "The contract (law, articles 1, 9 and 10)": (
-        "law_applies",
-        "organisation_is_entitled",
-        "meets_accreditation_criteria",
-        "volunteer_is_adult",
-        "domain_is_eligible",
-    ),
-    "The host country (law, article 2)": ("host_country_is_open",),
-    "Resignation, unemployment (law, article 3)": (
-        "opens_legitimate_resignation",
-        "unemployment_rights_are_open",
-    ),
-    "Length and notice (law, article 4)": (
-        "contract_months",
-        "contract_duration_is_lawful",
-        "effective_end_date",
-        "served_months",
-        "served_days",
-        "mission_days",
-        "engagement_months",
-        "lifetime_duration_is_lawful",
-        "lifetime_months",
-        "remaining_lifetime_months",
-        "earliest_termination_date",
-        "notice_is_respected",
-    ),
-    "Social cover (law, article 5)": ("social_security_affiliated",),
-    "Leave (law, article 6)": ("leave_days_total", "leave_days_accrued"),
-    "Allowance (law, article 7)": (
-        "allowance_minimum",
-        "allowance_maximum",
-        "allowance_is_lawful",
-        "allowance_due",
-        "allowance_subject_to_income_tax",
-        "allowance_subject_to_social_contributions",
-    ),
-    "All conditions together": (
-        "contract_first_unmet_condition",
-        "contract_is_lawful",
-    ),
-    "State aid to the organisation (decrees)": (
-        *CONTRIBUTIONS,
-        "state_aid",
-        "organisation_state_aid",
-    ),
-    "Return (decrees)": (
-        "occupational_integration_premium",
-        "is_entitled_to_resettlement_allowance",
-        "resettlement_allowance_is_undetermined",
-        "resettlement_allowance",
-    ),
-    "Retirement (fiche F11444)": ("retirement_quarters",),
-    "Cost to the State": ("state_cost",),
-}
 
 
 def group_name(by: str, group: str) -> str:

@@ -1,24 +1,23 @@
 """The command ``compare``."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import click
 
 from openfisca_isv.command_options import with_readings
+from openfisca_isv.population.arguments import calculation_of, groupings
 from openfisca_isv.population.commands.options import (
     BOUNDS,
+    REFORM,
     TABLE,
-    calculation_of,
     command,
-    sources_in,
     with_columns,
     with_csv_format,
     with_outputs,
     with_run,
     with_tables,
 )
-from openfisca_isv.population.commands.running import asked_of, run_into, told_rejected
+from openfisca_isv.population.commands.simulate import asked_of, run_into, told_rejected
 from openfisca_isv.population.comparison.compare import Compare
 from openfisca_isv.population.comparison.compare_readings import (
     PART_SIZE,
@@ -39,12 +38,7 @@ from openfisca_isv.reforms.readings import alternatives
 @command
 @click.argument("missions", type=TABLE)
 @click.option(
-    "--reform",
-    "reforms",
-    multiple=True,
-    help="Reform of the law: a YAML file of dated parameter values, a workbook of"
-    " openfisca-excel-reform (book.xlsx, or book.xlsx:sheet), or a Reform class: its"
-    " dotted name, or its file as my.py; repeated for several.",
+    "--reform", "reforms", multiple=True, help=f"{REFORM}; repeated for several."
 )
 @with_readings
 @click.option(
@@ -81,7 +75,6 @@ from openfisca_isv.reforms.readings import alternatives
 )
 @click.option(
     "--raise-allowances-to-minimum",
-    "raises_allowances",
     is_flag=True,
     help="Assume that under a reform the organisations raise allowances below the"
     " minimum to the minimum; without it, nobody acts otherwise.",
@@ -96,15 +89,7 @@ from openfisca_isv.reforms.readings import alternatives
 @with_tables
 @with_columns
 @with_run
-def compare(
-    missions: Path,
-    reforms: tuple[str, ...],
-    readings: tuple[str, ...],
-    out: Path,
-    *,
-    each_reading: bool,
-    **options: object,
-) -> None:
+def compare(*, each_reading: bool, **options: object) -> None:
     """Set reforms beside the law in force: what it costs, who gains, who loses.
 
     MISSIONS is a table as simulate takes it. Writes in the folder: report.html, one
@@ -118,44 +103,40 @@ def compare(
     status_before_departure, where the tables have them. Interrupted, the same command
     goes on where it was.
     """
-    if not (reforms or readings or each_reading):
-        message = "Missing option '--reform', '--reading' or '--readings'."
-        raise click.UsageError(translated(message))
-    own = {"bootstrap": options["bootstrap"] or 0}
+    _check(options, each_reading=each_reading)
+    kind, own = Compare, {"bootstrap": options["bootstrap"] or 0}
     if each_reading:
-        _check_alone(reforms, readings, options)
-        own["readings"] = (*alternatives(),)
+        kind, own["readings"] = CompareReadings, (*alternatives(),)
         options["part_size"] = options["part_size"] or PART_SIZE
-    if options["together"] and readings:
-        message = "--together is about reforms of the law in force: leave out"
-        message += " --reading, or --together"
-        raise click.UsageError(translated(message))
-    own["compared"] = compared_laws(reforms, readings, together=options["together"])
-    kind = CompareReadings if each_reading else Compare
-    calculation = calculation_of(kind, missions, options, **own)
-    asked = asked_of(sources_in(missions, options), calculation, out, options)
-    done = run_into(out, asked, options)
+    own["compared"] = compared_laws(
+        options["reforms"], options["readings"], together=options["together"]
+    )
+    done = run_into(asked_of(calculation_of(kind, options, **own), options), options)
     if not options["quiet"]:
         _show(done.results)
-        said = told_rejected(done)
-        click.echo(said + say("Report in {file}.", file=out / "report.html"))
+        report = say("Report in {file}.", file=options["out"] / "report.html")
+        click.echo(told_rejected(done) + report)
 
 
-def _check_alone(
-    reforms: Sequence[str], readings: Sequence[str], options: Mapping[str, object]
-) -> None:
-    """Refuse what makes no sense beside ``--readings``."""
-    message = None
-    if readings:
+def _check(options: Mapping[str, object], *, each_reading: bool) -> None:
+    """Refuse options that make no sense together, or nothing to compare with."""
+    message, reforms, readings = None, options["reforms"], options["readings"]
+    is_alone = each_reading and not reforms
+    if not (reforms or readings or each_reading):
+        message = "Missing option '--reform', '--reading' or '--readings'."
+    elif each_reading and readings:
         message = "--readings sets each reading beside the law in force, one at a time:"
         message += f" leave out --reading {readings[0]}, or --readings"
-    elif (options["outputs"] or options["bootstrap"]) and not reforms:
+    elif is_alone and (options["outputs"] or options["bootstrap"]):
         message = "--outputs and --bootstrap are about a --reform: give one, or leave"
         message += " them out"
-    elif options["by"] and not reforms:
+    elif is_alone and groupings(options["by"]):
         message = "--by groups those who gain and lose by a --reform; --readings tells"
         message += " of everyone: leave out --by, or give --reform, and leave columns"
         message += " of your own out of the tables"
+    elif options["together"] and readings:
+        message = "--together is about reforms of the law in force: leave out"
+        message += " --reading, or --together"
     if message:
         raise click.UsageError(translated(message))
 

@@ -118,13 +118,10 @@ def generate(volunteers: int, out: Path, **options: object) -> None:
         click.echo(text_table(shown_closeness(close)))
         told = "{met} of {stated} figures met; the model has no input for the others."
         click.echo("\n" + say(told, met=met, stated=stated))
-        tables = {"mission": made.drawn.missions, "volunteer": made.drawn.volunteers}
-        counts = {
-            f"{noun}s": counted(made.copies * len(table), noun)
-            for noun, table in tables.items()
-        }
+        missions = counted(made.copies * len(made.drawn.missions), "mission")
+        people = counted(made.copies * len(made.drawn.volunteers), "volunteer")
         told = "{missions} of {volunteers} in {folder}."
-        click.echo(say(told, **counts, folder=out))
+        click.echo(say(told, missions=missions, volunteers=people, folder=out))
         if made.copies > 1:
             told = "They are {copies} copies of {volunteers} drawn."
             drawn = counted(len(made.drawn.volunteers), "volunteer")

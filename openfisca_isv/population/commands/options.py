@@ -2,9 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import TextIO
 
@@ -13,13 +12,7 @@ import click
 from openfisca_isv.command_options import with_language
 from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, STATUSES, WORKER_LOST
 from openfisca_isv.json_log import write_to
-from openfisca_isv.population.arguments import (
-    bands_of,
-    groupings,
-    names_of,
-    shares_of,
-    sources_of,
-)
+from openfisca_isv.population.arguments import bands_of, names_of, shares_of
 from openfisca_isv.population.bad_input import RequestError, TableError
 from openfisca_isv.population.labels.reading_scripts import read_tools
 from openfisca_isv.population.language import (
@@ -29,19 +22,25 @@ from openfisca_isv.population.language import (
     speaking,
     translated,
 )
-from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.outputs import outputs_listed, read_years
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.workers import WorkerLostError
-from openfisca_isv.population.tables.columns import TABLES
-from openfisca_isv.population.tables.formats import FILE_NAME, format_of
-from openfisca_isv.population.tables.sources import Source
+from openfisca_isv.population.tables.formats import FILE_NAME
 from openfisca_isv.population.tables.writing import FILE_FORMATS
 from openfisca_isv.situations.problems import UnfitError
 
 TABLE = click.Path(exists=True, readable=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+
+#: Under what a command that runs finds its language.
+_LANGUAGE = f"{__name__}.language"
+#: What the help says of reforms.
+REFORM = (
+    "Reform of the law: a YAML file of dated parameter values, a workbook of"
+    " openfisca-excel-reform (book.xlsx, or book.xlsx:sheet), or a Reform class: its"
+    " dotted name, or its file as my.py"
+)
 
 
 class Stopped(click.ClickException):
@@ -65,18 +64,14 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the language first: what is wrong with the others is told in it."""
-        ctx.with_resource(speaking(_language_of(args)))
-        try:
-            with _refusals_translated():
-                return super().parse_args(ctx, args)
-        except BaseException:
-            # Else only a command that runs is closed.
-            ctx.close()
-            raise
+        ctx.meta[_LANGUAGE] = _language_of(args)
+        with speaking(ctx.meta[_LANGUAGE]), _refusals_translated():
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what stops it is one message and an exit status."""
-        with _refusals_translated(), explained(whole=True):
+        spoken = speaking(ctx.meta[_LANGUAGE])
+        with spoken, _refusals_translated(), explained(whole=True):
             return super().invoke(ctx)
 
 
@@ -113,32 +108,20 @@ def _refusals_translated() -> Iterator[None]:
         raise Stopped(error.format_message()) from error
 
 
-class Read(click.ParamType):
-    """What a function reads from a text.
+def _read_as(name: str, read: Callable) -> Callable:
+    """Return the type of what a function reads from a text, as the help calls it."""
 
-    Args:
-        name: What the help calls the text.
-        read: The function; it raises a ``RequestError`` that says what is wrong.
-    """
-
-    def __init__(self, name: str, read: Callable) -> None:
-        self.name, self._read = name, read
-
-    def convert(
-        self,
-        value: object,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> object:
-        """Read the text, or the default."""
+    def convert(given: object) -> object:
         try:
-            return self._read(value)
+            return read(given)
         except RequestError as error:
-            self.fail(translated(str(error)), param, ctx)
+            raise click.BadParameter(translated(str(error))) from error
+
+    convert.__name__ = name
+    return convert
 
 
 def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
-    """Read shares from 0 to 1, e.g. ``0.1,0.5,0.9``."""
     if isinstance(given, tuple):
         return given
     try:
@@ -148,7 +131,7 @@ def _read_shares(given: str | tuple[float, ...]) -> tuple[float, ...]:
         raise RequestError(message) from error
 
 
-SHARES, BOUNDS = Read("shares", _read_shares), Read("euros", bands_of)
+SHARES, BOUNDS = _read_as("shares", _read_shares), _read_as("euros", bands_of)
 
 
 def _group(*options: Callable) -> Callable:
@@ -164,20 +147,13 @@ def _group(*options: Callable) -> Callable:
 
 #: The tables beside the missions, and how all are written.
 with_tables = _group(
-    click.option(
-        "--volunteers",
-        type=TABLE,
-        help="Table by volunteer: birth date, nationality.",
-    ),
-    click.option(
-        "--organisations",
-        type=TABLE,
-        help="Table by organisation: legal form, accreditation.",
-    ),
-    click.option(
-        "--monthly",
-        type=TABLE,
-        help="Table by volunteer, month: what changes from month to month.",
+    *(
+        click.option(f"--{name}", type=TABLE, help=f"Table by {what_it_has}.")
+        for name, what_it_has in {
+            "volunteers": "volunteer: birth date, nationality",
+            "organisations": "organisation: legal form, accreditation",
+            "monthly": "volunteer, month: what changes from month to month",
+        }.items()
     ),
     click.option(
         "--format-of-cells",
@@ -191,15 +167,12 @@ with_tables = _group(
 with_ignore = _group(
     click.option(
         "--ignore",
-        "ignored",
         multiple=True,
         metavar="NAMES",
-        callback=lambda _context, _option, given: names_of(given),
         help="Columns of the tables that are not read, e.g. phone,remarks.",
     ),
     click.option(
         "--ignore-unknown",
-        "ignores_unknown",
         is_flag=True,
         help="Read no column that the model does not know and no option names; a"
         " warning lists them.",
@@ -211,7 +184,6 @@ with_columns = _group(
         "--by",
         multiple=True,
         metavar="NAMES",
-        callback=lambda _context, _option, given: groupings(given),
         help="Columns to sum up by, crossed by commas, as host_country,age_band;"
         " repeated for several. Of missions, volunteers or organisations, your own"
         " ones too; year, age, age_band (of departure); conclusions that do not change"
@@ -241,7 +213,7 @@ with_workers = click.option(
 with_run = _group(
     click.option(
         "--years",
-        type=Read("years", read_years),
+        type=_read_as("years", read_years),
         help="First and last year to sum up, e.g. 2019:2025; by default all that the"
         " tables touch.",
     ),
@@ -278,7 +250,7 @@ with_run = _group(
     ),
     click.option(
         "--labels",
-        type=Read("tools", read_tools),
+        type=_read_as("tools", read_tools),
         default=(),
         help="Scripts that read the results with labels, e.g. r,sas,stata:"
         " read_results.R, .sas and .do, in the folder. SAS and Stata read CSV alone.",
@@ -315,30 +287,12 @@ def with_outputs(about: str, *entities: str) -> Callable:
 
     return click.option(
         "--outputs",
-        type=Read("names", names_of),
+        type=_read_as("names", names_of),
         default="",
         is_eager=True,
         callback=list_outputs,
         help=f'{about}; "help" lists them: entity, period, unit, label.',
     )
-
-
-def sources_in(missions: Path, options: Mapping[str, object]) -> dict[str, Source]:
-    """Return the path of each table that was given."""
-    return sources_of(missions, *map(options.get, TABLES[1:]))
-
-
-def calculation_of(
-    kind: Callable[..., Calculation],
-    missions: Path,
-    options: Mapping[str, object],
-    **own: object,
-) -> Calculation:
-    """Make a calculation of the options that have the names of its attributes."""
-    known = {one.name for one in fields(kind)}
-    given = {name: value for name, value in options.items() if name in known}
-    written = format_of(options["format_of_cells"], missions)
-    return kind(**given | {"written": written} | own)
 
 
 @contextmanager
@@ -358,12 +312,9 @@ def explained(out: Path | None = None, *, whole: bool = False) -> Iterator[None]
     except KeyboardInterrupt as error:
         message = f"stopped; {again}" if out else "stopped"
         raise Stopped(message, INTERRUPTED) from error
-    except BrokenPipeError:
-        # The reader of the output has seen enough: the command line says so.
-        raise
     except OSError as error:
-        if whole and error.filename is None:
-            # It says as well that the output cannot be written.
+        if isinstance(error, BrokenPipeError) or (whole and error.filename is None):
+            # The command line says what is wrong with the output.
             raise
         reason = translated(os.strerror(error.errno) if error.errno else str(error))
         file = error.filename

@@ -1,11 +1,11 @@
 """The commands that show one volunteer, and the bundled population."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 import openfisca_isv
+from openfisca_isv.population.arguments import calculation_of, sources_of
 from openfisca_isv.population.checks.loading import some_names
 from openfisca_isv.population.commands.options import (
     FOLDER,
@@ -13,31 +13,22 @@ from openfisca_isv.population.commands.options import (
     Stopped,
     command,
     explained,
-    sources_in,
     with_ignore,
     with_tables,
 )
-from openfisca_isv.population.commands.running import run_into
-from openfisca_isv.population.commands.simulate import show_run
+from openfisca_isv.population.commands.simulate import run_into, show_run
 from openfisca_isv.population.language import language
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.cells import nearest
-from openfisca_isv.population.tables.columns import (
-    NO_OTHERS,
-    TABLES,
-    Others,
-    table_kinds,
-)
-from openfisca_isv.population.tables.formats import format_of
+from openfisca_isv.population.tables.columns import TABLES
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.read_tables import read_tables
 from openfisca_isv.population.volunteer.volunteer_file import (
     situation_body,
     volunteer_file,
 )
-from openfisca_isv.population.workbooks.workbook_tables import with_sheets
 
 #: What the demonstration shows: two contracts back to back, both aids on return.
 DEMO_VOLUNTEER = "printed-premium"
@@ -50,18 +41,14 @@ _DEMO_TABLES = Path(openfisca_isv.__file__).parents[1] / "examples" / "populatio
 @click.option("--missions", type=TABLE, required=True, help="Table by mission.")
 @with_tables
 @with_ignore
-def volunteer(volunteer: str, missions: Path, **options: object) -> None:
+def volunteer(volunteer: str, **options: object) -> None:
     """Show the file of one volunteer: every conclusion, with its provision.
 
     VOLUNTEER is the identifier in the tables.
     """
     with explained():
-        declared = Others(
-            written=format_of(options["format_of_cells"], missions),
-            ignored=frozenset(options["ignored"]),
-            ignores_unknown=options["ignores_unknown"],
-        )
-        _show_volunteer(sources_in(missions, options), volunteer, declared)
+        calculation = calculation_of(Simulate, options)
+        _show_volunteer(RunRequest(sources_of(options), calculation), volunteer)
 
 
 @command
@@ -77,25 +64,23 @@ def demo(out: Path, *, replace: bool) -> None:
     if out.resolve() == _DEMO_TABLES.resolve():
         message = f"the results would replace the tables in {out}: change --out"
         raise Stopped(message)
-    options = {"workers": 1, "scheduler": None, "quiet": True, "replace": replace}
+    options = {"workers": 1, "scheduler": None, "quiet": True, "workbook": None}
     asked = RunRequest(paths, Simulate(years=DEMO_YEARS))
-    done = run_into(out, asked, options)
-    show_run(make_console(), done, out)
-    _show_volunteer(paths, DEMO_VOLUNTEER)
+    done = run_into(asked, options | {"replace": replace, "out": out})
+    show_run(done, out)
+    _show_volunteer(asked, DEMO_VOLUNTEER)
 
 
-def _show_volunteer(
-    paths: Mapping[str, Path], volunteer: str, declared: Others = NO_OTHERS
-) -> None:
-    system = tax_benefit_system()
-    paths = with_sheets(paths, table_kinds(system, others=declared))
-    tables = read_tables(system, **paths, only=volunteer, others=declared)
+def _show_volunteer(asked: RunRequest, volunteer: str) -> None:
+    system, sources = tax_benefit_system(), asked.sources
+    others = asked.calculation.kinds()["missions"].others
+    tables = read_tables(system, **sources, only=volunteer, others=others)
     try:
         alone = tables.of_volunteer(volunteer)
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
-        source = paths.get("volunteers", paths["missions"])
-        names = some_names(source, "volunteer", declared.written)
+        source = sources.get("volunteers", sources["missions"])
+        names = some_names(source, "volunteer", others.written)
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
         raise Stopped(message) from error

@@ -185,7 +185,7 @@ def compare_readings(  # noqa: PLR0913 - the four tables, and what is asked of t
         has_report=False,
         readings=tuple(chosen),
     )
-    sources = sources_of(missions, volunteers, organisations, monthly)
+    sources = sources_of(locals())
     asked = RunRequest(sources, calculation, part_size=PART_SIZE)
     done, _ = run_in_memory(asked, workers)
     return done.results.readings

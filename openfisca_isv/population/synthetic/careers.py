@@ -26,10 +26,14 @@ class Draws:
 
     Only the uniform numbers of the generator are used; the rest is arithmetic, so that
     a seed gives the same population whatever the version of numpy.
+
+    Attributes:
+        statistics: The numbers by which a population is drawn.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, statistics: Mapping | None = None) -> None:
         self._generator = numpy.random.Generator(numpy.random.PCG64(seed))
+        self.statistics = statistics or {}
 
     def happens(self, probability: float | numpy.ndarray, count: int) -> numpy.ndarray:
         """Draw booleans, each true with the probability."""
@@ -73,11 +77,10 @@ def is_in_mission(lives: Lives, day: numpy.datetime64) -> numpy.ndarray:
     return (has_started & (last_served(lives) >= day)).any(axis=1)
 
 
-def draw_departures(
-    draws: Draws, statistics: dict, years: range, count: int
-) -> numpy.ndarray:
+def draw_departures(draws: Draws, years: range, count: int) -> numpy.ndarray:
     """Draw first days, spread over years; a departure that was put off comes later."""
-    departures, put_off = statistics["departures"], statistics["no_departure"]
+    departures = draws.statistics["departures"]
+    put_off = draws.statistics["no_departure"]
     year = draws.below(len(years), count) + years.start
     month = draws.choose(departures["months"], count)
     days = (draws.choose(departures["days"], count) - 1) * DAY
@@ -89,17 +92,15 @@ def draw_departures(
     return numpy.where((start >= first) & (start <= last), later, start)
 
 
-def draw_careers(
-    draws: Draws, statistics: dict, start: numpy.ndarray, months: numpy.ndarray
-) -> Lives:
+def draw_careers(draws: Draws, start: numpy.ndarray, months: numpy.ndarray) -> Lives:
     """Draw the contracts that follow a first one, which starts and lasts as given."""
-    renewals, count = statistics["renewals"], len(start)
+    renewals, count = draws.statistics["renewals"], len(start)
     is_held, total = numpy.ones(count, dtype=bool), months
     contracts = []
     for _ in range(CONTRACTS):
         end = add_months(start, months) - DAY
         contract = {"is_held": is_held, "start_date": start, "end_date": end}
-        contract |= _draw_termination(draws, statistics, start, end)
+        contract |= _draw_termination(draws, start, end)
         contracts.append(contract)
         is_early = contract["early_termination_date"] < NEVER_DAY
         at_once = ~is_early & draws.happens(renewals["followed_at_once"], count)
@@ -107,9 +108,8 @@ def draw_careers(
         gap = draws.choose(renewals["gap_months"], count)
         months = draws.choose(renewals["months"], count)
         total = total + months
-        is_held = (
-            is_held & (at_once | after_gap) & (total <= statistics["lifetime_cap"])
-        )
+        is_lawful = total <= draws.statistics["lifetime_cap"]
+        is_held = is_held & (at_once | after_gap) & is_lawful
         after = last_served(contract) + DAY
         start = numpy.where(after_gap, add_months(after, gap), after)
     return {
@@ -118,11 +118,9 @@ def draw_careers(
     }
 
 
-def _draw_termination(
-    draws: Draws, statistics: dict, start: numpy.ndarray, end: numpy.ndarray
-) -> Lives:
+def _draw_termination(draws: Draws, start: numpy.ndarray, end: numpy.ndarray) -> Lives:
     """Draw which contracts are ended early: the last day, the reason, the notice."""
-    early, count = statistics["early_terminations"], len(start)
+    early, count = draws.statistics["early_terminations"], len(start)
     length = (end - start).astype(numpy.int64)
     last = start + floor(length * draws.along(early["part_served"], count)) * DAY
     is_early = draws.happens(early["share"], count)
@@ -151,18 +149,17 @@ def forget_after(lives: Lives, day: numpy.datetime64) -> None:
 
 
 def draw_returns(
-    draws: Draws, statistics: dict, lives: Lives, last_day: numpy.datetime64
+    draws: Draws, lives: Lives, last_day: numpy.datetime64
 ) -> dict[str, numpy.ndarray]:
     """Draw what follows the end of each engagement, as known on a day.
 
     The requests for the premium are added to the lives. The monthly inputs are
     returned by column; the volunteer is the row of the life.
     """
-    numbers, ends = statistics["return"], last_served(lives)
-    following = numpy.full(ends.shape, NEVER_DAY)
-    following[:, :-1] = numpy.where(
-        lives["is_held"][:, 1:], lives["start_date"][:, 1:], NEVER_DAY
-    )
+    numbers, ends = draws.statistics["return"], last_served(lives)
+    starts = numpy.where(lives["is_held"], lives["start_date"], NEVER_DAY)
+    none = numpy.full_like(starts[:, :1], NEVER_DAY)
+    following = numpy.append(starts[:, 1:], none, axis=1)
     is_return = lives["is_held"] & (following > ends + DAY) & (ends <= last_day)
     end, following, count = ends[is_return], following[is_return], is_return.sum()
     is_registered = draws.happens(numbers["registered"], count)
@@ -182,6 +179,6 @@ def draw_returns(
     rank = numpy.arange(months.sum()) - numpy.repeat(months.cumsum() - months, months)
     return {
         "volunteer": numpy.repeat(numpy.nonzero(is_return)[0], months),
-        "month": numpy.repeat(first, months) + rank,
+        "month": (numpy.repeat(first, months) + rank).astype("datetime64[D]"),
         "is_registered_jobseeker": numpy.ones(len(rank), dtype=bool),
     } | {name: numpy.repeat(values, months) for name, values in facts.items()}

@@ -13,6 +13,7 @@ from openfisca_isv.population.tables.typed_tables import Tables
 _FILE = Path(__file__).parent / "published.yaml"
 #: The years from this one on are those that the tables describe.
 _FIRST_DESCRIBED = 2019
+_OF_A_YEAR = ("statistic", "query")
 _SCHEMA = pa.schema(
     {"statistic": pa.string(), "source": pa.string()}
     | dict.fromkeys(("target", "got", "tolerance"), pa.float64())
@@ -57,15 +58,16 @@ def closeness(
     regions = statistics["host_countries"]["value"].items()
     hosts = [(code, region) for region, codes in regions for code in codes]
     regions = pa.table(list(zip(*hosts, strict=True)), ["host", "region"])
-    figures = [*_stocks(statistics, scale), *_others(scale)]
+    figures = [*_published(statistics)]
     with duckdb.connect() as database:
         for name, table in (vars(tables) | {"regions": regions}).items():
             database.register(name, table)
         database.execute(_VIEWS)
         for one in figures:
-            if query := one.pop("query", None):
-                (got,) = database.execute(f"SELECT {query}").fetchone()
-                times = copies if one.pop("count", False) else 1
+            if "query" in one:
+                one["target"], one["tolerance"] = _expected(one, scale)
+                (got,) = database.execute(f"SELECT {one['query']}").fetchone()
+                times = copies if "count" in one else 1
                 one["got"] = nan if got is None else float(got) * times
                 # A hair more, for shares are rounded.
                 off_by = abs(one["got"] - one["target"]) - 1e-9
@@ -73,49 +75,28 @@ def closeness(
     return pa.Table.from_pylist(figures, _SCHEMA)
 
 
-def _stocks(statistics: dict, scale: float) -> Iterator[dict]:
-    """List the volunteers in mission at the end of a year, and the first missions."""
-
-    def count(statistic: str, source: str, number: float, query: str) -> dict:
-        target = round(number * scale)
-        # One in two hundred, and one at least.
-        figure = {"target": target, "tolerance": max(1, target // 200), "count": True}
-        return figure | {"statistic": statistic, "source": source, "query": query}
-
-    stocks = statistics["stock_on_31_december"]["value"]
-    for year, stock in stocks.items():
-        if year >= _FIRST_DESCRIBED:
-            query = f"count(DISTINCT volunteer) FROM in_course('{year}-12-31')"
-            name = f"volunteers in mission, 31 December {year}"
-            yield count(name, "France Volontaires", stock, query)
-    source = "France Volontaires, page on twenty years of the law"
-    for year, stock in statistics["stock_in_france_on_31_december"]["value"].items():
-        in_france = "count(*) FILTER (host = 'FR')"
-        query = f"FROM in_course('{year}-12-31')"
-        name = f"of which in France, 31 December {year}"
-        yield count(name, source, stock, f"{in_france} {query}")
-        yield {
-            "statistic": f"share in France, 31 December {year}",
-            "source": source,
-            "target": stock / stocks[year],
-            "tolerance": 0.005,
-            "query": f"{in_france} / count(*) {query}",
-        }
-    source = "France Volontaires, 29 November 2024"
-    for year, missions in statistics["first_missions_in_france"]["value"].items():
-        query = f"count(*) FROM first_in_france WHERE year(start) = {year}"
-        yield count(f"first missions in France, {year}", source, missions, query)
-
-
-def _others(scale: float) -> Iterator[dict]:
-    """List what else is published; a population of part of the size is a sample."""
+def _published(statistics: dict) -> Iterator[dict]:
+    """List the figures, with those of each year that the statistics have by year."""
     for figure in yaml.safe_load(_FILE.read_text("utf-8")):
-        of_a_sample = figure.pop("tolerance_of_a_sample", None)
-        if "query" in figure:
-            size = scale if figure.get("count") else 1
-            figure["target"] *= size
-            figure["tolerance"] *= size
-            if scale < 1:
-                wider = figure["tolerance"] / scale**0.5
-                figure["tolerance"] = of_a_sample or wider
-        yield figure
+        if "of" not in figure:
+            yield figure
+            continue
+        by_year = statistics[figure["of"]]["value"]
+        whole = statistics[figure["over"]]["value"] if "over" in figure else None
+        for year, number in by_year.items():
+            if year >= _FIRST_DESCRIBED:
+                texts = {one: figure[one].format(year=year) for one in _OF_A_YEAR}
+                target = number if whole is None else number / whole[year]
+                yield figure | texts | {"target": target}
+
+
+def _expected(figure: dict, scale: float) -> tuple[float, float]:
+    """Return the target in a population of a size, of which a part is a sample."""
+    size = scale if "count" in figure else 1
+    target = figure["target"] * size
+    if "tolerance" not in figure:
+        return round(target), max(1, round(target) // 200)
+    tolerance = figure["tolerance"] * size
+    if scale < 1:
+        tolerance = figure.get("tolerance_of_a_sample", tolerance / scale**0.5)
+    return target, tolerance

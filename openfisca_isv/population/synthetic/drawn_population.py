@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import yaml
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.dates import NEVER
 from openfisca_isv.population.synthetic.careers import (
-    NEVER_DAY,
     NONE,
     Draws,
     draw_returns,
@@ -24,7 +24,7 @@ from openfisca_isv.population.synthetic.lives import (
     organisation_columns,
     with_earlier_contracts,
 )
-from openfisca_isv.population.tables.columns import table_kinds
+from openfisca_isv.population.tables.columns import TableKind, table_kinds
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import is_french, suffix_of, write_files
 
@@ -96,18 +96,18 @@ def draw_population(
     """Draw the volunteers of a population: ``synthetic_population``."""
     statistics, printed = load_statistics(system), _printed_rows()
     copies = ceil(round(scale * VOLUNTEERS_AT_SCALE_1) / MOST_DRAWN)
-    draws = Draws(seed)
+    draws = Draws(seed, statistics)
     last_day = numpy.datetime64(f"{statistics['years']['last']}-12-31")
     first_day = numpy.datetime64(f"{statistics['years']['kept_from']}-01-01")
-    lives = draw_stocks(draws, statistics, printed["missions"], scale / copies)
+    lives = draw_stocks(draws, printed["missions"], scale / copies)
     forget_after(lives, last_day)
     is_kept = (lives["is_held"] & (last_served(lives) >= first_day)).any(axis=1)
     kept = numpy.flatnonzero(is_kept)
     kept = kept[numpy.argsort(lives["start_date"][kept, 0], kind="stable")]
     lives = {name: values[kept] for name, values in lives.items()}
-    monthly = draw_returns(draws, statistics, lives, last_day)
+    monthly = draw_returns(draws, lives, last_day)
     lives = with_earlier_contracts(statistics, lives)
-    organisations = organisation_columns(draws, statistics)
+    organisations = organisation_columns(draws)
 
     del lives["fault"]
     is_held, organisation = lives.pop("is_held"), lives.pop("organisation")
@@ -123,14 +123,11 @@ def draw_population(
         "organisations": organisations,
         "monthly": monthly,
     }
-    tables = {}
+    kinds, tables = table_kinds(system), {}
     for name, columns in drawn.items():
-        rows = printed.get(name, [])
         if "volunteer" in columns:
             columns["volunteer"] += len(printed["volunteers"])
-        cases = {one: [row.get(one) for row in rows] for one in columns}
-        parts = [_table(system, name, one) for one in (cases, columns)]
-        tables[name] = pa.concat_tables(parts).combine_chunks()
+        tables[name] = _table(kinds[name], printed.get(name, []), columns)
     names = [case["volunteer"] for case in load_printed_cases()["cases"]]
     return Population(Tables(**tables), names, copies)
 
@@ -193,28 +190,29 @@ def _printed_rows() -> dict[str, list[dict]]:
 
 
 def _table(
-    system: TaxBenefitSystem, name: str, columns: Mapping[str, Sequence]
+    kind: TableKind, printed: Sequence[dict], drawn: Mapping[str, Sequence]
 ) -> pa.Table:
-    """Make a table in the types of the model, whose identifiers are numbers.
+    """Put rows before those drawn, in the types of the model; identifiers are numbers.
 
     ``none`` and 9999-12-31 say the same as an empty cell, and become one.
     """
-    cells, table = table_kinds(system)[name].cells, {}
-    for column, values in columns.items():
-        given = numpy.array(values, object) if isinstance(values, list) else values
-        if given.dtype.kind == "M":
-            given = given.astype("datetime64[D]")
-        is_empty = given == (NEVER_DAY if given.dtype.kind == "M" else NONE)
-        kind = cells[column].type
+    table = {}
+    for column, values in drawn.items():
+        cell = kind.cells[column]
+        is_coded = pa.types.is_dictionary(cell.type)
+        plain = pa.string() if is_coded else cell.type
         if column in ("mission", "volunteer"):
-            kind = pa.int64()
-        if not pa.types.is_dictionary(kind):
-            table[column] = pa.array(given, kind, mask=is_empty)
-            continue
-        codes = pa.array(cells[column].codes)
-        texts = pa.array(given, pa.string(), mask=is_empty)
-        ranks = pc.index_in(texts, value_set=codes).cast(pa.int16())
-        table[column] = pa.DictionaryArray.from_arrays(ranks, codes)
+            plain = pa.int64()
+        rows = [row.get(column) for row in printed]
+        cells = pa.concat_arrays([pa.array(rows, plain), pa.array(values, plain)])
+        if is_coded or pa.types.is_date(plain):
+            is_empty = pc.equal(cells, NONE if is_coded else NEVER)
+            cells = pc.if_else(is_empty, None, cells)
+        if is_coded:
+            codes = pa.array(cell.codes)
+            ranks = pc.index_in(cells, value_set=codes).cast(pa.int16())
+            cells = pa.DictionaryArray.from_arrays(ranks, codes)
+        table[column] = cells
     return pa.table(table)
 
 

@@ -42,11 +42,9 @@ _FIRST_COHORT_YEARS = 3
 _SPARE = 1.4
 
 
-def draw_lives(
-    draws: Draws, statistics: dict, years: range, count: int, *, in_france: bool
-) -> Lives:
+def draw_lives(draws: Draws, years: range, count: int, *, in_france: bool) -> Lives:
     """Draw volunteers whose first contract starts in some years."""
-    where = "in_france" if in_france else "abroad"
+    statistics, where = draws.statistics, "in_france" if in_france else "abroad"
 
     def choose(name: str) -> numpy.ndarray:
         return draws.choose(statistics[name]["value"], count)
@@ -54,14 +52,14 @@ def draw_lives(
     def happens(name: str) -> numpy.ndarray:
         return draws.happens(statistics[name]["value"], count)
 
-    start = draw_departures(draws, statistics, years, count)
+    start = draw_departures(draws, years, count)
     faults = statistics["faults"]
     is_broken = draws.happens(faults["share"], count)
     fault = numpy.where(is_broken, draws.choose(faults["conditions"], count), NONE)
     months = choose("contract_months")
     too_long = draws.choose(faults["too_long_months"], count)
     months = numpy.where(fault == "contract_too_long", too_long, months)
-    lives = {"fault": fault, **draw_careers(draws, statistics, start, months)}
+    lives = {"fault": fault, **draw_careers(draws, start, months)}
 
     status = choose("statuses")
     ages = draws.along(statistics["age_at_first_departure"]["steps"], count)
@@ -81,10 +79,8 @@ def draw_lives(
     allowance = draws.along(statistics["allowances"][where], count)
     host = numpy.full((count, CONTRACTS), "FR", dtype=object)
     if not in_france:
-        host = _draw_host_countries(draws, statistics, lives)
-    lives["organisation"] = _draw_organisations(
-        draws, statistics, lives["start_date"], where
-    )
+        host = _draw_host_countries(draws, lives)
+    lives["organisation"] = _draw_organisations(draws, lives["start_date"], where)
     lives["host_country"] = host
     for name, values in {
         "residence_country": numpy.where(is_resident, "FR", nationality),
@@ -95,7 +91,7 @@ def draw_lives(
         "status_before_departure": status,
     }.items():
         lives[name] = values[:, None].repeat(CONTRACTS, 1)
-    _break_conditions(draws, statistics, lives, where)
+    _break_conditions(draws, lives, where)
     return lives
 
 
@@ -103,9 +99,9 @@ def _birth_dates(days: numpy.ndarray, ages: numpy.ndarray) -> numpy.ndarray:
     return days - floor(ages * _DAYS_PER_YEAR) * DAY
 
 
-def _draw_host_countries(draws: Draws, statistics: dict, lives: Lives) -> numpy.ndarray:
+def _draw_host_countries(draws: Draws, lives: Lives) -> numpy.ndarray:
     """Draw host countries abroad; a volunteer sent home goes to Madagascar instead."""
-    count = len(lives["fault"])
+    statistics, count = draws.statistics, len(lives["fault"])
     regions = statistics["host_countries"]["value"].values()
     shares = {code: share for region in regions for code, share in region.items()}
     stays = statistics["same_host_country_on_renewal"]["value"]
@@ -121,10 +117,11 @@ def _draw_host_countries(draws: Draws, statistics: dict, lives: Lives) -> numpy.
 
 
 def _draw_organisations(
-    draws: Draws, statistics: dict, start: numpy.ndarray, where: str
+    draws: Draws, start: numpy.ndarray, where: str
 ) -> numpy.ndarray:
     """Draw who signs each contract: for one volunteer the same, while accredited."""
-    count, sizes = len(start), statistics["associations"]["sizes"]
+    statistics, count = draws.statistics, len(start)
+    sizes = statistics["associations"]["sizes"]
     lapsed, group = (statistics[one] for one in ("lapsed_association", _GROUP))
     shares = {_ASSOCIATION.format(rank): size for rank, size in enumerate(sizes, 1)}
     drawn = draws.choose(shares | {_LAPSED: lapsed["size"]}, count)[:, None]
@@ -135,8 +132,9 @@ def _draw_organisations(
     return numpy.where(is_of_group & is_there, _PUBLIC_GROUP, signing)
 
 
-def organisation_columns(draws: Draws, statistics: dict) -> dict[str, Sequence]:
+def organisation_columns(draws: Draws) -> dict[str, Sequence]:
     """Draw the table of the organisations, by column."""
+    statistics = draws.statistics
     kinds = ["associations"] * len(statistics["associations"]["sizes"])
     names = [_ASSOCIATION.format(rank) for rank, _ in enumerate(kinds, 1)]
     names += [_LAPSED, _PUBLIC_GROUP]
@@ -156,8 +154,9 @@ def organisation_columns(draws: Draws, statistics: dict) -> dict[str, Sequence]:
     }
 
 
-def _break_conditions(draws: Draws, statistics: dict, lives: Lives, where: str) -> None:
+def _break_conditions(draws: Draws, lives: Lives, where: str) -> None:
     """Change the lives so that they break the condition drawn for them."""
+    statistics = draws.statistics
     faults, start = statistics["faults"], lives["start_date"][:, 0]
     ages = draws.along(faults["minor_ages"], len(start))
     closed = draws.choose(faults["closed_countries"], len(start))
@@ -234,11 +233,9 @@ def _earlier_contracts(statistics: dict, lives: Lives) -> Lives:
     return {"is_held": is_held, "start_date": first, "end_date": last}
 
 
-def draw_stocks(
-    draws: Draws, statistics: dict, printed: Sequence[dict], scale: float
-) -> Lives:
+def draw_stocks(draws: Draws, printed: Sequence[dict], scale: float) -> Lives:
     """Draw the volunteers in France, then those abroad, year after year."""
-    lives: list[Lives] = []
+    statistics, lives = draws.statistics, []
 
     def fill(stocks: str, others: Sequence[dict], cohorts: Iterable[range]) -> None:
         """Add cohorts, each as large as the stock at its end requires, or empty.
@@ -247,7 +244,7 @@ def draw_stocks(
         """
         known = sorted(statistics[stocks]["value"].items())
         in_france = others is printed_in_france
-        draw = partial(draw_lives, draws, statistics, in_france=in_france)
+        draw = partial(draw_lives, draws, in_france=in_france)
         for cohort in cohorts:
             day = numpy.datetime64(f"{cohort[-1]}-12-31")
             stock = numpy.interp(cohort[-1], *zip(*known, strict=True))
@@ -271,7 +268,7 @@ def draw_stocks(
         known = sum(one["start_date"].year == year for one in printed_in_france)
         lacking = max(round(missions * scale) - known, 0)
         cohort = range(year, year + 1)
-        lives.append(draw_lives(draws, statistics, cohort, lacking, in_france=True))
+        lives.append(draw_lives(draws, cohort, lacking, in_france=True))
     years = [range(year, year + 1) for year in range(first, last + 1)]
     cohorts = years[max(counted) + 1 - first :]
     fill("stock_in_france_on_31_december", printed_in_france, cohorts)
