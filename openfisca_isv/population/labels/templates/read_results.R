@@ -2,7 +2,7 @@
 #
 #   source("{{ folder }}/read_results.R")
 #   results <- read_results("{{ folder }}")
-#   str(results$by_year)
+#   str(results[[{{ tables[0].name | r }}]])
 #
 # Days are of class Date, and so are months (their first day); booleans are logical;
 # enumerations are factors, whose levels are the meanings of the codes or, with

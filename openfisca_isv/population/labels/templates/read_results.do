@@ -2,7 +2,7 @@
 * For Stata 14 or newer:
 *
 *   do {{ folder | line }}/read_results.do {{ folder | line }}
-*   use {{ folder | line }}/by_year, clear
+*   use {{ folder | line }}/{{ tables[0].name | line }}, clear
 *
 * Each table is saved next to its CSV file, as .dta. Days and months are dates, booleans
 * are 0 and 1, enumerations are numbers with value labels. A missing value is "." and

@@ -3,7 +3,7 @@
 
      %let folder = {{ folder | line }};
      %include "&folder/read_results.sas" / encoding='utf-8';
-     proc print data=by_year label; run;
+     proc print data={{ tables[0].short }} label; run;
 
    The tables are in WORK. Days and months are dates, booleans are 0 and 1, enumerations
    are codes with formats. A missing value is blank or "."; infinity (no maximum) is .I;
