@@ -138,6 +138,16 @@ def test_own_columns_that_are_ignored_may_differ_from_part_to_part(system, tmp_p
         assert len(tables.missions) == 2
 
 
+def test_a_column_mistyped_in_all_parts_is_told_once(tmp_path):
+    lines = {f"{one}.csv": [row(one, ",MG,1")] for one in (1, 2)}
+    folder = hive(tmp_path / "missions", lines, f"{HEADER},Host Country,phone")
+    (problem,) = check(folder, ignore_unknown=True).to_pylist()
+    assert (problem["file"], problem["column"]) == (
+        str(folder / "1.csv"),
+        "Host Country",
+    )
+
+
 def test_a_pipe_is_refused_in_one_sentence(tmp_path):
     pipe = tmp_path / "missions.csv"
     os.mkfifo(pipe)

@@ -52,13 +52,13 @@ def inspect(kinds: Mapping[str, TableKind], name: str, path: Source) -> Header:
     ignored: dict[str, None] = {}
     listed: list[list[str]] = []
     of_folders: set[str] = set()
+    kept = {*kind.cells}
     try:
         for file, keys in files_of(path).items():
             given = columns_of(file, kind.others.written)
             _check_names(file, given, keys)
             given += keys
             found = [one for one in given if one not in kind.others.ignored]
-            kept = {*kind.cells}
             if not listed:
                 wrong = [*_column_problems(kinds, name, str(file), found)]
                 problems += wrong
