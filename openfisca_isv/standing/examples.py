@@ -22,10 +22,9 @@ from openfisca_isv.counterfactuals.life import Life, TracedValue, domain, member
 from openfisca_isv.dates import add_months
 from openfisca_isv.standing.fact_cells import MOST_MEMBERS, members_stated
 
-#: How often a day is drawn near one of the law, a duration of the law away or none, as
-#: it reads when it is left out; and how far off others are drawn.
+#: How often a day is drawn near one of the law, a duration of the law away, as it
+#: reads when it is left out; and how far off others are drawn.
 _OF_THE_LAW, _BY_MONTHS, _BY_LENGTH, _AS_LEFT_OUT = 0.25, 0.5, 0.3, 0.02
-_BY_NONE = 0.25
 _DAYS_AROUND = 1200
 #: How often a member is drawn from each of the largest classes, and is one stated.
 _OF_A_CLASS, _STATED = 0.25, 0.15
@@ -101,7 +100,8 @@ class Drawing:
             fact: The fact.
             values: The values of all facts, one for each copy.
             tried: Both ends of cells to draw a third of the values from; a third are
-                members of a large enumeration that the copy has elsewhere.
+                members of a large enumeration that the copy has elsewhere, or days
+                next to others of the copy.
         """
         value = values[fact]
         if value.dtype.kind == "b":
@@ -123,22 +123,35 @@ class Drawing:
         values: Mapping[TracedValue, numpy.ndarray],
         drawn: numpy.ndarray,
     ) -> numpy.ndarray:
-        """Draw, for a member of a large enumeration, one that stands elsewhere."""
-        members = members_of(self._life.system.variables[fact.variable])
-        if members is None or len(members) <= MOST_MEMBERS:
+        """Draw a day or a member of a large enumeration like one that stands elsewhere.
+
+        A day is the same, the one before or the one after.
+        """
+        variables, count = self._life.system.variables, len(drawn)
+        members = members_of(variables[fact.variable])
+        is_day = drawn.dtype.kind == "M"
+        if not is_day and (members is None or len(members) <= MOST_MEMBERS):
             return drawn
-        count = len(drawn)
-        same = [numpy.full(count, one) for one in self._members_stated]
+        stated = self._anchors.days if is_day else self._members_stated
+        same = [numpy.full(count, one) for one in stated]
         same += [
             elsewhere
             for other, elsewhere in values.items()
             if other != fact
-            and members_of(self._life.system.variables[other.variable]) is members
+            and elsewhere.dtype == drawn.dtype
+            and members_of(variables[other.variable]) is members
         ]
         if not same:
             return drawn
         chosen = self.random.integers(0, len(same), count)
-        return numpy.stack(same)[chosen, numpy.arange(count)]
+        found = numpy.stack(same)[chosen, numpy.arange(count)]
+        if is_day:
+            lowest, highest = (
+                numpy.datetime64(day, "D") for day in domain(variables[fact.variable])
+            )
+            found = found + self.random.integers(-1, 2, count).astype("m8[D]")
+            found = numpy.clip(found, lowest, highest)
+        return found
 
     def within(self, low: numpy.ndarray, high: numpy.ndarray) -> numpy.ndarray:
         """Draw a value between two bounds, and often one of the bounds, of each copy.
@@ -193,7 +206,6 @@ class Drawing:
             days = numpy.where(is_replaced, days, chosen)
         sign = self._choice([-1, 1], count)
         months = self._choice(anchors.months, count) * sign
-        months = numpy.where(self._happens(_BY_NONE, count), 0, months)
         lengths = self._choice(anchors.lengths, count) * sign
         offset = self.random.integers(-_DAYS_AROUND, _DAYS_AROUND, count)
         by_months = self._happens(_BY_MONTHS, count)

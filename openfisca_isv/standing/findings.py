@@ -13,7 +13,7 @@ from openfisca_isv.standing.examples import Drawing
 from openfisca_isv.standing.splits import OneByOne, Splits
 
 #: Copies of a life that are drawn at once, and that are varied fact by fact.
-_MOST_DRAWN, _MOST_VARIED = 400, 1600
+_MOST_DRAWN, _MOST_VARIED = 400, 800
 #: Copies that are varied for one value asked, and trials of another value of a fact.
 _MOST_BASES, _MOST_TRIALS = 4, 6
 #: How often copies are varied: many facts bear on a right only where it is open, which
