@@ -116,7 +116,7 @@ class _Search:
         if not missing:
             value = splits.together(one, list(on))
             if value is None and self._parts_are_settled(one, on, splits):
-                value = self._exactly(one)
+                value = drawn.single(one)
             if value is not None:
                 return Finding(is_settled=True, value=value)
             return Finding(is_settled=False, is_proven=False, missing=on)
@@ -173,8 +173,14 @@ class _Drawn:
         self._keep_open()
         self._changes = {one: dict.fromkeys(on, 0.0) for one, on in hanging.items()}
         results, possible = self._calculate(self._values, count, hanging)
+        self._drawn = results
         for _ in range(_ROUNDS):
             results, possible = self._vary(results, possible)
+
+    def single(self, one: TracedValue) -> object:
+        """Return the value that all situations filled in have, or nothing."""
+        values = self._drawn[one]
+        return None if differs(values, values[0]).any() else values[0]
 
     def missing(self, one: TracedValue) -> list[TracedValue]:
         """List the facts on which a value was seen to hang, the most useful first."""
