@@ -17,7 +17,7 @@ from openfisca_isv.population.commands.options import (
     with_run,
     with_tables,
 )
-from openfisca_isv.population.commands.simulate import asked_of, run_into, told_rejected
+from openfisca_isv.population.commands.running import asked_of, run_into, told_rejected
 from openfisca_isv.population.comparison.compare import Compare
 from openfisca_isv.population.comparison.compare_readings import (
     PART_SIZE,

@@ -1,16 +1,12 @@
-"""The commands ``simulate`` and ``check``, and what those that run have in common."""
+"""The commands ``simulate`` and ``check``."""
 
 import logging
-import re
-import sys
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
-import pyarrow as pa
 
 from openfisca_isv.command_options import with_readings
-from openfisca_isv.json_log import is_kept, log
+from openfisca_isv.json_log import log
 from openfisca_isv.population.arguments import calculation_of, reform_in, sources_of
 from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.commands.options import (
@@ -30,10 +26,17 @@ from openfisca_isv.population.commands.options import (
     with_tables,
     with_workers,
 )
+from openfisca_isv.population.commands.running import (
+    asked_of,
+    command_line,
+    keep_others,
+    refuse_to_overwrite_inputs,
+    run_into,
+    tell_warnings,
+    told_rejected,
+)
 from openfisca_isv.population.groups.figures import QUANTILES
-from openfisca_isv.population.labels.reading_scripts import check_format
-from openfisca_isv.population.language import say, translated
-from openfisca_isv.population.model.calculation import Calculation
+from openfisca_isv.population.language import say
 from openfisca_isv.population.model.outputs import ENTITIES, read_periods
 from openfisca_isv.population.model.simulate import (
     BY_YEAR,
@@ -43,11 +46,11 @@ from openfisca_isv.population.model.simulate import (
     Simulate,
 )
 from openfisca_isv.population.runs.progress import ProgressReporter
-from openfisca_isv.population.runs.run import Done, run
+from openfisca_isv.population.runs.run import Done
 from openfisca_isv.population.runs.run import check as check_tables
-from openfisca_isv.population.runs.run_stages import REJECTS, RunRequest
+from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.runs.workers import Workers
-from openfisca_isv.population.tables.writing import has_columns, is_french, write_files
+from openfisca_isv.population.tables.writing import is_french, write_files
 from openfisca_isv.population.volunteer.display import (
     make_console,
     show_standing,
@@ -55,10 +58,7 @@ from openfisca_isv.population.volunteer.display import (
     show_unmet_conditions,
 )
 from openfisca_isv.population.wording import counted
-from openfisca_isv.population.workbooks.output import write_problems, write_summaries
-
-#: As Dask writes them.
-_ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx|ucxx)://[^/\s]+:\d+")
+from openfisca_isv.population.workbooks.output import write_problems
 
 
 @command
@@ -136,7 +136,7 @@ def check(out: Path | None, **options: object) -> None:
     """
     quiet, missions = options["quiet"], options["missions"]
     calculation, sources = calculation_of(Simulate, options), sources_of(options)
-    _refuse_to_overwrite_inputs(sources, "--out", out)
+    refuse_to_overwrite_inputs(sources, "--out", out)
     asked = RunRequest(sources, calculation)
     is_book = out is not None and out.suffix.lower() == ".xlsx"
     if is_book and missions.suffix.lower() != ".xlsx":
@@ -144,8 +144,8 @@ def check(out: Path | None, **options: object) -> None:
         message += " not one in .xlsx: write --out problems.csv"
         raise Stopped(message)
     if out is not None:
-        _keep_others(out, LISTED, "--out")
-    log("start", command=_command_line())
+        keep_others(out, LISTED, "--out")
+    log("start", command=command_line())
     with explained():
         with ProgressReporter(quiet=quiet) as steps:
             try:
@@ -165,7 +165,7 @@ def check(out: Path | None, **options: object) -> None:
                 if out is not None:
                     message += say(", all listed in {file}", file=out)
                 raise Stopped(message) from error
-        _tell_warnings(odd, quiet=False)
+        tell_warnings(odd, quiet=False)
         nouns = {name: name.removesuffix("s") for name in rows} | {"monthly": "month"}
         counts = [counted(rows[name], nouns[name]) for name in rows]
         if not quiet:
@@ -189,103 +189,3 @@ def show_run(done: Done, out: Path) -> None:
         folder=out,
     )
     console.print(told, soft_wrap=True)
-
-
-def asked_of(calculation: Calculation, options: Mapping[str, object]) -> RunRequest:
-    """Put together what is asked; refuse to write over the tables it comes from."""
-    sources, out = sources_of(options), options["out"]
-    for source in sources.values():
-        if out.resolve() in (source.resolve(), source.resolve().parent):
-            # Results have the names of tables.
-            message = f"the results would stand among the tables, as {source}"
-            message += ": change --out"
-            raise Stopped(message)
-    rejects = options["rejects"]
-    _refuse_to_overwrite_inputs(sources, "--rejects", rejects)
-    if rejects is not None:
-        _check_place(rejects, out)
-        if not options["replace"]:
-            _keep_others(rejects, REJECTS, "--rejects, or insist with --replace")
-    elif options["max_rejects"] < 1:
-        message = "--max-rejects says how much --rejects may set aside: give both"
-        raise click.UsageError(translated(message))
-    check_format(options["labels"], options["file_format"])
-    given = {name: options[name] for name in ("max_rejects", "part_size", "labels")}
-    return RunRequest(sources, calculation, rejects, **given)
-
-
-def _refuse_to_overwrite_inputs(
-    sources: Mapping[str, Path], option: str, file: Path | None
-) -> None:
-    """Refuse to write a file over a table, or among the parts of one."""
-    for source in sources.values():
-        given = source.resolve()
-        if file is not None and given in (file.resolve(), file.resolve().parent):
-            message = f"{file} would stand in the table {source}: change {option}"
-            raise Stopped(message)
-
-
-def _keep_others(file: Path, schema: pa.Schema, option: str) -> None:
-    """Refuse to write over a file that is not of the kind that is written."""
-    if file.exists() and not has_columns(file, schema):
-        message = f"{file} is there already, and is another file: change {option}"
-        raise Stopped(message)
-
-
-def _check_place(rejects: Path, out: Path) -> None:
-    """Refuse a place where the rejects cannot be written, or not stay."""
-    if not rejects.absolute().parent.is_dir():
-        reason = "its folder does not exist"
-    elif rejects.exists() and not rejects.is_file():
-        reason = "it is not a file"
-    elif rejects.resolve().parent == out.resolve():
-        reason = "the results stand there"
-    else:
-        return
-    message = f"the rejects cannot be written in {rejects}: {reason}"
-    raise Stopped(message)
-
-
-def _command_line() -> list[str]:
-    return ["openfisca-isv", *sys.argv[1:]]
-
-
-def _tell_warnings(lines: Iterable[str], *, quiet: bool) -> None:
-    """Tell warnings on standard error, or in the log for machines."""
-    for line in lines:
-        log("warning", logging.WARNING, message=line)
-        if not (quiet or is_kept()):
-            click.echo(say("Warning: {message}", message=line), err=True)
-
-
-def told_rejected(done: Done) -> str:
-    """Say how many rows were set aside, if any."""
-    if not done.rejected:
-        return ""
-    return say("{rows} set aside. ", rows=counted(done.rejected, "row"))
-
-
-def run_into(asked: RunRequest, options: Mapping[str, object]) -> Done:
-    """Run a calculation; say in one message what stops it, and tell the warnings."""
-    out, scheduler = options["out"], options["scheduler"]
-    if scheduler is not None and not _ADDRESS.fullmatch(scheduler):
-        message = f'"{scheduler}" is not the address of a scheduler: write --scheduler'
-        message += " tcp://host:8786"
-        raise Stopped(message)
-    workbook = options["workbook"]
-    if workbook is not None and workbook.exists() and not options["replace"]:
-        message = f"{workbook} is there already: change --workbook, or --replace"
-        raise Stopped(message)
-    workers = Workers(options["workers"], scheduler)
-    quiet, replace = options["quiet"], options["replace"]
-    command = _command_line()
-    log("start", command=command)
-    with explained(out), ProgressReporter(quiet=quiet) as progress:
-        done = run(asked, out, workers, progress, command=command, replace=replace)
-    if workbook is not None:
-        with explained(workbook):
-            write_summaries(out, workbook)
-    _tell_warnings(done.account["warnings"], quiet=quiet)
-    counts = {name: done.account[name] for name in ("rows", "volunteers", "results")}
-    log("end", **counts)
-    return done

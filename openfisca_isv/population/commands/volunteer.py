@@ -16,7 +16,8 @@ from openfisca_isv.population.commands.options import (
     with_ignore,
     with_tables,
 )
-from openfisca_isv.population.commands.simulate import run_into, show_run
+from openfisca_isv.population.commands.running import run_into
+from openfisca_isv.population.commands.simulate import show_run
 from openfisca_isv.population.language import language
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
