@@ -148,10 +148,13 @@ class BoundsSimulation(Simulation):
     ) -> Bounds:
         """Run a formula as it is, for the copies in which all it reads is known.
 
-        Where there are none, it is run for what it reads: it may have stopped early.
+        In a single copy, in which facts left out are looked for, it is run for what it
+        reads, even where there are none: it may have stopped early.
         """
         population = self.populations[variable.entity.key]
         unknown = anything(variable, population.count)
+        if self._count > 1 and not self._known_copies(read).any():
+            return unknown
         if self._exactly is None:
             self._exactly = _ExactSimulation(self.life, self._count, self)
         population = self._exactly.populations[variable.entity.key]
