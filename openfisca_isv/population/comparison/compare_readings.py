@@ -81,8 +81,10 @@ class CompareReadings(Compare):
                 tax_benefit_system(under_readings(chosen)), changed
             )
             outcome = outcome_of(simulation, self.years, weights)
-            places.append(0 if outcome == in_force else len(outcomes) - 1)
-            if outcome != in_force:
+            if outcome == in_force:
+                places.append(0)
+            else:
+                places.append(len(outcomes) - 1)
                 outcomes.append(outcome)
         with database() as connection:
             everyone = groups_of(tables.missions, ())

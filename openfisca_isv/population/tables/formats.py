@@ -134,7 +134,7 @@ def format_of(text: str | None, missions: object) -> CellFormat:
         names = [word for word in words if "=" not in word]
         if len(names) > 1:
             reason = f"names two formats, {names[0]} and {names[1]}"
-            raise refused(origin, reason, "Name one")
+            raise _refused(origin, reason, "Name one")
         given = dict(word.split("=", 1) for word in words if "=" in word)
         given |= dict(zip(["format"], names, strict=False))
     elif isinstance(missions, str | Path):
@@ -145,9 +145,9 @@ def format_of(text: str | None, missions: object) -> CellFormat:
             )
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             reason = f"is not YAML in UTF-8: {str(error).splitlines()[0]}"
-            raise refused(origin, reason, "Correct it") from error
+            raise _refused(origin, reason, "Correct it") from error
         if not isinstance(given, dict):
-            raise refused(origin, "declares no format", 'Write e.g. "format: french"')
+            raise _refused(origin, "declares no format", 'Write e.g. "format: french"')
     return _format_of({str(key): str(one) for key, one in given.items()}, origin)
 
 
@@ -160,7 +160,7 @@ def _format_of(given: Mapping[str, str], origin: object) -> CellFormat:
         listed = ", ".join(known)
         remedy = f'Did you mean "{close[0]}"?' if close else f"Write one of {listed}"
         reason = "is not known" if column else "is not a part of a format"
-        raise refused(origin, reason, remedy, column=column, value=name)
+        raise _refused(origin, reason, remedy, column=column, value=name)
 
     base = one_of(FORMATS, given.get("format", "usual"), "format")
     parts = {
@@ -171,10 +171,10 @@ def _format_of(given: Mapping[str, str], origin: object) -> CellFormat:
     found = replace(base, **parts)
     if found.decimal in found.thousands:
         reason = f'has "{found.decimal}" for decimals and for thousands'
-        raise refused(origin, reason, "Declare another sign for one of them")
+        raise _refused(origin, reason, "Declare another sign for one of them")
     return found
 
 
-def refused(origin: object, reason: str, remedy: str, **place: object) -> TableError:
+def _refused(origin: object, reason: str, remedy: str, **place: object) -> TableError:
     """Return why a format cannot be used."""
     return TableError([TableProblem(str(origin), reason, remedy, **place)])

@@ -80,7 +80,8 @@ def show_summary(console: Console, summary: pa.Table) -> None:
     rows: list[tuple[str, list[str]]] = []
     for name, measure in SHOWN.items():
         head = say(measure.subject), []
-        rows += [head] if head not in rows else []
+        if head not in rows:
+            rows.append(head)
         cells = [_whole(value) for value in summary[name].to_pylist()]
         rows.append((f"  {say(measure.label)}", cells))
     _show_by_year(console, say("By year"), years, rows)
