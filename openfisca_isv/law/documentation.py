@@ -108,7 +108,7 @@ def inputs() -> str:
     lines = [
         "# Inputs that each output reads",
         "",
-        "Found by tracing the situation examples of the package at several dates, all",
+        "Found by tracing contracts in every country, at several dates, all",
         "calculations together. What is left out reads as its default. No default",
         "meets a condition that the claimant must show, with one exception: the",
         "volunteer reads as not meeting the conditions of the minimum income (RSA).",

@@ -16,24 +16,17 @@ from openfisca_core.simulations import Simulation, SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.tracers import TraceNode
 
-from openfisca_isv import situation_examples
 from openfisca_isv.countries import COUNTRIES
 
 _TESTS = Path(__file__).parents[2] / "tests" / "yaml"
 
 #: The contracts that are traced: first days, months asked, days from the first one.
 _STARTS = (date(2006, 2, 1), date(2021, 9, 1), date(2024, 3, 1))
-_MONTHS_OF_CONTRACTS = ("2006-03", "2008-03", "2022-03", "2024-04", "2026-05")
+_MONTHS = ("2006-03", "2008-03", "2022-03", "2024-04", "2026-05")
 _JOBSEEKING = "2026-05"
 _LENGTH, _NOTICE, _REQUEST = 730, 400, 740
-
-#: Situations that between them run every formula to its end, and dates for them.
-_SITUATIONS = (
-    situation_examples.contract_abroad,
-    situation_examples.return_after_two_years,
-    situation_examples.mission_in_france,
-)
-_MONTHS = ("2006-01", "2012-06", "2022-10", "2024-03", "2024-04")
+#: What is stated of the contracts, and traced as it is computed all the same.
+_STATED = "is_volunteering_contract"
 
 
 class YamlTest(NamedTuple):
@@ -100,42 +93,29 @@ def variables_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
     return read
 
 
-def traced_nodes(system: TaxBenefitSystem) -> Iterator[TraceNode]:
-    """Go through the calculations of all variables in the situation examples."""
-    for situation in _SITUATIONS:
-        simulation = SimulationBuilder().build_from_dict(system, situation)
-        simulation.trace = True
-        _calculate_all(simulation, system)
-        yield from simulation.tracer.browse_trace()
-
-
-def _calculate_all(simulation: Simulation, system: TaxBenefitSystem) -> None:
-    """Calculate every variable for every date of the trace."""
-    for name, variable in system.variables.items():
-        for month in _MONTHS:
-            year = month.partition("-")[0]
-            period = {"year": year, "eternity": "ETERNITY"}.get(
-                str(variable.definition_period), month
-            )
-            simulation.calculate(name, period)
-
-
 def parameters_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
-    """Return the names of the parameters that each formula reads.
+    """Return the names of the parameters that each formula reads, traced likewise."""
+    read = defaultdict(set)
+    for node in traced_nodes(system):
+        read[node.name].update(parameter.name for parameter in node.parameters)
+    return read
+
+
+def traced_nodes(system: TaxBenefitSystem) -> Iterator[TraceNode]:
+    """Go through the calculations of all variables for contracts of any kind.
 
     A contract in each country of the world, at several times, runs every formula to
     its end: what a formula names through a helper, or only for some country, is found.
     """
     simulation = _contracts_in_every_country(system)
     for name, variable in system.variables.items():
-        for month in _MONTHS_OF_CONTRACTS:
+        for month in _MONTHS:
             is_yearly = variable.definition_period == DateUnit.YEAR
             period = month.partition("-")[0] if is_yearly else month
             simulation.calculate(name, period)
-    read = defaultdict(set)
-    for node in simulation.tracer.browse_trace():
-        read[node.name].update(parameter.name for parameter in node.parameters)
-    return read
+    simulation.delete_arrays(_STATED)
+    simulation.calculate(_STATED, _MONTHS[0])
+    return simulation.tracer.browse_trace()
 
 
 def _contracts_in_every_country(system: TaxBenefitSystem) -> Simulation:
@@ -145,7 +125,7 @@ def _contracts_in_every_country(system: TaxBenefitSystem) -> Simulation:
     simulation = SimulationBuilder().build_default_simulation(system, len(hosts))
     simulation.trace = True
     for name, period, values in (
-        ("is_volunteering_contract", "ETERNITY", numpy.ones(len(hosts), dtype=bool)),
+        (_STATED, "ETERNITY", numpy.ones(len(hosts), dtype=bool)),
         ("start_date", "ETERNITY", starts),
         ("end_date", "ETERNITY", starts + _LENGTH),
         ("notice_date", "ETERNITY", starts + _NOTICE),

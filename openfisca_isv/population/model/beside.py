@@ -54,8 +54,8 @@ def may_change(
 ) -> bool:
     """Return whether some outputs rest on what a reform changes.
 
-    Known from the situation examples of the package; a parameter that they do not
-    reach may be read anywhere.
+    Known from traced contracts of any kind; a parameter that they do not reach may be
+    read anywhere.
     """
     parameters = {
         name.partition("[")[0]
