@@ -10,8 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from openfisca_isv.population import check
-from openfisca_isv.population.tables.columns import Others
-from openfisca_isv.population.volunteer.read_tables import TableError, read_tables
+from tests.population.reading import TableError, read_tables
 from tests.population.test_tables import HEADER, ROW
 
 ISV = [sys.executable, "-c", "from openfisca_isv.cli import main; main()"]
@@ -43,15 +42,15 @@ def hive(folder, of_parts, header=HEADER):
 
 def told(system, folder, **others):
     with pytest.raises(TableError) as error:
-        read_tables(system, folder, others=Others(**others))
+        read_tables(folder, asked=others)
     return [str(one).replace(f"{folder.parent}/", "") for one in error.value.problems]
 
 
 def test_compressed_parts_are_read(system, tmp_path):
     folder = hive(tmp_path / "missions", {"a.csv": [row(1)], "b.CSV.GZ": [row(2)]})
-    names = read_tables(system, folder).missions["mission"].to_pylist()
+    names = read_tables(folder).missions["mission"].to_pylist()
     assert names == ["m1", "m2"]
-    alone = read_tables(system, folder / "b.CSV.GZ").missions
+    alone = read_tables(folder / "b.CSV.GZ").missions
     assert alone["mission"].to_pylist() == ["m2"]
 
 
@@ -74,7 +73,7 @@ def test_folders_of_a_value_give_a_column(system, tmp_path):
         "host_country=FR/domain=__HIVE_DEFAULT_PARTITION__/b.parquet": [row(2)],
         "host_country=K%48/domain=humanitarian_action/c.csv.gz": [row(3)],
     }
-    tables = read_tables(system, hive(tmp_path / "missions", parts))
+    tables = read_tables(hive(tmp_path / "missions", parts))
     found = {
         one["mission"]: (one["host_country"], one["domain"])
         for one in tables.missions.to_pylist()
@@ -99,9 +98,9 @@ def test_a_folder_of_years_is_grouped_by_or_ignored(system, tmp_path):
     folder = hive(tmp_path / "missions", parts)
     (said,) = told(system, folder)
     assert "column cohort: is not a column of the missions. Remove it, name it" in said
-    tables = read_tables(system, folder, others=Others(labels=("cohort",)))
+    tables = read_tables(folder, asked={"by": (("cohort",),)})
     assert tables.missions["cohort"].to_pylist() == ["2024", "2025"]
-    tables = read_tables(system, folder, others=Others(ignored=frozenset({"cohort"})))
+    tables = read_tables(folder, asked={"ignored": ("cohort",)})
     assert tables.missions.column_names == HEADER.split(",")
 
 
@@ -134,7 +133,7 @@ def test_own_columns_that_are_ignored_may_differ_from_part_to_part(system, tmp_p
         told(system, folder)
     )
     for others in ({"ignores_unknown": True}, {"ignored": frozenset({"remark"})}):
-        tables = read_tables(system, folder, others=Others(**others))
+        tables = read_tables(folder, asked=others)
         assert len(tables.missions) == 2
 
 

@@ -7,10 +7,9 @@ import pytest
 
 from openfisca_isv.population import check
 from openfisca_isv.population.runs.run_stages import REJECTS
-from openfisca_isv.population.tables.columns import Others
 from openfisca_isv.population.tables.formats import FORMATS
 from openfisca_isv.population.tables.writing import has_columns, write_table
-from openfisca_isv.population.volunteer.read_tables import read_tables
+from tests.population.reading import read_tables
 from tests.population.test_commands import run as isv
 from tests.population.test_commands import simulate
 
@@ -62,9 +61,9 @@ def test_results_are_written_in_french_and_read_back(system, folder, tmp_path):
     assert ";11489,73;" in by_year[2]
     assert french_of(out / "summary_by_host_country.csv")[0].startswith("host_country;")
     assert french_of(out / "unmet_conditions.csv")[0].startswith("condition;")
-    others = Others(written=FORMATS["french"])
-    again = read_tables(system, out / "missions.csv", others=others).missions
-    before = read_tables(system, folder / "missions.csv").missions
+    asked = {"written": FORMATS["french"]}
+    again = read_tables(out / "missions.csv", asked=asked).missions
+    before = read_tables(folder / "missions.csv").missions
     assert again.equals(before.select(again.column_names))
 
 

@@ -8,13 +8,13 @@ from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.results import calculate_table
 from openfisca_isv.population.model.yearly import Weights, mission_years
 from openfisca_isv.population.subject import FLOWS
-from openfisca_isv.population.volunteer.read_tables import Tables, read_tables
+from tests.population.reading import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 
 
 def read(system, folder, *names):
-    return read_tables(system, **{name: folder / f"{name}.csv" for name in names})
+    return read_tables(**{name: folder / f"{name}.csv" for name in names})
 
 
 def shuffled(tables, seed):

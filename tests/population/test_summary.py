@@ -20,7 +20,7 @@ from openfisca_isv.population.model.yearly import (
     mission_years,
     volunteer_years,
 )
-from openfisca_isv.population.volunteer.read_tables import Tables, read_tables
+from tests.population.reading import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
 
@@ -111,7 +111,7 @@ def summary_of(system, tables, years, weight=None, min_cell=0):
 
 @pytest.fixture
 def tables(system, folder):
-    return read_tables(system, **{name: folder / f"{name}.csv" for name in NAMES})
+    return read_tables(**{name: folder / f"{name}.csv" for name in NAMES})
 
 
 def test_the_summary_is_that_of_the_hand(system, tables):
@@ -141,7 +141,7 @@ def test_a_right_without_an_amount_is_counted_apart(system, folder):
     missions = folder / "missions.csv"
     text = missions.read_text("utf-8")
     missions.write_text(text.replace("2023-07-01,2024-06-30", "2021-09-01,2022-08-31"))
-    tables = read_tables(system, **{name: folder / f"{name}.csv" for name in NAMES})
+    tables = read_tables(**{name: folder / f"{name}.csv" for name in NAMES})
     summary, _ = summary_of(system, tables, range(2022, 2023))
     assert summary["resettlement_undetermined"].to_pylist() == [1]
     assert summary["resettlement_count"].to_pylist() == [0]

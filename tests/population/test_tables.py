@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from openfisca_isv.population.tables.columns import table_kinds
-from openfisca_isv.population.volunteer.read_tables import TableError, read_tables
+from tests.population.reading import TableError, read_tables
 from tests.population.test_commands import run as isv
 
 HEADER = "mission,volunteer,organisation,start_date,end_date"
@@ -20,7 +20,7 @@ def read(system, tmp_path, **texts):
     for name, text in texts.items():
         paths[name] = tmp_path / f"{name}.csv"
         paths[name].write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_tables(system, **paths)
+    return read_tables(**paths)
 
 
 def problems(system, tmp_path, **texts):
@@ -375,7 +375,7 @@ def test_the_same_wrong_value_is_reported_once_and_others_are_counted(system, tm
 
 def test_one_volunteer_is_kept_with_what_belongs_to_it(system, folder):
     names = ("missions", "volunteers", "organisations", "monthly")
-    tables = read_tables(system, **{name: folder / f"{name}.csv" for name in names})
+    tables = read_tables(**{name: folder / f"{name}.csv" for name in names})
     alone = tables.of_volunteer("camille")
     assert alone.missions["mission"].to_pylist() == ["madagascar"]
     assert alone.volunteers["volunteer"].to_pylist() == ["camille"]
@@ -423,7 +423,7 @@ def test_parts_of_other_columns_are_told(system, tmp_path, lacking, is_first):
     for name, text in zip("ab", texts if is_first else texts[::-1], strict=True):
         (folder / f"{name}.csv").write_text(text)
     with pytest.raises(TableError) as error:
-        read_tables(system, folder)
+        read_tables(folder)
     assert f"b.csv: has not the columns of the other parts: {lacking}" in str(
         error.value
     )
@@ -441,11 +441,11 @@ def test_in_a_folder_of_parts_no_file_is_left_out_unsaid(system, tmp_path, name)
     (folder / "a.csv").write_text(f"{HEADER}\n{ROW}\n")
     for hidden in ("_SUCCESS", ".a.csv.crc", "a.csv.crc"):
         (folder / hidden).write_text("")
-    assert len(read_tables(system, folder).missions) == 1
+    assert len(read_tables(folder).missions) == 1
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_text("x")
     with pytest.raises(TableError, match="is not read") as error:
-        read_tables(system, folder)
+        read_tables(folder)
     assert name.partition("/")[0] in str(error.value)
 
 
@@ -454,10 +454,10 @@ def test_endings_in_upper_case_are_read(system, tmp_path):
     folder.mkdir()
     (folder / "a.csv").write_text(f"{HEADER}\n{ROW}\n")
     (folder / "b.CSV").write_text(f"{HEADER}\n{ROW.replace('1,', '2,', 2)}\n")
-    table = read_tables(system, folder / "a.csv").missions
+    table = read_tables(folder / "a.csv").missions
     table = table.set_column(0, "mission", [["m3"]])
     pq.write_table(table.set_column(1, "volunteer", [["v3"]]), folder / "c.PARQUET")
-    names = read_tables(system, tmp_path / "missions").missions["mission"]
+    names = read_tables(tmp_path / "missions").missions["mission"]
     assert len(names) == 3
 
 
@@ -472,7 +472,7 @@ def test_midnight_is_the_day_that_starts_where_it_is(system, tmp_path, zone):
     path = tmp_path / "missions.parquet"
     frame.to_parquet(path, index=True)
     assert any("__index" in name for name in pq.read_schema(path).names)
-    row = read_tables(system, path).missions.to_pylist()[0]
+    row = read_tables(path).missions.to_pylist()[0]
     assert (row["start_date"], row["end_date"]) == (
         date(2022, 1, 1),
         date(2022, 12, 31),
@@ -480,4 +480,4 @@ def test_midnight_is_the_day_that_starts_where_it_is(system, tmp_path, zone):
     frame["end_date"] += pandas.Timedelta(hours=12)
     frame.to_parquet(path)
     with pytest.raises(TableError, match=r"column end_date: .* is not a day"):
-        read_tables(system, path)
+        read_tables(path)

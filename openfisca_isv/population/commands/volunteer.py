@@ -1,5 +1,6 @@
 """The commands that show one volunteer, and the bundled population."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -21,11 +22,11 @@ from openfisca_isv.population.commands.simulate import show_run
 from openfisca_isv.population.language import language
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.population.runs.run import read
 from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.columns import TABLES
 from openfisca_isv.population.volunteer.display import make_console, show_file
-from openfisca_isv.population.volunteer.read_tables import read_tables
 from openfisca_isv.population.volunteer.volunteer_file import (
     situation_body,
     volunteer_file,
@@ -74,14 +75,13 @@ def demo(out: Path, *, replace: bool) -> None:
 
 def _show_volunteer(asked: RunRequest, volunteer: str) -> None:
     system, sources = tax_benefit_system(), asked.sources
-    others = asked.calculation.kinds()["missions"].others
-    tables = read_tables(system, **sources, only=volunteer, others=others)
+    tables = read(replace(asked, only=volunteer))
     try:
         alone = tables.of_volunteer(volunteer)
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
         source = sources.get("volunteers", sources["missions"])
-        names = some_names(source, "volunteer", others.written)
+        names = some_names(source, "volunteer", asked.calculation.written)
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
         raise Stopped(message) from error

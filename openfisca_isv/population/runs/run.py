@@ -45,6 +45,7 @@ from openfisca_isv.population.store import (
     ResultTables,
     Store,
 )
+from openfisca_isv.population.tables.typed_tables import Tables, complete
 from openfisca_isv.population.tables.writing import is_french
 
 
@@ -147,6 +148,15 @@ def run_in_memory(
         return done, results.tables()
 
 
+def read(asked: RunRequest) -> Tables:
+    """Read and check tables that fit in memory, and compute nothing."""
+    with ProgressReporter(quiet=True) as progress:
+        store = MemoryStore(ResultTables())
+        with closing(store):
+            task, _ = _checked(asked, store, Workers(), progress)
+            return complete(asked.calculation.kinds(), task.rows_of(0))
+
+
 def check(
     asked: RunRequest, workers: Workers, progress: ProgressReporter
 ) -> tuple[dict[str, int], list[str]]:
@@ -155,17 +165,24 @@ def check(
     Returns:
         The rows of each table, and warnings of what is odd.
     """
-    headers = inspect_headers(asked)
     with workers, ExitStack() as opened:
         store = MemoryStore(ResultTables())
         if not asked.is_small:
             folder = tempfile.TemporaryDirectory(prefix="openfisca-isv-")
             store = FolderStore(Path(opened.enter_context(folder)))
         opened.enter_context(closing(store))
-        staged = divide(asked, headers, store, progress)
-        task = PartTask(store, staged, asked.calculation)
-        odd = check_parts(asked, task, workers, progress)
-    return staged.rows, [*map(translated, [*of_tables(asked, staged), *odd])]
+        task, odd = _checked(asked, store, workers, progress)
+    told = [*of_tables(asked, task.staged), *odd]
+    return task.staged.rows, [*map(translated, told)]
+
+
+def _checked(
+    asked: RunRequest, store: Store, workers: Workers, progress: ProgressReporter
+) -> tuple[PartTask, list[str]]:
+    """Divide and check tables; return how their parts are read, and what is odd."""
+    staged = divide(asked, inspect_headers(asked), store, progress)
+    task = PartTask(store, staged, asked.calculation)
+    return task, check_parts(asked, task, workers, progress)
 
 
 class _Run:

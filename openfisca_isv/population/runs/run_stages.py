@@ -63,6 +63,7 @@ class RunRequest:
         max_rejects: The share of the missions that may be set aside.
         part_size: Missions computed at once, about; by default what memory allows.
         labels: The tools that get a script to read the results, with labels.
+        only: The volunteer whose rows alone are read, with the organisations.
     """
 
     sources: Mapping[str, Source]
@@ -71,6 +72,7 @@ class RunRequest:
     max_rejects: float = 1.0
     part_size: int | None = None
     labels: tuple[str, ...] = ()
+    only: str | None = None
 
     @property
     def is_small(self) -> bool:
@@ -179,12 +181,12 @@ def divide(
     kinds, months = asked.calculation.kinds(), asked.calculation.months
     with store.new_tables() as connection:
         try:
-            size = asked.part_size
-            staged = stage(connection, kinds, sources, size, months, progress.advance)
+            how = asked.part_size, months, progress.advance, asked.only
+            staged = stage(connection, kinds, sources, *how)
             staged.ignored = dict(inspected.ignored)
         except TableError as error:
             raise TableError([*problems, *error.problems]) from error
-        if not staged.rows["missions"]:
+        if not staged.rows["missions"] and asked.only is None:
             problems = [*problems, no_mission(asked.sources["missions"])]
         if problems or (asked.rejects and count_faults(connection, "uneven")):
             # Whose row it is that has too few cells, or too many, nobody can tell.

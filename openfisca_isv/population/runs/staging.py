@@ -78,6 +78,7 @@ def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
     part_size: int | None,
     months: int | None,
     advance: Callable[[int], None],
+    only: str | None = None,
 ) -> Staged:
     """Read the tables once, check them, and divide them into parts.
 
@@ -89,11 +90,12 @@ def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
         months: How many months the engine keeps; by default those that the missions
             touch.
         advance: Told of the rows that were read.
+        only: Keep the rows of this volunteer alone, with the organisations.
     """
     make_faults(connection)
     staged = Staged()
     for name, (source, columns) in sources.items():
-        staged.rows[name] = load(connection, kinds[name], source, columns)
+        staged.rows[name] = load(connection, kinds[name], source, columns, only)
         staged.columns[name] = columns
         advance(staged.rows[name])
     named = "organisation" in staged.columns["missions"]
