@@ -17,6 +17,7 @@ from openfisca_isv.population.arguments import (
 )
 from openfisca_isv.population.bad_input import LISTED, TableError
 from openfisca_isv.population.comparison.compare import Compare
+from openfisca_isv.population.comparison.compare_readings import CompareReadings
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.package import compared_laws
@@ -41,6 +42,7 @@ from openfisca_isv.population.tables.template import (
     data_dictionary,
     empty_tables,
 )
+from openfisca_isv.reforms.readings import alternatives
 
 
 def _run(
@@ -159,6 +161,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     bands: Iterable[float] | str = BANDS,
     together: bool = False,
     raise_allowances_to_minimum: bool = False,
+    each_reading: Iterable[str] | str | bool = False,
     workers: int = 1,
 ) -> Comparison:
     """Set reforms beside the law in force: what they cost, who gains, who loses.
@@ -190,6 +193,9 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
             worth alone, all together, and what they do to each other.
         raise_allowances_to_minimum: Assume that under a reform the organisations raise
             allowances agreed that are below the minimum to the minimum.
+        each_reading: Compute what each other reading of the register is worth, one at
+            a time and all together: ``readings`` of what is returned. Or the
+            identifiers of some of them.
         workers: Processes at work.
         language: Of the report, the pictures, labels, warnings and problems.
 
@@ -205,9 +211,17 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
     given = locals()
     if isinstance(reforms, ReformSource | str | Path | type):
         reforms = [reforms]
-    compared = compared_laws(reforms, names_of(readings), together=together)
-    own = {"compared": compared, "has_report": False}
-    results, _ = _run(calculation_of(Compare, given, **own), given)
+    compared = compared_laws(
+        reforms,
+        names_of(readings),
+        together=together,
+        each_reading=bool(each_reading),
+    )
+    kind, own = Compare, {"compared": compared, "has_report": False}
+    if each_reading:
+        chosen = alternatives() if each_reading is True else names_of(each_reading)
+        kind, own["readings"] = CompareReadings, tuple(chosen)
+    results, _ = _run(calculation_of(kind, given, **own), given)
     return results
 
 

@@ -7,8 +7,7 @@ import pyarrow as pa
 import pytest
 from labelled import OUTPUTS, OWN, files_of, in_r, make_results
 
-from openfisca_isv.population import generate
-from openfisca_isv.population.comparison.compare_readings import compare_readings
+from openfisca_isv.population import compare, generate
 from openfisca_isv.population.labels.labelled_columns import columns_of, names
 from openfisca_isv.population.labels.reading_scripts import is_legal, short_names
 from openfisca_isv.population.language import speaking, words
@@ -59,11 +58,8 @@ def test_each_column_holds_what_is_said_of_it_and_has_a_label(system, results, k
 
 
 def test_the_columns_of_readings_have_labels(system):
-    worth = compare_readings(
-        *generate(volunteers=100, seed=7).values(),
-        years=2024,
-        readings=["training-for-every-contract"],
-    )
+    tables, chosen = generate(volunteers=100, seed=7), "training-for-every-contract"
+    worth = compare(*tables.values(), years=2024, each_reading=chosen).readings
     assert worth.num_columns > 15
     for one in columns_of([system], "readings", worth.column_names):
         assert one.label != one.name

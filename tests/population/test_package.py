@@ -83,7 +83,7 @@ def test_what_cannot_be_put_together_is_refused(system, tables):
     ) as error:
         compare(**tables, reforms=[more, other], together=True)
     assert len(error.value.problems) == 1
-    with pytest.raises(RequestError, match="leave out readings"):
+    with pytest.raises(RequestError, match="leave out --reading"):
         compare(
             **tables,
             reforms=[more, reform(system, "later", LATER)],

@@ -8,7 +8,6 @@ from click.testing import CliRunner
 
 from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.commands.compare import compare as compare_command
-from openfisca_isv.population.comparison.compare_readings import compare_readings
 from openfisca_isv.reforms.readings import alternatives
 
 REFORM = "examples/reforms/allowance_floor_of_200_euros.yaml"
@@ -103,9 +102,13 @@ def rows_of(out):
         return list(csv.DictReader(file))
 
 
+def worth(*tables, **asked):
+    return compare(*tables, **asked).readings
+
+
 def test_readings_are_ranked_by_what_they_are_worth():
-    found = compare_readings(
-        *TABLES, readings=[NOTICE, DAYS, TRAINING, AGENTS], years=[2024, 2025]
+    found = worth(
+        *TABLES, each_reading=[NOTICE, DAYS, TRAINING, AGENTS], years=[2024, 2025]
     ).to_pylist()
     assert {
         row["readings"]: tuple(row[name] for name in FIGURES) for row in found
@@ -119,7 +122,7 @@ def test_readings_are_ranked_by_what_they_are_worth():
 
 
 def test_a_reading_says_its_article_and_what_it_changes():
-    (row,) = compare_readings(*TABLES, readings=DAYS, years=2024).to_pylist()
+    (row,) = worth(*TABLES, each_reading=DAYS, years=2024).to_pylist()
     assert row["title"] == "Two years are 730 days"
     assert row["title_fr"] == "Deux ans font 730 jours"
     assert row["chosen"] == "Two years are twenty-four months, date to date"
@@ -128,7 +131,7 @@ def test_a_reading_says_its_article_and_what_it_changes():
 
 
 def test_small_numbers_of_people_are_masked():
-    found = compare_readings(*TABLES, readings=[AGENTS], years=2025, min_cell=2)
+    found = worth(*TABLES, each_reading=[AGENTS], years=2025, min_cell=2)
     (row,) = found.to_pylist()
     assert row["masked"]
     assert row["state_cost_change"] is row["gainers"] is row["gains_per_year"] is None

@@ -6,7 +6,6 @@ from click.testing import CliRunner
 from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.commands.compare import compare as compare_command
 from openfisca_isv.population.commands.simulate import simulate as simulate_command
-from openfisca_isv.population.comparison.compare_readings import compare_readings
 from openfisca_isv.population.reforms.source import ReformError
 
 #: 2024 has a 29 February: two years date to date from its first day are 731 days.
@@ -102,10 +101,9 @@ def test_a_comparison_needs_a_reform_or_a_reading(tmp_path):
 
 
 def test_the_worth_of_readings_counts_contracts_that_change():
-    found = compare_readings(
-        _LAWFUL, _ADULTS, _ACCREDITED, readings=["contract-of-730-days"], years=2024
-    )
-    (row,) = found.to_pylist()
+    chosen = "contract-of-730-days"
+    found = compare(_LAWFUL, _ADULTS, _ACCREDITED, each_reading=chosen, years=2024)
+    (row,) = found.readings.to_pylist()
     assert row["readings"] == "contract-of-730-days"
     # Both contracts were lawful; that of 731 days no longer is, and nobody is paid
     # otherwise: rights need no lawful contract.

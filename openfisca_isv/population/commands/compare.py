@@ -1,11 +1,9 @@
 """The command ``compare``."""
 
-from collections.abc import Mapping
-
 import click
 
 from openfisca_isv.command_options import with_readings
-from openfisca_isv.population.arguments import calculation_of, groupings
+from openfisca_isv.population.arguments import calculation_of
 from openfisca_isv.population.commands.options import (
     BOUNDS,
     REFORM,
@@ -19,10 +17,7 @@ from openfisca_isv.population.commands.options import (
 )
 from openfisca_isv.population.commands.running import asked_of, run_into, told_rejected
 from openfisca_isv.population.comparison.compare import Compare
-from openfisca_isv.population.comparison.compare_readings import (
-    PART_SIZE,
-    CompareReadings,
-)
+from openfisca_isv.population.comparison.compare_readings import CompareReadings
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.package import compared_laws
@@ -103,42 +98,23 @@ def compare(*, each_reading: bool, **options: object) -> None:
     status_before_departure, where the tables have them. Interrupted, the same command
     goes on where it was.
     """
-    _check(options, each_reading=each_reading)
+    if not (options["reforms"] or options["readings"] or each_reading):
+        message = "Missing option '--reform', '--reading' or '--readings'."
+        raise click.UsageError(translated(message))
     kind, own = Compare, {"bootstrap": options["bootstrap"] or 0}
     if each_reading:
         kind, own["readings"] = CompareReadings, (*alternatives(),)
-        options["part_size"] = options["part_size"] or PART_SIZE
     own["compared"] = compared_laws(
-        options["reforms"], options["readings"], together=options["together"]
+        options["reforms"],
+        options["readings"],
+        together=options["together"],
+        each_reading=each_reading,
     )
     done = run_into(asked_of(calculation_of(kind, options, **own), options), options)
     if not options["quiet"]:
         _show(done.results)
         report = say("Report in {file}.", file=options["out"] / "report.html")
         click.echo(told_rejected(done) + report)
-
-
-def _check(options: Mapping[str, object], *, each_reading: bool) -> None:
-    """Refuse options that make no sense together, or nothing to compare with."""
-    message, reforms, readings = None, options["reforms"], options["readings"]
-    is_alone = each_reading and not reforms
-    if not (reforms or readings or each_reading):
-        message = "Missing option '--reform', '--reading' or '--readings'."
-    elif each_reading and readings:
-        message = "--readings sets each reading beside the law in force, one at a time:"
-        message += f" leave out --reading {readings[0]}, or --readings"
-    elif is_alone and (options["outputs"] or options["bootstrap"]):
-        message = "--outputs and --bootstrap are about a --reform: give one, or leave"
-        message += " them out"
-    elif is_alone and groupings(options["by"]):
-        message = "--by groups those who gain and lose by a --reform; --readings tells"
-        message += " of everyone: leave out --by, or give --reform, and leave columns"
-        message += " of your own out of the tables"
-    elif options["together"] and readings:
-        message = "--together is about reforms of the law in force: leave out"
-        message += " --reading, or --together"
-    if message:
-        raise click.UsageError(translated(message))
 
 
 def _show(found: Comparison) -> None:

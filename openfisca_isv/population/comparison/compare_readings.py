@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.law import provisions
-from openfisca_isv.population.arguments import count_of, names_of, sources_of, years_of
+from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.comparison.compare import Compare, weights_of
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import Effects
@@ -20,16 +21,11 @@ from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.yearly import outcome_of
 from openfisca_isv.population.reforms.source import ReformError, under_readings
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.runs.run import run_in_memory
-from openfisca_isv.population.runs.run_stages import RunRequest
 from openfisca_isv.population.store import Store
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.situations.chosen_readings import changed_by
 
-#: Missions of a part, about: a part is computed under every reading before the
-#: progress says so, and small ones let several processes share a small population.
-PART_SIZE = 5_000
 #: How readings are taken: one alone, or all that have an effect of one sign.
 ALONE = "alone"
 _TOGETHER = {"all that lower the cost": -1, "all that raise the cost": 1}
@@ -51,6 +47,9 @@ class CompareReadings(Compare):
     compared: tuple = ()
     readings: tuple[str, ...]
     extremes: Mapping[str, tuple[str, ...]] | None = None
+    #: A part is computed under every reading before the progress says so, and small
+    #: ones let several processes share a small population.
+    part_size: ClassVar[int | None] = 5_000
 
     def options(self) -> dict[str, object]:
         """Return what changes the results beside the tables and the law."""
@@ -62,8 +61,17 @@ class CompareReadings(Compare):
             under_readings([one])
         if self.compared:
             super().check(columns)
-        else:
-            Calculation.check(self, columns)
+            return
+        if self.outputs or self.bootstrap:
+            message = "--outputs and --bootstrap are about a --reform: give one, or"
+            message += " leave them out"
+            raise RequestError(message)
+        if self.by:
+            message = "--by groups those who gain and lose by a --reform; --readings"
+            message += " tells of everyone: leave out --by, or give --reform, and leave"
+            message += " columns of your own out of the tables"
+            raise RequestError(message)
+        Calculation.check(self, columns)
 
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each reading changes for everyone."""
@@ -145,52 +153,6 @@ class CompareReadings(Compare):
         }
         names = (*_AMOUNTS, *_PEOPLE, *_CONTRACTS, "masked")
         return yearly | {name: row[name] for name in names}
-
-
-def compare_readings(  # noqa: PLR0913 - the four tables, and what is asked of them
-    missions: object,
-    volunteers: object = None,
-    organisations: object = None,
-    monthly: object = None,
-    *,
-    readings: Iterable[str] | str | None = None,
-    years: Iterable[int] | int | str | None = None,
-    weight: str | None = None,
-    min_cell: int = 0,
-    workers: int = 1,
-) -> pa.Table:
-    """Compute what each reading is worth, alone, and the two extremes together.
-
-    Args:
-        missions: As ``compare`` takes it; so are the other tables.
-        volunteers: One row per volunteer.
-        organisations: One row per organisation.
-        monthly: One row per volunteer and month.
-        readings: Identifiers of alternatives; by default all that can be computed.
-        years: The years that are added up; by default all that the tables touch.
-        weight: The column of weights.
-        min_cell: Mask figures that describe fewer volunteers than this.
-        workers: Processes at work.
-
-    Returns:
-        One row per reading, the largest change of the State's cost first, then the
-        most people. The last rows are computed with several readings at once: all
-        that lower the cost, then all that raise it. Of two that change the same rule,
-        the one that is worth more is taken. Readings act on each other, so that the
-        two need not be the lowest and highest of all combinations.
-    """
-    chosen = [*alternatives()] if readings is None else names_of(readings)
-    calculation = CompareReadings(
-        years=years_of(years),
-        weight=weight,
-        min_cell=count_of(min_cell),
-        has_report=False,
-        readings=tuple(chosen),
-    )
-    sources = sources_of(locals())
-    asked = RunRequest(sources, calculation, part_size=PART_SIZE)
-    done, _ = run_in_memory(asked, workers)
-    return done.results.readings
 
 
 def _described(chosen: Sequence[str]) -> dict[str, str]:

@@ -28,13 +28,18 @@ INTERACTION = "interaction"
 
 
 def compared_laws(
-    reforms: Iterable[Law], readings: Sequence[str], *, together: bool
+    reforms: Iterable[Law],
+    readings: Sequence[str],
+    *,
+    together: bool,
+    each_reading: bool,
 ) -> tuple[ReformSource, ...]:
     """Return the laws set beside that in force, with all reforms at once if asked.
 
     Raises:
         ReformError: It lists what is wrong with any of them.
-        RequestError: Together are one reform or none, or other readings.
+        RequestError: Together are one reform or none, or other readings; or these, and
+            each reading alone.
     """
     read, problems = [], []
     for one in reforms:
@@ -44,12 +49,17 @@ def compared_laws(
             problems += error.problems
     if problems:
         raise ReformError(problems)
+    if readings and each_reading:
+        message = "--readings sets each reading beside the law in force, one at a time:"
+        message += f" leave out --reading {readings[0]}, or --readings"
+        raise RequestError(message)
     if not together:
         # The law under other readings, then each reform of the law so read.
         laws = (under_readings(readings, one) for one in (None, *read))
         return tuple(one for one in laws if one is not None)
     if readings:
-        message = "together is about reforms of the law in force: leave out readings"
+        message = "--together is about reforms of the law in force: leave out"
+        message += " --reading, or --together"
         raise RequestError(message)
     if len(read) <= 1:
         message = "--together puts several reforms together: give at least two"

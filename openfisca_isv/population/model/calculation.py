@@ -9,7 +9,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import ClassVar, Self
 
 import pyarrow as pa
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -56,6 +56,8 @@ class Calculation(ABC):
     file_format: str = "csv"
     ignored: tuple[str, ...] = ()
     ignores_unknown: bool = False
+    #: Missions computed at once, about, unless asked; by default what memory allows.
+    part_size: ClassVar[int | None] = None
 
     @property
     @abstractmethod

@@ -81,7 +81,9 @@ class RunRequest:
         return self.part_size is None and sum(map(_size, files)) <= _SMALL
 
     def __post_init__(self) -> None:
-        """Take the sheets of workbooks for tables."""
+        """Complete the size of parts, and take the sheets of workbooks for tables."""
+        size = self.part_size or self.calculation.part_size
+        object.__setattr__(self, "part_size", size)
         if any(map(is_workbook, self.sources.values())):
             sheets = with_sheets(self.sources, self.calculation.kinds())
             object.__setattr__(self, "sources", sheets)
