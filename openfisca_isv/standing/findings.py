@@ -30,14 +30,12 @@ class Finding:
     Attributes:
         is_settled: Whether it is the same whatever the facts left out turn out to be.
         value: The value where it is settled, in the engine's own form.
-        is_proven: Whether it was seen to differ where it is not settled.
         missing: The facts on which it hangs, the most useful first, and the variables
             that read each.
     """
 
     is_settled: bool
     value: object = None
-    is_proven: bool = True
     missing: dict[TracedValue, list[str]] = field(default_factory=dict)
 
 
@@ -119,7 +117,7 @@ class _Search:
                 value = drawn.single(one)
             if value is not None:
                 return Finding(is_settled=True, value=value)
-            return Finding(is_settled=False, is_proven=False, missing=on)
+            return Finding(is_settled=False, missing=on)
         return Finding(is_settled=False, missing={fact: on[fact] for fact in missing})
 
     def _parts_are_settled(
