@@ -82,6 +82,12 @@ def test_a_reading_may_leave_open_what_is_settled(system):
     assert [text.endswith("cannot be said yet") for text in said] == [True]
 
 
+def test_a_computed_value_that_is_stated_holds_under_every_reading(system):
+    asked = situation(asked={"leave_days_total": "ETERNITY"}, leave_days_per_month=3)
+    found = answer(system, asked)["standing"]
+    assert (found["value"], found["readings"]) == (72, [])
+
+
 def test_another_reading_of_leave(system):
     """Two contracts of five and seven months: 14 days along the engagement."""
     asked = situation(
