@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 from mistakes import ETERNITY, MISTAKES, axis, drop, of_first, of_sam, put
+from refused import problems
 
 from openfisca_isv import situation_examples
 from openfisca_isv.situations.problems import RefusalError
-from openfisca_isv.situations.reading import problems
 from openfisca_isv.standing import questions
 from openfisca_isv.standing.commands import questions_command
 
