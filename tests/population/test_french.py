@@ -177,6 +177,7 @@ def test_no_french_is_of_what_is_no_longer_written():
     # Readings and the documentation of variables are told too.
     others = [*(PACKAGE.parent / "situations").glob("*.py")]
     others += (PACKAGE.parent / "variables").glob("*.py")
+    others.append(PACKAGE.parent / "names.py")
     trees = [*parsed().values(), *(ast.parse(one.read_text("utf-8")) for one in others)]
     constants = [
         node.value.replace("\n", " ").casefold()

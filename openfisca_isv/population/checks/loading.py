@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from openfisca_isv.names import MOST_NAMES
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.checks.cell_faults import add_faults, make_faults
 from openfisca_isv.population.tables.cells import (
-    MOST_NAMES,
     Identifier,
     enum_of,
     is_number,

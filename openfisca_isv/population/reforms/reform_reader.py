@@ -11,6 +11,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.parameters import ParameterScale
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.names import meant
 from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.reforms.changes import (
     by_name,
@@ -26,7 +27,6 @@ from openfisca_isv.population.tables.cells import (
     Number,
     Share,
     day_of,
-    nearest,
 )
 from openfisca_isv.situations.problems import UnfitError
 
@@ -98,8 +98,7 @@ class YamlReader(ReformReader):
         keys = dict(self._pairs(root, WHOLE))
         for key, node in keys.items():
             if key not in _KEYS:
-                where = nearest(key, _KEYS)
-                remedy = f'Did you mean "{where}"?' if where else "Remove it"
+                remedy = meant(key, _KEYS) or "Remove it"
                 if "." in key or key in self._system.parameters.children:
                     remedy = 'Put parameters under "parameters:"'
                 self.tell("is not part of a reform", remedy, key, _line(node))
@@ -223,8 +222,7 @@ def _read_codes(
     for item in items:
         if not isinstance(item, str) or item not in codes:
             shown = item if isinstance(item, str) else "a list in the list"
-            close = nearest(shown, codes)
-            remedy = f'Did you mean "{close}"?' if close else f"Codes: {some_of(codes)}"
+            remedy = meant(shown, codes) or f"Codes: {some_of(codes)}"
             reason = "is not one of the codes"
             raise UnfitError(reason, remedy, shown)
     return items

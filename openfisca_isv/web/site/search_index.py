@@ -10,9 +10,10 @@ import yaml
 
 from openfisca_isv.countries import COUNTRIES
 from openfisca_isv.law import CERTAINTIES, TEXTS
+from openfisca_isv.names import fold
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.site_content import LAW, SiteContent
-from openfisca_isv.web.site.languages import Language, fold
+from openfisca_isv.web.site.languages import Language
 from openfisca_isv.web.site.scripts import constant
 
 _FOLDER = Path(__file__).parent
