@@ -169,10 +169,14 @@ class Words:
             return self.phrase("percent", number=self.number(100 * number))
         text = self.number(number)
         if unit in ("month", "year", "day"):
-            # French has the singular below two, English for one alone.
-            is_one = abs(number) < _TWO if self.language == "fr" else number == 1
-            return self.phrase(unit if is_one else f"{unit}s", number=text)
+            of_unit = unit if self.is_singular(number) else f"{unit}s"
+            return self.phrase(of_unit, number=text)
         return text
+
+    def is_singular(self, number: float) -> bool:
+        """Return whether so many things are told of in the singular."""
+        # French has the singular below two, English for one alone.
+        return abs(number) < _TWO if self.language == "fr" else number == 1
 
     def number(self, number: float, decimals: int | None = None) -> str:
         """Write a number; without decimals said, as many as it has, up to two."""

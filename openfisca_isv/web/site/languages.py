@@ -63,8 +63,7 @@ class Language:
 
     def count(self, key: str, number: int) -> str:
         """Return a string that counts things: ``key_one`` or ``key_many``."""
-        is_one = number == 1 or (number == 0 and self.code == "fr")
-        end = "one" if is_one else "many"
+        end = "one" if self.words.is_singular(number) else "many"
         return self.text(f"{key}_{end}", number=self.words.number(number))
 
     def day(self, day: date) -> str:
