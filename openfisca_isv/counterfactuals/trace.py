@@ -49,7 +49,6 @@ class _Parameters(TracingParameterNodeAtInstant):
     """Parameters as a formula reads them; scales are recorded too."""
 
     def get_traced_child(self, child: object, key: object) -> object:
-        """Return what a formula reads, and record it."""
         if isinstance(child, TaxScaleLike):
             values = getattr(child, "rates", None) or getattr(child, "amounts", [])
             node = self.parameter_node_at_instant

@@ -125,7 +125,6 @@ def _contracts_in_every_country(system: TaxBenefitSystem) -> Simulation:
 
 
 def _keys(node: object) -> Iterator[str]:
-    """Go through the keys of a nested mapping."""
     if isinstance(node, dict):
         for key, child in node.items():
             yield str(key)

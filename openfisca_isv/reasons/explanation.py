@@ -135,7 +135,6 @@ def _as_stated(words: Words, changes: dict | None) -> dict | None:
 def _under_other_readings(
     words: Words, case: TracedSituation, place: TracedValue, standing: dict
 ) -> list[str]:
-    """Return the answer under each reading that makes it another one."""
     variable = case.variable(place.variable)
     return [
         words.phrase(

@@ -38,7 +38,6 @@ class _Page:
         self._readings: dict[str, tuple[str, dict]] = {}
 
     def answer(self, answer: dict) -> Iterator[str]:
-        """Lay out one answer."""
         reasons = answer["reasons"]
         title = self._stated(reasons)
         title = f"{reasons['of']}{self._say('colon')}{title}"

@@ -57,7 +57,6 @@ class _Search:
         self._base = bounds
 
     def findings(self, asked: list[TracedValue]) -> dict[TracedValue, Finding]:
-        """Return what is found of each value."""
         found, hanging = {}, {}
         for one in asked:
             value = self._base.value(one)
@@ -273,7 +272,6 @@ class _Drawn:
 
 
 def _filled(life: Life, count: int, values: dict[TracedValue, numpy.ndarray]) -> Copies:
-    """Return copies of a life in which facts left out are filled in."""
     stated = {key: values for key, (values, _) in life.stated.items()}
     changes = [(slice(None), fact, drawn) for fact, drawn in values.items()]
     return Copies(life, count, stated, changes)

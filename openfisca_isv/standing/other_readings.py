@@ -106,7 +106,6 @@ class _Other:
         return found
 
     def as_json(self, place: TracedValue) -> object:
-        """Return the value of an answer as JSON has it."""
         return as_json(self._case.variable(place.variable), self.values(place))[0]
 
     def values(self, place: TracedValue) -> numpy.ndarray:

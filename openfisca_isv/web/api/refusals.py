@@ -78,7 +78,6 @@ def _http_problem(status: int, system: TaxBenefitSystem, app: Flask) -> Problem:
 
 
 def _place_meant(system: TaxBenefitSystem, app: Flask) -> str:
-    """Name the path that was meant, where one is like it."""
     kind, _, name = unquote(request.path).strip("/").partition("/")
     if kind == "variable" and name:
         known = system.variables

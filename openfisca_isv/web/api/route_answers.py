@@ -106,7 +106,6 @@ def explanation(system: TaxBenefitSystem, situation: Situation, body: dict) -> o
 
 
 def _check(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    """Refuse a value that is none of those allowed."""
     if value not in allowed:
         remedy = f"Write {name}={f' or {name}='.join(allowed)}"
         problem = Problem("", str(value)[:80], f"the {name} is not known", remedy)

@@ -92,7 +92,6 @@ def _extract(text: str) -> str:
 
 
 def _texts(law: SiteContent, language: Language) -> Iterator[Entry]:
-    """Go through the texts."""
     for text in law.texts:
         about = text.about
         title = language.title(about["title"])
@@ -155,7 +154,6 @@ def _rules(law: SiteContent, language: Language) -> Iterator[Entry]:
 
 
 def _readings(law: SiteContent, language: Language) -> Iterator[Entry]:
-    """Go through the readings."""
     for one in law.readings:
         title, chosen = (language.words.said(one, key) for key in ("title", "chosen"))
         yield Entry("reading", title, urls.reading(one["id"]), chosen, _extract(chosen))
@@ -188,7 +186,6 @@ def _countries(law: SiteContent, language: Language) -> Iterator[Entry]:
 
 
 def _days(law: SiteContent, language: Language) -> Iterator[Entry]:
-    """Go through the days on which something changes."""
     for day in law.days:
         kinds = ", ".join(language.text(f"kind_{kind}") for kind in day.kinds)
         span = language.span(day.day, day.end)

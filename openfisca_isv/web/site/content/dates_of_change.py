@@ -132,7 +132,6 @@ def read_days(parameters: list[ParameterPage], texts: list[Text]) -> list[DateOf
 def _parameter_changes(
     parameters: list[ParameterPage], day: date
 ) -> list[ParameterChange]:
-    """List the parameters that take a value on a day."""
     return [
         ParameterChange(parameter, parameter.on(day - _ONE_DAY), after)
         for parameter in parameters

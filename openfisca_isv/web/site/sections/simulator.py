@@ -199,7 +199,6 @@ def _given(values: dict) -> dict[str, object]:
 
 
 def _parts(pages: Pages, parts: tuple, prefix: str) -> list[Part]:
-    """Make the parts of a form."""
     return [
         Part(
             pages.language.text(title) if title else "",
@@ -212,7 +211,6 @@ def _parts(pages: Pages, parts: tuple, prefix: str) -> list[Part]:
 
 
 def _field(pages: Pages, name: str, identifier: str) -> Field:
-    """Make the field of an input, labelled as the model labels it."""
     variable = pages.law.variables[name].variable
     hint = f"hint_{name}"
     is_country = variable.value_type is Enum and variable.possible_values is Country

@@ -51,7 +51,6 @@ def write(pages: Pages) -> None:
 
 
 def _write_articles(pages: Pages) -> None:
-    """Write the pages of the articles, each with those around it."""
     law, language = pages.law, pages.language
     texts = {text.name: text for text in law.texts}
     around = [None, *law.articles, None]
@@ -89,7 +88,6 @@ def _not_computed(register: Iterable[dict]) -> dict[str, list[dict]]:
 
 
 def _computed_in(text: Text) -> int:
-    """Count the provisions of a text that are computed."""
     return sum("computed_by" in one for one in text.provisions)
 
 
