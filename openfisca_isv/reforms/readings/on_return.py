@@ -89,6 +89,16 @@ def below_the_first_step_in_proportion(mission, period):
     return _by_steps(mission, period, from_the_first_month)
 
 
+@alternative("below-the-first-step-in-proportion", "resettlement_step_is_reached")
+def amounts_are_known_below_the_first_step(mission, period):
+    """Any length, on a day on which amounts are known."""
+    end = mission("effective_end_date", period)
+    is_reached = mission.filled_array(False)
+    for rows, _ in scales_on(mission, "resettlement_allowance.amount", end):
+        is_reached[rows] = True
+    return is_reached
+
+
 @alternative("any-mission-starts-the-gap", "is_entitled_to_resettlement_allowance")
 def any_mission_starts_the_gap(mission, period):
     """Any previous engagement starts the gap, whether it opened a right or not."""
