@@ -9,6 +9,7 @@ from functools import partial
 from math import inf, nan
 
 import pytest
+from openfisca_core.indexed_enums import Enum
 from openfisca_core.model_api import ETERNITY, MONTH, Variable
 from openfisca_core.periods import instant
 from openfisca_core.reforms import Reform
@@ -18,6 +19,7 @@ from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.variables.contract import Domain
 from tests.population.test_commands import run as isv
 
 DAYS = {"start_date": ["2023-01-01"] * 2, "end_date": ["2023-12-31"] * 2}
@@ -46,6 +48,7 @@ TABLES = {
     },
 }
 FLOOR = "allowance.minimum_abroad"
+DOMAINS = ["development_cooperation", "humanitarian_action"]
 FILE = """
 from openfisca_core.periods import instant
 from openfisca_core.reforms import Reform
@@ -123,6 +126,44 @@ def test_a_class_changes_neither_the_law_nor_another_reform(given):
     )
     assert "allowance_is_lawful" in tax_benefit_system().variables
     assert lawful() == [True, True]
+
+
+def listed(name, members, formula=None) -> type:
+    """Write a variable with a closed list of its own."""
+    content = {"value_type": Enum, "possible_values": members, "entity": Mission}
+    content |= {"default_value": members["none"], "definition_period": ETERNITY}
+    content |= {"formula": formula} if formula else {}
+    return type(name, (Variable,), content | {"label": "As written by an analyst"})
+
+
+class AnotherField(Reform):
+    """Put a field of activity before those of the law, and admit it."""
+
+    def apply(self):
+        members = [(one.name, one.value) for one in Domain]
+        fields = Enum("Domain", [("climate", "Climate"), *members])
+        self.replace_variable(listed("domain", fields))
+        self.parameters.contract.eligible_domains.update(
+            start=instant("2005-01-01"), value=["climate", *DOMAINS]
+        )
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_each_law_reads_the_codes_of_its_own_list(order):
+    missions = TABLES["missions"] | {"domain": ["climate", "humanitarian_action"]}
+    told = 'domain is "climate" in 1 row: the law in force does not have this code'
+    with pytest.warns(UserWarning, match=told):
+        found = compare(
+            **TABLES | {"missions": missions},
+            reforms=[AnotherField, DoesNothing][::order],
+            years=2023,
+        )
+    rows = found.cost_by_year.to_pylist()
+    assert {row["scenario"]: row["contracts_lawful"] for row in rows} == {
+        "law_in_force": 1,
+        "AnotherField": 2,
+        "DoesNothing": 1,
+    }
 
 
 def test_only_the_rules_that_a_class_changes_are_told():
