@@ -19,7 +19,7 @@ from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.variables.contract import Domain
+from openfisca_isv.variables.contract import Condition, Domain
 from tests.population.test_commands import run as isv
 
 DAYS = {"start_date": ["2023-01-01"] * 2, "end_date": ["2023-12-31"] * 2}
@@ -164,6 +164,60 @@ def test_each_law_reads_the_codes_of_its_own_list(order):
         "AnotherField": 2,
         "DoesNothing": 1,
     }
+
+
+class AnotherCondition(Reform):
+    """Put a condition before those of the law, and let every contract fail it."""
+
+    def apply(self):
+        name = "contract_first_unmet_condition"
+        members = [(one.name, one.value) for one in Condition]
+        members.insert(1, ("no_such_permit", "No permit"))
+        conditions = Enum("Condition", members)
+
+        def formula(mission, period):
+            return conditions.encode(["no_such_permit"] * mission.count)
+
+        self.update_variable(listed(name, conditions, formula))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_condition_that_a_class_adds_is_counted_by_its_name(language):
+    missions = TABLES["missions"] | {"contract_monthly_allowance": ["400", "1"]}
+    tables = TABLES | {"missions": missions}
+    name = "contract_first_unmet_condition"
+    found = compare(
+        **tables, reforms=AnotherCondition, years=2023, outputs=name, language=language
+    )
+    assert {
+        row["condition"]: (row["contracts_law"], row["contracts_reform"])
+        for row in found.unmet_conditions.to_pylist()
+        if row["contracts_law"] or row["contracts_reform"]
+    } == {"none": (1, 0), "allowance_too_low": (1, 0), "no_such_permit": (0, 2)}
+    assert found.outputs["changed"].to_pylist() == [2]
+    assert "no such permit" in found.report()
+    own = simulate(**tables, reform=AnotherCondition, years=2023)["unmet_conditions"]
+    assert {
+        row["condition"]: row["2023"] for row in own.to_pylist() if row["2023"]
+    } == {"no_such_permit": 2}
+
+
+def test_an_output_of_the_same_code_is_not_changed_by_its_rank():
+    class OtherRanks(Reform):
+        def apply(self):
+            members = [("first", "First"), *((one.name, "") for one in Condition)]
+            conditions = Enum("Condition", members)
+
+            def formula(mission, period):
+                return conditions.encode(["none"] * mission.count)
+
+            name = "contract_first_unmet_condition"
+            self.update_variable(listed(name, conditions, formula))
+
+    name = "contract_first_unmet_condition"
+    found = compare(**TABLES, reforms=OtherRanks, years=2023, outputs=name)
+    assert found.outputs["changed"].to_pylist() == [0]
+    assert found.unmet_conditions["contracts_reform"].to_pylist() == [2] + 12 * [0]
 
 
 def test_only_the_rules_that_a_class_changes_are_told():
