@@ -13,6 +13,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.model_api import ETERNITY, MONTH, Variable
 from openfisca_core.periods import instant
 from openfisca_core.reforms import Reform
+from openfisca_core.simulations import SimulationBuilder
 
 from openfisca_isv.entities import Mission
 from openfisca_isv.population import compare, simulate
@@ -103,12 +104,26 @@ class InTheCopy(Reform):
         self.modify_parameters(modify)
 
 
+class Calibrated(Reform):
+    """Compute with the law, then change it in place."""
+
+    def apply(self):
+        mission = {"contract_monthly_allowance": {"ETERNITY": 600}}
+        builder = SimulationBuilder()
+        law = builder.build_from_entities(self, {"missions": {"m": mission}})
+        assert self.get_parameters_at_instant("2023-01-01").allowance.minimum_abroad
+        law.calculate("allowance_minimum", ETERNITY)
+        self.parameters.allowance.minimum_abroad.update(
+            start=instant("2020-01-01"), value=500
+        )
+
+
 class DoesNothing(Reform):
     def apply(self):
         """Change nothing."""
 
 
-@pytest.mark.parametrize("given", [InPlace, InTheCopy, InTheBaseline])
+@pytest.mark.parametrize("given", [InPlace, InTheCopy, InTheBaseline, Calibrated])
 def test_a_class_changes_neither_the_law_nor_another_reform(given):
     before = tax_benefit_system().parameters.allowance.minimum_abroad("2023-01-01")
     assert lawful() == [True, True]

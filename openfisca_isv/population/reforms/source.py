@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -131,7 +132,12 @@ class ReformSource:
                 system = one.apply(system)
             return system
         if self.reform is not None:
-            return self.reform(system)
+            system = self.reform(system)
+            # It may have computed with the law before it changed it in place: what was
+            # read then is kept by the tree of parameters, and by the engine.
+            system.parameters = deepcopy(system.parameters)
+            TaxBenefitSystem.get_parameters_at_instant.cache_clear()
+            return system
         change = partial(changed_parameters, values=self.values)
 
         class FromFile(Reform):
