@@ -465,3 +465,16 @@ def test_the_account_tells_another_program_from_the_same(tmp_path):
         )
 
     assert digest(500) == digest(500) != digest(501)
+
+
+def test_the_account_tells_another_module_of_the_program(tmp_path, monkeypatch):
+    path = tmp_path / "mine.py"
+    path.write_text(f"import floor_of_mine\n{FILE}")
+    monkeypatch.syspath_prepend(tmp_path)
+    digests = []
+    for amount in (500, 500, 501):
+        (tmp_path / "floor_of_mine.py").write_text(f"FLOOR = {amount}\n")
+        known = read_reform(tax_benefit_system(), path).account()
+        digests.append(known["sha256"])
+    assert digests[0] == digests[1] != digests[2]
+    monkeypatch.delitem(sys.modules, "floor_of_mine")

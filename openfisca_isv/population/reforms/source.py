@@ -5,7 +5,8 @@ import importlib.util
 import inspect
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from typing import Self
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+import openfisca_isv
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.reforms.changes import changed_parameters
@@ -210,9 +212,10 @@ def under_readings(
 
 
 def _program(reform: type[Reform]) -> bytes:
-    """Return the file of a class; its source or its code where it has no file."""
+    """Return the files of a class; its source or its code where it has no file."""
     with suppress(OSError, TypeError):
-        return Path(inspect.getfile(reform)).read_bytes()
+        file = Path(inspect.getfile(reform)).resolve()
+        return file.read_bytes() + b"".join(_modules_beside(file))
     with suppress(OSError, TypeError):
         return inspect.getsource(reform).encode()
     codes = [
@@ -221,6 +224,19 @@ def _program(reform: type[Reform]) -> bytes:
         if hasattr(method, "__code__")
     ]
     return repr([reform.__qualname__, reform.name, codes]).encode()
+
+
+def _modules_beside(file: Path) -> Iterator[bytes]:
+    """Yield the modules in the folder of a program that are loaded: it may use them."""
+    libraries = map(sysconfig.get_path, ("stdlib", "purelib", "platlib"))
+    libraries = [Path(openfisca_isv.__file__).parent, *map(Path, libraries)]
+    modules = [one for one in sys.modules.values() if isinstance(one, ModuleType)]
+    files = {Path(name) for one in modules if (name := vars(one).get("__file__"))}
+    for path in sorted(files - {file}):
+        of_library = any(path.is_relative_to(one) for one in libraries)
+        if path.is_relative_to(file.parent) and path.is_file() and not of_library:
+            yield f"\n{path.relative_to(file.parent)}\n".encode()
+            yield path.read_bytes()
 
 
 def _code(code: CodeType) -> list:
