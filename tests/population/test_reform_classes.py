@@ -15,11 +15,13 @@ from openfisca_core.periods import instant
 from openfisca_core.reforms import Reform
 from openfisca_core.simulations import SimulationBuilder
 
+from openfisca_isv import legal_dates
 from openfisca_isv.entities import Mission
 from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
+from openfisca_isv.variables import allowance
 from openfisca_isv.variables.contract import Condition, Domain
 from tests.population.test_commands import run as isv
 
@@ -233,6 +235,29 @@ def test_an_output_of_the_same_code_is_not_changed_by_its_rank():
     found = compare(**TABLES, reforms=OtherRanks, years=2023, outputs=name)
     assert found.outputs["changed"].to_pylist() == [0]
     assert found.unmet_conditions["contracts_reform"].to_pylist() == [2] + 12 * [0]
+
+
+PATCHES = [
+    "legal_dates.amount_on = print",
+    "variables.allowance.allowance_minimum.label = 'x'",
+]
+
+
+@pytest.mark.parametrize("is_applied", [True, False], ids=["applied", "imported"])
+@pytest.mark.parametrize("patch", PATCHES)
+def test_a_class_cannot_change_the_modules_of_the_model(tmp_path, patch, is_applied):
+    line = f"import openfisca_isv; openfisca_isv.{patch}"
+    applied = FILE.replace("self.parameters", f"{line}\n        self.parameters")
+    path = tmp_path / "mine.py"
+    path.write_text(applied if is_applied else f"{FILE}\n{line}\n")
+    before = legal_dates.amount_on, allowance.allowance_minimum.label
+    name = patch.partition(" =")[0]
+    said = f"changes openfisca_isv.{name}, of which every law is made"
+    with pytest.raises(ReformError, match=said) as error:
+        lawful(reform=path)
+    assert len(str(error.value).splitlines()) == 2
+    assert (legal_dates.amount_on, allowance.allowance_minimum.label) == before
+    assert lawful() == [True, True]
 
 
 def test_only_the_rules_that_a_class_changes_are_told():

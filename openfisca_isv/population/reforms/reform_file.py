@@ -26,7 +26,12 @@ from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.reforms.reform_reader import YamlReader
-from openfisca_isv.population.reforms.source import ReformError, ReformSource, run_file
+from openfisca_isv.population.reforms.source import (
+    ReformError,
+    ReformSource,
+    model_untouched,
+    run_file,
+)
 from openfisca_isv.population.reforms.workbook_reform import read_workbook, split_sheet
 
 #: More would be no short file; nothing larger is read.
@@ -120,7 +125,10 @@ def _find_class(text: str) -> ReformSource:
     """Find a Reform class by its dotted name, in a module of the current folder too."""
     module, _, name = text.rpartition(".")
     try:
-        found = getattr(_import(module), name)
+        with model_untouched(text):
+            found = getattr(_import(module), name)
+    except ReformError:
+        raise
     except (ImportError, AttributeError, ValueError, SyntaxError) as error:
         reason = f"is neither a file nor a class: {error}"
         raise ReformError.of(text, reason, _REMEDY) from error
@@ -136,6 +144,8 @@ def _find_in_file(text: str) -> ReformSource:
     path, name = Path(f"{file}.py"), name.removeprefix(":")
     try:
         module = run_file(path.resolve())
+    except ReformError:
+        raise
     except (Exception, SystemExit) as error:
         raise _failed(path, error) from error
     defined = {

@@ -7,7 +7,7 @@ import json
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
@@ -134,7 +134,8 @@ class ReformSource:
                 system = one.apply(system)
             return system
         if self.reform is not None:
-            system = self.reform(system)
+            with model_untouched(self.origin):
+                system = self.reform(system)
             # It may have computed with the law before it changed it in place: what was
             # read then is kept by the tree of parameters, and by the engine.
             system.parameters = deepcopy(system.parameters)
@@ -151,6 +152,42 @@ class ReformSource:
         return FromFile(system)
 
 
+@contextmanager
+def model_untouched(origin: str) -> Iterator[None]:
+    """Undo and refuse what changes the modules of the model: every law is made of them.
+
+    Raises:
+        ReformError: A name of theirs, or of a class of theirs, has another value.
+    """
+    before = [(owner, vars(owner).copy()) for owner in _modules_and_classes()]
+    changed = []
+    try:
+        yield
+    finally:
+        for owner, known in before:
+            for name, value in known.items():
+                if vars(owner).get(name) is not value:
+                    changed.append((owner, name))
+                    setattr(owner, name, value)
+    if changed:
+        owner, name = changed[0]
+        inside = f"{owner.__module__}." if isinstance(owner, type) else ""
+        reason = f"changes {inside}{owner.__name__}.{name}, of which every law is made"
+        remedy = "Change variables and parameters of the law that it is given"
+        raise ReformError.of(origin, reason, remedy)
+
+
+def _modules_and_classes() -> Iterator[ModuleType | type]:
+    """Yield the modules of the model that are loaded, and their classes."""
+    package = openfisca_isv.__name__
+    for name, module in [*sys.modules.items()]:
+        if name.partition(".")[0] == package and isinstance(module, ModuleType):
+            yield module
+            for one in vars(module).values():
+                if isinstance(one, type) and one.__module__ == name:
+                    yield one
+
+
 def run_file(path: Path) -> ModuleType:
     """Run a Python file as a module of its own, once."""
     name = f"reform {path}"
@@ -164,7 +201,8 @@ def run_file(path: Path) -> ModuleType:
     # Without its name among the modules, its classes would have none.
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with model_untouched(str(path)):
+            spec.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise

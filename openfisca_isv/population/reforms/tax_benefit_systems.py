@@ -56,6 +56,8 @@ def _reformed(reform: ReformSource) -> tuple[TaxBenefitSystem, Mapping[str, Vari
         before = dict(baseline.variables)
         try:
             system = reform.apply(baseline)
+        except ReformError:
+            raise
         except (Exception, SystemExit) as error:
             raise _failed(reform, error) from error
         for name, variable in system.variables.items():
