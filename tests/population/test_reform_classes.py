@@ -271,6 +271,21 @@ def test_only_the_rules_that_a_class_changes_are_told():
     assert found.rules["InPlace"] == []
 
 
+def test_a_variable_that_is_neutralized_is_told_and_its_values_are_not(recwarn):
+    class Neutral(Reform):
+        def apply(self):
+            self.neutralize_variable("contract_monthly_allowance")
+            self.neutralize_variable("occupational_integration_premium")
+
+    found = compare(**TABLES, reforms=Neutral, years=2023)
+    assert found.cost_by_year["contracts_lawful"].to_pylist() == [2, 0]
+    assert [one.partition(" [")[0] for one in found.rules["Neutral"]] == [
+        "contract_monthly_allowance:",
+        "occupational_integration_premium:",
+    ]
+    assert not [one for one in recwarn if "neutralized" in str(one.message)]
+
+
 def plain(period, *, name="allowance_minimum", value=500, missing=None) -> type:
     """Write a variable as the documentation of OpenFisca does."""
 

@@ -52,6 +52,9 @@ def build_simulation(
             )
     simulation = Simulation(system, populations)
     for given in values_given(system, tables, years):
+        if system.get_variable(given.name).is_neutralized:
+            # The engine would warn, and show the values.
+            continue
         simulation.set_input(given.name, given.when, given.values)
     return simulation
 

@@ -61,6 +61,9 @@ def _reformed(reform: ReformSource) -> tuple[TaxBenefitSystem, Mapping[str, Vari
         except (Exception, SystemExit) as error:
             raise _failed(reform, error) from error
         for name, variable in system.variables.items():
+            if isinstance(variable.label, tuple):
+                # The engine makes one of the label of what it neutralizes.
+                (variable.label,) = variable.label
             if (
                 before.get(name) is not variable
                 and variable.definition_period == DateUnit.ETERNITY
