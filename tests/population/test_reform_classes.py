@@ -327,6 +327,20 @@ def test_a_formula_that_fails_is_told_in_one_message(call):
     assert len(said.splitlines()) == 2
 
 
+@pytest.mark.parametrize("call", [simulate, compare])
+def test_a_formula_that_exits_does_not_end_the_run(call):
+    class Exits(Reform):
+        def apply(self):
+            variable = plain(MONTH, name="resettlement_allowance")
+            variable.formula = lambda *_: sys.exit()
+            self.update_variable(variable)
+
+    which = {"reforms": Exits} if call is compare else {"reform": Exits}
+    said = "Exits: fails: in resettlement_allowance: SystemExit. Correct it"
+    with pytest.raises(ReformError, match=said):
+        call(**TABLES, **which, years=2023)
+
+
 OF_YEARS = {"outputs": "social_contribution_base", "periods": "2023"}
 
 

@@ -35,7 +35,7 @@ def blamed_on(reform: ReformSource | None) -> Iterator[None]:
     """Blame an error in what a reform computes on the reform."""
     try:
         yield
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         variable = _variable_of(error)
         is_of_others = variable is None and isinstance(error, _OF_OTHERS)
         if reform is None or not reform.has_class or is_of_others:
@@ -82,11 +82,12 @@ def _answer_for_any_period(variable: Variable) -> None:
 def _failed(reform: ReformSource, error: BaseException, about: str = "") -> ReformError:
     """Return the error of a reform that fails: its class is the user's."""
     said = str(error).strip().partition("\n")[0].rstrip(".")
-    reason = f"fails: {about}{type(error).__name__}: {said}"
+    said = ": ".join(filter(None, [type(error).__name__, said]))
+    reason = f"fails: {about}{said}"
     return ReformError.of(reform.origin, reason, "Correct it")
 
 
-def _variable_of(error: Exception) -> str | None:
+def _variable_of(error: BaseException) -> str | None:
     """Name the variable whose formula failed, if the error comes from one."""
     found = None
     for frame, _ in traceback.walk_tb(error.__traceback__):
