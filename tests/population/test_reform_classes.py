@@ -16,7 +16,7 @@ from openfisca_core.reforms import Reform
 from openfisca_core.simulations import SimulationBuilder
 
 from openfisca_isv import legal_dates
-from openfisca_isv.entities import Mission
+from openfisca_isv.entities import Mission, Volunteer
 from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.reforms.reform_file import read_reform
 from openfisca_isv.population.reforms.source import ReformError
@@ -296,6 +296,8 @@ def plain(period, *, name="allowance_minimum", value=500, missing=None) -> type:
 
     content = {"entity": Mission, "definition_period": period, "formula": formula}
     content["value_type"] = int if "days" in name else float
+    if value is None:
+        del content["formula"]
     return type(name, (Variable,), content | {"label": "As written by an analyst"})
 
 
@@ -325,6 +327,56 @@ def test_a_formula_that_fails_is_told_in_one_message(call):
     assert "no_such" in said
     assert len(error.value.problems) == 1
     assert len(said.splitlines()) == 2
+
+
+@pytest.mark.parametrize("call", [simulate, compare])
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        # It is read as contradictions are looked for.
+        (
+            {"period": ETERNITY, "name": "contract_legal_date", "missing": "no_such"},
+            "in contract_legal_date: VariableNotFoundError: ",
+        ),
+        (
+            {"period": MONTH, "name": "contract_monthly_allowance", "value": None},
+            'PeriodMismatchError: Unable to set a value for variable "contract_monthly',
+        ),
+    ],
+)
+def test_what_fails_before_the_years_is_told_in_one_message(call, written, said):
+    class Broken(Reform):
+        def apply(self):
+            self.replace_variable(plain(**written))
+
+    which = {"reforms": Broken} if call is compare else {"reform": Broken}
+    with pytest.raises(ReformError, match=f"Broken: fails: {said}"):
+        call(**TABLES, **which, years=2023)
+
+
+@pytest.mark.parametrize("changed", [{"entity": Volunteer}, {"value_type": int}])
+@pytest.mark.parametrize("order", [1, -1])
+def test_laws_that_read_a_column_differently_are_refused(changed, order):
+    class Otherwise(Reform):
+        def apply(self):
+            name = "contract_monthly_allowance"
+            content = {"value_type": float, "entity": Mission, "label": "x"} | changed
+            content["definition_period"] = ETERNITY
+            self.replace_variable(type(name, (Variable,), content))
+
+    said = 'gives the input "contract_monthly_allowance" another type or entity'
+    with pytest.raises(ReformError, match=said):
+        compare(**TABLES, reforms=[Otherwise, DoesNothing][::order], years=2023)
+
+
+def test_a_conclusion_that_a_class_removes_is_left_out():
+    class Removes(Reform):
+        def apply(self):
+            del self.variables["leave_days_total"]
+
+    assert lawful(reform=Removes) == [True, True]
+    found = simulate(**TABLES, reform=Removes, years=2023)["missions"]
+    assert "contract_is_lawful" in found.column_names
 
 
 @pytest.mark.parametrize("call", [simulate, compare])
@@ -366,7 +418,7 @@ def test_an_amount_that_cannot_be_added_up_is_told(call, name, amount):
 BROKEN = """
 from openfisca_core.model_api import MONTH, Variable
 from openfisca_core.reforms import Reform
-from openfisca_isv.entities import Mission
+from openfisca_isv.entities import Mission, Volunteer
 
 class broken(Reform):
     def apply(self):

@@ -2,7 +2,7 @@
 
 import gc
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy
@@ -141,6 +141,7 @@ class Compare(Calculation):
                 raise ReformError([TableProblem(one.origin, reason, remedy)])
             origins[one.name] = one.origin
         super().check(columns)
+        self._check_inputs({one for names in columns.values() for one in names})
         check_names(self.by)
         if self.together:
             check_parts(self.compared[:-1])
@@ -158,6 +159,19 @@ class Compare(Calculation):
                 raise RequestError(message)
         if self.min_cell:
             check_apart(self.by)
+
+    def _check_inputs(self, columns: Collection[str]) -> None:
+        """Refuse laws that read a column as inputs of two kinds."""
+        kinds: dict[str, tuple] = {}
+        for source, law in zip(self.reforms, self.laws(), strict=True):
+            for name in {*columns} & law.variables.keys():
+                one = law.variables[name]
+                kind = one.value_type, one.entity.key
+                if one.is_input_variable() and kinds.setdefault(name, kind) != kind:
+                    reason = f'gives the input "{name}" another type or entity than a'
+                    reason += " law beside it, which reads the same column"
+                    remedy = "Keep both, or give the input another name"
+                    raise ReformError.of(source.origin, reason, remedy)
 
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each law costs, and what each reform changes, for whom."""
@@ -182,11 +196,11 @@ class Compare(Calculation):
             # Simulations refer to themselves in circles: one is held at a time.
             simulation = None
             gc.collect()
-            simulation = build_simulation(system, tables, self.years)
-            if source is None:
-                weights = weights_of(simulation, tables, self.weight)
-                columns = columns_for_missions(simulation, tables, names)
             with blamed_on(source):
+                simulation = build_simulation(system, tables, self.years)
+                if source is None:
+                    weights = weights_of(simulation, tables, self.weight)
+                    columns = columns_for_missions(simulation, tables, names)
                 if source and self.raises_allowances:
                     raise_allowances(simulation)
                 outcomes.append(
