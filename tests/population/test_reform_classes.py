@@ -286,7 +286,9 @@ def test_a_variable_that_is_neutralized_is_told_and_its_values_are_not(recwarn):
     assert not [one for one in recwarn if "neutralized" in str(one.message)]
 
 
-def plain(period, *, name="allowance_minimum", value=500, missing=None) -> type:
+def plain(
+    period, *, name="allowance_minimum", value=500, missing=None, entity=Mission
+) -> type:
     """Write a variable as the documentation of OpenFisca does."""
 
     def formula(mission, period):
@@ -294,7 +296,7 @@ def plain(period, *, name="allowance_minimum", value=500, missing=None) -> type:
             return mission(missing, period)
         return mission("contract_monthly_allowance", ETERNITY) * 0 + value
 
-    content = {"entity": Mission, "definition_period": period, "formula": formula}
+    content = {"entity": entity, "definition_period": period, "formula": formula}
     content["value_type"] = int if "days" in name else float
     if value is None:
         del content["formula"]
@@ -413,6 +415,38 @@ def test_an_amount_that_cannot_be_added_up_is_told(call, name, amount):
     which = {"reforms": Endless} if call is compare else {"reform": Endless}
     with pytest.raises(ReformError, match=r"Endless: fails: .* of 2023 is"):
         call(**TABLES, **which, years=2023)
+
+
+@pytest.mark.parametrize("call", [simulate, compare])
+@pytest.mark.parametrize(
+    ("name", "period"),
+    [
+        ("resettlement_allowance", MONTH),
+        ("occupational_integration_premium", MONTH),
+        ("state_aid", MONTH),
+        ("allowance_minimum", ETERNITY),
+    ],
+)
+def test_the_part_of_a_sum_that_is_at_fault_is_told(call, name, period):
+    class Endless(Reform):
+        def apply(self):
+            self.update_variable(plain(period, name=name, value=nan))
+
+    which = {"reforms": Endless} if call is compare else {"reform": Endless}
+    when = " of 2023" if period == MONTH else ""
+    said = f"Endless: fails: ArithmeticError: {name}{when} is nan"
+    with pytest.raises(ReformError, match=said):
+        call(**TABLES, **which, years=2023)
+
+
+def test_the_whole_first_sentence_of_an_error_is_told():
+    class OfAnother(Reform):
+        def apply(self):
+            self.replace_variable(plain(ETERNITY, value=None, entity=Volunteer))
+
+    said = r"for the entity 'missions'; however .* is defined for 'volunteers'\. Corr"
+    with pytest.raises(ReformError, match=said):
+        compare(**TABLES, reforms=OfAnother, years=2023)
 
 
 BROKEN = """

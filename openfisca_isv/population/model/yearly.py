@@ -170,6 +170,7 @@ def outcome_of(  # noqa: PLR0913, PLR0917 - what is added up, and how
     unmet = FACTS["unmet"]
     conditions = conditions or codes_of(unmet, simulation.tax_benefit_system)
     same["unmet"] = ranked(simulation.calculate(unmet, DateUnit.ETERNITY), conditions)
+    check_amounts(ask(MINIMUM), MINIMUM)
     lacking = ask(MINIMUM).astype(numpy.float64) - ask(AGREED)
     tables = []
     for year in years:
@@ -182,7 +183,8 @@ def outcome_of(  # noqa: PLR0913, PLR0917 - what is added up, and how
             totals["months"] += ask(DAYS, month) / month.days
             paid += ask(PAID_MONTHS, month) > 0
         totals[SHORTFALL] = numpy.maximum(lacking, 0) * totals["months"]
-        for name in amounts:
+        # The sums come first: what is at fault is told of the part.
+        for name in reversed(amounts):
             check_amounts(totals[name], name, year)
             totals[name] = numpy.rint(totals[name] * 100).astype(numpy.int64)
         columns = same | totals | {"paid_months": paid}
@@ -228,12 +230,15 @@ def volunteer_years(
     )
 
 
-def check_amounts(values: numpy.ndarray, name: str, period: object) -> None:
+def check_amounts(
+    values: numpy.ndarray, name: str, period: object | None = None
+) -> None:
     """Check amounts before they are added up."""
     is_usual = numpy.abs(values) <= _HIGHEST
     if not is_usual.all():
         amount = values[~is_usual][0].item()
-        message = f"{name} of {period} is {amount:g} for a mission"
+        about = name if period is None else f"{name} of {period}"
+        message = f"{about} is {amount:g} for a mission"
         raise ArithmeticError(message)
 
 

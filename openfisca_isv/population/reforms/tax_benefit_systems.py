@@ -1,5 +1,6 @@
 """The law in force and its reforms, each built once a process."""
 
+import re
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from openfisca_isv.population.reforms.source import ReformError, ReformSource
 
 #: What stops a run outside the formulas, whatever the law.
 _OF_OTHERS = (OSError, MemoryError, TableError, RequestError)
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?])\n")
+#: Signs that are shown of what an error says.
+_LONGEST = 500
 #: Each law, and the variables that there were before it was reformed.
 _BUILT: dict[tuple, tuple[TaxBenefitSystem, Mapping[str, Variable]]] = {}
 
@@ -81,7 +85,11 @@ def _answer_for_any_period(variable: Variable) -> None:
 
 def _failed(reform: ReformSource, error: BaseException, about: str = "") -> ReformError:
     """Return the error of a reform that fails: its class is the user's."""
-    said = str(error).strip().partition("\n")[0].rstrip(".")
+    # The first sentence, which may go over lines, and show many values.
+    first, *_ = _END_OF_SENTENCE.split(str(error).strip())
+    said = " ".join(first.split()).rstrip(".")
+    if len(said) > _LONGEST:
+        said = f"{said[: _LONGEST // 2]} ... {said[-_LONGEST // 2 :]}"
     said = ": ".join(filter(None, [type(error).__name__, said]))
     reason = f"fails: {about}{said}"
     return ReformError.of(reform.origin, reason, "Correct it")
