@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from functools import wraps
+from functools import partial, wraps
 from inspect import Parameter, signature
 from math import inf
 from numbers import Integral, Real
@@ -97,7 +97,10 @@ def sources_of(given: Mapping[str, object]) -> dict[str, Source]:
 
 def names_of(given: Iterable[object] | object) -> tuple[str, ...]:
     """Return names, of which several may stand in one text: ``"a,b"``."""
-    listed = [given] if isinstance(given, str | int) else given
+    if given is None:
+        return ()
+    is_one = isinstance(given, str) or not isinstance(given, Iterable)
+    listed = [given] if is_one else given
     texts = [text.strip() for one in listed for text in str(one).split(",")]
     return tuple(dict.fromkeys(text for text in texts if text))
 
@@ -130,10 +133,15 @@ def years_of(given: Iterable[int] | int | str | None) -> range | None:
     return read_years(f"{years[0]}:{years[-1]}")
 
 
-def count_of(given: int, name: str = "min_cell", least: int = 0) -> int:
-    """Return a whole number; refuse what is none, or too small."""
+def count_of(
+    given: int, name: str = "min_cell", least: int = 0, most: float = inf
+) -> int:
+    """Return a whole number; refuse what is none, too small or too large."""
     if not isinstance(given, Integral) or given < least:
         message = f"{name} is {given!r}: give a whole number, {least} or more"
+        raise RequestError(message)
+    if given > most:
+        message = f"{name} is {given!r}: give a whole number, {most} or less"
         raise RequestError(message)
     return int(given)
 
@@ -151,7 +159,8 @@ def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
 
 def bands_of(given: Iterable[float | str] | str) -> tuple[float, ...]:
     """Return the bounds of bands: rising amounts in euros and cents, 0 left out."""
-    listed = given.split(",") if isinstance(given, str) else [*given]
+    listed = given.split(",") if isinstance(given, str) else given
+    listed = [*listed] if isinstance(listed, Iterable) else [listed]
     try:
         bounds = [float(one) for one in listed]
     except (TypeError, ValueError, OverflowError):
@@ -176,6 +185,8 @@ _FORMS = {
     "years": years_of,
     "by": groupings,
     "min_cell": count_of,
+    "bootstrap": partial(count_of, name="bootstrap"),
+    "seed": partial(count_of, name="seed", most=2**63 - 1),
     "ignored": names_of,
     "outputs": names_of,
     "periods": lambda given: read_periods(names_of(given)),

@@ -94,8 +94,9 @@ DERIVED = {
     "age": ("birth_date", "start_date"),
     "age_band": ("birth_date", "start_date"),
 }
-#: The names of the conditions of a lawful contract, in the order of the law.
-CONDITIONS = tuple(one.name for one in Condition)[1:]
+#: The names of the conditions of a lawful contract, in the order of the law; and what
+#: is said of one that meets them all.
+NONE, *CONDITIONS = (one.name for one in Condition)
 #: What groupings are called for a reader; other columns have their own names.
 GROUPING_NAMES = {
     "all": "Everyone",

@@ -38,9 +38,10 @@ TELLING |= {"refused", "say", "translated", "TableError", "of"}
 #: Functions that return or yield messages.
 EXPLAINING = {"explain", "explain_cell", "day_problem", "_doubt", "_no_span"}
 EXPLAINING |= {"warnings_before", "_years_of_none", "_reforms_of_nothing"}
+EXPLAINING |= {"_codes_of_some_laws"}
 EXPLAINING |= {"_no_parameter", "doubts"}
 #: Errors of the program itself, and texts that are no message.
-NOT_SHOWN = ("rows of {} were lost", "{} of {} is {} for a mission", "NOT EXISTS")
+NOT_SHOWN = ("rows of {} were lost", "{} is {} for a mission", "NOT EXISTS")
 NOT_SHOWN += (" o WHERE o.", "Empty CSV file", "pip install")
 HOLE = re.compile(r"\{[^}]*\}")
 #: English that no French text has, but in the names of options.

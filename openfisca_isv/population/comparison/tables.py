@@ -28,7 +28,6 @@ from openfisca_isv.population.subject import (
     SHORTFALL,
     TOTAL,
 )
-from openfisca_isv.variables.contract import Condition
 
 _CENTS = 2
 _SIDES = ("law", "reform", "change")
@@ -227,7 +226,7 @@ class Finish:
             }
         )
 
-    def unmet_conditions(self, added: pa.Table) -> pa.Table:
+    def unmet_conditions(self, added: pa.Table, conditions: Sequence[str]) -> pa.Table:
         """Count the contracts by the first condition they fail.
 
         The first row of a reform is that of the lawful ones.
@@ -239,9 +238,8 @@ class Finish:
         masked = self._spread(sums["law"], [rank], sum(people), self._few(*people))
         # The contracts under the law in force are those of every reform.
         masked = _everywhere(masked, rank)
-        names = numpy.array([one.name for one in Condition])
         return pa.table(
-            {"reform": sums["name"], "condition": names[rank]}
+            {"reform": sums["name"], "condition": numpy.array(conditions)[rank]}
             | _beside("contracts", *sides, masked, self._counts)
             | {"masked": masked}
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit, Period, period
@@ -176,12 +177,11 @@ def conclusions_of(
     system: TaxBenefitSystem, entity: str, unit: DateUnit | None = None
 ) -> list[Variable]:
     """List the conclusions about an entity, in the order of the law."""
-    variables = (
-        system.get_variable(name) for names in CONCLUSIONS.values() for name in names
-    )
+    # A reform may remove some.
+    variables = map(system.variables.get, chain(*CONCLUSIONS.values()))
     return [
         variable
-        for variable in variables
+        for variable in filter(None, variables)
         if variable.entity.key == entity and unit in (None, variable.definition_period)
     ]
 

@@ -40,6 +40,7 @@ from openfisca_isv.population.model.summary import (
 from openfisca_isv.population.model.yearly import (
     MONTHS_READ,
     Weights,
+    codes_of,
     mission_years,
     volunteer_years,
 )
@@ -52,6 +53,7 @@ from openfisca_isv.population.reforms.tax_benefit_systems import (
 )
 from openfisca_isv.population.store import Results, Store
 from openfisca_isv.population.subject import (
+    FACTS,
     NONE_LAWFUL,
     OF_VOLUNTEERS,
     UNDETERMINED,
@@ -164,7 +166,7 @@ class Simulate(Calculation):
         kept = [*map(period, self._periods)]
         rows = mission_years(simulation, years, weights, kept)
         yield BY_YEAR, summarise(years, rows, credited)
-        yield UNMET, count_unmet_conditions(years, rows)
+        yield UNMET, count_unmet_conditions(years, rows, len(self._conditions))
 
     def _shown(
         self, simulation: Simulation, tables: Tables, weights: Weights
@@ -221,7 +223,9 @@ class Simulate(Calculation):
         summaries = {}
         if not self.no_summary:
             summaries[BY_YEAR] = by_year(add_up(parts.sums(BY_YEAR)), **shown)
-            summaries[UNMET] = unmet_conditions(add_up(parts.sums(UNMET)), **shown)
+            counted = add_up(parts.sums(UNMET))
+            shown["conditions"] = self._conditions
+            summaries[UNMET] = unmet_conditions(counted, **shown)
         if self.standing:
             summaries[SETTLED] = add_up([*parts.sums(SETTLED), *counts])
             summaries[MISSING] = add_up(parts.sums(MISSING))
@@ -275,6 +279,11 @@ class Simulate(Calculation):
             return []
         told = f'"{self.reform.title}" changes nothing of what is shown: ask for what'
         return [f"{told} it does with --outputs, and --periods if it changes in time."]
+
+    @property
+    def _conditions(self) -> list[str]:
+        """The conditions that contracts may fail under the law."""
+        return codes_of(FACTS["unmet"], *self.laws())[1:]
 
     def _tables(self) -> list[ResultTable]:
         """List the tables of results."""

@@ -32,7 +32,7 @@ from openfisca_isv.situations.problems import UnfitError
 
 TWICE = "is given twice", "Keep one of the two"
 _KEYS = ("title", "description", "parameters")
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _WHOLE_UNITS = ("month", "year", "day")
 
 

@@ -148,11 +148,17 @@ class Month(Day):
 class Member(Cell):
     """A code of a closed list, such as a country or a reason."""
 
-    def __init__(self, members: type[Enum]) -> None:
+    def __init__(self, *lists: type[Enum]) -> None:
         super().__init__()
         self.type = pa.dictionary(pa.int16(), pa.string())
-        self.members = members
-        self.codes = [member.name for member in members]
+        # A reform may have a list of its own; the engine takes two lists of the same
+        # name to be equal.
+        self.lists = tuple({id(one): one for one in lists}.values())
+        self.members = lists[0]
+        self.codes = [*dict.fromkeys(one.name for some in lists for one in some)]
+        #: Those that some law lacks.
+        known = [some.__members__ for some in self.lists]
+        self.partial = [one for one in self.codes if not all(one in k for k in known)]
         # Each code has its rank in the list.
         self.sql = f"TRY_CAST({{0}} AS {enum_of(self.codes)})"
 
