@@ -5,6 +5,9 @@ import re
 import pytest
 from browser_checks import DESKTOP, PHONE, violations
 
+from openfisca_isv import situation_examples
+from openfisca_isv.web.site.sections.simulator import address_of
+
 #: One day too long, and ten euros short.
 UNLAWFUL = (
     "birth_date=1993-11-30&nationality=FR&1.start_date=2023-01-10&1.end_date=2025-01-10"
@@ -354,6 +357,46 @@ def test_the_paper_is_one_page_for_the_file(ask, language):
     assert page.locator(".signature").is_visible()
     assert not page.locator(".answer").first.is_visible()
     assert pages_of(page.pdf(format="A4")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "read", "page_of", "inferred"),
+    [
+        ("en", "text read", "official page", "inferred"),
+        ("fr", "texte lu", "page officielle", "déduit"),
+    ],
+)
+def test_each_condition_has_its_article_and_the_weakest_of_its_sources(
+    ask, language, read, page_of, inferred
+):
+    """In 2022 the minimum was 100 euros: no text read gives it, and it is inferred."""
+    page = ask(language, address_of(situation_examples.return_after_two_years)[1:])
+    first, second = (
+        [row.split("\t") for row in table.inner_text().splitlines()]
+        for table in printed(page).locator("table.conditions").all()
+    )
+    for rows in (first, second):
+        assert len(rows) == 11
+        assert all(article and certainty for _, _, article, certainty in rows)
+        assert rows[3][2:] == ["Loi 2005-159, art. 1, al. 2", read]
+        assert rows[6][2:] == ["Loi 2005-159, art. 2", page_of]
+        assert rows[7][2:] == ["Loi 2005-159, art. 4, al. 1", read]
+    assert "2005" in first[9][2].partition(";")[2]
+    assert first[9][3] == inferred
+    page.emulate_media(media="screen")
+    conditions = page.locator(".answer").first.locator(".reasons > li > details")
+    conditions.nth(3).locator("summary").click()
+    assert "Loi 2005-159, art. 1, al. 2" in conditions.nth(3).inner_text()
+    conditions.nth(9).locator("summary").click()
+    conditions.nth(9).locator("[data-variable=allowance_minimum] summary").click()
+    order = page.locator(".why p:has([href*=arrete-2005-12-21-allowance])")
+    assert order.inner_text().endswith(page_of)
+
+
+def printed(page):
+    """Show a page as it is printed."""
+    page.emulate_media(media="print")
+    return page
 
 
 def test_the_annex_has_every_reason(ask):

@@ -3,8 +3,9 @@
 import { laterMonth, monthOf, monthsFrom } from "./calendar.js";
 import { element } from "./elements.js";
 import { labelOf, linkTo, otherReading } from "./form.js";
+import { inFull, sourcesOf } from "./reasons.js";
 import { addressUnder, isDated, lastDay, PREMIUM_MONTHS } from "./situation.js";
-import { BY_READING, certaintyMark, SIGNS, VERDICTS, verdictOf } from "./standing.js";
+import { BY_READING, certaintyMark, SIGNS, VERDICTS, verdictOf, weakest } from "./standing.js";
 import { amount, cap, day, duration, month, number, premiumMaximum, say, today } from "./words.js";
 
 const MOST_MISSING = 5;
@@ -142,9 +143,10 @@ export const stateAid = (values) => {
 // The conditions on paper: each with its answer, its articles and how sure they are.
 const conditions = (lawful) => {
   const rows = conditionsOf(lawful).map((one) => {
-    const sources = one.provisions ?? one.rests_on?.flatMap((below) => below.provisions ?? []) ?? [];
+    const { provisions, rests_on: below = [] } = inFull(one);
+    const sources = provisions ?? below.flatMap((each) => inFull(each).provisions ?? []);
     const articles = [...new Set(sources.map((source) => source.title))].slice(0, 2).join(say("semicolon"));
-    const certainty = sources.find((source) => source.certainty)?.certainty;
+    const certainty = weakest(sourcesOf(one));
     return element("tr", [
       element("th", one.label, { scope: "row" }),
       element("td", one.text),
