@@ -63,6 +63,23 @@ def test_what_was_not_seen_is_not_said_to_be_read(every_html, law):
     assert looked_at >= 10
 
 
+def test_what_was_not_read_in_its_own_text_is_counted(law, every_html):
+    """Laws of 2010 (1) and 2021 (2); decrees of 2000 (1), 2008 (1), 2019 (2) and 2022,
+    arts 4, 6, 7, 12 and from 15 on (5); orders of 2005 (4) and 2022 (5)."""
+    for path, said in (
+        ("en/index.html", "of 115 provisions, 21 were not read in their own text"),
+        ("fr/index.html", "sur 115 dispositions, 21 n'ont pas été lues dans leur"),
+        ("en/law/index.html", "21 were not read in their own text"),
+        ("fr/law/index.html", "21 n'ont pas été lus dans leur texte même"),
+    ):
+        assert said in text_of(every_html[path]), path
+    page = text_of(every_html["en/law/arrete-2022-12-01-premium.html"])
+    assert "article not seen" in page
+    assert "Read at cap-metiers.pro, which reports it." in page
+    page = text_of(every_html["fr/law/arrete-2022-12-01-allowance.html"])
+    assert "Lu sur github.com, qui le rapporte, état au 28 janvier 2026." in page
+
+
 def test_every_figure_has_its_certainty_beside_it(every_html):
     """In each table of figures, each row has a badge in the cell of the value."""
     looked_at = 0
