@@ -350,6 +350,8 @@ def test_the_paper_is_one_page_for_the_file(ask, language):
     # What was stated and what was not, the verdict, the articles, the last check.
     for said in ("2023", "Cambod", "Loi 2005-159, art. 4", "2.0.0"):
         assert said in paper
+    state = {"en": "in its state of 3 December 2024", "fr": "état du 3 décembre 2024"}
+    assert state[language] in paper
     assert page.locator(".situation").is_visible()
     assert page.locator(".not-stated").first.is_visible()
     assert page.locator(".verdict").is_visible()

@@ -134,7 +134,6 @@ def write(pages: Pages) -> None:
         roles=ROLES,
         states=_STATES,
         readings=list(_readings(pages.law.readings)),
-        checked=pages.language.day(pages.law.last_check),
         strings=json.dumps(
             {f"unmet_{one.name}": words.member(one) for one in conditions}
             | said
