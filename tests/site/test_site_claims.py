@@ -183,6 +183,25 @@ def test_every_page_says_when_the_law_was_last_checked(every_html):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_after_the_state_of_the_text_says_so(server, open_page, language):
+    """The text is known in its state of 3 December 2024; a figure was checked later."""
+    page = open_page(PHONE)
+    page.goto(f"{server}/{language}/days/2024-01-01.html#2024-12-03")
+    assert "2026" not in page.locator("#asked").inner_text()
+    page.goto("about:blank")
+    page.goto(f"{server}/{language}/days/2024-01-01.html#2024-12-04")
+    assert "2026" in page.locator("#asked").inner_text()
+    assert "2024" in page.locator("p.beyond").inner_text()
+    page.goto(f"{server}/{language}/days/2023-07-01.html")
+    assert page.locator("p.beyond").count() == 0
+    for day, is_beyond in (("2024-12-03", False), ("2024-12-04", True)):
+        page.goto("about:blank")
+        page.goto(f"{server}/{language}/days/compare.html#2022-12-08,{day}")
+        page.locator("#differences .lead").wait_for()
+        assert page.locator("#beyond").is_visible() == is_beyond
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_day_after_the_last_check_says_so(server, open_page, language):
     page = open_page(PHONE)
     page.goto(f"{server}/{language}/days/index.html")
