@@ -256,6 +256,23 @@ def test_the_same_in_french_with_the_days_that_remain(ask):
     assert "59 mois et 19 jours" in left
 
 
+@pytest.mark.parametrize(
+    ("language", "known"), [("en", "is known until"), ("fr", "loi connu au")]
+)
+def test_what_is_due_beyond_the_law_known_says_so(ask, language, known):
+    """The contract of 10 January 2023 is of a day on which the law is known, and its
+    end is not: the text is known in its state of 3 December 2024. What the State pays
+    was last checked on 9 December 2022."""
+    lawful = UNLAWFUL.replace("2025-01-10", "2024-12-04").replace("=140", "=150")
+    page = ask(language, f"role=organisation&{lawful}{REST}")
+    rows = page.locator(".summary .due").first.locator(":scope > div").all_inner_texts()
+    assert [known in row for row in rows] == [True, True, True]
+    assert known not in page.locator(".verdict").first.inner_text()
+    page = ask(language, (lawful + REST).replace("2024-12-04", "2024-12-03"))
+    due = page.locator(".summary .due").first.inner_text()
+    assert known not in due
+
+
 def test_each_mission_of_an_engagement_says_where_the_right_is(ask):
     first = UNLAWFUL.replace("2025-01-10", "2024-01-09") + REST
     second = "".join(
