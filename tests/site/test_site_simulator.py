@@ -273,6 +273,14 @@ def test_what_is_due_beyond_the_law_known_says_so(ask, language, known):
     assert known not in due
 
 
+def test_where_no_condition_decides_the_right_itself_is_said(ask):
+    """Six months under the decree of 2005, before an order set the premium."""
+    early = UNLAWFUL.replace("2023-01-10", "2005-06-01").replace("2023", "2005")
+    early = early.replace("2025-01-10", "2005-11-30").replace("1993", "1970") + REST
+    due = ask("en", early).locator(".summary .due").first.inner_text()
+    assert "None. The return from this mission opens the premium, if it is" in due
+
+
 def test_each_mission_of_an_engagement_says_where_the_right_is(ask):
     first = UNLAWFUL.replace("2025-01-10", "2024-01-09") + REST
     second = "".join(

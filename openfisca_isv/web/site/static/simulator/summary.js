@@ -88,7 +88,8 @@ const because = ({ reasons }) => {
   let last = reasons;
   for (let next = last; next; [next] = deciding(last, false)) last = next;
   const said = [...(last === reasons ? [] : [last]), ...deciding(last, null)].slice(0, 2);
-  return say("no_right", { why: said.map((one) => one.label + say("colon") + one.text).join(say("semicolon")) });
+  // Where no condition decides alone, the right itself is said.
+  return say("no_right", { why: (said.length ? said : [reasons]).map((one) => one.label + say("colon") + one.text).join(say("semicolon")) });
 };
 
 // What the resettlement allowance is, and why where there is none.
