@@ -34,6 +34,16 @@ def test_a_repealed_article_shows_the_values_of_its_own_time(every_html):
         assert later not in table
 
 
+@pytest.mark.parametrize("page", ["decret-2005-600", "decret-2005-600-art-1"])
+def test_a_repealed_text_is_told_from_an_article_that_ended_before(every_html, page):
+    """The decree ended on 30 July 2022, its first article on 31 December 2019."""
+    said = text_of(every_html[f"en/law/{page}.html"])
+    assert "text was repealed on 31 July 2022, and replaced by: Décret 2022" in said
+    said = text_of(every_html[f"fr/law/{page}.html"])
+    assert "Texte abrogé le 31 juillet 2022, remplacé par : Décret 2022-1067" in said
+    assert "abrogé" not in text_of(every_html["fr/law/decret-2022-1067.html"])
+
+
 def test_no_article_shows_a_value_after_its_own_end(law):
     """Of each provision that ended, every value begins before the end."""
     looked_at = 0
