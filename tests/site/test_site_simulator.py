@@ -66,8 +66,10 @@ def test_an_unlawful_contract_says_what_fails_first(ask):
     unmet = page.locator(".answer .reasons > li.unmet").all_inner_texts()
     assert any("durée" in text for text in unmet)
     assert any("indemnité convenue atteint le minimum" in text for text in unmet)
-    # Apostrophes are those of print, whoever says it.
-    assert not re.search(r"\w'\w", page.locator("#shown").inner_text())
+    # Apostrophes and spaces are those of print, whoever says it.
+    shown = printed(page).locator("#shown").inner_text()
+    assert "articles non vus\u00a0: bornes" in shown
+    assert not re.search(r"\w'\w| [;:?!»€]", shown)
     lawful = UNLAWFUL.replace("2025-01-10", "2025-01-09").replace("=140", "=150")
     page = ask("fr", lawful)
     assert "On ne peut pas encore répondre" in page.locator(".verdict").inner_text()
