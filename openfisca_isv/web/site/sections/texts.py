@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from openfisca_isv.law import TEXTS
 from openfisca_isv.law.documentation import REASONS
 from openfisca_isv.web.site.content.articles import Text
 from openfisca_isv.web.site.pages import Pages
@@ -72,7 +71,6 @@ def _write_articles(pages: Pages) -> None:
             rules_first=lambda names: sorted(
                 names, key=lambda name: law.variables[name].formula is None
             ),
-            repealed_by=TEXTS.get(text.about.get("repealed_by")),
             text=text,
             groups_named=lambda names: _named(names, law.all_groups),
         )
