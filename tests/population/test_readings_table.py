@@ -137,6 +137,34 @@ def test_small_numbers_of_people_are_masked():
     assert row["state_cost_change"] is row["gainers"] is row["gains_per_year"] is None
 
 
+def with_a_double_of_bo():
+    """Let Cy do what Bo does: what changes for both is that of two."""
+    missions, volunteers = (
+        {name: [*cells, *cells[1:]] for name, cells in table.items()}
+        for table in (MISSIONS, VOLUNTEERS)
+    )
+    missions["mission"][3:] = ["cy_1", "cy_2"]
+    missions["volunteer"][3:] = ["cy", "cy"]
+    volunteers["volunteer"][2:] = ["cy"]
+    return missions, volunteers, ORGANISATIONS
+
+
+def test_a_reading_that_changes_few_masks_no_other():
+    tables = with_a_double_of_bo()
+    asked = {"each_reading": [AGENTS, TRAINING, NOTICE], "years": "2024:2025"}
+    found = compare(*tables, **asked, min_cell=2)
+    rows = {row["readings"]: row for row in found.readings.to_pylist()}
+    # Ada alone has the 3,700 euros; two trainings of 780 euros are those of two.
+    assert rows[AGENTS]["masked"]
+    assert rows[AGENTS]["state_cost_change"] is None
+    assert rows[TRAINING]["state_cost_change"] == 2 * 780
+    assert rows[NOTICE]["state_cost_change"] == 0
+    assert not rows[TRAINING]["masked"] | rows[NOTICE]["masked"]
+    report = found.report()
+    assert "1 of 3 other readings changes a figure shown here." in report
+    assert "What changes under 1 other reading is masked." in report
+
+
 def test_the_command_writes_a_table_a_picture_and_a_section(written):
     said, out = written
     names = {"readings.csv", "readings.png", "report.html", "run.json"}

@@ -151,8 +151,8 @@ class CompareReadings(Compare):
             f"{name}_per_year": row[name] and round(row[name] / len(self.years), 2)
             for name in _AMOUNTS
         }
-        names = (*_AMOUNTS, *_PEOPLE, *_CONTRACTS, "masked")
-        return yearly | {name: row[name] for name in names}
+        figures = {name: row[name] for name in (*_AMOUNTS, *_PEOPLE, *_CONTRACTS)}
+        return yearly | figures | {"masked": None in figures.values()}
 
 
 def _described(chosen: Sequence[str]) -> dict[str, str]:

@@ -105,10 +105,14 @@ def filled(bands: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
 def readings_sentences(rows: Sequence[Mapping[str, object]]) -> list[str]:
     """Return in a few sentences what the readings come to, from their table."""
     alone = [row for row in rows if row["rank"]]
-    with_effect = [row for row in alone if has_effect(row)]
-    count, others = len(with_effect), counted(len(alone), "other reading")
+    # A figure that is masked is None: it counts for no change that is shown.
+    changed = [any(row[name] for name in _CHANGES if name in row) for row in alone]
+    count, others = sum(changed), counted(len(alone), "other reading")
     told = "{count} of {others} " + _verb("change", count) + " a figure shown here."
     said = [say(told, count=count, others=others)]
+    if hidden := sum(map(has_effect, alone)) - count:
+        masked = counted(hidden, "other reading")
+        said.append(say("What changes under {masked} is masked.", masked=masked))
     first = alone[0]
     if first["state_cost_change_per_year"]:
         told = 'Worth most: "{title}" instead of "{chosen}" ({articles}): {worth}.'

@@ -115,8 +115,10 @@ class Finish:
 
         Where a group is of fewer people than the minimum, the whole row is masked;
         where the gainers, the losers or those whose contracts change are, all that
-        changes is. Where those who cost the State something are, or those whose cost
-        changes, the costs are; so is the shortfall.
+        changes is. Where those who cost the State something under the law in force are,
+        the costs are, under every law; where those are who cost something under
+        a reform, or whose cost changes, what they cost under this reform is. So is the
+        shortfall.
         """
         all_by = ((), *self.by)
         has_order = numpy.array([*map(is_in_order, all_by)])[added["by"].to_numpy()]
@@ -134,13 +136,16 @@ class Finish:
             [number, *_keys_of([[one] for one in groups])], len(block)
         )
 
-        def of_amount(who: str) -> numpy.ndarray:
-            people = (sums[f"observed_{who}_{one}"] for one in _SIDES)
+        def of_amount(who: str) -> tuple[numpy.ndarray, numpy.ndarray]:
+            law, *people = (sums[f"observed_{who}_{one}"] for one in _SIDES)
             # The amounts of the law in force are those of every reform: what is masked
             # beside one is masked beside all.
-            return hidden | _everywhere(self._masked(block, keys, *people), row_group)
+            of_law = hidden | _everywhere(self._masked(block, keys, law), row_group)
+            own = self._spread(block, keys, people[-1], self._few(*people))
+            return of_law, of_law | own | unsaid
 
-        costing, lacking = map(of_amount, ("costing", "short"))
+        costing, recosting = of_amount("costing")
+        lacking, relacking = of_amount("short")
         count, gains, losses = self._counts, sums["gains"], sums["losses"]
         law, after = sums["state_cost_law"], sums["state_cost_reform"]
         unchanged = sums["volunteers"] - sums["gainers"] - sums["losers"]
@@ -160,15 +165,13 @@ class Finish:
                 "mean_gain": _means(gains, sums["gainers"], unsaid),
                 "mean_loss": _means(losses, sums["losers"], unsaid),
                 "net": _amounts(gains - losses, unsaid),
-                "state_cost_reform": _amounts(after, costing | unsaid),
-                "state_cost_change": _amounts(after - law, costing | unsaid),
+                "state_cost_reform": _amounts(after, recosting),
+                "state_cost_change": _amounts(after - law, recosting),
                 lawful: count(sums[lawful], unsaid),
                 unlawful: count(sums[unlawful], unsaid),
                 f"{SHORTFALL}_law": _amounts(sums[f"{SHORTFALL}_law"], lacking),
-                f"{SHORTFALL}_reform": _amounts(
-                    sums[f"{SHORTFALL}_reform"], lacking | unsaid
-                ),
-                "masked": unsaid | costing | lacking,
+                f"{SHORTFALL}_reform": _amounts(sums[f"{SHORTFALL}_reform"], relacking),
+                "masked": unsaid | recosting | relacking,
             }
         )
 
