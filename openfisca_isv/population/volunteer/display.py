@@ -177,11 +177,11 @@ def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
             conclusions = _table((spoken.subject(subject), 46), ("", 26), ("", 26))
             for line in some:
                 standing, step = line.answer["standing"], line.answer["reasons"]
-                missing += [fact["label"] for fact in standing["missing"]]
+                missing += line.missing
                 for one in standing["readings"]:
                     changed[one["title"].rstrip(".")].append(line.label)
                 sign = "≈ " if standing["readings"] else ""
-                if step.get("settled") is False:
+                if line.is_open:
                     sign = "? "
                 provisions = step.get("provisions", [])
                 cited |= {one["title"]: one["address"] for one in provisions}
