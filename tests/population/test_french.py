@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jinja2
 import openpyxl
+import pyarrow as pa
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -25,6 +26,7 @@ from openfisca_isv.population.language import (
     translated,
 )
 from openfisca_isv.population.reforms.reform_file import reform_from_values
+from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.wording import amount, counted, span_text
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.subcommands import commands
@@ -483,6 +485,12 @@ def test_words_of_the_command_are_refused_in_french(folder, words, said):
     assert done.exit_code == 2
     assert plain(done.output).startswith(f"Erreur : {said}")
     assert not ENGLISH.search(done.output.replace(str(folder), ""))
+
+
+@pytest.mark.parametrize("column", ["scenario", "part", "reform"])
+def test_all_reforms_at_once_have_one_name_in_every_table(column):
+    with speaking("fr"):
+        assert text_table(pa.table({column: ["together"]})).endswith("\nensemble")
 
 
 def test_outputs_are_listed_in_french(folder):

@@ -537,7 +537,13 @@ def test_the_command_says_what_fails_and_goes_on_once_it_is_corrected(
         (FILE + FILE.replace("500", "9"), "mine.py", "has 2 Reform classes. Write"),
         ("1 / 0\n", "mine.py", "fails as it is imported: ZeroDivisionError"),
         ("def (\n", "mine.py", "fails as it is imported: SyntaxError"),
-        (FILE, "yours.py", "yours.py: fails as it is imported: FileNotFoundError"),
+        (FILE, "yours.py", "yours.py: cannot be read: No such file or directory."),
+        (
+            FILE,
+            "yours.py:floor",
+            "yours.py: cannot be read: No such file or directory.",
+        ),
+        (FILE + FILE.replace("500", "9"), "mine.py:", "has 2 Reform classes. Write"),
         (FILE, "yours.mine", "neither a file nor a class: No module named 'yours'"),
     ],
 )

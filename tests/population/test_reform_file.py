@@ -145,6 +145,8 @@ def test_all_problems_come_at_once_with_their_lines(system, tmp_path):
     ("text", "message"),
     [
         ("title: [\n", "is not YAML"),
+        ("title: A\nb: \0\n", "line 2: is not YAML: special characters are not all"),
+        ("[" * 5000, "is not YAML: it is too deep"),
         ("", "title: is missing"),
         ("title: A\n", "changes nothing"),
         ("- a\n", "is not a mapping"),

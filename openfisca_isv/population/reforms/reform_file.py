@@ -40,7 +40,7 @@ from openfisca_isv.population.reforms.workbook_reform import read_workbook, spli
 
 #: More would be no short file; nothing larger is read.
 _MOST_BYTES = 1_000_000
-_PYTHON = re.compile(r".+\.py(:\w+)?")
+_PYTHON = re.compile(r".+\.py(:\w*)?")
 _REMEDY = "Give a YAML file of dated values, or the dotted name of a Reform class"
 
 
@@ -172,6 +172,11 @@ def _find_in_file(text: str) -> ReformSource:
     """Find a Reform class in a Python file: ``my.py``, or ``my.py:MyReform``."""
     file, _, name = text.partition(".py")
     path, name = Path(f"{file}.py"), name.removeprefix(":")
+    try:
+        path.open().close()
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        raise ReformError.of(path, reason, _REMEDY) from error
     try:
         module = run_file(path.resolve())
     except ReformError:

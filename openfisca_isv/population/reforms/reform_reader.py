@@ -93,6 +93,8 @@ class YamlReader(ReformReader):
             mark = getattr(error, "problem_mark", None)
             about = getattr(error, "problem", None) or "it is too deep"
             row = mark.line + 1 if mark else None
+            if isinstance(error, yaml.reader.ReaderError):
+                about, row = error.reason, text.count("\n", 0, error.position) + 1
             self.tell(f"is not YAML: {about}", "Correct the writing there", None, row)
             return self.source(name, "", "")
         keys = dict(self._pairs(root, WHOLE))

@@ -10,6 +10,7 @@ _WIDEST = 64
 _OF_WORDS = ("figure", "statistic")
 _WORDS = {
     "scenario": {"law_in_force", "together"},
+    "reform": {"together"},
     "part": {"together", "interaction"},
 }
 
