@@ -16,6 +16,7 @@ from openfisca_isv.reasons.possible_changes import Changes
 from openfisca_isv.reasons.register import cited_provisions, describe_source
 from openfisca_isv.reasons.short import shortened
 from openfisca_isv.reasons.words import Words, words_of
+from openfisca_isv.reforms.readings import alternatives, readings_followed
 from openfisca_isv.situations.body.axes import refuse_axes
 from openfisca_isv.situations.fact_checks import refuse_contradictions, warnings
 from openfisca_isv.situations.limits import Limits
@@ -48,8 +49,9 @@ def explain(
         detail: ``short`` for the branch that decides, ``full`` for every step.
 
     Returns:
-        What JSON can hold: the format, the language, the answers in the order of the
-        questions, and warnings of odd facts. See the documentation of the package.
+        What JSON can hold: the format, the language, the other readings that the law
+        follows, the answers in the order of the questions, and warnings of odd facts.
+        See the documentation of the package.
 
     Raises:
         RefusalError: The situation asks nothing, contradicts itself, cannot be read,
@@ -117,6 +119,10 @@ def explain(
         "format": FORMAT,
         "language": language,
         "detail": detail,
+        "readings_followed": [
+            {"id": one, "title": words.said(alternatives()[one].entry, "title")}
+            for one in readings_followed(system)[::-1]
+        ],
         "answers": answers,
         "warnings": odd,
     }

@@ -21,7 +21,7 @@ def as_text(explanation: dict) -> str:
     """Lay out an explanation for a terminal."""
     is_short = explanation["detail"] == "short"
     page = _Page(words_of(explanation["language"]), is_short=is_short)
-    lines = []
+    lines = page.head(explanation["readings_followed"])
     for answer in explanation["answers"]:
         lines += [*page.answer(answer), ""]
     return "\n".join([*lines, *page.notes()]).rstrip() + "\n"
@@ -36,6 +36,14 @@ class _Page:
         self._is_short = is_short
         self._notes: dict[tuple, tuple[int, list[str]]] = {}
         self._readings: dict[str, tuple[str, dict]] = {}
+
+    def head(self, readings: list[dict]) -> list[str]:
+        """Name the other readings that all answers follow, if any."""
+        if not readings:
+            return []
+        titles = (one["title"].rstrip(".") for one in readings)
+        joined = self._say("semicolon").join(titles)
+        return [*_block(self._say("law_read_as", titles=joined)), ""]
 
     def answer(self, answer: dict) -> Iterator[str]:
         reasons = answer["reasons"]

@@ -49,6 +49,18 @@ def test_as_json(file, system):
     assert json.loads(result.output) == explain(system, ASKED, detail="short")
 
 
+def test_the_readings_that_are_followed_are_named_first(file):
+    chosen = ("leave-along-the-engagement", "rights-need-a-lawful-contract")
+    readings = [part for one in chosen for part in ("--reading", one)]
+    assert " ".join(run(file, *readings).output.split()).startswith(
+        "Law read as: Contracts that follow each other are one mission: six months and"
+        " complete months run along the engagement; These rights need a contract that"
+        " is lawful in every point. mali: "
+    )
+    told = json.loads(run(file, "--json", *readings).output)
+    assert tuple(one["id"] for one in told["readings_followed"]) == chosen
+
+
 def test_from_the_standard_input():
     result = run("-", given=json.dumps(ASKED))
     assert result.exit_code == 0
