@@ -130,6 +130,12 @@ class Words:
             return self.day(value, variable.name)
         return self.quantity(value, variable.unit)
 
+    def stated(self, variable: Variable, value: object) -> str:
+        """Return a value that is stated: ``none`` is none, and not unknown."""
+        if isinstance(value, Enum) and value.name == "none":
+            return self.phrase("stated_none")
+        return self.value(variable, value)
+
     def json_value(self, variable: Variable, value: object) -> str:
         """Return a value of a variable, as JSON answers have it, in words."""
         if variable.value_type is Enum:

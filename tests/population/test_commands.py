@@ -219,6 +219,12 @@ def test_the_file_of_a_volunteer_in_french(folder):
     assert "on ne peut pas encore" in text
 
 
+def test_a_nationality_that_is_stated_to_be_none_is_not_unknown(folder):
+    add_column(folder, "volunteers", "second_nationality", "none")
+    result = run("volunteer", "stays", *tables(folder, "missions", "volunteers"))
+    assert re.search(r"Second State of which the volunteer is a +none\n", result.stdout)
+
+
 def test_an_undetermined_amount_is_said_to_be(folder):
     missions = folder / "missions.csv"
     text = missions.read_text("utf-8")

@@ -311,7 +311,12 @@ def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, st
         variable = system.get_variable(name)
         if variable is None:
             continue
-        told = {when: words.json_value(variable, one) for when, one in values.items()}
+        told = {
+            when: words.phrase("stated_none")
+            if one == "none"
+            else words.json_value(variable, one)
+            for when, one in values.items()
+        }
         texts = [
             f"{text} ({when})" if when else text for text, when in _runs(words, told)
         ]
