@@ -81,7 +81,7 @@ def _show_volunteer(asked: RunRequest, volunteer: str) -> None:
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
         source = sources.get("volunteers", sources["missions"])
-        names = some_names(source, "volunteer", asked.calculation.written)
+        names = some_names(source, "volunteer", asked.calculation.format_of_cells)
         if close := nearest(volunteer, names):
             message += f'. Did you mean "{close}"?'
         raise Stopped(message) from error

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -77,6 +78,7 @@ class Simulate(Calculation):
         no_summary: Give the outputs alone, and no summary of the years.
     """
 
+    name: ClassVar[str] = "simulate"
     outputs: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     reform: ReformSource | None = None
@@ -115,20 +117,8 @@ class Simulate(Calculation):
         return range(min(years), max(years) + 1)
 
     def options(self) -> dict[str, object]:
-        """Return what changes the results beside the tables and the law."""
-        return {
-            "name": "simulate",
-            "years": self.years and [self.years.start, self.years.stop - 1],
-            "outputs": list(self.outputs),
-            "periods": list(self.periods),
-            "format": self.file_format,
-            "by": [list(names) for names in self.by],
-            "quantiles": list(self.quantiles) if self.by else [],
-            "weight": self.weight,
-            "min_cell": self.min_cell,
-            "standing": self.standing,
-            "no_summary": self.no_summary,
-        }
+        """Leave out the quantiles where nothing is grouped: ``Calculation.options``."""
+        return super().options() | ({} if self.by else {"quantiles": []})
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Check the outputs and periods too: ``Calculation.check``."""
