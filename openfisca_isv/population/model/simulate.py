@@ -41,7 +41,7 @@ from openfisca_isv.population.model.summary import (
 from openfisca_isv.population.model.yearly import (
     MONTHS_READ,
     Weights,
-    mission_years,
+    outcome_of,
     volunteer_years,
 )
 from openfisca_isv.population.reforms.changes import first_change
@@ -152,7 +152,7 @@ class Simulate(Calculation):
         # While all months are known.
         credited = volunteer_years(simulation, years, weights, OF_VOLUNTEERS)
         kept = [*map(period, self._periods)]
-        rows = mission_years(simulation, years, weights, kept)
+        rows = outcome_of(simulation, years, weights, kept=kept).years
         yield BY_YEAR, summarise(years, rows, credited)
         yield UNMET, count_unmet_conditions(years, rows)
 
