@@ -25,11 +25,11 @@ from openfisca_isv.population.comparison.sentences import (
     number,
     readings_sentences,
 )
-from openfisca_isv.population.language import language, say, words
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.summary import SHOWN
+from openfisca_isv.population.subject import group_name
 from openfisca_isv.population.volunteer.volunteer_file import Chapter
 from openfisca_isv.population.wording import amount
-from openfisca_isv.variables.contract import Condition
 
 _WIDTH = 100
 _GAP = 1
@@ -99,9 +99,7 @@ def show_unmet_conditions(console: Console, unmet: pa.Table) -> None:
     for row in unmet.to_pylist():
         counts = [row[year] for year in years]
         if any(one is None or one for one in counts):
-            name = row["condition"]
-            if language() != "en":
-                name = words().member(Condition[name])
+            name = group_name("contract_first_unmet_condition", row["condition"])
             rows.append((name, [_whole(one) for one in counts]))
     if rows:
         title = say("Not lawful: first unmet condition")

@@ -31,10 +31,9 @@ from openfisca_isv.population.comparison.sentences import (
 from openfisca_isv.population.language import language, say, translated, words
 from openfisca_isv.population.reforms.source import TOGETHER, ReformSource
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.subject import COST, TOTAL
+from openfisca_isv.population.subject import COST, TOTAL, group_name
 from openfisca_isv.population.wording import counted, span_text
 from openfisca_isv.typeset import typeset_html
-from openfisca_isv.variables.contract import Condition
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = {"currency-EUR": "€", "/1": "share", "": ""}
@@ -266,8 +265,6 @@ def _caption(kind: str, groups: Sequence[dict]) -> dict[str, str]:
 
 def _condition(name: str) -> str:
     """Write a condition in words."""
-    if language() != "en":
-        return words().member(Condition[name])
-    return (
-        "lawful: every condition is met" if name == "none" else name.replace("_", " ")
-    )
+    if name == "none" and language() == "en":
+        return "lawful: every condition is met"
+    return group_name("contract_first_unmet_condition", name).replace("_", " ")
