@@ -215,7 +215,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         together=together,
         each_reading=bool(each_reading),
     )
-    kind, own = Compare, {"compared": compared, "has_report": False}
+    kind, own = Compare, {"compared": compared, "report": False}
     if each_reading:
         chosen = alternatives() if each_reading is True else names_of(each_reading)
         kind, own["readings"] = CompareReadings, tuple(chosen)

@@ -59,21 +59,20 @@ def in_language(call: Callable) -> Callable:
 def calculation_of(
     kind: type[Calculation], given: Mapping[str, object], **own: object
 ) -> Calculation:
-    """Make a calculation of what is given under the names of its attributes.
+    """Make a calculation of the options that are given.
 
     Args:
         kind: What is computed.
         given: The arguments of a call, or the options of a command, by name.
         own: Attributes that are not given as they are.
     """
-    named = {_ATTRIBUTES.get(name, name): value for name, value in given.items()}
     known = {one.name for one in fields(kind)}
-    asked = {name: value for name, value in named.items() if name in known} | own
+    asked = {name: value for name, value in given.items() if name in known} | own
     for name, form in _FORMS.items():
         if name in asked:
             asked[name] = form(asked[name])
-    written = format_of(given["format_of_cells"], given["missions"])
-    return kind(**asked, written=written)
+    asked["format_of_cells"] = format_of(given["format_of_cells"], given["missions"])
+    return kind(**asked)
 
 
 def reform_in(given: Mapping[str, object]) -> ReformSource | None:
@@ -174,12 +173,6 @@ def bands_of(given: Iterable[float | str] | str) -> tuple[float, ...]:
     return tuple(one for one in bounds if one)
 
 
-#: What attributes of calculations are called by those who ask, where it differs.
-_ATTRIBUTES = {
-    "ignore": "ignored",
-    "ignore_unknown": "ignores_unknown",
-    "raise_allowances_to_minimum": "raises_allowances",
-}
 #: The forms that calculations have of what may be given in several.
 _FORMS = {
     "years": years_of,
@@ -187,7 +180,7 @@ _FORMS = {
     "min_cell": count_of,
     "bootstrap": partial(count_of, name="bootstrap"),
     "seed": partial(count_of, name="seed", most=2**63 - 1),
-    "ignored": names_of,
+    "ignore": names_of,
     "outputs": names_of,
     "periods": lambda given: read_periods(names_of(given)),
     "quantiles": shares_of,

@@ -8,13 +8,19 @@ def amount(value: float, decimals: int = 2) -> str:
     return words().figures(f"{value:,.{decimals}f}")
 
 
+def number(value: float | None, decimals: int = 1) -> str:
+    """Write a number, with decimals where it is not whole, or that it is masked."""
+    if value is None:
+        return say("masked")
+    return amount(value, 0 if value == round(value) else decimals)
+
+
 def counted(value: float, noun: str) -> str:
     """Write a number of things, of an English noun in the singular.
 
     It has a decimal where it is weighted.
     """
-    number = amount(value, 0 if value == round(value) else 1)
-    return f"{number} {say(noun if words().is_singular(value) else f'{noun}s')}"
+    return f"{number(value)} {say(noun if words().is_singular(value) else f'{noun}s')}"
 
 
 def span_text(years: range) -> str:

@@ -81,7 +81,7 @@ def _show_volunteer(asked: RunRequest, volunteer: str) -> None:
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
         source = sources.get("volunteers", sources["missions"])
-        names = some_names(source, "volunteer", asked.calculation.written)
+        names = some_names(source, "volunteer", asked.calculation.format_of_cells)
         raise Stopped(message + meant(volunteer, names, start=". ")) from error
     file = volunteer_file(system, situation_body(system, alone), language())
     show_file(make_console(), file)

@@ -4,6 +4,7 @@ import gc
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy
 import pyarrow as pa
@@ -80,20 +81,20 @@ class Compare(Calculation):
         bootstrap: How many times the volunteers are drawn again for standard errors.
         seed: Of these draws.
         together: The last reform compared is all the others at once.
-        raises_allowances: Suppose that under a reform the organisations raise
-            allowances agreed that are below the minimum to the minimum.
-        has_report: Tables, pictures and the report are written; else they are only
-            given.
+        raise_allowances_to_minimum: Suppose that under a reform the organisations
+            raise allowances agreed that are below the minimum to the minimum.
+        report: Tables, pictures and the report are written; else they are only given.
     """
 
+    name: ClassVar[str] = "compare"
     compared: tuple[ReformSource, ...]
     outputs: tuple[str, ...] = ()
     bands: tuple[float, ...] = BANDS
     bootstrap: int = 0
     seed: int = 1
     together: bool = False
-    raises_allowances: bool = False
-    has_report: bool = True
+    raise_allowances_to_minimum: bool = False
+    report: bool = True
 
     @property
     def reforms(self) -> tuple[ReformSource | None, ...]:
@@ -111,22 +112,8 @@ class Compare(Calculation):
         return any(is_dated(tax_benefit_system(), one) for one in self.outputs)
 
     def options(self) -> dict[str, object]:
-        """Return what changes the results beside the tables and the law."""
-        return {
-            "name": "compare",
-            "years": self.years and [self.years.start, self.years.stop - 1],
-            "by": [list(names) for names in self.by],
-            "weight": self.weight,
-            "min_cell": self.min_cell,
-            "outputs": list(self.outputs),
-            "bands": list(self.bands),
-            "bootstrap": self.bootstrap,
-            "seed": self.seed if self.bootstrap else None,
-            "together": self.together,
-            "raise_allowances_to_minimum": self.raises_allowances,
-            "format": self.file_format,
-            "report": self.has_report,
-        }
+        """Leave out the seed where nothing is drawn: ``Calculation.options``."""
+        return super().options() | ({} if self.bootstrap else {"seed": None})
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Check the names of reforms and groupings too: ``Calculation.check``."""
@@ -201,7 +188,7 @@ class Compare(Calculation):
                 if source is None:
                     weights = weights_of(simulation, tables, self.weight)
                     columns = columns_for_missions(simulation, tables, names)
-                if source and self.raises_allowances:
+                if source and self.raise_allowances_to_minimum:
                     raise_allowances(simulation)
                 outcomes.append(
                     outcome_of(simulation, self.years, weights, RULES, kept, conditions)
@@ -265,7 +252,7 @@ class Compare(Calculation):
     ) -> Comparison:
         """Add up the parts, and make tables, pictures and the report of them."""
         comparison = self.found(parts, account)
-        if self.has_report:
+        if self.report:
             french = is_french(self.file_format)
             for name, table in comparison.tables().items():
                 write_table(table, results.folder / f"{name}.csv", french=french)
@@ -342,7 +329,7 @@ class Compare(Calculation):
         unsure = add_up(parts.sums("unsure")).to_pylist()
         changed = {row["law"] for row in unsure if row["observed_changed"]}
         idle = found.without_effect()
-        told = [RAISED] if self.raises_allowances else []
+        told = [RAISED] if self.raise_allowances_to_minimum else []
         told += self._undetermined(unsure)
         told += [
             f'Under "{one.title}" every figure shown is that of the law in force: what'

@@ -51,10 +51,6 @@ class CompareReadings(Compare):
     #: ones let several processes share a small population.
     part_size: ClassVar[int | None] = 5_000
 
-    def options(self) -> dict[str, object]:
-        """Return what changes the results beside the tables and the law."""
-        return super().options() | {"readings": list(self.readings)}
-
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Check what is asked: ``Calculation.check``."""
         for one in self.readings:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -41,7 +42,7 @@ from openfisca_isv.population.model.yearly import (
     MONTHS_READ,
     Weights,
     codes_of,
-    mission_years,
+    outcome_of,
     volunteer_years,
 )
 from openfisca_isv.population.reforms.changes import first_change
@@ -79,6 +80,7 @@ class Simulate(Calculation):
         no_summary: Give the outputs alone, and no summary of the years.
     """
 
+    name: ClassVar[str] = "simulate"
     outputs: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     reform: ReformSource | None = None
@@ -117,20 +119,8 @@ class Simulate(Calculation):
         return range(min(years), max(years) + 1)
 
     def options(self) -> dict[str, object]:
-        """Return what changes the results beside the tables and the law."""
-        return {
-            "name": "simulate",
-            "years": self.years and [self.years.start, self.years.stop - 1],
-            "outputs": list(self.outputs),
-            "periods": list(self.periods),
-            "format": self.file_format,
-            "by": [list(names) for names in self.by],
-            "quantiles": list(self.quantiles) if self.by else [],
-            "weight": self.weight,
-            "min_cell": self.min_cell,
-            "standing": self.standing,
-            "no_summary": self.no_summary,
-        }
+        """Leave out the quantiles where nothing is grouped: ``Calculation.options``."""
+        return super().options() | ({} if self.by else {"quantiles": []})
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Check the outputs and periods too: ``Calculation.check``."""
@@ -164,7 +154,7 @@ class Simulate(Calculation):
         # While all months are known.
         credited = volunteer_years(simulation, years, weights, OF_VOLUNTEERS)
         kept = [*map(period, self._periods)]
-        rows = mission_years(simulation, years, weights, kept)
+        rows = outcome_of(simulation, years, weights, kept=kept).years
         yield BY_YEAR, summarise(years, rows, credited)
         yield UNMET, count_unmet_conditions(years, rows, len(self._conditions))
 

@@ -83,33 +83,19 @@ def _numbers(column: pa.ChunkedArray) -> numpy.ndarray:
     return column.to_numpy().astype(numpy.float64)
 
 
-def mission_years(
-    simulation: Simulation,
-    years: range,
-    weights: Weights,
-    kept: Sequence[Period] | None = None,
-) -> pa.Table:
-    """Ask the engine for every month of some years, and add up by year.
-
-    Returns:
-        One row per mission and year in which it starts, ends or comes to something,
-        year by year. ``mission`` and ``volunteer``, their
-        positions; ``weight``, ``person_weight``, in steps; ``year``, ``start_year``,
-        ``end_year``; ``on_last_day``, of the year, the contract was in course; the
-        names of ``FACTS``; those of ``AMOUNTS``, in cents; ``months``, served, a part
-        of a month counting by its days; ``paid_months``, for which ``PAID_MONTHS`` is
-        due.
-    """
-    return outcome_of(simulation, years, weights, kept=kept).years
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What one law gives a part of a population.
 
     Attributes:
         missions: One row per mission: what does not change over time.
-        years: ``mission_years``.
+        years: One row per mission and year in which it starts, ends or comes to
+            something, year by year. ``mission`` and ``volunteer``, their positions;
+            ``weight``, ``person_weight``, in steps; ``year``, ``start_year``,
+            ``end_year``; ``on_last_day``, of the year, the contract was in course;
+            the names of ``FACTS``; those of ``AMOUNTS``, in cents; ``months``,
+            served, a part of a month counting by its days; ``paid_months``, for which
+            ``PAID_MONTHS`` is due.
     """
 
     missions: pa.Table
@@ -140,7 +126,7 @@ def outcome_of(  # noqa: PLR0913, PLR0917 - what is added up, and how
     kept: Sequence[Period] | None = None,
     conditions: Sequence[str] = (),
 ) -> Outcome:
-    """Return what does not change about the missions, and what comes year by year.
+    """Ask the engine for every month of some years, and add up by year.
 
     Args:
         simulation: A population under a law.

@@ -149,7 +149,7 @@ def _check_ignored(
         RequestError: There is none of that name.
     """
     found = {one for names in ignored.values() for one in names}
-    for name in asked.calculation.ignored:
+    for name in asked.calculation.ignore:
         if name not in found:
             message = f'no table has a column "{name}" to ignore'
             have = [one for names in columns.values() for one in names]

@@ -92,7 +92,7 @@ def of_tables(asked: RunRequest, staged: Staged) -> list[str]:
     told = []
     for table, columns in staged.ignored.items():
         # Those that are named one by one are known.
-        unnamed = [one for one in columns if one not in asked.calculation.ignored]
+        unnamed = [one for one in columns if one not in asked.calculation.ignore]
         if unnamed:
             source = asked.sources[table]
             told.append(f"{source}: not read are {some_of([*map(shown, unnamed)])}.")

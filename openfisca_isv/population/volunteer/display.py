@@ -22,14 +22,13 @@ from openfisca_isv.population.comparison.compare_readings import ALONE
 from openfisca_isv.population.comparison.sentences import (
     change,
     has_effect,
-    number,
     readings_sentences,
 )
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.summary import SHOWN
 from openfisca_isv.population.subject import FACTS, group_name
 from openfisca_isv.population.volunteer.volunteer_file import Chapter
-from openfisca_isv.population.wording import amount
+from openfisca_isv.population.wording import amount, number
 
 _WIDTH = 100
 _GAP = 1
@@ -82,7 +81,7 @@ def show_summary(console: Console, summary: pa.Table) -> None:
         head = say(measure.subject), []
         if head not in rows:
             rows.append(head)
-        cells = [_whole(value) for value in summary[name].to_pylist()]
+        cells = [number(value, 0) for value in summary[name].to_pylist()]
         rows.append((f"  {say(measure.label)}", cells))
     _show_by_year(console, say("By year"), years, rows)
     console.print(say("State aid is at its ceilings."))
@@ -100,7 +99,7 @@ def show_unmet_conditions(console: Console, unmet: pa.Table) -> None:
         counts = [row[year] for year in years]
         if any(one is None or one for one in counts):
             name = group_name(FACTS["unmet"], row["condition"])
-            rows.append((name, [_whole(one) for one in counts]))
+            rows.append((name, [number(one, 0) for one in counts]))
     if rows:
         title = say("Not lawful: first unmet condition")
         _show_by_year(console, title, years, rows)
@@ -154,10 +153,6 @@ def show_readings(console: Console, readings: pa.Table) -> None:
         table.add_row(str(row["rank"] or ""), told, *cells)
     console.print(table)
     console.print()
-
-
-def _whole(value: float | None) -> str:
-    return say("masked") if value is None else amount(value, 0)
 
 
 def show_file(console: Console, chapters: Sequence[Chapter]) -> None:

@@ -24,14 +24,9 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_title,
     is_in_order,
 )
-from openfisca_isv.population.comparison.sentences import (
-    MINUS,
-    filled,
-    has_effect,
-    number,
-)
+from openfisca_isv.population.comparison.sentences import MINUS, filled, has_effect
 from openfisca_isv.population.language import say, words
-from openfisca_isv.population.wording import amount
+from openfisca_isv.population.wording import amount, number
 
 #: Blue, vermilion, green, orange, purple and sky blue of Okabe and Ito.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9")

@@ -24,7 +24,6 @@ from openfisca_isv.population.comparison.sentences import (
     filled,
     has_effect,
     key_sentences,
-    number,
     readings_sentences,
     value_text,
 )
@@ -32,7 +31,7 @@ from openfisca_isv.population.language import language, say, translated, words
 from openfisca_isv.population.reforms.source import TOGETHER, ReformSource
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.subject import COST, FACTS, NONE, TOTAL, group_name
-from openfisca_isv.population.wording import counted, span_text
+from openfisca_isv.population.wording import counted, number, span_text
 from openfisca_isv.typeset import typeset_html
 
 _TEMPLATES = Path(__file__).parent / "templates"
