@@ -95,7 +95,6 @@ class ProgressReporter:
             sys.stderr.write(f"{line}\n")
 
     def _end(self) -> None:
-        """End the step."""
         if self._name and self._bar is not None:
             self._bar.remove_task(self._task)
         self._name = ""

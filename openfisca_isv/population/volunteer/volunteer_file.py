@@ -205,7 +205,6 @@ class _File:
         return self._words.phrase("in_all", text=text, when=spans) if spans else text
 
     def _by_period(self, name: str, variable: Variable) -> dict[Period, object]:
-        """Calculate a variable of one entity month by month, or year by year."""
         row = self._situation.names[variable.entity.plural].index(name)
         periods = self._months
         if variable.definition_period == DateUnit.YEAR:
