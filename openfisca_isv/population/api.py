@@ -46,7 +46,6 @@ from openfisca_isv.reforms.readings import alternatives
 def _run(
     calculation: Calculation, given: Mapping[str, object]
 ) -> tuple[object, dict[str, pa.Table]]:
-    """Run a calculation on the tables given: what it comes to, and the results."""
     asked = RunRequest(sources_of(given), calculation)
     workers = count_of(given["workers"], "workers", 1)
     done, tables = run_in_memory(asked, workers)

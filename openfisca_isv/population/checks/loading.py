@@ -192,7 +192,6 @@ def _trimmed(text: str) -> str:
 def _note_bad_cells(
     connection: Connection, kind: TableKind, columns: Sequence[str]
 ) -> None:
-    """Note what stands in the cells of the rows that are at fault."""
     bad = f"FROM {kind.name} WHERE {_BAD} IS NOT NULL"
     texts = {one: f"{_BAD}[{rank}]" for rank, one in enumerate(columns, 1)}
     key = texts.get(kind.key[0], "NULL")

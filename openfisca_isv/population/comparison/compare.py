@@ -174,7 +174,6 @@ class Compare(Calculation):
     def _effects(
         self, tables: Tables, by: Sequence[tuple[str, ...]]
     ) -> Iterator[tuple[str, pa.Table]]:
-        """Yield sums of each law, and of what each reform changes."""
         kept = None if self._is_dated else ()
         conditions = codes_of(FACTS["unmet"], *self.laws())
         outcomes, values = [], []
@@ -297,7 +296,6 @@ class Compare(Calculation):
     def _tables(
         self, parts: Store, by: Sequence[tuple[str, ...]]
     ) -> dict[str, pa.Table]:
-        """Make the tables of what the parts add up to."""
         finish = self.finish((one.name for one in self.compared), by)
 
         conditions = codes_of(FACTS["unmet"], *self.laws())

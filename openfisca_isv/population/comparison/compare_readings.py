@@ -118,7 +118,6 @@ class CompareReadings(Compare):
 
     @property
     def _names(self) -> list[str]:
-        """Name each reading, and several at once."""
         return [*self.readings, *(self.extremes or {})]
 
     def _ranked(self, parts: Store) -> list[dict]:
@@ -131,7 +130,6 @@ class CompareReadings(Compare):
         return sorted(alone, key=_worth, reverse=True) + together
 
     def _table(self, parts: Store) -> pa.Table:
-        """Tell what each reading is worth, and what they are."""
         rows, extremes = [], self.extremes or {}
         for rank, row in enumerate(self._ranked(parts), start=1):
             name, about = row["reform"], {"rank": rank, "taken": ALONE}
@@ -152,7 +150,6 @@ class CompareReadings(Compare):
 
 
 def _described(chosen: Sequence[str]) -> dict[str, str]:
-    """Return what some readings are, on what articles they bear, what they change."""
     found = [alternatives()[one] for one in chosen]
     articles = [
         words().said(provisions()[provision], "title")
@@ -188,7 +185,6 @@ def _changes(found: Iterable) -> Iterable[str]:
 
 
 def _worth(row: Mapping[str, object]) -> tuple[float, float, float]:
-    """Return what ranks a reading: euros, then people, then contracts."""
     return (
         abs(row["state_cost_change"] or 0),
         sum(row[one] or 0 for one in _PEOPLE),

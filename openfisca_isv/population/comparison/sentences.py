@@ -135,7 +135,6 @@ def _per_year(row: Mapping[str, object]) -> str:
 
 
 def _cost_sentence(row: Mapping[str, float], span: str) -> str:
-    """Return what a reform costs the State."""
     difference = row["state_cost_change"]
     if difference is None:
         return say("What the State pays concerns too few people to be shown.")
@@ -152,5 +151,4 @@ def _cost_sentence(row: Mapping[str, float], span: str) -> str:
 
 
 def _verb(verb: str, value: float) -> str:
-    """Write a verb for one or for several."""
     return f"{verb}s" if value == 1 else verb

@@ -335,7 +335,6 @@ def _keys_of(values: Sequence[Sequence[str]]) -> list[numpy.ndarray]:
 
 
 def _band_name(low: float | None, high: float | None) -> str:
-    """Write a band in words."""
     if low == high:
         return say("unchanged")
     verb, ends = "gains", (low, high)

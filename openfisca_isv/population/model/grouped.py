@@ -149,7 +149,6 @@ def _of_missions(
 
 
 def _conclusion(simulation: Simulation, name: str) -> pa.Array:
-    """Ask for a conclusion that does not change over time."""
     variable = simulation.tax_benefit_system.get_variable(name)
     values = simulation.calculate(name, DateUnit.ETERNITY)
     return to_column(numpy.asarray(values), variable)

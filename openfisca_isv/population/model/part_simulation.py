@@ -122,13 +122,11 @@ def to_array(column: pa.ChunkedArray, variable: Variable) -> numpy.ndarray:
 
 
 def _positions(names: pa.ChunkedArray, among: pa.ChunkedArray) -> numpy.ndarray:
-    """Return the position of each name among the names of a table."""
     found = pc.index_in(names, value_set=among.combine_chunks())
     return found.to_numpy().astype(numpy.int64)
 
 
 def _is_known(column: pa.ChunkedArray) -> numpy.ndarray:
-    """Return which cells of a column are not empty."""
     return column.is_valid().to_numpy()
 
 

@@ -149,7 +149,6 @@ class Simulate(Calculation):
     def _summed_up(
         self, simulation: Simulation, weights: Weights
     ) -> Iterator[tuple[str, pa.Table]]:
-        """Yield the sums by year."""
         years = self.years
         # While all months are known.
         credited = volunteer_years(simulation, years, weights, OF_VOLUNTEERS)
@@ -161,7 +160,6 @@ class Simulate(Calculation):
     def _shown(
         self, simulation: Simulation, tables: Tables, weights: Weights
     ) -> Iterator[tuple[str, pa.Table]]:
-        """Yield the results, and the cells of the groups."""
         of_part = None
         if self.standing:
             of_part = StandingOfPart(simulation, tables, self._whole_time)
@@ -276,5 +274,4 @@ class Simulate(Calculation):
         return codes_of(FACTS["unmet"], *self.laws())[1:]
 
     def _tables(self) -> list[ResultTable]:
-        """List the tables of results."""
         return result_tables(self.laws()[0], self.outputs, self._periods)

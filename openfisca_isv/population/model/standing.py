@@ -105,7 +105,6 @@ def count_settled(table: str, settled: Mapping[str, numpy.ndarray]) -> pa.Table:
 
 
 def _rows(rows: list[tuple], texts: Sequence[str], counts: Sequence[str]) -> pa.Table:
-    """Return rows as a table, of columns of texts and of counts."""
     schema = pa.schema(
         dict.fromkeys(texts, pa.string()) | dict.fromkeys(counts, pa.int64())
     )

@@ -245,5 +245,4 @@ def to_column(values: numpy.ndarray, variable: Variable) -> pa.Array:
 
 
 def _year_of(days: numpy.ndarray) -> numpy.ndarray:
-    """Return the calendar year of each day."""
     return days.astype("datetime64[Y]").astype(numpy.int64) + 1970

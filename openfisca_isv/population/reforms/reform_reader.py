@@ -116,7 +116,6 @@ class YamlReader(ReformReader):
         return self.source(name, title, description)
 
     def _dated(self, name: str, node: yaml.Node) -> Iterator[tuple[str, object]]:
-        """Read the values of one parameter by their days."""
         try:
             find_parameter(self._system.parameters, name)
         except UnfitError as error:

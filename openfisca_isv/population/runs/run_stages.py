@@ -294,7 +294,6 @@ def _table_error(
     staged: Staged,
     problems: Sequence[TableProblem],
 ) -> TableError:
-    """Return what is wrong with files, and with rows."""
     kinds = asked.calculation.kinds()
     wording = Wording(connection, kinds, asked.sources, staged.columns)
     return TableError([*problems, *wording.problems()], [*wording.listed()])

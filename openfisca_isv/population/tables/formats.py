@@ -174,5 +174,4 @@ def _format_of(given: Mapping[str, str], origin: object) -> CellFormat:
 
 
 def _refused(origin: object, reason: str, remedy: str, **place: object) -> TableError:
-    """Return why a format cannot be used."""
     return TableError([TableProblem(str(origin), reason, remedy, **place)])

@@ -64,12 +64,10 @@ class _Trimmed(io.TextIOBase):
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write a text whose lines are whole."""
         self._stream.write(re.sub(r" +$", "", text, flags=re.MULTILINE))
         return len(text)
 
     def flush(self) -> None:
-        """Flush the stream."""
         self._stream.flush()
 
 

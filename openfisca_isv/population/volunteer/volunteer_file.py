@@ -236,7 +236,6 @@ class _File:
         return self._months
 
     def _by_period(self, name: str, variable: Variable) -> dict[Period, object]:
-        """Calculate a variable of one entity month by month, or year by year."""
         row = self._situation.names[variable.entity.plural].index(name)
         return {
             one: self._simulation.calculate(variable.name, one)[row]

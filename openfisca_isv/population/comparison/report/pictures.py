@@ -301,7 +301,6 @@ def _look(*, is_loss: bool) -> dict[str, str]:
 
 
 def _few_ticks() -> MaxNLocator:
-    """Place few ticks, at whole numbers."""
     return MaxNLocator(nbins=4, integer=True)
 
 
@@ -321,5 +320,4 @@ def _numbers(rows: Sequence[dict], name: str) -> numpy.ndarray:
 
 
 def _signed(value: float) -> str:
-    """Write a whole number with its sign."""
     return ("+" if value >= 0 else MINUS) + amount(abs(value), 0)

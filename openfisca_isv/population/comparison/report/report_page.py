@@ -128,7 +128,6 @@ def _scope(comparison: Comparison) -> str:
 
 
 def _set_aside(account: Mapping[str, object]) -> str:
-    """Return how many rows were set aside, if some were."""
     count = sum(rows["rejected"] for rows in account["rows"].values())
     told = "{rows} was set aside" if count == 1 else "{rows} were set aside"
     return say(told, rows=counted(count, "row")) if count else ""
@@ -223,7 +222,6 @@ def _rule_label(name: str) -> str:
 
 
 def _cost_alt(reforms: Sequence[dict], span: str) -> str:
-    """Describe the picture of the costs."""
     told = "Bars by year, {span}. The table below has the figures."
     parts = [say(told, span=span)]
     for one in reforms:
@@ -263,7 +261,6 @@ def _caption(kind: str, groups: Sequence[dict]) -> dict[str, str]:
 
 
 def _condition(name: str) -> str:
-    """Write a condition in words."""
     if name == NONE and language() == "en":
         return "lawful: every condition is met"
     return group_name(FACTS["unmet"], name).replace("_", " ")
