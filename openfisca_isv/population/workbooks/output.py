@@ -15,7 +15,6 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.labels.labelled_columns import columns_of, holds_cases
 from openfisca_isv.population.language import language, say
-from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.subject import EXAMPLE_CELLS
 from openfisca_isv.population.tables.cells import (
     BooleanCell,
@@ -92,8 +91,10 @@ def _choice(cell: Cell, column: str, of_codes: list[str]) -> list[str] | str | N
     return f"=codes!$B${first}:$B${first + of_codes.count(column) - 1}"
 
 
-def write_summaries(folder: Path, path: Path) -> None:
+def write_summaries(folder: Path, path: Path, laws: Sequence[TaxBenefitSystem]) -> None:
     """Write the summaries among the results of a run, a folder, as a workbook.
+
+    ``laws`` are those that were applied.
 
     Raises:
         UnfitError: The library is not installed.
@@ -121,15 +122,18 @@ def write_summaries(folder: Path, path: Path) -> None:
                 read = pq.read_table(file)
             else:
                 continue
-            _write_sheet(book, file.stem, read, _titles(file.stem, read.column_names))
+            titles = _titles(laws, file.stem, read.column_names)
+            _write_sheet(book, file.stem, read, titles)
         _write_sheet(book, "about", facts, [*map(say, facts.column_names)])
 
 
-def _titles(table: str, header: Sequence[str]) -> Sequence[str]:
+def _titles(
+    laws: Sequence[TaxBenefitSystem], table: str, header: Sequence[str]
+) -> Sequence[str]:
     """Return what the columns of a summary are called; in English, their names."""
     if language() == "en":
         return header
-    return [one.label for one in columns_of([tax_benefit_system()], table, header)]
+    return [one.label for one in columns_of(laws, table, header)]
 
 
 def _write_sheet(
