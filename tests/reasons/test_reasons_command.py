@@ -45,6 +45,18 @@ def test_in_french(file):
     )
 
 
+def test_what_is_odd_or_contradicts_itself_is_told_in_french():
+    changes = {"volunteer": {"second_nationality": "FR"}}
+    odd = situation(asked={"contract_is_lawful": "ETERNITY"}, **changes)
+    told = run("-", "--language", "fr", "--json", given=json.dumps(odd))
+    (warning,) = json.loads(told.output)["warnings"]
+    assert warning["reason"] == "Les deux nationalités du volontaire sont identiques"
+    assert warning["remedy"].startswith("N'indiquez pas")
+    odd["missions"]["mali"]["end_date"] = {"ETERNITY": "2024-01-14"}
+    told = run("-", "--language", "fr", given=json.dumps(odd))
+    assert '"2024-01-14" le contrat prend fin avant de commencer' in told.stderr
+
+
 def test_no_french_line_starts_with_what_belongs_to_the_word_before():
     result = run("-", "--language", "fr", given=json.dumps(mission_in_france))
     assert "\u00a0600\u00a0€\n" in result.output
