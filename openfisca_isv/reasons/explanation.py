@@ -70,8 +70,8 @@ def explain(
         problem = Problem("", None, "no value is asked for", remedy)
         raise RefusalError(400, "wrong_request", problem)
     simulation = build_simulation(system, situation)
-    refuse_contradictions(simulation, situation)
-    odd = warnings(simulation, situation)
+    refuse_contradictions(simulation, situation, words.finding)
+    odd = warnings(simulation, situation, words.finding)
     # In a simulation of its own: the trace has no step that was calculated before it.
     case = TracedSituation(build_simulation(system, situation), situation)
     places = [value_asked(system, question) for question in situation.asked]

@@ -16,6 +16,7 @@ from openfisca_core.periods import period as to_period
 from openfisca_core.variables import Variable
 
 from openfisca_isv import law
+from openfisca_isv.contradictions import details
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY
 
@@ -72,6 +73,12 @@ class Words:
             ]
         names = self._catalogue.get("members", {}).get(type(member).__name__, {})
         return names.get(member.name, member.value)
+
+    def finding(self, member: Enum) -> tuple[str, str]:
+        """Say what a contradiction or an oddity is, and what to do about it."""
+        about = details(member)
+        remedy = about.remedy_fr if self.language == "fr" else about.remedy
+        return self.member(member), remedy
 
     def parameter(self, metadata: dict, name: str) -> str:
         """Name a parameter by its short label."""
