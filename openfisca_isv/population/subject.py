@@ -64,12 +64,15 @@ CONCLUSIONS: dict[str, list[str]] = yaml.safe_load(
 )
 #: The rules that make up the cost to the State, in the order in which they are shown:
 #: the parts of State aid, and the aids on return.
-RULES = (
-    *(one for one in chain(*CONCLUSIONS.values()) if one.endswith("_contribution")),
-    *COST[1:],
+AID = COST[0]
+PARTS_OF_AID = tuple(
+    one for one in chain(*CONCLUSIONS.values()) if one.endswith("_contribution")
 )
+RULES = (*PARTS_OF_AID, *COST[1:])
 #: What they add up to.
 TOTAL = "state_cost"
+#: Amounts, and those that add up to them.
+SUMS = ((TOTAL, COST), (AID, PARTS_OF_AID), (TOTAL, RULES))
 #: What they leave out, by rounding, or since a reform has rules of its own.
 OTHER = "other_rules_and_rounding"
 #: What volunteers are credited with by year.

@@ -25,6 +25,7 @@ from openfisca_isv.population.comparison.groupings import (
     groups_of,
     usual_groupings,
 )
+from openfisca_isv.population.comparison.masks import masked_amounts
 from openfisca_isv.population.comparison.package import check_parts, package_table
 from openfisca_isv.population.comparison.tables import Finish
 from openfisca_isv.population.groups.figures import add_up, database
@@ -303,10 +304,12 @@ class Compare(Calculation):
         def added(name: str) -> pa.Table:
             return add_up(parts.sums(name))
 
+        costs, rules, effects = map(added, ("costs", "rules", "effects"))
+        masks = masked_amounts(costs, rules, effects, self.min_cell)
         tables = {
-            "cost_by_year": finish.cost_by_year(added("costs")),
-            "cost_by_rule": finish.cost_by_rule(added("rules")),
-            "gainers_and_losers": finish.gainers_and_losers(added("effects")),
+            "cost_by_year": finish.cost_by_year(costs, masks),
+            "cost_by_rule": finish.cost_by_rule(rules, masks),
+            "gainers_and_losers": finish.gainers_and_losers(effects, masks),
             "gain_distribution": finish.gain_distribution(added("bands"), self.bands),
             "unmet_conditions": finish.unmet_conditions(added("unmet"), conditions),
             "parameters": pa.concat_tables(map(_parameters, self.compared)),

@@ -217,8 +217,9 @@ HAVING grouping = 0 OR count(volunteer) > 0 ORDER BY ALL""")
         """Add up the cost over the years: each rule, what they leave out, the total."""
         columns = """
 total(before[rank + 1]) AS law_amount, total(after[rank + 1]) AS reform_amount,
-count(*) FILTER (before[rank + 1] <> 0 OR after[rank + 1] <> 0) AS observed,
-count(*) FILTER (before[rank + 1] <> after[rank + 1]) AS observed_changed"""
+count(*) FILTER (before[rank + 1] <> 0) AS observed_law,
+count(*) FILTER (after[rank + 1] <> 0) AS observed_reform,
+count(*) FILTER (before[rank + 1] <> after[rank + 1]) AS observed_change"""
         return self._by_rank(len(self._costs("")), columns, "people", "law")
 
     def outputs(self, values: Sequence[pa.Table], count: int) -> pa.Table:

@@ -1,10 +1,10 @@
 """The tables of a comparison: the parts added up, changes beside, small cells out."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import numpy
 import pyarrow as pa
@@ -17,12 +17,13 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_name,
     is_in_order,
 )
+from openfisca_isv.population.comparison.masks import ANY, MOVED, Masks
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import cells_to_mask, slices_of, small
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.subject import (
     AMOUNTS,
-    COST,
+    COMPARED,
     OTHER,
     RULES,
     SHORTFALL,
@@ -49,14 +50,12 @@ class Finish:
     is_weighted: bool
     min_cell: int
 
-    def cost_by_year(self, added: pa.Table) -> pa.Table:
+    def cost_by_year(self, added: pa.Table, masks: Masks) -> pa.Table:
         """Set the change from the law in force beside each amount.
 
-        A year is masked where fewer people than the minimum have anything in it, or
-        where a reform changes something for fewer; an amount where it is about fewer,
-        the cost of which it is a part, and both numbers of contracts where one of them
-        is. What is masked of the law in force is masked of the reforms, whose change
-        would give it back.
+        Both numbers of contracts are masked where one of them is about fewer people
+        than the minimum. What is masked of the law in force is masked of the reforms,
+        whose change would give it back.
         """
         sums = self._sums(added)
         is_law, years = sums["law"] == 0, sums["year"]
@@ -67,23 +66,22 @@ class Finish:
             masked = self._masked(sums["law"], [year], *people)
             return masked | masked[is_law][year]
 
-        row = hidden("", "_affected")
-        masks = {
-            name: row | hidden(f"_{name}", f"_{name}_affected") for name in AMOUNTS
-        }
-        masks["state_cost"] |= numpy.any([masks[name] for name in COST], axis=0)
+        laws = sums["law"]
         of_contracts = ("", "_lawful", "_unlawful", "_affected")
-        contracts = row | hidden(*(f"_contracts{one}" for one in of_contracts))
-        masks |= {"contracts_started": contracts, "contracts_lawful": contracts}
+        contracts = hidden(*(f"_contracts{one}" for one in of_contracts))
+        contracts |= _masked_rows(masks, repeat(ANY), years, laws)
+        all_masked = {
+            name: _masked_rows(masks, repeat(name), years, laws) for name in AMOUNTS
+        } | {"contracts_started": contracts, "contracts_lawful": contracts}
         columns = {"scenario": sums["name"], "year": years}
-        for name, masked in masks.items():
+        for name, masked in all_masked.items():
             show = _amounts if name in AMOUNTS else self._counts
             columns[name] = show(sums[name], masked)
             change = sums[name] - sums[name][is_law][year]
             columns[f"{name}_change"] = show(change, masked | is_law)
-        return pa.table(columns | {"masked": numpy.any([*masks.values()], axis=0)})
+        return pa.table(columns | {"masked": numpy.any([*all_masked.values()], axis=0)})
 
-    def cost_by_rule(self, added: pa.Table) -> pa.Table:
+    def cost_by_rule(self, added: pa.Table, masks: Masks) -> pa.Table:
         """Set the change beside the cost of each rule.
 
         The rows of a reform add up to its last one, to the cent: the last row but one
@@ -92,11 +90,11 @@ class Finish:
         sums = self._sums(added)
         reform, rank, last = sums["law"], sums["rank"], len(RULES) + 1
         is_total, is_rest = rank == last, rank == last - 1
-        people = sums["observed"], sums["observed_changed"]
-        # The total is a block of its own.
-        block = numpy.where(is_total, -1 - reform, reform)
-        masked = self._spread(block, [rank], sum(people), self._few(*people))
-        masked = _everywhere(masked, rank)
+        rules = numpy.array([*RULES, OTHER, TOTAL])[rank]
+        of_law, masked = (
+            _masked_rows(masks, rules, repeat(None), laws)
+            for laws in (repeat(0), reform)
+        )
         cent = MICROS // 10**_CENTS
         sides = []
         for side in ("law_amount", "reform_amount"):
@@ -105,12 +103,14 @@ class Finish:
             total = numpy.bincount(reform, cents * is_total)
             sides.append(numpy.where(is_rest, (total - shown)[reform], cents))
         return pa.table(
-            {"reform": sums["name"], "rule": numpy.array([*RULES, OTHER, TOTAL])[rank]}
-            | _beside("cost", *sides, masked, _amounts)
+            {"reform": sums["name"], "rule": rules}
+            | _beside("cost", sides, (of_law, masked), _amounts)
             | {"masked": masked}
         )
 
-    def gainers_and_losers(self, added: pa.Table) -> pa.Table:
+    def gainers_and_losers(
+        self, added: pa.Table, masks: Masks | None = None
+    ) -> pa.Table:
         """Return the groups of each reform: the largest first, or by age or year.
 
         Where a group is of fewer people than the minimum, the whole row is masked;
@@ -129,23 +129,27 @@ class Finish:
         block = sums["law"] * len(all_by) + number
         keys = _keys_of([json.loads(one) for one in groups])
         hidden = self._masked(block, keys, sums["observed"])
-        moved = [sums[f"observed_{one}"] for one in ("gainers", "losers", "changed")]
+        moved = [sums[f"observed_{one}"] for one in MOVED]
         is_few = hidden | self._few(*moved)
         unsaid = hidden | self._spread(block, keys, sum(moved), is_few)
         row_group = slices_of(
             [number, *_keys_of([[one] for one in groups])], len(block)
         )
 
-        def of_amount(who: str) -> tuple[numpy.ndarray, numpy.ndarray]:
+        def of_amount(name: str) -> tuple[numpy.ndarray, numpy.ndarray]:
+            who = COMPARED[name]
             law, *people = (sums[f"observed_{who}_{one}"] for one in _SIDES)
             # The amounts of the law in force are those of every reform: what is masked
             # beside one is masked beside all.
             of_law = hidden | _everywhere(self._masked(block, keys, law), row_group)
             own = self._spread(block, keys, people[-1], self._few(*people))
+            if masks is not None:
+                of_law |= (number == 0) & masks[name, None][0]
+                own |= (number == 0) & masks[name, None][sums["law"]]
             return of_law, of_law | own | unsaid
 
-        costing, recosting = of_amount("costing")
-        lacking, relacking = of_amount("short")
+        costing, recosting = of_amount(TOTAL)
+        lacking, relacking = of_amount(SHORTFALL)
         count, gains, losses = self._counts, sums["gains"], sums["losses"]
         law, after = sums["state_cost_law"], sums["state_cost_reform"]
         unchanged = sums["volunteers"] - sums["gainers"] - sums["losers"]
@@ -218,7 +222,7 @@ class Finish:
                 "year": [one and one.start.year for one in periods],
                 "count": count(sums["count"], masked),
             }
-            | _beside("sum", before, after, unsummed, _amounts)
+            | _beside("sum", (before, after), (unsummed, unsummed), _amounts)
             | {
                 "mean_law": _means(before, sums["known_law"], unsummed, 4),
                 "mean_reform": _means(after, sums["known_reform"], unsummed, 4),
@@ -243,7 +247,7 @@ class Finish:
         masked = _everywhere(masked, rank)
         return pa.table(
             {"reform": sums["name"], "condition": numpy.array(conditions)[rank]}
-            | _beside("contracts", *sides, masked, self._counts)
+            | _beside("contracts", sides, (masked, masked), self._counts)
             | {"masked": masked}
         )
 
@@ -291,14 +295,25 @@ class Finish:
 
 def _beside(
     name: str,
-    before: numpy.ndarray,
-    after: numpy.ndarray,
-    masked: numpy.ndarray,
+    sides: Sequence[numpy.ndarray],
+    masked: Sequence[numpy.ndarray],
     show: Callable[[numpy.ndarray, numpy.ndarray], pa.Array],
 ) -> dict[str, pa.Array]:
-    """Set a figure under a reform, and its change, beside that of the law in force."""
-    sides = zip(_SIDES, (before, after, after - before), strict=True)
-    return {f"{name}_{side}": show(steps, masked) for side, steps in sides}
+    """Set a figure under a reform, and its change, beside that of the law in force.
+
+    ``sides`` are the figures of both laws, ``masked`` which of each are withheld.
+    """
+    (before, after), (of_law, own) = sides, masked
+    shown = show(before, of_law), show(after, own), show(after - before, own)
+    return {f"{name}_{side}": one for side, one in zip(_SIDES, shown, strict=True)}
+
+
+def _masked_rows(
+    masks: Masks, names: Iterable[str], years: Iterable, laws: Iterable[int]
+) -> numpy.ndarray:
+    """Return which rows are masked, of each the amount, the year and the law."""
+    rows = zip(names, years, laws, strict=False)
+    return numpy.array([masks[name, year][law] for name, year, law in rows])
 
 
 def _amounts(steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:

@@ -21,6 +21,7 @@ def cells_to_mask(
     counts: numpy.ndarray,
     keys: Sequence[numpy.ndarray],
     min_cell: int,
+    sums: Sequence[Sequence[int]] = (),
 ) -> numpy.ndarray:
     """Add to the small cells those that would give them away.
 
@@ -33,19 +34,26 @@ def cells_to_mask(
         counts: How many people each describes, shape ``(cells,)``.
         keys: Ranks of each cell along each key, each of shape ``(cells,)``.
         min_cell: The fewest people that a cell may describe.
+        sums: Places of cells of which one is the sum of the others, for each such sum.
 
     Returns:
         Which cells to mask, shape ``(cells,)``.
     """
     masked = is_small.copy()
-    while masked.any():
+    if not masked.any():
+        return masked
+    others = [[*keys[:rank], *keys[rank + 1 :]] for rank in range(len(keys))]
+    all_cells = numpy.arange(len(counts))
+    slices = [(all_cells, slices_of(one, len(counts))) for one in others]
+    if sums:
+        numbers = numpy.repeat(numpy.arange(len(sums)), [*map(len, sums)])
+        slices.append((numpy.concatenate(sums), numbers))
+    while True:
         before = masked.copy()
-        for rank in range(len(keys)):
-            others = [key for place, key in enumerate(keys) if place != rank]
-            _mask_once_more(masked, counts, slices_of(others, len(counts)), min_cell)
+        for cells, numbers in slices:
+            _mask_once_more(masked, counts, cells, numbers, min_cell)
         if (masked == before).all():
-            break
-    return masked
+            return masked
 
 
 def slices_of(keys: Sequence[numpy.ndarray], cells: int) -> numpy.ndarray:
@@ -57,13 +65,21 @@ def slices_of(keys: Sequence[numpy.ndarray], cells: int) -> numpy.ndarray:
 
 
 def _mask_once_more(
-    masked: numpy.ndarray, counts: numpy.ndarray, slices: numpy.ndarray, min_cell: int
+    masked: numpy.ndarray,
+    counts: numpy.ndarray,
+    cells: numpy.ndarray,
+    slices: numpy.ndarray,
+    min_cell: int,
 ) -> None:
-    """Mask the smallest shown cell of each slice whose masked cells are too few."""
-    number = numpy.bincount(slices, weights=masked)
-    people = numpy.bincount(slices, weights=masked * counts)
-    is_weak = (number > 0) & ((number == 1) | (people < min_cell))
-    open_cells = numpy.flatnonzero(is_weak[slices] & ~masked & (counts > 0))
-    order = open_cells[numpy.lexsort((counts[open_cells], slices[open_cells]))]
+    """Mask the smallest shown cell of each slice whose masked cells are too few.
+
+    A cell may be in several slices: ``cells`` and ``slices`` tell which are in which.
+    """
+    is_masked, people = masked[cells], counts[cells]
+    number = numpy.bincount(slices, weights=is_masked)
+    hidden = numpy.bincount(slices, weights=is_masked * people)
+    is_weak = (number > 0) & ((number == 1) | (hidden < min_cell))
+    rest = numpy.flatnonzero(is_weak[slices] & ~is_masked & (people > 0))
+    order = rest[numpy.lexsort((people[rest], slices[rest]))]
     _, first = numpy.unique(slices[order], return_index=True)
-    masked[order[first]] = True
+    masked[cells[order[first]]] = True

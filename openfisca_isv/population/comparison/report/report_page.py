@@ -203,9 +203,11 @@ def _costs(comparison: Comparison, reforms: Sequence[dict]) -> list[dict]:
         row["changes"] = [one["state_cost_change"] for one in changed]
     changes = [one["everyone"]["state_cost_change"] for one in reforms]
     total = {"year": say("All years"), "changes": changes}
+    # Where a year is masked, the amount of all years is still the one told by rule.
+    known = {row["rule"]: row["cost_law"] for row in reforms[0]["cost_by_rule"]}
     for name in (TOTAL, *COST):
         amounts = [row[name] for row in rows]
-        total[name] = None if None in amounts else sum(amounts)
+        total[name] = known.get(name) if None in amounts else sum(amounts)
     return [*rows, total]
 
 

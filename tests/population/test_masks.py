@@ -1,0 +1,132 @@
+"""What is masked cannot be found from what is shown, by the sums that the law makes."""
+
+from itertools import chain
+from pathlib import Path
+
+import numpy
+import pytest
+
+from openfisca_isv.population import compare, generate, simulate
+
+REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
+STEEPER, SOONER = (
+    REFORMS / f"{one}.yaml"
+    for one in ("steeper_resettlement", "aids_on_return_after_nine_months")
+)
+COST = ("state_aid", "resettlement_allowance", "occupational_integration_premium")
+AID = [
+    f"state_{one}_contribution"
+    for one in (
+        "social_cover",
+        "management",
+        "allowance",
+        "installation",
+        "training",
+        "return_support",
+        "insurance",
+    )
+]
+NAMES = ("state_cost", *COST, *AID)
+SUMS = (("state_cost", *COST), ("state_aid", *AID), ("state_cost", *AID, *COST[1:]))
+LAW = "law_in_force"
+
+
+def found_out(shown, sums):
+    """Return the figures that follow from those shown.
+
+    The first one of each of the ``sums`` is the sum of the others.
+    """
+    sums = list(sums)
+    places = {one: place for place, one in enumerate({*chain(*sums)} - shown)}
+    rows = numpy.zeros((len(sums), len(places)))
+    for row, (whole, *parts) in zip(rows, sums, strict=True):
+        for one in {whole, *parts} & set(places):
+            row[places[one]] = 1 if one == whole else -1
+    # A figure is not known if it differs between two solutions.
+    _, sizes, solutions = numpy.linalg.svd(rows)
+    open_ways = numpy.abs(solutions[(sizes > 1e-9).sum() :])
+    return {one for one in places if open_ways[:, places[one]].max(initial=0) < 1e-9}
+
+
+def missions_of(tables, years, law=None):
+    """Return what each mission is paid under a law, by mission and year."""
+    asked = {"outputs": NAMES, "years": years, "periods": years, "no_summary": True}
+    rows = simulate(**tables, **asked, reform=law)["missions_by_year"].to_pandas()
+    rows["year"] = rows["year"].astype(int)
+    missions = tables["missions"].to_pandas().set_index("mission")
+    for name in ("volunteer", "host_country"):
+        rows[name] = rows["mission"].map(missions[name])
+    return rows
+
+
+def people(rows, is_paid, when):
+    """Count volunteers in a year, in a country, or at all."""
+    if when is not None:
+        column = "host_country" if isinstance(when, str) else "year"
+        is_paid = is_paid & (rows[column] == when)
+    return rows["volunteer"][is_paid].nunique()
+
+
+def figures_of(found):
+    """Yield the amounts of everyone and of the countries, wherever they stand."""
+    for row in found.cost_by_year.to_pylist():
+        for name in NAMES[:4]:
+            yield (row["scenario"], "amount", name, row["year"]), row[name]
+            yield (row["scenario"], "change", name, row["year"]), row[f"{name}_change"]
+    tables = {"rule": found.cost_by_rule, "group": found.gainers_and_losers}
+    for kind, table in tables.items():
+        for row in table.to_pylist():
+            if row.get("by", "all") not in ("all", "host_country"):
+                continue
+            name, when, stem = row[kind], None, "cost"
+            if kind == "group":
+                name, stem = "state_cost", "state_cost"
+                when = None if row["by"] == "all" else row["group"]
+            yield (LAW, "amount", name, when), row[f"{stem}_law"]
+            yield (row["reform"], "amount", name, when), row[f"{stem}_reform"]
+            yield (row["reform"], "change", name, when), row[f"{stem}_change"]
+
+
+def sums_of(figures, years):
+    """List what adds up: the law's sums, years, countries, and both laws."""
+    columns = {(law, side) for law, side, *_ in figures}
+    countries = {one[-1] for one in figures if isinstance(one[-1], str)}
+    for law, side in columns:
+        for when in (*years, None):
+            for some in SUMS:
+                yield [(law, side, name, when) for name in some]
+        for name in NAMES:
+            yield [(law, side, name, when) for when in (None, *years)]
+        yield [(law, side, "state_cost", when) for when in (None, *countries)]
+    for law, side, name, when in figures:
+        if side == "change" and law != LAW:
+            laws = (law, "amount"), (LAW, "amount"), (law, "change")
+            yield [(*one, name, when) for one in laws]
+
+
+@pytest.mark.parametrize(
+    ("seed", "years", "min_cell"), [(391, "2023", 10), (113, "2024:2026", 8)]
+)
+def test_no_figure_of_few_is_found_in_a_comparison(seed, years, min_cell):
+    tables, reforms = generate(volunteers=300, seed=seed), (STEEPER, SOONER)
+    found = compare(**tables, reforms=reforms, years=years, min_cell=min_cell)
+    paid = {LAW: missions_of(tables, years)}
+    paid |= {one.stem: missions_of(tables, years, one) for one in reforms}
+
+    def number(law, side, name, when):
+        other = 0 if side == "amount" else paid[LAW][name]
+        return people(paid[law], paid[law][name] != other, when)
+
+    figures = {}
+    for one, value in figures_of(found):
+        if one[2] in NAMES:
+            # What one table masks, no other one shows.
+            assert figures.setdefault(one, value) == value, one
+    counts = {one: number(*one) for one in figures}
+    few = {one for one, count in counts.items() if 0 < count < min_cell}
+    assert few
+    shown = {one for one, value in figures.items() if value is not None}
+    assert not few & shown
+    # Figures of nobody are known to be 0.
+    known = shown | {one for one, count in counts.items() if count == 0}
+    assert not few & found_out(known, sums_of(figures, found.years))
