@@ -176,8 +176,8 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
         by: Groupings, each a column or several that are crossed; by default age at
             departure, host country, organisation and status before departure, where
             the tables have them.
-        weight: The column of weights; where it is of missions, a volunteer counts as
-            the mean of their weights.
+        weight: The column of weights; where it is of missions, contracts and what they
+            cost count with it, people and what they gain with the mean of theirs.
         min_cell: Mask figures that describe fewer volunteers than this.
         format_of_cells: As ``simulate`` takes it.
         ignore: Columns of the tables that are not read.

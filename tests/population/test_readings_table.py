@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.commands.compare import compare as compare_command
+from openfisca_isv.population.reforms.reform_file import reform_from_values
 from openfisca_isv.reforms.readings import alternatives
 
 REFORM = "examples/reforms/allowance_floor_of_200_euros.yaml"
@@ -163,6 +164,43 @@ def test_a_reading_that_changes_few_masks_no_other():
     report = found.report()
     assert "1 of 3 other readings changes a figure shown here." in report
     assert "What changes under 1 other reading is masked." in report
+
+
+def test_weights_of_missions_count_missions_and_their_mean_counts_people(system):
+    missions = MISSIONS | {"w": [1, 2, 4]}
+    tables = (missions, VOLUNTEERS, ORGANISATIONS)
+    # Bo alone has a right to resettlement, 24 months served, after the second mission.
+    more = {"resettlement_allowance.amount[2].amount": {"2025-01-01": 4000}}
+    asked = {"years": "2024:2025", "weight": "w"}
+    found = compare(
+        *tables,
+        **asked,
+        reforms=reform_from_values(system, "more", more),
+        outputs="contract_is_lawful,retirement_quarters",
+        bootstrap=20,
+    )
+    everyone = found.gainers_and_losers.to_pylist()[0]
+    # 300 euros more: of the State for a mission of weight 4, for a person of weight 3.
+    assert everyone["state_cost_change"] == 300 * 4
+    assert (everyone["volunteers"], everyone["gainers"], everyone["gains"]) == (
+        4,
+        3,
+        900,
+    )
+    assert found.cost_by_rule.to_pylist()[-1]["cost_change"] == 300 * 4
+    by_year = found.cost_by_year.to_pylist()
+    assert [row["contracts_started"] for row in by_year] == [3, 4] * 2
+    assert by_year[-1]["state_cost_change"] == 300 * 4
+    assert [row["count"] for row in found.outputs.to_pylist()] == [7, 4, 4]
+    assert found.unmet_conditions["contracts_law"][0].as_py() == 7
+    errors = {row["figure"]: row for row in found.standard_errors.to_pylist()}
+    cost, gains = (errors[one] for one in ("state_cost_change", "gains"))
+    assert (cost["value"], gains["value"]) == (1200, 900)
+    assert cost["high"] / gains["high"] == 4 / 3
+    simulated = simulate(*tables, **asked)["by_year"].to_pylist()
+    for row, other in zip(by_year[:2], simulated, strict=True):
+        for name in ("state_cost", "contracts_started", "contracts_lawful"):
+            assert row[name] == other[name]
 
 
 def test_the_command_writes_a_table_a_picture_and_a_section(written):

@@ -15,7 +15,7 @@ from openfisca_isv.population.groups.fixed_point import MICROS
 
 #: Figures of ``gainers_and_losers`` that are drawn again, of a volunteer, in SQL.
 FIGURES = {
-    "state_cost_change": "steps(cost, weight)",
+    "state_cost_change": "cost::BIGINT",
     "gainers": "(gain > 0)::BIGINT * weight",
     "losers": "(gain < 0)::BIGINT * weight",
     "gains": "steps(greatest(gain, 0), weight)",

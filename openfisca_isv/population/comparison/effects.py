@@ -3,7 +3,8 @@
 Everything is a count or a sum of whole steps over whole volunteers, so that the parts
 of a population add up to the whole, to the last digit. Columns that begin with
 ``observed`` count volunteers, unweighted; the others are in steps of ``fixed_point``,
-weighted by the weights of volunteers.
+weighted: what is of missions, contracts and what the State pays, by their own weights,
+what is of people, those who gain and what they gain, by the weights of volunteers.
 
 Missions and volunteers are those concerned by the years under one of the laws: served
 on some day of the years or started in them, or with an amount in them, such as
@@ -37,13 +38,13 @@ WITH served AS (
 ), concerned AS (
     SELECT DISTINCT laws.law, mission FROM served JOIN laws ON {under}
 )
-SELECT law, mission, volunteer, person_weight AS weight, l.start_year,
+SELECT law, mission, volunteer, weight, person_weight, l.start_year,
     l.unmet AS unmet_law, o.unmet, l.unmet = 0 AS lawful_law, o.unmet = 0 AS lawful,
     l.is_undetermined AND l.end_year BETWEEN {first} AND {last} AS unsure_law,
     o.is_undetermined AND o.end_year BETWEEN {first} AND {last} AS unsure
 FROM concerned JOIN all_missions o USING (law, mission)
 JOIN (SELECT * EXCLUDE law FROM all_missions WHERE law = 0) l
-USING (mission, volunteer, person_weight);
+USING (mission, volunteer, weight, person_weight);
 CREATE TEMP TABLE years AS
 SELECT c.*, y.year, c.start_year = y.year AS starts, {by_year}
 FROM contracts c JOIN (
@@ -52,13 +53,12 @@ FROM contracts c JOIN (
     UNION ALL SELECT law, * EXCLUDE law, false FROM all_years
 ) y USING (law, mission) GROUP BY ALL;
 CREATE TEMP TABLE gains AS
-SELECT law, mission, c.volunteer, c.weight, c.lawful_law, c.lawful,
-    total({gain}) AS gain, {in_all}
-FROM contracts c LEFT JOIN years USING (law, mission)
-GROUP BY law, mission, c.volunteer, c.weight, c.lawful_law, c.lawful;
+SELECT c.*, total({gain}) AS gain, {in_all}
+FROM contracts c LEFT JOIN years USING (law, mission) GROUP BY ALL;
 CREATE TEMP VIEW people AS
-SELECT law, volunteer, any_value(weight) AS weight, sum(gain) AS gain,
-    sum({total} - {total}_law) AS cost, [{before}] AS before, [{after}] AS after
+SELECT law, volunteer, any_value(person_weight) AS weight, sum(gain) AS gain,
+    sum(steps({total} - {total}_law, weight)) AS cost,
+    [{before}] AS before, [{after}] AS after
 FROM gains GROUP BY law, volunteer"""
 
 
@@ -133,15 +133,17 @@ class Effects:
         )
         return self._table(f"""
 WITH person AS (
-    SELECT law, year, volunteer, any_value(weight) AS weight, {_each(sums, AMOUNTS)},
+    SELECT law, year, volunteer, {_each(sums, AMOUNTS)},
         count(*) FILTER (starts) AS started,
         count(*) FILTER (starts AND lawful) AS lawful,
+        sum(weight) FILTER (starts) AS contracts_started,
+        sum(weight) FILTER (starts AND lawful) AS contracts_lawful,
         bool_or(starts AND lawful <> lawful_law) AS d_contracts
     FROM years GROUP BY law, year, volunteer
 )
 SELECT law, year, {_each(totals, AMOUNTS)},
-    total(started * weight) AS contracts_started,
-    total(lawful * weight) AS contracts_lawful,
+    total(contracts_started) AS contracts_started,
+    total(contracts_lawful) AS contracts_lawful,
     count(*) FILTER (started > 0 OR {_each("h_{0}", AMOUNTS, " OR ")}) AS observed,
     count(*) FILTER (d_contracts OR {_each("d_{0}", AMOUNTS, " OR ")})
         AS observed_affected,
@@ -180,21 +182,22 @@ LEFT JOIN person USING (law, year) GROUP BY law, year ORDER BY law, year""")
         )
         return self._table(f"""
 WITH person AS (
-    SELECT law, grouping, "group", volunteer, any_value(weight) AS weight,
-        sum(gain) AS gain, count(*) FILTER (NOT lawful_law AND lawful) AS become_lawful,
-        count(*) FILTER (lawful_law AND NOT lawful) AS become_unlawful, {sums}
+    SELECT law, grouping, "group", volunteer, any_value(person_weight) AS own_weight,
+        sum(gain) AS gain, bool_or(lawful <> lawful_law) AS changes,
+        sum(weight) FILTER (NOT lawful_law AND lawful) AS become_lawful,
+        sum(weight) FILTER (lawful_law AND NOT lawful) AS become_unlawful, {sums}
     FROM gains JOIN groups USING (mission) GROUP BY ALL
 )
 SELECT law, grouping AS "by", "group",
-    total(weight) AS volunteers, count(volunteer) AS observed,
-    total(weight, gain > 0) AS gainers, total(weight, gain < 0) AS losers,
-    total(steps(greatest(gain, 0), weight)) AS gains,
-    total(steps(greatest(-gain, 0), weight)) AS losses,
+    total(own_weight) AS volunteers, count(volunteer) AS observed,
+    total(own_weight, gain > 0) AS gainers, total(own_weight, gain < 0) AS losers,
+    total(steps(greatest(gain, 0), own_weight)) AS gains,
+    total(steps(greatest(-gain, 0), own_weight)) AS losses,
     count(*) FILTER (gain > 0) AS observed_gainers,
     count(*) FILTER (gain < 0) AS observed_losers,
-    total(become_lawful * weight) AS contracts_become_lawful,
-    total(become_unlawful * weight) AS contracts_become_unlawful,
-    count(*) FILTER (become_lawful + become_unlawful > 0) AS observed_changed, {totals}
+    total(become_lawful) AS contracts_become_lawful,
+    total(become_unlawful) AS contracts_become_unlawful,
+    count(*) FILTER (changes) AS observed_changed, {totals}
 FROM laws CROSS JOIN (
     SELECT 0 AS grouping, '{EVERYONE_VALUES}' AS "group"
     UNION SELECT grouping, "group" FROM groups
@@ -251,7 +254,8 @@ counted(volunteer, after < before) AS observed_decreased"""
     FROM outputs l JOIN outputs o USING (rank, entity, place) JOIN (
         SELECT law, 'mission' AS entity, mission AS place, volunteer, weight
         FROM contracts
-        UNION SELECT law, 'volunteer', volunteer, volunteer, weight FROM contracts
+        UNION
+        SELECT law, 'volunteer', volunteer, volunteer, person_weight FROM contracts
     ) people ON people.law = o.law AND people.entity = o.entity
         AND people.place = o.place
     WHERE l.law = 0
