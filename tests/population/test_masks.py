@@ -130,3 +130,25 @@ def test_no_figure_of_few_is_found_in_a_comparison(seed, years, min_cell):
     # Figures of nobody are known to be 0.
     known = shown | {one for one, count in counts.items() if count == 0}
     assert not few & found_out(known, sums_of(figures, found.years))
+
+
+def test_no_figure_of_few_is_found_in_a_summary_by_group():
+    tables, years = generate(volunteers=300, seed=7), "2022:2024"
+    asked = {"outputs": NAMES, "periods": years, "years": years, "by": "host_country"}
+    found = simulate(**tables, **asked, min_cell=5)["summary_by_host_country"]
+    paid = missions_of(tables, years)
+    shown, few, groups = set(), set(), set()
+    for row in found.to_pylist():
+        group = row["host_country"], int(row["period"])
+        here = (paid["host_country"] == group[0]) & (paid["year"] == group[1])
+        count = people(paid, here & (paid[row["variable"]] != 0), None)
+        one = (*group, row["variable"])
+        if row["sum"] is not None or not count:
+            shown.add(one)
+        if 0 < count < 5:
+            few.add(one)
+        groups.add(group)
+    assert few
+    assert not few & shown
+    sums = [[(*group, name) for name in some] for group in groups for some in SUMS]
+    assert not few & found_out(shown, sums)

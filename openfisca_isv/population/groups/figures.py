@@ -7,10 +7,11 @@ the parts and the order of the rows. A quantile is a value that occurs: the lowe
 that at least that share of the cases, or of their weight, does not exceed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 import duckdb
@@ -81,6 +82,12 @@ g AS (
         coalesce(sum(alone) FILTER (number = 1), 0)::BIGINT AS alone
     FROM cell GROUP BY block, place
 )"""
+#: How many volunteers outputs are about, group by group.
+_PEOPLE = """
+SELECT block, named.*, sum(people)::BIGINT AS people
+FROM (VALUES {numbers}) asked(block) JOIN cells USING (block) JOIN named USING (place)
+WHERE number IS NULL AND code IS NULL
+GROUP BY ALL ORDER BY block, place"""
 _OF_NUMBERS = f"""{_GROUPS}, r AS (
     SELECT block, place, number,
         sum(weight) OVER (PARTITION BY block, place ORDER BY number) AS reached
@@ -246,13 +253,14 @@ def load_cells(connection: Connection, keys: int) -> None:
     connection.execute(query)
 
 
-def figures(
+def figures(  # noqa: PLR0913 - what is summed up, and how it is shown
     connection: Connection,
     blocks: Sequence[Mapping[str, object]],
     names: Sequence[str],
     *,
     quantiles: Sequence[float] = QUANTILES,
     min_cell: int = 0,
+    sums: Sequence[tuple[str, Sequence[str]]] = (),
 ) -> Iterator[pa.Table]:
     """Sum up outputs, group by group, of the cells that ``load_cells`` added up.
 
@@ -263,6 +271,7 @@ def figures(
         names: The names of the keys.
         quantiles: Shares from 0 to 1.
         min_cell: Mask what describes fewer volunteers than this.
+        sums: Variables, and those that add up to each.
 
     Yields:
         Of each output, one row per group; of codes, one per code and group. The keys,
@@ -272,7 +281,7 @@ def figures(
         are withheld, which are null. The mean of booleans is their share, that of codes
         the share of the code.
     """
-    first = 0
+    first, of_sums = 0, _masked_in_sums(connection, blocks, sums, len(names), min_cell)
     for is_code, some in groupby(blocks, lambda one: one["kind"] == CODE):
         alike = list(some)
         query = (_OF_CODES if is_code else _OF_NUMBERS).format(
@@ -291,7 +300,10 @@ def figures(
             for number, block in enumerate(part, start=first):
                 low, high = numpy.searchsorted(numbers, (number, number + 1))
                 rows = found.slice(low, high - low)
-                yield _shown(rows, block, names, quantiles, min_cell)
+                masked = of_sums.get(number)
+                if masked is None:
+                    masked = _masked(rows, _names(len(names)), block["kind"], min_cell)
+                yield _shown(rows, block, names, quantiles, masked)
             first += len(part)
 
 
@@ -300,12 +312,10 @@ def _shown(
     block: Mapping[str, object],
     names: Sequence[str],
     quantiles: Sequence[float],
-    min_cell: int,
+    masked: numpy.ndarray,
 ) -> pa.Table:
     """Return the figures of one output, less what is masked."""
-    kind, keys = block["kind"], _names(len(names))
-    unit = _HUNDREDTHS if kind == NUMBER else 1
-    masked = _masked(found, keys, kind, min_cell)
+    unit, keys = _HUNDREDTHS if block["kind"] == NUMBER else 1, _names(len(names))
     weights = found["weight"].to_numpy() / MICROS
     sums = found["sum"].to_numpy() / unit / MICROS
     is_unknown = masked | (weights <= 0)
@@ -363,8 +373,53 @@ def _masked(
         is_small = small(held, min_cell) | small(people - alone, min_cell)
     if kind == CODE:
         keys, people = [*keys, "code"], held
-    ranks = [
+    return cells_to_mask(is_small, people, _ranks(found, keys), min_cell)
+
+
+def _masked_in_sums(
+    connection: Connection,
+    blocks: Sequence[Mapping[str, object]],
+    sums: Sequence[tuple[str, Sequence[str]]],
+    keys: int,
+    min_cell: int,
+) -> dict[int, numpy.ndarray]:
+    """Return which rows to mask of the outputs that add up, by the number of each.
+
+    One that is masked in a group must not be what the others leave of the sum.
+    """
+    by_period, masks = defaultdict(dict), {}
+    for number, block in enumerate(blocks if min_cell else ()):
+        if block["kind"] == NUMBER:
+            by_period[block["period"]][block["variable"]] = number
+    for numbers in by_period.values():
+        known = [(one, *parts) for one, parts in sums if {one, *parts} <= {*numbers}]
+        names = sorted({*chain(*known)}, key=numbers.get)
+        if not names:
+            continue
+        values = ", ".join(f"({numbers[name]})" for name in names)
+        found = connection.sql(_PEOPLE.format(numbers=values)).to_arrow_table()
+        people = found["people"].to_numpy().reshape(len(names), -1)
+        groups = people.shape[1]
+        ranks = _ranks(found.slice(0, groups), _names(keys))
+        places = [
+            [names.index(name) * groups + group for name in one]
+            for one in known
+            for group in range(groups)
+        ]
+        masked, before = small(people, min_cell), None
+        while before is None or (masked != before).any():
+            before = masked.copy()
+            of_outputs = zip(masked, people, strict=True)
+            flat = [cells_to_mask(*one, ranks, min_cell) for one in of_outputs]
+            flat = numpy.concatenate(flat), people.reshape(-1), (), min_cell, places
+            masked = cells_to_mask(*flat).reshape(people.shape)
+        masks |= {numbers[name]: rows for name, rows in zip(names, masked, strict=True)}
+    return masks
+
+
+def _ranks(found: pa.Table, keys: Sequence[str]) -> list[numpy.ndarray]:
+    """Rank the values of each key of the groups."""
+    return [
         found[key].combine_chunks().dictionary_encode().indices.to_numpy()
         for key in keys
     ]
-    return cells_to_mask(is_small, people, ranks, min_cell)

@@ -33,7 +33,7 @@ from openfisca_isv.population.model.outputs import ResultTable
 from openfisca_isv.population.model.results import column_of, value_in
 from openfisca_isv.population.model.yearly import Weights, to_column
 from openfisca_isv.population.store import Store
-from openfisca_isv.population.subject import DERIVED
+from openfisca_isv.population.subject import DERIVED, SUMS
 from openfisca_isv.population.tables.typed_tables import Tables
 
 _BLOCKS = pa.schema(dict.fromkeys(("variable", "kind", "period"), pa.string()))
@@ -213,7 +213,7 @@ def figures_of(
         quantiles: Shares from 0 to 1.
         min_cell: Mask what describes fewer volunteers than this.
     """
-    shown = {"quantiles": quantiles, "min_cell": min_cell}
+    shown = {"quantiles": quantiles, "min_cell": min_cell, "sums": SUMS}
     outputs = parts.sums(f"outputs-{rank}")[0].to_pylist()
     with database(parts.spill) as connection:
         parts.view(connection, f"cells-{rank}", "part")
