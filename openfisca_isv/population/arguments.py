@@ -119,10 +119,10 @@ def years_of(given: Iterable[int] | int | str | None) -> range | None:
     """Return years that follow one another; refuse others."""
     if given is None:
         return None
-    if isinstance(given, str | int):
+    if isinstance(given, str | Integral):
         return read_years(str(given))
     try:
-        years = sorted({int(year) for year in given})
+        years = sorted({int(str(year)) for year in given})
     except (TypeError, ValueError) as error:
         message = f"the years {given!r} are not years: give e.g. range(2019, 2026)"
         raise RequestError(message) from error
@@ -147,13 +147,13 @@ def count_of(
 
 def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
     """Return shares from 0 to 1; refuse others."""
-    shares = (given,) if isinstance(given, int | float) else tuple(given)
+    shares = (given,) if isinstance(given, Real) else tuple(given)
     if wrong := [
         one for one in shares if not isinstance(one, Real) or not 0 <= one <= 1
     ]:
         message = f"the quantile {wrong[0]} is not a share from 0 to 1"
         raise RequestError(message)
-    return shares
+    return tuple({f"{100 * one:g}": one for one in shares}.values())
 
 
 def bands_of(given: Iterable[float | str] | str) -> tuple[float, ...]:

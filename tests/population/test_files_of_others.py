@@ -4,6 +4,9 @@ import json
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
 import pytest
 
 from tests.population.test_commands import run as isv
@@ -239,3 +242,55 @@ def test_a_damaged_account_is_no_run(missions, tmp_path, content):
     after = files(out)
     assert after.pop("run.json")
     assert after == {name: one for name, one in before.items() if name != "run.json"}
+
+
+def test_a_column_that_is_no_part_of_a_file_name_makes_no_groups(tmp_path):
+    for name in ("a/b", "../victim", "a\nb", "x" * 300, "__row"):
+        table = pa.table({"mission": ["m"], "volunteer": ["v"], name: ["1"]})
+        table = table.append_column("organisation", [["o"]])
+        for day in ("start_date", "end_date"):
+            table = table.append_column(day, [["2023-01-01"]])
+        pq.write_table(table, tmp_path / "missions.parquet")
+        done = isv(
+            "simulate",
+            tmp_path / "missions.parquet",
+            "--by",
+            name,
+            "--out",
+            tmp_path / "out",
+        )
+        assert done.exit_code == 2, name
+        assert "the groups cannot be made by a column called" in done.stderr
+        assert not (tmp_path / "out").exists()
+
+
+def test_results_do_not_replace_the_table_below_their_name(folder, tmp_path):
+    parts = tmp_path / "missions.parquet"
+    parts.mkdir()
+    table = pyarrow.csv.read_csv(folder / "missions.csv")
+    pq.write_table(table, parts / "part-00000.parquet")
+    words = ("--format", "parquet", "--out", tmp_path, "--replace")
+    done = isv("simulate", parts / "part-00000.parquet", *words)
+    assert done.exit_code == 2
+    assert "would stand among the tables" in done.stderr
+    assert (parts / "part-00000.parquet").exists()
+
+
+@pytest.mark.parametrize("name", ["missions.csv", "none/x.xlsx", "by_year.csv"])
+def test_a_workbook_takes_the_place_of_nothing(folder, tmp_path, name):
+    book = folder / name
+    before = (folder / "missions.csv").read_bytes()
+    words = ("--workbook", book, "--out", tmp_path / "out", "--replace")
+    done = isv("simulate", folder / "missions.csv", *words)
+    assert done.exit_code == 2
+    assert str(book) in done.stderr
+    assert (folder / "missions.csv").read_bytes() == before
+    assert not (tmp_path / "out").exists()
+
+
+def test_generated_tables_replace_all_or_none(tmp_path):
+    (tmp_path / "volunteers.parquet").mkdir()
+    words = ("--format", "parquet", "--out", tmp_path, "--replace", "--quiet")
+    done = isv("generate", "--volunteers", 500, *words)
+    assert done.exit_code == 2
+    assert [one.name for one in tmp_path.iterdir()] == ["volunteers.parquet"]

@@ -406,6 +406,14 @@ def test_semicolons_are_read_as_a_french_spreadsheet_writes_them(system, tmp_pat
     ]
 
 
+def test_a_quote_left_open_is_told_whatever_ends_a_line(system, tmp_path):
+    rows = [ROW.replace("o1", '"o1'), ROW.replace("1,", "2,", 2).replace("o1", 'o1"')]
+    for end in ("\n", "\r", "\r\n"):
+        text = end.join([HEADER, *rows, ROW.replace("1,", "3,", 2), ""])
+        (found, *_) = problems(system, tmp_path, missions=text.encode())
+        assert "organisation" in found or "quote" in found, end
+
+
 def part(*columns):
     """Write a row of some columns."""
     row = dict(zip(HEADER.split(","), ROW.split(","), strict=True))

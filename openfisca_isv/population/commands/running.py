@@ -15,6 +15,7 @@ from openfisca_isv.population.commands.options import Stopped, explained
 from openfisca_isv.population.labels.reading_scripts import check_format
 from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.model.calculation import Calculation
+from openfisca_isv.population.runs.folder import is_result
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import Done, run
 from openfisca_isv.population.runs.run_stages import REJECTS, RunRequest
@@ -31,8 +32,7 @@ def asked_of(calculation: Calculation, options: Mapping[str, object]) -> RunRequ
     """Put together what is asked; refuse to write over the tables it comes from."""
     sources, out = sources_of(options), options["out"]
     for source in sources.values():
-        if out.resolve() in (source.resolve(), source.resolve().parent):
-            # Results have the names of tables.
+        if _may_replace(out.resolve(), source.resolve()):
             message = f"the results would stand among the tables, as {source}"
             message += ": change --out"
             raise Stopped(message)
@@ -45,9 +45,39 @@ def asked_of(calculation: Calculation, options: Mapping[str, object]) -> RunRequ
     elif options["max_rejects"] < 1:
         message = "--max-rejects says how much --rejects may set aside: give both"
         raise click.UsageError(translated(message))
+    _check_workbook(sources, options)
     check_format(options["labels"], options["file_format"])
     given = {name: options[name] for name in ("max_rejects", "part_size", "labels")}
     return RunRequest(sources, calculation, rejects, **given)
+
+
+def _may_replace(out: Path, source: Path) -> bool:
+    """Return whether results in a folder may take the place of a table or a part."""
+    if out not in source.parents:
+        return out == source
+    first, *others = source.relative_to(out).parts
+    # Results have the names of tables.
+    return not others or is_result(first)
+
+
+def _check_workbook(sources: Mapping[str, Path], options: Mapping[str, object]) -> None:
+    """Refuse a workbook that cannot be written, or would replace something else."""
+    workbook = options["workbook"]
+    if workbook is None:
+        return
+    parent = workbook.absolute().parent
+    refuse_to_overwrite_inputs(sources, "--workbook", workbook)
+    if workbook.exists() and not options["replace"]:
+        message = f"{workbook} is there already: change --workbook, or --replace"
+        raise Stopped(message)
+    reason = None
+    if workbook.suffix.lower() != ".xlsx":
+        reason = "its name does not end in .xlsx"
+    elif not parent.is_dir() and parent != options["out"].absolute():
+        reason = "its folder does not exist"
+    if reason:
+        message = f"the workbook cannot be written in {workbook}: {reason}"
+        raise Stopped(message)
 
 
 def refuse_to_overwrite_inputs(
@@ -110,9 +140,6 @@ def run_into(asked: RunRequest, options: Mapping[str, object]) -> Done:
         message += " tcp://host:8786"
         raise Stopped(message)
     workbook = options["workbook"]
-    if workbook is not None and workbook.exists() and not options["replace"]:
-        message = f"{workbook} is there already: change --workbook, or --replace"
-        raise Stopped(message)
     workers = Workers(options["workers"], scheduler)
     quiet, replace = options["quiet"], options["replace"]
     command = command_line()

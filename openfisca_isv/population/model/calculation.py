@@ -157,7 +157,7 @@ class Calculation(ABC):
         """
         known = {name for one in self.laws() for name in one.variables} | {*DERIVED}
         known |= {"mission", "volunteer", "organisation"}
-        if self.weight in known:
+        if self.weight in known or (self.weight or "").startswith("__"):
             message = f'"{self.weight}" is a name of the model: it cannot be the weight'
             raise RequestError(message)
         names = dict.fromkeys(name for names in self.by for name in names)

@@ -41,6 +41,11 @@ _MOST_SHOWN = 4
 _PART = re.compile(r"part-\d{5,}\.parquet")
 
 
+def is_result(name: str) -> bool:
+    """Return whether results may have a name."""
+    return bool(_RESULT.fullmatch(name))
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[Path]:
     """Keep a folder for one run, until it ends or its process does.

@@ -1,5 +1,6 @@
 """The steps of a run, each of which can be gone on with: divide, check, compute."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -247,8 +248,7 @@ def write_rejects(
     """
     staged = task.staged
     counts = dict.fromkeys(staged.rows, 0)
-    draft = asked.rejects.with_name(f".{asked.rejects.name}.draft")
-    draft.unlink(missing_ok=True)
+    draft = asked.rejects.with_name(f".{asked.rejects.name}-{uuid.uuid4().hex}")
     french = is_french(asked.calculation.file_format)
     try:
         draft.touch()

@@ -81,7 +81,7 @@ class Label(Cell):
 
     type = pa.string()
     # A text of several lines is a quote that was left open.
-    sql = "CASE WHEN NOT contains({0}, chr(10)) THEN {0} END"
+    sql = "CASE WHEN NOT regexp_matches({0}, '[\\n\\r]') THEN {0} END"
     said = "has more than one line", "Close the quotes of the cell, or of one before"
 
 

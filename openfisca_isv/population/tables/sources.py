@@ -145,7 +145,10 @@ def _schema_of(file: Source, written: CellFormat) -> pa.Schema:
         if _is_parquet(file):
             return pq.read_schema(file)
         _, line, delimiter = _header_of(file, written)
-    except _NOT_A_TABLE as error:
+    except (*_NOT_A_TABLE, OSError) as error:
+        # What the library of Parquet says of a file that is damaged has no number.
+        if getattr(error, "errno", None) is not None:
+            raise
         raise not_a_table(file, error, written) from error
     header = next(csv.reader([line], delimiter=delimiter))
     return pa.schema([(name, pa.string()) for name in header])

@@ -1,5 +1,6 @@
 """Files of results, whole or not at all."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -34,7 +35,13 @@ def all_or_nothing(folder: Path) -> Iterator[Path]:
     try:
         yield scratch
         folder.mkdir(exist_ok=True)
-        for file in sorted(scratch.iterdir()):
+        files = sorted(scratch.iterdir())
+        for target in (folder / file.name for file in files):
+            if target.is_dir():
+                raise IsADirectoryError(
+                    errno.EISDIR, os.strerror(errno.EISDIR), str(target)
+                )
+        for file in files:
             file.replace(folder / file.name)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -160,7 +167,8 @@ def has_columns(path: Path, schema: pa.Schema) -> bool:
 
 
 def _header(schema: pa.Schema, *, french: bool = False) -> bytes:
-    line = (";" if french else ",").join(schema.names).encode() + b"\n"
+    names = _texts(pa.array(schema.names, pa.string()), french=french).to_pylist()
+    line = (";" if french else ",").join(names).encode() + b"\n"
     return _BOM + line if french else line
 
 

@@ -1,8 +1,11 @@
 """Workbooks that are written: the template, the summaries, what is wrong and where."""
 
+import csv
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -32,16 +35,18 @@ from openfisca_isv.population.workbooks.workbook_tables import EXAMPLE, needed
 
 #: Rows of the template with a list of what may stand in them.
 _LISTED_ROWS = 5_000
+#: What the name of a sheet may not have.
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _WIDTH, _WIDEST, _LONGEST_NAME = 12, 60, 31
 #: How pyarrow reads results that were written as French CSV.
 _FRENCH_CSV = {
     "parse_options": pyarrow.csv.ParseOptions(delimiter=";"),
-    "convert_options": pyarrow.csv.ConvertOptions(
-        decimal_point=",",
-        true_values=["VRAI"],
-        false_values=["FAUX"],
-        timestamp_parsers=["%d/%m/%Y"],
-    ),
+    "convert_options": {
+        "decimal_point": ",",
+        "true_values": ["VRAI"],
+        "false_values": ["FAUX"],
+        "timestamp_parsers": ["%d/%m/%Y"],
+    },
 }
 
 
@@ -55,7 +60,7 @@ def write_workbook_template(system: TaxBenefitSystem, path: Path) -> None:
     of_codes = codes["column"].to_pylist()
     told = "Choose a value of the list, or leave the cell empty."
     refusal = {"error_title": say("Not in the list"), "error_message": say(told)}
-    with needed("xlsxwriter").Workbook(str(path)) as book:
+    with _new_book(path) as book:
         bold = book.add_format({"bold": True})
         formats = {
             Month: book.add_format({"num_format": "yyyy-mm"}),
@@ -109,7 +114,7 @@ def write_summaries(folder: Path, path: Path, laws: Sequence[TaxBenefitSystem]) 
     for number, said in enumerate(account["warnings"], 1):
         about[say("warning {number}", number=number)] = said
     facts = pa.table({"fact": [*map(say, about)], "value": [*about.values()]})
-    with needed("xlsxwriter").Workbook(str(path)) as book:
+    with _new_book(path) as book:
         french = is_french(account["command"].get("format", ""))
         for name in account["results"]:
             file = folder / name
@@ -117,7 +122,7 @@ def write_summaries(folder: Path, path: Path, laws: Sequence[TaxBenefitSystem]) 
             if holds_cases(file.stem) or file.is_dir():
                 continue
             if file.suffix == ".csv":
-                read = pyarrow.csv.read_csv(file, **(_FRENCH_CSV if french else {}))
+                read = _read_csv(file, french=french)
             elif file.suffix == ".parquet":
                 read = pq.read_table(file)
             else:
@@ -125,6 +130,42 @@ def write_summaries(folder: Path, path: Path, laws: Sequence[TaxBenefitSystem]) 
             titles = _titles(laws, file.stem, read.column_names)
             _write_sheet(book, file.stem, read, titles)
         _write_sheet(book, "about", facts, [*map(say, facts.column_names)])
+
+
+@contextmanager
+def _new_book(path: Path) -> Iterator[object]:
+    """Yield a workbook to write.
+
+    Raises:
+        UnfitError: The library is not installed.
+        OSError: The file cannot be written.
+    """
+    library = needed("xlsxwriter")
+    try:
+        with library.Workbook(str(path)) as book:
+            yield book
+    except library.exceptions.FileCreateError as error:
+        raise error.args[0] from error
+
+
+def _read_csv(file: Path, *, french: bool) -> pa.Table:
+    """Read a summary; what groups are made by stays a text, as 01 or NaN."""
+    options = dict(_FRENCH_CSV if french else {})
+    separator = ";" if french else ","
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        header = next(csv.reader(lines, delimiter=separator))
+    groups = header[: header.index("period")] if "period" in header else []
+    convert = options.pop("convert_options", {})
+    return pyarrow.csv.read_csv(
+        file,
+        **options,
+        convert_options=pyarrow.csv.ConvertOptions(
+            **convert,
+            column_types=dict.fromkeys(groups, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+        ),
+    )
 
 
 def _titles(
@@ -140,9 +181,10 @@ def _write_sheet(
     book: object, name: str, table: pa.Table, titles: Sequence[str] = ()
 ) -> None:
     """Write a table as a sheet, its header frozen, under its names or others."""
-    short = name[:_LONGEST_NAME]
-    if book.get_worksheet_by_name(short):
-        short = f"{name[: _LONGEST_NAME - 4]} {len(book.worksheets())}"
+    short = _NOT_IN_NAMES.sub("_", name)[:_LONGEST_NAME]
+    taken = {one.get_name().casefold() for one in book.worksheets()}
+    if short.casefold() in taken:
+        short = f"{short[: _LONGEST_NAME - 4]} {len(taken)}"
     sheet = book.add_worksheet(short)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(table), max(table.num_columns - 1, 0))
