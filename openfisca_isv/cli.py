@@ -54,7 +54,6 @@ def main() -> None:
 
 
 def _status_of_run(out: TextIO) -> int | str | None:
-    """Run the command, and give what it ends with."""
     try:
         _run()
     except KeyboardInterrupt:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from openfisca_isv.law import TEXTS, provisions, text_of
+from openfisca_isv.law import TEXTS, provisions
 
 REGISTRIES = ("npmjs.com", "npmjs.org", "pypi.org", "unpkg.com", "jsdelivr.net")
 ARCHIVES = (".tgz", ".tar.gz", ".zip", ".whl", ".gz", ".7z")
@@ -131,7 +131,8 @@ def test_a_provision_leads_to_its_article():
 
 def names_its_text(reference):
     """Return whether the title of a reference is that of the text it cites."""
-    short = TEXTS[text_of(reference["provision"])]["short_title"]
+    text = provisions()[reference["provision"]]["text"]
+    short = TEXTS[text]["short_title"]
     number = re.sub("^(?:Loi|Décret) ", "", short)
     return number in reference["title"] and not reference["title"].startswith("Fiche")
 

@@ -9,7 +9,7 @@ from openfisca_core.parameters import Parameter, ParameterNode
 from openfisca_core.periods import DateUnit, period
 from openfisca_core.simulations import SimulationBuilder
 
-from openfisca_isv.law import TEXTS, cited, text_of
+from openfisca_isv.law import TEXTS, cited, provisions
 
 # A volunteer who meets every condition, and one of whom nothing is known.
 SITUATION = {
@@ -116,7 +116,7 @@ def test_every_variable_is_labelled_and_cites_the_register(system):
         assert variable.label, variable.name
         assert variable.reference, variable.name
         for reference in variable.reference:
-            assert text_of(cited(reference)) in TEXTS, variable.name
+            assert provisions()[cited(reference)]["text"] in TEXTS, variable.name
             assert reference.startswith("https://"), variable.name
         for formula in variable.formulas.values():
             assert formula.__doc__, variable.name

@@ -11,7 +11,7 @@ import pytest
 from openfisca_core.parameters import Parameter, ParameterNode, ParameterScale
 
 import openfisca_isv
-from openfisca_isv.law import TEXTS, text_of
+from openfisca_isv.law import TEXTS, provisions
 
 FOLDER = Path(openfisca_isv.__file__).parent / "parameters"
 FILES = sorted(path for path in FOLDER.rglob("*.yaml") if path.name != "index.yaml")
@@ -102,15 +102,15 @@ def test_every_value_has_a_source_and_a_certainty(system):
 def test_every_parameter_cites_a_provision_of_a_known_text(system):
     seen = 0
     for leaf in leaves(system):
-        provisions = {
+        cited = {
             source["provision"]
             for sources in leaf.metadata["reference"].values()
             for source in sources
             if "provision" in source
         }
-        assert provisions, leaf.name
-        for provision in provisions:
-            assert text_of(provision) in TEXTS
+        assert cited, leaf.name
+        for provision in cited:
+            assert provisions()[provision]["text"] in TEXTS
             seen += 1
     assert seen > 100
 

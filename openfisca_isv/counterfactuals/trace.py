@@ -21,6 +21,7 @@ from openfisca_isv.counterfactuals.copies import Change, Copies
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, TracedValue, key_of
 from openfisca_isv.counterfactuals.trial_values import is_no_day
 from openfisca_isv.dates import NEVER, first_day, last_day
+from openfisca_isv.graphs import reached
 from openfisca_isv.situations.situation import Situation
 
 #: Other missions of a volunteer that are shown with one, and missions of a group.
@@ -48,7 +49,6 @@ class _Parameters(TracingParameterNodeAtInstant):
     """Parameters as a formula reads them; scales are recorded too."""
 
     def get_traced_child(self, child: object, key: object) -> object:
-        """Return what a formula reads, and record it."""
         if isinstance(child, TaxScaleLike):
             values = getattr(child, "rates", None) or getattr(child, "amounts", [])
             node = self.parameter_node_at_instant
@@ -225,13 +225,7 @@ class TracedSituation:
 
     def resting_on(self, steps: set[Key]) -> set[Key]:
         """Return all steps that rest on one of some, and these."""
-        found, waiting = set(steps), list(steps)
-        while waiting:
-            for parent in self._parents.get(waiting.pop(), ()):
-                if parent not in found:
-                    found.add(parent)
-                    waiting.append(parent)
-        return found
+        return reached(self._parents, steps)
 
     def walk(self, place: TracedValue) -> dict[TracedValue, None]:
         """Return a place and all that it rests on, in the order of the formulas."""

@@ -117,19 +117,6 @@ def computed_provisions(system: TaxBenefitSystem) -> dict[str, dict]:
     }
 
 
-def text_of(provision: str) -> str:
-    """Return the identifier of the text that holds a provision or an article.
-
-    Raises:
-        KeyError: The register has no such text.
-    """
-    for text in TEXTS:
-        if provision.startswith(f"{text}-"):
-            return text
-    message = f"no text of the register holds the provision {provision!r}"
-    raise KeyError(message)
-
-
 def cite(*provisions: str) -> list[Citation]:
     """Return the references of a variable: the addresses of some provisions."""
     return [Citation(provision) for provision in provisions]

@@ -205,7 +205,6 @@ def _days(version: dict) -> str:
 
 
 def _table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
-    """Lay out a table, one line per row."""
     return [
         "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
         for row in (heading, ("---",) * len(heading), *rows)
@@ -213,7 +212,6 @@ def _table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
 
 
 def _code(names: list[str]) -> str:
-    """List names as code."""
     return ", ".join(f"`{name}`" for name in names)
 
 

@@ -17,6 +17,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.tracers import TraceNode
 
 from openfisca_isv.countries import COUNTRIES
+from openfisca_isv.graphs import reached
 
 _TESTS = Path(__file__).parents[2] / "tests" / "yaml"
 
@@ -66,23 +67,9 @@ def yaml_tests(folder: Path = _TESTS) -> list[YamlTest]:
 
 def inputs_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
     """Return the inputs that each output of the model reads, however indirectly."""
-    direct = variables_read(system)
-
-    def reached(name: str, seen: set[str]) -> set[str]:
-        for other in direct[name] - seen:
-            seen.add(other)
-            reached(other, seen)
-        return seen
-
-    return {
-        name: {
-            other
-            for other in reached(name, set())
-            if system.variables[other].is_input_variable()
-        }
-        for name, variable in system.variables.items()
-        if not variable.is_input_variable()
-    }
+    read = variables_read(system)
+    computed = [name for name, one in system.variables.items() if one.formulas]
+    return {name: reached(read, [name]).difference(computed) for name in computed}
 
 
 def variables_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
@@ -138,7 +125,6 @@ def _contracts_in_every_country(system: TaxBenefitSystem) -> Simulation:
 
 
 def _keys(node: object) -> Iterator[str]:
-    """Go through the keys of a nested mapping."""
     if isinstance(node, dict):
         for key, child in node.items():
             yield str(key)

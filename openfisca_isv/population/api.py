@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -24,7 +23,6 @@ from openfisca_isv.population.comparison.package import compared_laws
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.simulate import Simulate
-from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import check as check_tables
@@ -48,7 +46,6 @@ from openfisca_isv.reforms.readings import alternatives
 def _run(
     calculation: Calculation, given: Mapping[str, object]
 ) -> tuple[object, dict[str, pa.Table]]:
-    """Run a calculation on the tables given: what it comes to, and the results."""
     asked = RunRequest(sources_of(given), calculation)
     workers = count_of(given["workers"], "workers", 1)
     done, tables = run_in_memory(asked, workers)
@@ -209,15 +206,15 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
             is no reform.
     """
     given = locals()
-    if isinstance(reforms, ReformSource | str | Path | type):
-        reforms = [reforms]
+    if not isinstance(reforms, Iterable) or isinstance(reforms, str | type):
+        reforms = [] if reforms is None else [reforms]
     compared = compared_laws(
         reforms,
         names_of(readings),
         together=together,
         each_reading=bool(each_reading),
     )
-    kind, own = Compare, {"compared": compared, "has_report": False}
+    kind, own = Compare, {"compared": compared, "report": False}
     if each_reading:
         chosen = alternatives() if each_reading is True else names_of(each_reading)
         kind, own["readings"] = CompareReadings, tuple(chosen)

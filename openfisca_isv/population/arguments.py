@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from functools import wraps
+from functools import partial, wraps
 from inspect import Parameter, signature
 from math import inf
 from numbers import Integral, Real
@@ -59,21 +59,20 @@ def in_language(call: Callable) -> Callable:
 def calculation_of(
     kind: type[Calculation], given: Mapping[str, object], **own: object
 ) -> Calculation:
-    """Make a calculation of what is given under the names of its attributes.
+    """Make a calculation of the options that are given.
 
     Args:
         kind: What is computed.
         given: The arguments of a call, or the options of a command, by name.
         own: Attributes that are not given as they are.
     """
-    named = {_ATTRIBUTES.get(name, name): value for name, value in given.items()}
     known = {one.name for one in fields(kind)}
-    asked = {name: value for name, value in named.items() if name in known} | own
+    asked = {name: value for name, value in given.items() if name in known} | own
     for name, form in _FORMS.items():
         if name in asked:
             asked[name] = form(asked[name])
-    written = format_of(given["format_of_cells"], given["missions"])
-    return kind(**asked, written=written)
+    asked["format_of_cells"] = format_of(given["format_of_cells"], given["missions"])
+    return kind(**asked)
 
 
 def reform_in(given: Mapping[str, object]) -> ReformSource | None:
@@ -97,7 +96,10 @@ def sources_of(given: Mapping[str, object]) -> dict[str, Source]:
 
 def names_of(given: Iterable[object] | object) -> tuple[str, ...]:
     """Return names, of which several may stand in one text: ``"a,b"``."""
-    listed = [given] if isinstance(given, str | int) else given
+    if given is None:
+        return ()
+    is_one = isinstance(given, str) or not isinstance(given, Iterable)
+    listed = [given] if is_one else given
     texts = [text.strip() for one in listed for text in str(one).split(",")]
     return tuple(dict.fromkeys(text for text in texts if text))
 
@@ -130,10 +132,15 @@ def years_of(given: Iterable[int] | int | str | None) -> range | None:
     return read_years(f"{years[0]}:{years[-1]}")
 
 
-def count_of(given: int, name: str = "min_cell", least: int = 0) -> int:
-    """Return a whole number; refuse what is none, or too small."""
+def count_of(
+    given: int, name: str = "min_cell", least: int = 0, most: float = inf
+) -> int:
+    """Return a whole number; refuse what is none, too small or too large."""
     if not isinstance(given, Integral) or given < least:
         message = f"{name} is {given!r}: give a whole number, {least} or more"
+        raise RequestError(message)
+    if given > most:
+        message = f"{name} is {given!r}: give a whole number, {most} or less"
         raise RequestError(message)
     return int(given)
 
@@ -151,7 +158,8 @@ def shares_of(given: Iterable[float] | float) -> tuple[float, ...]:
 
 def bands_of(given: Iterable[float | str] | str) -> tuple[float, ...]:
     """Return the bounds of bands: rising amounts in euros and cents, 0 left out."""
-    listed = given.split(",") if isinstance(given, str) else [*given]
+    listed = given.split(",") if isinstance(given, str) else given
+    listed = [*listed] if isinstance(listed, Iterable) else [listed]
     try:
         bounds = [float(one) for one in listed]
     except (TypeError, ValueError, OverflowError):
@@ -165,18 +173,14 @@ def bands_of(given: Iterable[float | str] | str) -> tuple[float, ...]:
     return tuple(one for one in bounds if one)
 
 
-#: What attributes of calculations are called by those who ask, where it differs.
-_ATTRIBUTES = {
-    "ignore": "ignored",
-    "ignore_unknown": "ignores_unknown",
-    "raise_allowances_to_minimum": "raises_allowances",
-}
 #: The forms that calculations have of what may be given in several.
 _FORMS = {
     "years": years_of,
     "by": groupings,
     "min_cell": count_of,
-    "ignored": names_of,
+    "bootstrap": partial(count_of, name="bootstrap"),
+    "seed": partial(count_of, name="seed", most=2**63 - 1),
+    "ignore": names_of,
     "outputs": names_of,
     "periods": lambda given: read_periods(names_of(given)),
     "quantiles": shares_of,

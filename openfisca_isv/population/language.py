@@ -66,8 +66,7 @@ def french() -> dict[str, str]:
     """Return the French texts by the English ones."""
     texts = dict(_of_the_model())
     for file in sorted(_CATALOGUE.glob("*.yaml")):
-        entries = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
-        texts |= {one["en"]: one["fr"] for one in entries}
+        texts |= yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
     # A terminal may not know the apostrophe of print.
     return {
         one: typeset(text, "fr").replace(_CURLY, "'") for one, text in texts.items()

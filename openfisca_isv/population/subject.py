@@ -32,7 +32,7 @@ FLOWS = (
     "state_aid",
     "state_cost",
 )
-#: What does not change about a mission, by its name in ``mission_years``.
+#: What does not change about a mission, by its name in ``Outcome.years``.
 FACTS = {
     "days_served": "served_days",
     "is_lawful": "contract_is_lawful",
@@ -97,8 +97,9 @@ DERIVED = {
     "age": ("birth_date", "start_date"),
     "age_band": ("birth_date", "start_date"),
 }
-#: The names of the conditions of a lawful contract, in the order of the law.
-CONDITIONS = tuple(one.name for one in Condition)[1:]
+#: The names of the conditions of a lawful contract, in the order of the law; and what
+#: is said of one that meets them all.
+NONE, *CONDITIONS = (one.name for one in Condition)
 #: What groupings are called for a reader; other columns have their own names.
 GROUPING_NAMES = {
     "all": "Everyone",
@@ -185,7 +186,7 @@ class Measure:
     Attributes:
         subject: The heading under which it is shown.
         label: What it counts or adds up.
-        value: Of a mission in a year, in SQL, from the columns of ``mission_years``.
+        value: Of a mission in a year, in SQL, from the columns of ``Outcome.years``.
         unit: ``currency-EUR``, ``month`` or ``none`` for a count.
         is_of_people: A volunteer counts once, who has it in one of the missions.
         is_shown: Otherwise it only says whether a figure beside it gives it away.

@@ -1,8 +1,6 @@
 """Numbers and years in words, in the language that is spoken."""
 
-from openfisca_isv.population.language import language, say, words
-
-_TWO = 2
+from openfisca_isv.population.language import say, words
 
 
 def amount(value: float, decimals: int = 2) -> str:
@@ -10,15 +8,19 @@ def amount(value: float, decimals: int = 2) -> str:
     return words().figures(f"{value:,.{decimals}f}")
 
 
+def number(value: float | None, decimals: int = 1) -> str:
+    """Write a number, with decimals where it is not whole, or that it is masked."""
+    if value is None:
+        return say("masked")
+    return amount(value, 0 if value == round(value) else decimals)
+
+
 def counted(value: float, noun: str) -> str:
     """Write a number of things, of an English noun in the singular.
 
     It has a decimal where it is weighted.
     """
-    # French has the singular below two, English for one alone.
-    is_one = value < _TWO if language() == "fr" else value == 1
-    number = amount(value, 0 if value == round(value) else 1)
-    return f"{number} {say(noun if is_one else f'{noun}s')}"
+    return f"{number(value)} {say(noun if words().is_singular(value) else f'{noun}s')}"
 
 
 def span_text(years: range) -> str:

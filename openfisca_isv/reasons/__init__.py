@@ -11,6 +11,7 @@ What an explanation is made of, in JSON::
     format: 2
     language: en or fr
     detail: short (the branch that decides) or full (every step)
+    readings_followed: id and title of the other readings that were chosen
     answers: one for each value asked, in the order of the situation
       question: entity (plural), of, variable, period
       standing: settled, value, missing, readings, certainty, known_until,

@@ -64,7 +64,6 @@ class Blockers:
     def _find(
         self, life: Life, places: list[TracedValue], failing: list[TracedValue]
     ) -> None:
-        """Find what makes the steps that are not favourable fail."""
         near = self._case.anchors(places)
         trials: dict[TracedValue, list[_Trial]] = {}
         for place in failing:

@@ -74,6 +74,8 @@ class Chain:
         variable = self._case.variable(place.variable)
         value = self._case.value(place)
         is_undetermined = place in self._blockers.undetermined
+        is_stated = variable.is_input_variable() and self._case.is_given(place)
+        words = self._words.stated if is_stated else self._words.value
         fact = {
             "variable": place.variable,
             "entity": variable.entity.key,
@@ -82,7 +84,7 @@ class Chain:
             "period_text": self._words.period(place.when),
             "label": self._words.label(variable),
             "value": plain(value),
-            "text": self._words.value(variable, value),
+            "text": words(variable, value),
             "unit": variable.unit,
             "met": is_good(self._case, place) if variable.value_type is bool else None,
         }

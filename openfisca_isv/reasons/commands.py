@@ -13,7 +13,7 @@ from openfisca_isv.situations.chosen_readings import system_under
 
 @click.command("explain")
 @click.argument("file", type=click.File("rb"))
-@with_language("what is written")
+@with_language("the explanation")
 @click.option(
     "--detail",
     type=click.Choice(DETAILS),

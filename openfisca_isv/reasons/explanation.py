@@ -16,6 +16,7 @@ from openfisca_isv.reasons.possible_changes import Changes
 from openfisca_isv.reasons.register import cited_provisions, describe_source
 from openfisca_isv.reasons.short import shortened
 from openfisca_isv.reasons.words import Words, words_of
+from openfisca_isv.reforms.readings import alternatives, readings_followed
 from openfisca_isv.situations.body.axes import refuse_axes
 from openfisca_isv.situations.fact_checks import refuse_contradictions, warnings
 from openfisca_isv.situations.limits import Limits
@@ -48,8 +49,9 @@ def explain(
         detail: ``short`` for the branch that decides, ``full`` for every step.
 
     Returns:
-        What JSON can hold: the format, the language, the answers in the order of the
-        questions, and warnings of odd facts. See the documentation of the package.
+        What JSON can hold: the format, the language, the other readings that the law
+        follows, the answers in the order of the questions, and warnings of odd facts.
+        See the documentation of the package.
 
     Raises:
         RefusalError: The situation asks nothing, contradicts itself, cannot be read,
@@ -68,8 +70,8 @@ def explain(
         problem = Problem("", None, "no value is asked for", remedy)
         raise RefusalError(400, "wrong_request", problem)
     simulation = build_simulation(system, situation)
-    refuse_contradictions(simulation, situation)
-    odd = warnings(simulation, situation)
+    refuse_contradictions(simulation, situation, words.finding)
+    odd = warnings(simulation, situation, words.finding)
     # In a simulation of its own: the trace has no step that was calculated before it.
     case = TracedSituation(build_simulation(system, situation), situation)
     places = [value_asked(system, question) for question in situation.asked]
@@ -117,6 +119,10 @@ def explain(
         "format": FORMAT,
         "language": language,
         "detail": detail,
+        "readings_followed": [
+            {"id": one, "title": words.said(alternatives()[one].entry, "title")}
+            for one in readings_followed(system)[::-1]
+        ],
         "answers": answers,
         "warnings": odd,
     }
@@ -135,7 +141,6 @@ def _as_stated(words: Words, changes: dict | None) -> dict | None:
 def _under_other_readings(
     words: Words, case: TracedSituation, place: TracedValue, standing: dict
 ) -> list[str]:
-    """Return the answer under each reading that makes it another one."""
     variable = case.variable(place.variable)
     return [
         words.phrase(

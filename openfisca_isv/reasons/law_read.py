@@ -22,6 +22,9 @@ from openfisca_isv.reasons.declared import declared
 from openfisca_isv.reasons.register import describe_source
 from openfisca_isv.reasons.words import Words
 
+#: What is declared of a variable whose legal day is that of the month or year asked.
+_OF_PERIOD = "period"
+
 
 class Value(NamedTuple):
     """The value of a parameter that applies, and since which day; or none yet."""
@@ -182,7 +185,7 @@ def legal_day(case: TracedSituation, place: TracedValue) -> numpy.datetime64 | N
     variable = case.variable(place.variable)
     name = declared("legal_dates").get(variable.name)
     day = _day_of_reading(case, place) if name is None else None
-    if day is None and name is None and place.period != ETERNITY:
+    if day is None and name in (None, _OF_PERIOD) and place.period != ETERNITY:
         is_year = variable.definition_period == DateUnit.YEAR
         day = (last_day if is_year else first_day)(place.period)
     if name is None and variable.entity.is_person:

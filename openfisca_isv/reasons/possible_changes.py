@@ -94,10 +94,19 @@ class Changes:
             choices = [one for one in inputs[answer] if self._is_choice(one, answer)]
             any_of, all_of = self._choose(search, test, mine, choices)
             any_of = self._to_the_point(any_of, self._due(answer))[:_MOST_CHANGES]
-            facts = [one for one in anything if not self._is_open(one, answer)]
-            every_one = [*facts, *chain.from_iterable(parts)]
-            if not any_of and not all_of and every_one:
-                self._told[answer] = self._tell_facts(every_one, self._due(answer))
+            # A condition that the parties can meet themselves hangs on no fact.
+            beyond = [
+                some
+                for some, open_ones in zip(parts, mine[1:], strict=True)
+                if not open_ones
+            ]
+            facts = [
+                one
+                for one in chain(anything, *beyond)
+                if not self._is_open(one, answer) and self._case.is_given(one.place)
+            ]
+            if not any_of and not all_of and facts:
+                self._told[answer] = self._tell_facts(facts, self._due(answer))
                 continue
             key = "any_of" if any_of else "all_of" if all_of else "nothing_would"
             self._told[answer] = self._tell(answer, key, any_of, all_of)

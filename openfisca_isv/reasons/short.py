@@ -65,11 +65,15 @@ def shortened(answer: dict) -> dict:
 
 
 def _branch(step: dict, room: _Room, depth: int = 0) -> dict:
-    """Return a step with what decides it; its sources stand where the branch ends."""
+    """Return a step with what decides it; its sources stand where the branch ends.
+
+    Or where figures of its own make the amount.
+    """
     short = _only(step, _STEP)
     below = step.get("rests_on", ())
     deciding = _deciding(step) if depth < room.depth else []
-    if not any("rule" in one for one in deciding) and "rule" in step:
+    is_end = not any("rule" in one for one in deciding)
+    if "rule" in step and (is_end or step["compared_with"]):
         short["rule"] = step["rule"]
         short["compared_with"] = [
             _only(one, _FIGURE) for one in step["compared_with"][:_MOST_SOURCES]
@@ -81,13 +85,31 @@ def _branch(step: dict, room: _Room, depth: int = 0) -> dict:
         some = deciding[: room.branches]
         short["rests_on"] = [_branch(one, room, depth + 1) for one in some]
     elif below:
-        short["rests_on"] = [_only(one, _STEP) for one in below[: room.steps]]
+        short["rests_on"] = [
+            _branch(one, room, depth + 1)
+            if depth < room.depth and _gives(one, step)
+            else _only(one, _STEP)
+            for one in below[: room.steps]
+        ]
     return short
+
+
+def _gives(one: dict, step: dict) -> bool:
+    """Return whether the amount of a step is calculated in one that it rests on."""
+    is_same = all(one.get(key) == step.get(key) for key in ("value", "unit"))
+    return is_same and _is_amount(step) and "rule" in one
+
+
+def _is_amount(step: dict) -> bool:
+    """Return whether a step has an amount, and not a condition that fails."""
+    return type(step["value"]) in (int, float) and step["value"] != 0
 
 
 def _deciding(step: dict) -> list[dict]:
     """Return what makes a step fail, or what leaves it open, or its only ground."""
     below = step.get("rests_on", ())
+    if step["met"] or _is_amount(step):
+        return list(below) if len(below) == 1 else []
     failing = [one for one in below if one["met"] is False or one.get("decisive")]
     if failing:
         return failing

@@ -1,7 +1,6 @@
 """A change said in words: "if the last day agreed were 14 January 2026 or earlier"."""
 
 from collections.abc import Callable
-from unicodedata import normalize
 
 import numpy
 from openfisca_core.indexed_enums import Enum
@@ -9,6 +8,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_isv.counterfactuals.life import TracedValue
 from openfisca_isv.counterfactuals.ranges import Change
 from openfisca_isv.counterfactuals.trace import TracedSituation, as_python
+from openfisca_isv.names import fold
 from openfisca_isv.reasons.chain import plain
 from openfisca_isv.reasons.words import Words
 
@@ -66,7 +66,7 @@ def _supposition(words: Words, case: TracedSituation, change: Change) -> str:
     if variable.value_type is bool:
         return words.supposition(variable, "", "true" if change.nearest else "false")
     if variable.value_type is Enum:
-        names = sorted(map(name, change.members), key=_without_accents)
+        names = sorted(map(name, change.members), key=fold)
         if len(names) <= _MOST_MEMBERS:
             return words.supposition(variable, _either(words, names), "value")
         named = ", ".join(names[:_FEW_MEMBERS])
@@ -97,7 +97,3 @@ def _range(
 def _either(words: Words, names: list[str]) -> str:
     *others, last = names
     return words.phrase("or").join([", ".join(others), last] if others else [last])
-
-
-def _without_accents(name: str) -> str:
-    return normalize("NFD", name).encode("ascii", "ignore").decode().lower()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from openfisca_isv.reasons.words import Words, words_of
+from openfisca_isv.typeset import typeset
 
 _WIDTH = 100
 _MARKS = {True: "✓", False: "✗", None: "·"}
@@ -21,7 +22,7 @@ def as_text(explanation: dict) -> str:
     """Lay out an explanation for a terminal."""
     is_short = explanation["detail"] == "short"
     page = _Page(words_of(explanation["language"]), is_short=is_short)
-    lines = []
+    lines = page.head(explanation["readings_followed"])
     for answer in explanation["answers"]:
         lines += [*page.answer(answer), ""]
     return "\n".join([*lines, *page.notes()]).rstrip() + "\n"
@@ -37,20 +38,27 @@ class _Page:
         self._notes: dict[tuple, tuple[int, list[str]]] = {}
         self._readings: dict[str, tuple[str, dict]] = {}
 
+    def head(self, readings: list[dict]) -> list[str]:
+        """Name the other readings that all answers follow, if any."""
+        if not readings:
+            return []
+        titles = (one["title"].rstrip(".") for one in readings)
+        joined = self._say("semicolon").join(titles)
+        return [*self._block(self._say("law_read_as", titles=joined)), ""]
+
     def answer(self, answer: dict) -> Iterator[str]:
-        """Lay out one answer."""
         reasons = answer["reasons"]
         title = self._stated(reasons)
         title = f"{reasons['of']}{self._say('colon')}{title}"
-        yield from _block(title)
+        yield from self._block(title)
         yield "─" * min(_WIDTH, len(title))
         if changes := answer["changes"]:
-            yield from _block(changes["text"])
+            yield from self._block(changes["text"])
             listed = changes["any_of"] or changes["all_of"]
             yield from self._listed([one["text"] for one in listed])
         yield from self._standing(answer["standing"])
         if answer["under_other_readings"]:
-            yield from _block(self._say("under_other_readings"))
+            yield from self._block(self._say("under_other_readings"))
             yield from self._listed(answer["under_other_readings"])
         yield self._say("reasons") + self._say("colon").rstrip()
         because = list(self._because(reasons, "  ", reasons))
@@ -61,7 +69,7 @@ class _Page:
 
     def _standing(self, standing: dict) -> Iterator[str]:
         if standing["missing"]:
-            yield from _block(self._say("missing"))
+            yield from self._block(self._say("missing"))
             labels = dict.fromkeys(one["label"] for one in standing["missing"])
             yield from self._listed(list(labels))
         remarks = []
@@ -73,13 +81,13 @@ class _Page:
             key = "beyond_known" if standing["is_beyond_known_law"] else "known_until"
             remarks.append(self._say(key, day=day))
         if remarks:
-            yield from _block(" ".join(remarks))
+            yield from self._block(" ".join(remarks))
 
     def _listed(self, texts: list[str]) -> Iterator[str]:
         """Lay out a list; in short, its first items and how many more there are."""
         shown = texts[:_MOST_LISTED] if self._is_short else texts
         for text in shown:
-            yield from _block(text, "  ", "- ")
+            yield from self._block(text, "  ", "- ")
         if more := len(texts) - len(shown):
             yield f"  {self._say('and_more', count=more)}"
 
@@ -89,15 +97,15 @@ class _Page:
             yield self._say("sources").upper()
         for number, lines in self._notes.values():
             first, *others = lines
-            yield from _block(first, "", f"[{number}] ", " " * 5)
+            yield from self._block(first, "", f"[{number}] ", " " * 5)
             for line in others:
-                yield from _block(line, " " * 5)
+                yield from self._block(line, " " * 5)
         if self._readings:
             yield ""
             yield self._say("readings").upper()
         for number, one in self._readings.values():
             said = f"{one['title']}{self._say('colon')}{one['chosen']}"
-            yield from _block(f"{said} ({one['id']})", "", f"[{number}] ", " " * 5)
+            yield from self._block(f"{said} ({one['id']})", "", f"[{number}] ", " " * 5)
 
     def _stated(self, fact: dict) -> str:
         label = fact["label"]
@@ -124,14 +132,14 @@ class _Page:
                 day = self._words.iso_day(day)
                 notes.insert(0, self._say("law_on", day=day))
             rule = self._say("rule", text=fact["rule"])
-            yield from _block(f"{rule}{_refer(notes)}", indent)
+            yield from self._block(f"{rule}{_refer(notes)}", indent)
         for one in fact.get("compared_with", ()):
-            yield from _block(self._figure(one), indent, "= ")
+            yield from self._block(self._figure(one), indent, "= ")
         for one in fact.get("rests_on", ()):
             yield from self._condition(one, indent, fact)
         if count := fact.get("missions_left_out"):
             phrase = self._say("missions_left_out", count=count)
-            yield from _block(phrase, indent, "· ")
+            yield from self._block(phrase, indent, "· ")
 
     def _condition(self, fact: dict, indent: str, above: dict) -> Iterator[str]:
         said = self._stated(fact)
@@ -147,7 +155,7 @@ class _Page:
         if fact.get("decisive") and len(above["rests_on"]) > 1:
             said = f"{said}  ← {self._say('decisive')}"
         mark = "?" if fact.get("settled") is False else _MARKS[fact.get("met")]
-        yield from _block(said, indent, f"{mark} ")
+        yield from self._block(said, indent, f"{mark} ")
         if "rests_on" in fact:
             yield from self._because(fact, f"{indent}    ", above)
 
@@ -211,21 +219,23 @@ class _Page:
         joined = self._say("semicolon").join(remarks)
         return f"{text} ({joined})" if remarks else text
 
+    def _block(
+        self, text: str, indent: str = "", mark: str = "", after: str | None = None
+    ) -> list[str]:
+        """Wrap a text under its indent, with a mark before its first line."""
+        if self._words.language == "fr":
+            # A terminal may not know the apostrophe of print.
+            text = typeset(text, "fr").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+        after = indent + " " * len(mark) if after is None else after
+        return wrap(
+            text,
+            _WIDTH,
+            initial_indent=indent + mark,
+            subsequent_indent=after,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
 
 def _refer(notes: list[int | str]) -> str:
     return f" [{', '.join(map(str, notes))}]" if notes else ""
-
-
-def _block(
-    text: str, indent: str = "", mark: str = "", after: str | None = None
-) -> list[str]:
-    """Wrap a text under its indent, with a mark before its first line."""
-    after = indent + " " * len(mark) if after is None else after
-    return wrap(
-        text,
-        _WIDTH,
-        initial_indent=indent + mark,
-        subsequent_indent=after,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -16,6 +16,7 @@ from openfisca_core.periods import period as to_period
 from openfisca_core.variables import Variable
 
 from openfisca_isv import law
+from openfisca_isv.contradictions import details
 from openfisca_isv.countries import COUNTRIES, Country
 from openfisca_isv.dates import NEVER, UNKNOWN_DAY
 
@@ -72,6 +73,12 @@ class Words:
             ]
         names = self._catalogue.get("members", {}).get(type(member).__name__, {})
         return names.get(member.name, member.value)
+
+    def finding(self, member: Enum) -> tuple[str, str]:
+        """Say what a contradiction or an oddity is, and what to do about it."""
+        about = details(member)
+        remedy = about.remedy_fr if self.language == "fr" else about.remedy
+        return self.member(member), remedy
 
     def parameter(self, metadata: dict, name: str) -> str:
         """Name a parameter by its short label."""
@@ -130,6 +137,12 @@ class Words:
             return self.day(value, variable.name)
         return self.quantity(value, variable.unit)
 
+    def stated(self, variable: Variable, value: object) -> str:
+        """Return a value that is stated: ``none`` is none, and not unknown."""
+        if isinstance(value, Enum) and value.name == "none":
+            return self.phrase("stated_none")
+        return self.value(variable, value)
+
     def json_value(self, variable: Variable, value: object) -> str:
         """Return a value of a variable, as JSON answers have it, in words."""
         if variable.value_type is Enum:
@@ -169,10 +182,14 @@ class Words:
             return self.phrase("percent", number=self.number(100 * number))
         text = self.number(number)
         if unit in ("month", "year", "day"):
-            # French has the singular below two, English for one alone.
-            is_one = abs(number) < _TWO if self.language == "fr" else number == 1
-            return self.phrase(unit if is_one else f"{unit}s", number=text)
+            of_unit = unit if self.is_singular(number) else f"{unit}s"
+            return self.phrase(of_unit, number=text)
         return text
+
+    def is_singular(self, number: float) -> bool:
+        """Return whether so many things are told of in the singular."""
+        # French has the singular below two, English for one alone.
+        return abs(number) < _TWO if self.language == "fr" else number == 1
 
     def number(self, number: float, decimals: int | None = None) -> str:
         """Write a number; without decimals said, as many as it has, up to two."""

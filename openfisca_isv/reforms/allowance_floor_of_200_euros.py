@@ -16,6 +16,5 @@ class allowance_floor_of_200_euros(Reform):
 
 
 def _raise_minimum(parameters: ParameterNode) -> ParameterNode:
-    """Set the minimum abroad to 200 euros from 1 January 2025."""
     parameters.allowance.minimum_abroad.update(start=instant("2025-01-01"), value=200)
     return parameters

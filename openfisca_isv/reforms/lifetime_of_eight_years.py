@@ -16,6 +16,5 @@ class lifetime_of_eight_years(Reform):
 
 
 def _raise_cap(parameters: ParameterNode) -> ParameterNode:
-    """Set the lifetime maximum to 96 months from 1 January 2025."""
     parameters.lifetime.maximum_months.update(start=instant("2025-01-01"), value=96)
     return parameters

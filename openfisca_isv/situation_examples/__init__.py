@@ -5,7 +5,6 @@ from pathlib import Path
 
 
 def _load(name: str) -> dict:
-    """Read one situation, by the name of its file."""
     return json.loads((Path(__file__).parent / f"{name}.json").read_text("utf-8"))
 
 

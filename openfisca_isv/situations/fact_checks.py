@@ -1,6 +1,6 @@
 """Facts that cannot be true together, and odd ones, as the model finds them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from openfisca_core.indexed_enums import Enum
@@ -27,7 +27,16 @@ class Finding(NamedTuple):
     member: Enum
 
 
-def refuse_contradictions(simulation: Simulation, situation: Situation) -> None:
+def _in_english(member: Enum) -> tuple[str, str]:
+    """Return what a finding is, and what to do about it."""
+    return member.value, details(member).remedy
+
+
+def refuse_contradictions(
+    simulation: Simulation,
+    situation: Situation,
+    say: Callable[[Enum], tuple[str, str]] = _in_english,
+) -> None:
     """Refuse a situation in which stated facts cannot be true together.
 
     The model names the variables that find them: ``contradiction_variables``.
@@ -35,6 +44,7 @@ def refuse_contradictions(simulation: Simulation, situation: Situation) -> None:
     Args:
         simulation: That of the situation.
         situation: What a body says.
+        say: Returns the reason and the remedy of what is found, in words.
 
     Raises:
         RefusalError: The model finds a contradiction.
@@ -43,25 +53,31 @@ def refuse_contradictions(simulation: Simulation, situation: Situation) -> None:
     for path, value, member in _findings(
         simulation, situation, "contradiction_variables"
     ):
-        reason = f"{member.value[0].lower()}{member.value[1:]}"
-        found.add(path, value, reason, details(member).remedy.rstrip("."))
+        reason, remedy = say(member)
+        reason = f"{reason[0].lower()}{reason[1:]}"
+        found.add(path, value, reason, remedy.rstrip("."))
     if found.count:
         raise RefusalError.of(found)
 
 
-def warnings(simulation: Simulation, situation: Situation) -> list[dict[str, object]]:
+def warnings(
+    simulation: Simulation,
+    situation: Situation,
+    say: Callable[[Enum], tuple[str, str]] = _in_english,
+) -> list[dict[str, object]]:
     """List the facts that are possible, and probably a mistake.
 
     Args:
         simulation: That of the situation.
         situation: What a body says.
+        say: Returns the reason and the remedy of what is found, in words.
 
     Returns:
         For each, its ``path`` in the body, ``value``, ``reason`` and ``remedy``.
     """
     found = Problems()
     for path, value, member in _findings(simulation, situation, "oddity_variables"):
-        found.add(path, value, member.value, details(member).remedy)
+        found.add(path, value, *say(member))
     return [problem.as_json() for problem in found.listed]
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
-from functools import lru_cache
-from itertools import pairwise
+
+from openfisca_isv.names import meant
 
 #: Problems that an answer lists; the others are counted.
 MOST_LISTED = 100
@@ -12,8 +11,8 @@ MOST_LISTED = 100
 _LONGEST = 80
 #: Names that a message lists; with more of them, it says how many there are.
 _MOST_NAMES = 30
-#: Names among which the nearest one is looked for; and compared letter by letter.
-_MOST_COMPARED, _MOST_LIKELY = 500, 8
+#: Of more names none is looked for that is only like one: a request has many.
+_MOST_COMPARED = 500
 
 
 @dataclass(frozen=True)
@@ -195,29 +194,8 @@ def suggestion(name: str, names: Iterable[str]) -> str:
     'Did you mean "start_date"?'
     """
     known = list(names)
-    close = _nearest(name[:_LONGEST].casefold(), known)
-    if close is not None:
-        return f'Did you mean "{close}"?'
+    if question := meant(name, known, most=_MOST_COMPARED):
+        return question
     if len(known) <= _MOST_NAMES:
         return f"Write one of {', '.join(known)}"
     return f"There are {len(known)} of them, and none is like it"
-
-
-def _nearest(name: str, known: list[str]) -> str | None:
-    """Return the known name nearest to one in lower case."""
-    folded = {each.casefold(): each for each in reversed(known)}
-    if name in folded:
-        return folded[name]
-    if len(known) > _MOST_COMPARED:
-        return None
-    # To compare names letter by letter takes long: first by pairs of letters.
-    pairs = _pairs(name)
-    likely = sorted(folded, key=lambda each: -len(pairs & _pairs(each)))
-    match = get_close_matches(name, likely[:_MOST_LIKELY], n=1)
-    return folded[match[0]] if match else None
-
-
-@lru_cache(maxsize=1024)
-def _pairs(name: str) -> frozenset[str]:
-    """Return the pairs of letters of a name."""
-    return frozenset(map("".join, pairwise(f" {name[:_LONGEST]} ")))

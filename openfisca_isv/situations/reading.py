@@ -14,7 +14,6 @@ from openfisca_isv.situations.body.axes import AxesReader
 from openfisca_isv.situations.body.groups import read_groups
 from openfisca_isv.situations.body.instances import InstanceReader
 from openfisca_isv.situations.body.vocabulary import Vocabulary, vocabulary_of
-from openfisca_isv.situations.fact_checks import refuse_contradictions
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.problems import (
     Problem,
@@ -22,29 +21,7 @@ from openfisca_isv.situations.problems import (
     RefusalError,
     suggestion,
 )
-from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.situations.situation import Situation
-
-
-def problems(
-    system: TaxBenefitSystem, body: object, limits: Limits | None = None
-) -> list[Problem]:
-    """List what is wrong in the body of a request, as JSON was read into Python.
-
-    Args:
-        system: The model.
-        body: What was sent.
-        limits: How much may be sent; by default, the limits of a server.
-
-    Returns:
-        The first hundred problems; an empty list for a correct request.
-    """
-    try:
-        situation = read_situation(system, body, limits or Limits())
-        refuse_contradictions(build_simulation(system, situation), situation)
-    except RefusalError as refusal:
-        return list(refusal.problems)
-    return []
 
 
 def read_situation(system: TaxBenefitSystem, body: object, limits: Limits) -> Situation:

@@ -52,6 +52,6 @@ def questions(system: TaxBenefitSystem, body: object) -> dict[str, list[dict]]:
 
     Raises:
         RefusalError: The situation is not one that ``/calculate`` takes, or it has
-            axes.
+            axes or facts that contradict each other.
     """
     return answer(system, read_situation(system, body, Limits()))

@@ -17,6 +17,8 @@ from openfisca_isv.counterfactuals.life import (
 from openfisca_isv.law import cited
 from openfisca_isv.situations.body.axes import refuse_axes
 from openfisca_isv.situations.body.values import as_json
+from openfisca_isv.situations.fact_checks import refuse_contradictions, warnings
+from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.situations.situation import Situation
 from openfisca_isv.standing.bounded.evaluation import BoundsSimulation, Pinned
 from openfisca_isv.standing.findings import Finding, search
@@ -54,21 +56,22 @@ def standings(
 def answer(system: TaxBenefitSystem, situation: Situation) -> dict[str, list[dict]]:
     """Answer ``/questions``: the standing of each value asked, with the question.
 
+    Returns:
+        ``answers``, one for each value asked, and ``warnings`` of odd facts.
+
     Raises:
-        RefusalError: The situation has axes.
+        RefusalError: The situation has axes, or facts that contradict each other.
     """
     refuse_axes(situation, "answered")
-    return {
-        "answers": [
-            {
-                "question": question.as_json(),
-                **standing,
-            }
-            for question, standing in zip(
-                situation.asked, standings(system, situation), strict=True
-            )
-        ]
-    }
+    simulation = build_simulation(system, situation)
+    refuse_contradictions(simulation, situation)
+    answers = [
+        {"question": question.as_json(), **standing}
+        for question, standing in zip(
+            situation.asked, standings(system, situation), strict=True
+        )
+    ]
+    return {"answers": answers, "warnings": warnings(simulation, situation)}
 
 
 def _asked_of(life: Life, situation: Situation) -> dict[int, TracedValue]:

@@ -8,6 +8,7 @@ import click
 from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.command_options import body_of, with_readings
 from openfisca_isv.situations.chosen_readings import system_under
+from openfisca_isv.situations.problems import Problem
 from openfisca_isv.standing import questions
 
 
@@ -30,13 +31,14 @@ def questions_command(file: BinaryIO, form: str, readings: tuple[str, ...]) -> N
     """
     with body_of(file) as body:
         system = system_under(CountryTaxBenefitSystem(), readings)
-        answers = questions(system, body)["answers"]
+        found = questions(system, body)
     if form == "json":
-        text = json.dumps({"answers": answers}, ensure_ascii=False, indent=2)
-        click.echo(text.encode())
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2).encode())
         return
-    for answer in answers:
+    for answer in found["answers"]:
         click.echo(_as_text(answer))
+    for warning in found["warnings"]:
+        click.echo(f"Warning: {Problem(**warning)}", err=True)
 
 
 def _as_text(answer: dict) -> str:

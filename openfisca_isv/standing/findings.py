@@ -13,12 +13,13 @@ from openfisca_isv.standing.examples import Drawing
 from openfisca_isv.standing.splits import OneByOne, Splits
 
 #: Copies of a life that are drawn at once, and that are varied fact by fact.
-_MOST_DRAWN, _MOST_VARIED = 400, 800
-#: Copies that are varied for one value asked, and trials of another value of a fact.
-_MOST_BASES, _MOST_TRIALS = 4, 6
+_MOST_DRAWN, _MOST_VARIED = 800, 800
+#: Copies that are varied for one value asked, fewer where many facts are, and trials of
+#: another value of a fact.
+_FEW_BASES, _MOST_BASES, _MOST_TRIALS = 4, 40, 6
 #: How often copies are varied: many facts bear on a right only where it is open, which
 #: may be seen only of a copy that was varied.
-_ROUNDS = 3
+_ROUNDS = 8
 #: Amounts that differ by less than the engine's rounding are the same.
 _ROUNDING = 1e-6
 
@@ -30,14 +31,12 @@ class Finding:
     Attributes:
         is_settled: Whether it is the same whatever the facts left out turn out to be.
         value: The value where it is settled, in the engine's own form.
-        is_proven: Whether it was seen to differ where it is not settled.
         missing: The facts on which it hangs, the most useful first, and the variables
             that read each.
     """
 
     is_settled: bool
     value: object = None
-    is_proven: bool = True
     missing: dict[TracedValue, list[str]] = field(default_factory=dict)
 
 
@@ -59,7 +58,6 @@ class _Search:
         self._base = bounds
 
     def findings(self, asked: list[TracedValue]) -> dict[TracedValue, Finding]:
-        """Return what is found of each value."""
         found, hanging = {}, {}
         for one in asked:
             value = self._base.value(one)
@@ -99,7 +97,8 @@ class _Search:
                 found[one] = Finding(is_settled=True, value=value)
         open_ones = {one: on for one, on in hanging.items() if one not in found}
         if open_ones:
-            drawn = _Drawn(self._life, drawing, of_one, open_ones)
+            steps = {one: steps_to(self._base, one) for one in open_ones}
+            drawn = _Drawn(self._life, drawing, of_one, open_ones, steps)
             for one, on in open_ones.items():
                 found[one] = self._conclude(one, on, drawn, splits)
         return found
@@ -119,7 +118,7 @@ class _Search:
                 value = drawn.single(one)
             if value is not None:
                 return Finding(is_settled=True, value=value)
-            return Finding(is_settled=False, is_proven=False, missing=on)
+            return Finding(is_settled=False, missing=on)
         return Finding(is_settled=False, missing={fact: on[fact] for fact in missing})
 
     def _parts_are_settled(
@@ -149,6 +148,7 @@ class _Drawn:
         drawing: What draws values.
         of_one: What each fact alone settles.
         hanging: The facts that each value asked may rest on.
+        steps: The conditions between a value and its facts, which are open.
     """
 
     def __init__(
@@ -157,7 +157,9 @@ class _Drawn:
         drawing: Drawing,
         of_one: OneByOne,
         hanging: dict[TracedValue, dict[TracedValue, list[str]]],
+        steps: dict[TracedValue, list[TracedValue]],
     ) -> None:
+        self._steps = steps
         self._life = life
         self._drawing = drawing
         self._of_one = of_one
@@ -212,6 +214,10 @@ class _Drawn:
         """Calculate what is asked for copies, and tell which copies are possible."""
         copies = _filled(self._life, count, values)
         results = {one: copies.of(one) for one in asked}
+        self._rarity = {
+            one: sum((_rarity(copies.of(step)) for step in steps), numpy.zeros(count))
+            for one, steps in self._steps.items()
+        }
         possible = copies.are_possible()
         # Where what is stated contradicts itself already, nothing is more possible.
         return results, possible if possible.any() else ~possible
@@ -235,12 +241,12 @@ class _Drawn:
             for one, shares in self._changes.items()
         }
         room = max(_MOST_VARIED // max(sum(map(len, unseen.values())), 1), 1)
-        trials = min(_MOST_TRIALS, max(3, room // _MOST_BASES))
+        trials = min(_MOST_TRIALS, max(3, room // _FEW_BASES))
         most = max(1, min(_MOST_BASES, room // trials))
         plan = [
             (one, fact, base)
             for one, facts in unseen.items()
-            for base in _bases(results[one], possible, most)
+            for base in _bases(results[one], self._rarity[one], possible, most)
             for fact in facts
         ]
         if not plan:
@@ -275,7 +281,6 @@ class _Drawn:
 
 
 def _filled(life: Life, count: int, values: dict[TracedValue, numpy.ndarray]) -> Copies:
-    """Return copies of a life in which facts left out are filled in."""
     stated = {key: values for key, (values, _) in life.stated.items()}
     changes = [(slice(None), fact, drawn) for fact, drawn in values.items()]
     return Copies(life, count, stated, changes)
@@ -288,8 +293,16 @@ def differs(values: numpy.ndarray, value: object) -> numpy.ndarray:
     return ~numpy.isclose(values, value, rtol=_ROUNDING, atol=0)
 
 
-def _bases(values: numpy.ndarray, possible: numpy.ndarray, count: int) -> list[int]:
-    """Choose copies to vary: those of rare values first."""
+def _rarity(values: numpy.ndarray) -> numpy.ndarray:
+    """Return how rare each value is among the others, 0 where all are the same."""
+    _, place, number = numpy.unique(values, return_inverse=True, return_counts=True)
+    return -numpy.log(number[place] / len(values))
+
+
+def _bases(
+    values: numpy.ndarray, rarity: numpy.ndarray, possible: numpy.ndarray, count: int
+) -> list[int]:
+    """Choose copies to vary: those of rare values first, by rare ways to them."""
     rows = numpy.flatnonzero(possible)
     if not len(rows):
         return []
@@ -297,7 +310,7 @@ def _bases(values: numpy.ndarray, possible: numpy.ndarray, count: int) -> list[i
         values[rows], return_inverse=True, return_counts=True
     )
     # Copies of each value in turn; most of the rarest, on which more facts bear.
-    order = numpy.argsort(number[place], kind="stable")
+    order = numpy.lexsort((-rarity[rows], number[place]))
     place = place[order]
     together = numpy.argsort(place, kind="stable")
     starts = numpy.flatnonzero(numpy.diff(place[together], prepend=-1))
@@ -340,6 +353,25 @@ def relevant(
                 for other in _rows(life, kind, row, life.entity_key(child[0]))
             ]
     return facts
+
+
+def steps_to(bounds: BoundsSimulation, place: TracedValue) -> list[TracedValue]:
+    """List the conditions that a value rests on, of its row, and that are open."""
+    life, is_condition = bounds.life, {}
+    waiting = [(place.key, life.position(place))]
+    while waiting:
+        key, row = waiting.pop()
+        kind = life.entity_key(key[0])
+        for child in bounds.reads.get(key, ()):
+            if child not in bounds.reads:
+                continue
+            for other in _rows(life, kind, row, life.entity_key(child[0])):
+                is_open = not bounds.known[child].exact_rows[other]
+                if is_open and (child, other) not in is_condition:
+                    variable = life.system.variables[child[0]]
+                    is_condition[child, other] = variable.value_type is bool
+                    waiting.append((child, other))
+    return [_place(life, *one) for one, is_one in is_condition.items() if is_one]
 
 
 def every_fact(bounds: BoundsSimulation) -> dict[TracedValue, list[str]]:

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy
-from openfisca_core.periods import Period
-from openfisca_core.simulations import Simulation
 
-from openfisca_isv.counterfactuals.life import Key, TracedValue, key_of, value_asked
+from openfisca_isv.counterfactuals.life import Key, TracedValue, value_asked
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reforms.readings import Alternative
 from openfisca_isv.situations.body.values import as_json
 from openfisca_isv.situations.chosen_readings import readings_beside, system_under
+from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.standing.answers import standings
 from openfisca_isv.standing.bounded.evaluation import Pinned
 
@@ -63,7 +62,7 @@ def other_answers(
     return found
 
 
-class _Other(Simulation):
+class _Other:
     """A situation under another reading; what this leaves as it is is not calculated.
 
     Args:
@@ -76,24 +75,15 @@ class _Other(Simulation):
     def __init__(
         self, case: TracedSituation, pinned: Pinned, name: str, reached: set[Key]
     ) -> None:
-        system = system_under(case.system, [name])
-        super().__init__(system, system.instantiate_entities())
-        for kind, population in self.populations.items():
-            told = case.simulation.populations[kind]
-            population.count, population.ids = told.count, told.ids
-            if not population.entity.is_person:
-                population.members_entity_id = told.members_entity_id
-                population.members_role = told.members_role
         self._case = case
-        self._reached = reached
-        self._pinned = pinned.under(system, lambda key: _is_reached(case, reached, key))
-
-    def calculate(self, variable_name: str, period: Period) -> numpy.ndarray:
-        """Return the value of a variable, from the trace if the reading leaves it."""
-        key = key_of(self.tax_benefit_system.variables[variable_name], period)
-        if key in self._case.known and key not in self._reached:
-            return self._case.known[key]
-        return super().calculate(variable_name, period)
+        self._system = system_under(case.system, [name])
+        self._simulation = build_simulation(self._system, case.situation)
+        for key in case.known.keys() - reached:
+            holder = self._simulation.get_holder(key.variable)
+            holder.put_in_cache(case.known[key], key.period)
+        self._pinned = pinned.under(
+            self._system, lambda key: _is_reached(case, reached, key)
+        )
 
     def settled(
         self, places: Iterable[TracedValue], before: Mapping[TracedValue, bool]
@@ -109,22 +99,18 @@ class _Other(Simulation):
                 unsure.append(place)
         if unsure:
             situation = self._case.situation
-            asked = {
-                value_asked(self.tax_benefit_system, one): one
-                for one in situation.asked
-            }
+            asked = {value_asked(self._system, one): one for one in situation.asked}
             only = replace(situation, asked=[asked[place] for place in unsure])
-            standing = standings(self.tax_benefit_system, only)
+            standing = standings(self._system, only)
             found |= zip(unsure, (one["settled"] for one in standing), strict=True)
         return found
 
     def as_json(self, place: TracedValue) -> object:
-        """Return the value of an answer as JSON has it."""
         return as_json(self._case.variable(place.variable), self.values(place))[0]
 
     def values(self, place: TracedValue) -> numpy.ndarray:
         """Return the value of an answer, shape ``(1,)``, in the engine's own form."""
-        return self.calculate(*place.key)[[place.row]]
+        return self._simulation.calculate(*place.key)[[place.row]]
 
 
 def _is_reached(case: TracedSituation, reached: set[Key], step: Key) -> bool:

@@ -30,7 +30,6 @@ class _Bounded(NamedTuple):
     low: numpy.ndarray
 
     def among(self, copies: slice) -> "_Bounded":
-        """Pick some copies."""
         return _Bounded(*(part[copies] for part in self))
 
     def values(self) -> numpy.ndarray:
@@ -201,5 +200,4 @@ class OneByOne:
         return self._cells[fact].low[rows], self._cells[fact].high[rows]
 
     def _settles(self, one: TracedValue, fact: TracedValue) -> numpy.ndarray:
-        """Return whether each cell of a fact settles what is asked."""
         return self._results[one].among(self._blocks[fact]).exact

@@ -175,6 +175,15 @@ class allowance_due(Variable):
         return due
 
 
+def subject_share(mission, period, name):
+    """Return the share of the month's allowance that is subject to a charge.
+
+    The law exempts from its first day on: nothing in the month in which it begins.
+    """
+    share = value_on(mission, name, first_day(period), otherwise=0)
+    return numpy.where(mission("law_applies", period), share, 1)
+
+
 class allowance_subject_to_income_tax(Variable):
     value_type = float
     entity = Mission
@@ -186,13 +195,8 @@ class allowance_subject_to_income_tax(Variable):
 
     def formula(mission, period):
         """None under the law; the whole for a contract that precedes it."""
-        share = value_on(
-            mission,
-            "allowance.share_subject_to_income_tax",
-            mission("start_date", period),
-            otherwise=1,
-        )
-        return share * mission("allowance_due", period)
+        name = "allowance.share_subject_to_income_tax"
+        return subject_share(mission, period, name) * mission("allowance_due", period)
 
 
 class allowance_subject_to_social_contributions(Variable):
@@ -209,13 +213,8 @@ class allowance_subject_to_social_contributions(Variable):
 
     def formula(mission, period):
         """None under the law; the whole for a contract that precedes it."""
-        share = value_on(
-            mission,
-            "allowance.share_subject_to_social_contributions",
-            mission("start_date", period),
-            otherwise=1,
-        )
-        return share * mission("allowance_due", period)
+        name = "allowance.share_subject_to_social_contributions"
+        return subject_share(mission, period, name) * mission("allowance_due", period)
 
 
 class social_contribution_base(Variable):

@@ -56,7 +56,12 @@ class leave_days_accrued(Variable):
     reference = cite("loi-2005-159-art-6-al-1")
 
     def formula(mission, period):
-        """Each month's days accrue on the day that completes it."""
+        """Each month's days accrue on the day that completes it.
+
+        Those of the law of this month, where the contract opens any leave.
+        """
+        days = amount_on(mission, "leave.days_per_month", first_day(period))
+        opens_leave = mission("leave_days_per_month", period) > 0
         start = mission("start_date", period)
         served = mission("served_months", period)
         until_end = complete_months(start, last_day(period) + DAY)
@@ -64,4 +69,4 @@ class leave_days_accrued(Variable):
         completed = numpy.minimum(until_end, served) - numpy.minimum(
             until_start, served
         )
-        return mission("leave_days_per_month", period) * completed
+        return days * opens_leave * completed

@@ -107,6 +107,23 @@ class is_entitled_to_resettlement_allowance(EternalVariable):
         return meets_conditions & (~had_a_right | is_far_enough)
 
 
+class resettlement_step_is_reached(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The engagement reaches a step of the resettlement amounts in force"
+    reference = ORDERS
+
+    def formula(mission, period):
+        """As long as the first step asks, on a day on which amounts are known."""
+        end = mission("effective_end_date", period)
+        months = mission("engagement_months", period)
+        is_reached = mission.filled_array(False)
+        for rows, steps in scales_on(mission, "resettlement_allowance.amount", end):
+            is_reached[rows] = months[rows] >= steps.thresholds[0]
+        return is_reached
+
+
 class resettlement_amount(EternalVariable):
     value_type = float
     entity = Mission
@@ -134,9 +151,8 @@ class resettlement_allowance_is_undetermined(EternalVariable):
 
     def formula(mission, period):
         """Entitled, below the first step of the amounts in force, or before any."""
-        return mission("is_entitled_to_resettlement_allowance", period) & (
-            mission("resettlement_amount", period) == 0
-        )
+        is_entitled = mission("is_entitled_to_resettlement_allowance", period)
+        return is_entitled & ~mission("resettlement_step_is_reached", period)
 
 
 class resettlement_allowance(Variable):

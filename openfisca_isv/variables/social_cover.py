@@ -1,18 +1,22 @@
 """Social security of the volunteer and dependants (law n° 2005-159, article 5)."""
 
+import numpy
 from openfisca_core.periods import MONTH
 from openfisca_core.variables import Variable
 
+from openfisca_isv.dates import first_day
 from openfisca_isv.entities import Mission
 from openfisca_isv.law import cite
 from openfisca_isv.legal_dates import lists_on
 
 
 def covers(mission, period, who, risk):
-    """Return whether the scheme of a mission in course covers a risk of a person."""
-    is_covered = lists_on(
-        mission, f"social_cover.{who}", risk, mission("start_date", period)
-    )
+    """Return whether the scheme of a mission in course covers a risk of a person.
+
+    By the law of the month's first day, or of the contract's if that is later.
+    """
+    day = numpy.maximum(mission("start_date", period), first_day(period))
+    is_covered = lists_on(mission, f"social_cover.{who}", risk, day)
     return mission("social_security_affiliated", period) & is_covered
 
 

@@ -34,7 +34,13 @@ class state_cost(Variable):
     definition_period = MONTH
     label = "Cost of the mission to the State"
     unit = "currency-EUR"
-    reference = cite("decret-2005-600-art-11")
+    reference = cite(
+        "decret-2005-600-art-10",
+        "decret-2005-600-art-11",
+        "decret-2022-1067-art-9",
+        "decret-2022-1067-art-13",
+        "decret-2022-1067-art-14",
+    )
 
     def formula(mission, period):
         """State aid to the organisation, and the aids on return to the volunteer."""

@@ -44,6 +44,14 @@ def tables(folder, *names):
     return [part for one in names for part in (f"--{one}", folder / f"{one}.csv")]
 
 
+def add_column(folder, name, column, value):
+    """Fill a new column of a table with one value."""
+    table = folder / f"{name}.csv"
+    header, *told = table.read_text("utf-8").splitlines()
+    told = [f"{header},{column}", *(f"{one},{value}" for one in told)]
+    table.write_text("\n".join(told), "utf-8")
+
+
 def rows(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -211,6 +219,17 @@ def test_the_file_of_a_volunteer_in_french(folder):
     assert "on ne peut pas encore" in text
 
 
+def test_a_nationality_that_is_stated_to_be_none_is_not_unknown(folder):
+    add_column(folder, "volunteers", "second_nationality", "none")
+    result = run("volunteer", "stays", *tables(folder, "missions", "volunteers"))
+    assert re.search(r"Second State of which the volunteer is a +none\n", result.stdout)
+
+
+def values_of(text):
+    """Return the middle column of a file, in which values stand, as one line."""
+    return " ".join(line[47:73].strip() for line in text.splitlines())
+
+
 def test_an_undetermined_amount_is_said_to_be(folder):
     missions = folder / "missions.csv"
     text = missions.read_text("utf-8")
@@ -220,18 +239,43 @@ def test_an_undetermined_amount_is_said_to_be(folder):
     # Whether sam is a civil servant is not stated, and the right hangs on it.
     line = next(one for one in text.splitlines() if "Resettlement allowance" in one)
     assert "? cannot be said yet" in line
-    for name, column, value in (
-        ("volunteers", "is_civil_servant", "false"),
-        ("missions", "status_before_departure", "student"),
-    ):
-        table = folder / f"{name}.csv"
-        header, *told = table.read_text("utf-8").splitlines()
-        told = [f"{header},{column}", *(f"{one},{value}" for one in told)]
-        table.write_text("\n".join(told), "utf-8")
+    add_column(folder, "volunteers", "is_civil_servant", "false")
+    add_column(folder, "missions", "status_before_departure", "student")
     text = run("volunteer", "sam", *others).stdout
     line = next(one for one in text.splitlines() if "Resettlement allowance" in one)
     assert "undetermined" in line
-    assert "plus an amount that is undetermined" in " ".join(text.split())
+    assert "plus an amount that is undetermined" in values_of(text)
+    # Nor is it forgotten where no other aid is due in the month of the return.
+    table = folder / "organisations.csv"
+    table.write_text(table.read_text("utf-8").replace("2030-12-31", "2022-05-31"))
+    text = run("volunteer", "sam", *others).stdout
+    assert "plus an amount that is undetermined" in values_of(text)
+
+
+@pytest.mark.parametrize(
+    ("march", "premium", "cost"),
+    [
+        # Two ninths of 2,001 euros.
+        ("false", "month ≈ €444.67 in all, February", "State ≈ €"),
+        ("", "month ? cannot be said yet", "State (March 2024) ? cannot be said yet"),
+    ],
+)
+def test_a_sum_is_established_where_each_of_its_months_is(folder, march, premium, cost):
+    add_column(folder, "missions", "status_before_departure", "student")
+    add_column(folder, "volunteers", "is_civil_servant", "false")
+    add_column(folder, "volunteers", "is_registered_jobseeker", "false")
+    (folder / "monthly.csv").write_text(
+        "volunteer,month,is_registered_jobseeker,receives_other_job_search_aid,"
+        "meets_rsa_conditions\ncamille,2023-12,,,false\ncamille,2024-02,true,false,\n"
+        f"camille,2024-03,true,{march},\n",
+        "utf-8",
+    )
+    others = tables(folder, "missions", "volunteers", "organisations", "monthly")
+    text = " ".join(run("volunteer", "camille", *others).stdout.split())
+    assert f"Occupational integration premium for the {premium}" in text
+    assert f"Cost of the mission to the {cost}" in text
+    missing = "- The volunteer receives another aid for jobseekers"
+    assert (missing in text) == (not march)
 
 
 def test_the_file_of_a_volunteer_without_a_mission(folder):

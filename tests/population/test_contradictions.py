@@ -15,7 +15,7 @@ from openfisca_isv.contradictions import (
 )
 from openfisca_isv.population import check, simulate
 from openfisca_isv.population.checks.cell_faults import NO_FAULTS
-from openfisca_isv.population.model.part_contradictions import contradictions, declared
+from openfisca_isv.population.model.part_contradictions import contradictions
 from tests.population.test_commands import run as isv
 from tests.population.test_rejects import check as check_texts
 
@@ -219,9 +219,9 @@ def test_a_reform_refuses_what_the_law_refuses(system):
         def apply(self):
             """Change nothing."""
 
-    names = declared(Plain(system), "contradiction_variables")
+    names = getattr(Plain(system), "contradiction_variables", ())
     assert names == system.contradiction_variables
-    assert declared(Plain(system), "no_such_attribute") == ()
+    assert getattr(Plain(system), "no_such_attribute", ()) == ()
 
 
 def test_a_law_that_declares_nothing_finds_nothing():

@@ -112,6 +112,23 @@ def test_arguments_of_python_are_checked(asked, told):
         simulate(FRAME, **asked)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"bootstrap": 2.5}, "bootstrap is 2.5: give a whole number, 0 or more"),
+        ({"bootstrap": "5"}, "bootstrap is '5': give a whole number, 0 or more"),
+        ({"seed": 2**63}, f"seed is {2**63}: give a whole number, {2**63 - 1} or less"),
+        ({"seed": None}, "seed is None: give a whole number, 0 or more"),
+        ({"bands": 5.001}, 'the bands "5.001" are not rising amounts'),
+        ({"reforms": None}, "there is no reform to compare with the law in force"),
+        ({"readings": None}, "there is no reform to compare with the law in force"),
+    ],
+)
+def test_arguments_of_a_comparison_in_python_are_checked(asked, told):
+    with pytest.raises(RequestError, match=told):
+        compare(FRAME, **asked)
+
+
 @pytest.mark.parametrize("call", [simulate, compare, check])
 def test_tables_of_python_are_checked(call):
     with pytest.raises(RequestError, match="the missions are not given"):

@@ -100,7 +100,7 @@ def test_a_folder_of_years_is_grouped_by_or_ignored(system, tmp_path):
     assert "column cohort: is not a column of the missions. Remove it, name it" in said
     tables = read_tables(folder, asked={"by": (("cohort",),)})
     assert tables.missions["cohort"].to_pylist() == ["2024", "2025"]
-    tables = read_tables(folder, asked={"ignored": ("cohort",)})
+    tables = read_tables(folder, asked={"ignore": ("cohort",)})
     assert tables.missions.column_names == HEADER.split(",")
 
 
@@ -132,7 +132,7 @@ def test_own_columns_that_are_ignored_may_differ_from_part_to_part(system, tmp_p
     assert "b.csv: has not the columns of the other parts: remark" in "".join(
         told(system, folder)
     )
-    for others in ({"ignores_unknown": True}, {"ignored": frozenset({"remark"})}):
+    for others in ({"ignore_unknown": True}, {"ignore": frozenset({"remark"})}):
         tables = read_tables(folder, asked=others)
         assert len(tables.missions) == 2
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jinja2
 import openpyxl
+import pyarrow as pa
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -25,6 +26,7 @@ from openfisca_isv.population.language import (
     translated,
 )
 from openfisca_isv.population.reforms.reform_file import reform_from_values
+from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.wording import amount, counted, span_text
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.subcommands import commands
@@ -38,9 +40,10 @@ TELLING |= {"refused", "say", "translated", "TableError", "of"}
 #: Functions that return or yield messages.
 EXPLAINING = {"explain", "explain_cell", "day_problem", "_doubt", "_no_span"}
 EXPLAINING |= {"warnings_before", "_years_of_none", "_reforms_of_nothing"}
+EXPLAINING |= {"_codes_of_some_laws"}
 EXPLAINING |= {"_no_parameter", "doubts"}
 #: Errors of the program itself, and texts that are no message.
-NOT_SHOWN = ("rows of {} were lost", "{} of {} is {} for a mission", "NOT EXISTS")
+NOT_SHOWN = ("rows of {} were lost", "{} is {} for a mission", "NOT EXISTS")
 NOT_SHOWN += (" o WHERE o.", "Empty CSV file", "pip install")
 HOLE = re.compile(r"\{[^}]*\}")
 #: English that no French text has, but in the names of options.
@@ -57,8 +60,9 @@ MISSION = {
 
 
 def keys(kind):
+    """Give the English of a catalogue, twice what stands twice."""
     texts = (PACKAGE / "french" / f"{kind}.yaml").read_text("utf-8")
-    return [one["en"] for one in yaml.safe_load(texts)]
+    return [key.value for key, _ in yaml.compose(texts).value]
 
 
 def run(*words):
@@ -157,11 +161,8 @@ def test_every_message_has_french():
 
 
 def test_every_text_is_translated_once():
-    texts = [
-        one["en"]
-        for file in (PACKAGE / "french").glob("*.yaml")
-        for one in yaml.safe_load(file.read_text("utf-8"))
-    ]
+    files = (PACKAGE / "french").glob("*.yaml")
+    texts = [*chain.from_iterable(keys(file.stem) for file in files)]
     assert len(texts) > 500
     assert not [one for one, count in Counter(texts).items() if count > 1]
 
@@ -177,6 +178,7 @@ def test_no_french_is_of_what_is_no_longer_written():
     # Readings and the documentation of variables are told too.
     others = [*(PACKAGE.parent / "situations").glob("*.py")]
     others += (PACKAGE.parent / "variables").glob("*.py")
+    others.append(PACKAGE.parent / "names.py")
     trees = [*parsed().values(), *(ast.parse(one.read_text("utf-8")) for one in others)]
     constants = [
         node.value.replace("\n", " ").casefold()
@@ -481,6 +483,12 @@ def test_words_of_the_command_are_refused_in_french(folder, words, said):
     assert done.exit_code == 2
     assert plain(done.output).startswith(f"Erreur : {said}")
     assert not ENGLISH.search(done.output.replace(str(folder), ""))
+
+
+@pytest.mark.parametrize("column", ["scenario", "part", "reform"])
+def test_all_reforms_at_once_have_one_name_in_every_table(column):
+    with speaking("fr"):
+        assert text_table(pa.table({column: ["together"]})).endswith("\nensemble")
 
 
 def test_outputs_are_listed_in_french(folder):

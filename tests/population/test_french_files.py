@@ -61,7 +61,7 @@ def test_results_are_written_in_french_and_read_back(system, folder, tmp_path):
     assert ";11489,73;" in by_year[2]
     assert french_of(out / "summary_by_host_country.csv")[0].startswith("host_country;")
     assert french_of(out / "unmet_conditions.csv")[0].startswith("condition;")
-    asked = {"written": FORMATS["french"]}
+    asked = {"format_of_cells": FORMATS["french"]}
     again = read_tables(out / "missions.csv", asked=asked).missions
     before = read_tables(folder / "missions.csv").missions
     assert again.equals(before.select(again.column_names))

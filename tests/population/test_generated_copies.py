@@ -8,13 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from openfisca_isv.population.commands.generate import generate
-from openfisca_isv.population.synthetic import (
-    draw_population,
-    drawn_population,
-    synthetic_population,
-)
+from openfisca_isv.population.synthetic import drawn_population, synthetic_population
 from openfisca_isv.population.synthetic.drawn_population import (
     VOLUNTEERS_AT_SCALE_1,
+    draw_population,
     write_tiles,
 )
 from tests.population.reading import in_order, read_tables

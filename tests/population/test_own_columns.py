@@ -145,7 +145,7 @@ def test_what_is_written_otherwise_is_not_ignored_as_unknown(system, tmp_path):
     path = tmp_path / "missions.csv"
     path.write_text(text)
     with pytest.raises(TableError) as error:
-        read_tables(path, asked={"ignores_unknown": True})
+        read_tables(path, asked={"ignore_unknown": True})
     told = [(one.column, one.remedy) for one in error.value.problems]
     assert told == [
         ("Host Country", 'Rename it "host_country"'),
@@ -157,10 +157,10 @@ def test_an_input_that_is_ignored_is_as_left_out(system, tmp_path):
     path = tmp_path / "missions.csv"
     path.write_text(f"{HEADER},host_country,birth_date\n{ROW},Mars,yesterday\n")
     names = frozenset({"host_country", "birth_date"})
-    tables = read_tables(path, asked={"ignored": names})
+    tables = read_tables(path, asked={"ignore": names})
     assert tables.missions.column_names == HEADER.split(",")
     with pytest.raises(TableError, match="column end_date: is missing"):
-        read_tables(path, asked={"ignored": names | {"end_date"}})
+        read_tables(path, asked={"ignore": names | {"end_date"}})
 
 
 def test_to_ignore_what_is_not_there_or_grouped_by_is_refused(folder):

@@ -1,7 +1,11 @@
 """A reform in YAML changes what it says, and every problem of it is told at once."""
 
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
+import numpy
 import pytest
 from openfisca_core.periods import instant
 
@@ -141,6 +145,8 @@ def test_all_problems_come_at_once_with_their_lines(system, tmp_path):
     ("text", "message"),
     [
         ("title: [\n", "is not YAML"),
+        ("title: A\nb: \0\n", "line 2: is not YAML: special characters are not all"),
+        ("[" * 5000, "is not YAML: it is too deep"),
         ("", "title: is missing"),
         ("title: A\n", "changes nothing"),
         ("- a\n", "is not a mapping"),
@@ -187,6 +193,51 @@ def test_the_same_from_python(system):
     assert law.parameters.allowance.minimum_abroad("2025-01-01") == 200
     with pytest.raises(ReformError):
         reform_from_values(system, "x", {"allowance.minimum": {"2025-01-01": 200}})
+
+
+@pytest.mark.parametrize(
+    ("day", "value", "read"),
+    [
+        ("2025-01-01", numpy.float64(200.5), 200.5),
+        ("2025-01-01", numpy.int64(200), 200),
+        ("2025-01-01", Decimal("200.5"), 200.5),
+        ("2025-01-01", Fraction(1, 4), 0.25),
+        ("2025-01-01", 1 / 3, 1 / 3),
+        ("2025-01-01", 0.1 + 0.2, 0.1 + 0.2),
+        ("2025-01-01", 1e-7, 0.0000001),
+        (instant("2025-01-01"), 200, 200),
+        (date(2025, 1, 1), 200, 200),
+        (numpy.datetime64("2025-01-01"), 200, 200),
+    ],
+)
+def test_values_and_days_of_any_library_are_read(system, day, value, read):
+    values = {"allowance.minimum_abroad": {day: value}}
+    reform = reform_from_values(system, "x", values)
+    assert reform.values == {"allowance.minimum_abroad": {"2025-01-01": read}}
+
+
+def test_a_list_of_numpy_is_read(system):
+    values = {"resignation.statuses": {"2025-01-01": numpy.array(["public_agent"])}}
+    law = reform_from_values(system, "x", values).apply(system)
+    assert law.parameters.resignation.statuses("2025-01-01") == ["public_agent"]
+
+
+@pytest.mark.parametrize(
+    ("title", "dated", "message"),
+    [
+        ("x", 200, "gives no day to its value"),
+        (None, {"2025-01-01": 200}, "title: is missing"),
+        ("x", {"2025-01-01": 1, date(2025, 1, 1): 2}, "is given twice. Keep one"),
+        ("x", {"2025-01-01": float("nan")}, "is not a number"),
+        ("x", {"2025-01-01": 10**20}, "exceeds 1,000,000"),
+        ("x", {"2025-01-01": range}, "cannot be written: \"<class 'range'>\""),
+    ],
+)
+def test_values_of_python_that_cannot_be_used(system, title, dated, message):
+    with pytest.raises(ReformError) as error:
+        reform_from_values(system, title, {"allowance.minimum_abroad": dated})
+    assert message in str(error.value)
+    assert len(error.value.problems) == 1
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

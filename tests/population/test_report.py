@@ -13,13 +13,9 @@ from markupsafe import escape
 
 from openfisca_isv.population import compare
 from openfisca_isv.population.comparison.report.pictures import pictures
-from openfisca_isv.population.comparison.sentences import (
-    change,
-    counted,
-    number,
-    value_text,
-)
+from openfisca_isv.population.comparison.sentences import change, value_text
 from openfisca_isv.population.reforms.reform_file import reform_from_values
+from openfisca_isv.population.wording import counted, number
 
 REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
 

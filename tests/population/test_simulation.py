@@ -6,7 +6,7 @@ import pytest
 from openfisca_isv.population.model.outputs import result_tables
 from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.results import calculate_table
-from openfisca_isv.population.model.yearly import Weights, mission_years
+from openfisca_isv.population.model.yearly import Weights, outcome_of
 from openfisca_isv.population.subject import FLOWS
 from tests.population.reading import Tables, read_tables
 
@@ -39,7 +39,7 @@ def test_the_order_of_the_rows_does_not_matter(system, synthetic, seed):
         results.append(rows.sort_by("mission"))
         owner = simulation.populations["volunteer"].members_entity_id
         weights = Weights.of(tables, None, owner)
-        year = mission_years(simulation, range(2023, 2024), weights)
+        year = outcome_of(simulation, range(2023, 2024), weights).years
         order = numpy.argsort(tables.missions["mission"].take(year["mission"]))
         people = numpy.argsort(tables.volunteers["volunteer"].to_numpy())
         quarters = simulation.calculate("retirement_quarters", "2023")

@@ -17,7 +17,7 @@ from openfisca_isv.population.model.summary import (
 )
 from openfisca_isv.population.model.yearly import (
     Weights,
-    mission_years,
+    outcome_of,
     volunteer_years,
 )
 from tests.population.reading import Tables, read_tables
@@ -96,7 +96,7 @@ def sums_of(system, tables, years, weight=None):
     simulation = build_simulation(system, tables, years)
     owner = simulation.populations["volunteer"].members_entity_id
     weights = Weights.of(tables, weight, owner)
-    rows = mission_years(simulation, years, weights)
+    rows = outcome_of(simulation, years, weights).years
     credited = volunteer_years(simulation, years, weights, "retirement_quarters")
     return summarise(years, rows, credited), count_unmet_conditions(years, rows)
 
@@ -176,8 +176,8 @@ def test_months_that_are_added_up_are_forgotten_but_those_asked_for(system, synt
     simulations = [build_simulation(system, synthetic, years) for _ in range(2)]
     owner = simulations[0].populations["volunteer"].members_entity_id
     weights = Weights.of(synthetic, None, owner)
-    whole = mission_years(simulations[0], years, weights)
-    found = mission_years(simulations[1], years, weights, kept)
+    whole = outcome_of(simulations[0], years, weights).years
+    found = outcome_of(simulations[1], years, weights, kept=kept).years
     assert found == whole
     known = [
         {str(one) for one in simulation.get_holder("state_aid").get_known_periods()}

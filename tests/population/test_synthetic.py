@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy
 import pytest
 
-from openfisca_isv.population.synthetic import draw_population, synthetic_population
+from openfisca_isv.population.synthetic import synthetic_population
 from openfisca_isv.population.synthetic.careers import Draws
 from openfisca_isv.population.synthetic.drawn_population import (
+    draw_population,
     load_statistics,
     write_tiles,
 )

@@ -4,11 +4,12 @@ import pytest
 from openfisca_core.simulations import SimulationBuilder
 from openfisca_country_template import CountryTaxBenefitSystem as CountryTemplate
 from openfisca_country_template.situation_examples import couple
+from refused import problems
 
 from openfisca_isv import standing
 from openfisca_isv.reasons import as_text, explain
 from openfisca_isv.situations.limits import Limits
-from openfisca_isv.situations.reading import problems, read_situation
+from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.situations.simulation import build_simulation
 from tests.country_template import family
 

@@ -7,7 +7,7 @@ import copy
 from datetime import date, timedelta
 
 import pytest
-from explained import add_mission, ask_everything, situation
+from explained import add_mission, answer, ask_everything, situation
 from openfisca_core.simulations import SimulationBuilder
 
 from openfisca_isv import situation_examples
@@ -229,6 +229,23 @@ def test_nothing_is_to_be_changed_where_nothing_is_stated(system):
     assert any(one["standing"]["missing"] for one in answers)
     for one in answers:
         assert not one["changes"] or one["standing"]["settled"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        (
+            {"volunteer": {"birth_date": "2010-05-02"}},
+            "It hangs on facts that the parties cannot change: Day of birth.",
+        ),
+        # Where the volunteer lives may be in order: it is missing.
+        ({"residence_country": None}, None),
+    ],
+)
+def test_what_the_parties_can_change_is_no_fact_that_decides(system, changed, text):
+    asked = situation(asked=LAWFUL, contract_is_written=False, **changed)
+    told = answer(system, asked)["changes"]
+    assert (told and told["text"]) == text
 
 
 def test_an_accreditation_that_starts_a_day_late(system):

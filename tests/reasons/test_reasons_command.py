@@ -1,6 +1,7 @@
 """The command, and what it says of a file that cannot be explained."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -8,6 +9,7 @@ from explained import situation
 
 from openfisca_isv.reasons import explain
 from openfisca_isv.reasons.commands import explain_command
+from openfisca_isv.situation_examples import mission_in_france
 from openfisca_isv.situations.problems import RefusalError
 
 ASKED = situation(asked={"contract_is_lawful": "ETERNITY"}, end_date="2026-01-15")
@@ -43,10 +45,40 @@ def test_in_french(file):
     )
 
 
+def test_what_is_odd_or_contradicts_itself_is_told_in_french():
+    changes = {"volunteer": {"second_nationality": "FR"}}
+    odd = situation(asked={"contract_is_lawful": "ETERNITY"}, **changes)
+    told = run("-", "--language", "fr", "--json", given=json.dumps(odd))
+    (warning,) = json.loads(told.output)["warnings"]
+    assert warning["reason"] == "Les deux nationalités du volontaire sont identiques"
+    assert warning["remedy"].startswith("N'indiquez pas")
+    odd["missions"]["mali"]["end_date"] = {"ETERNITY": "2024-01-14"}
+    told = run("-", "--language", "fr", given=json.dumps(odd))
+    assert '"2024-01-14" le contrat prend fin avant de commencer' in told.stderr
+
+
+def test_no_french_line_starts_with_what_belongs_to_the_word_before():
+    result = run("-", "--language", "fr", given=json.dumps(mission_in_france))
+    assert "\u00a0600\u00a0€\n" in result.output
+    assert not re.findall(r"^ *[:;!€%»].*", result.output, re.MULTILINE)
+
+
 def test_as_json(file, system):
     result = run(file, "--json")
     assert result.exit_code == 0
     assert json.loads(result.output) == explain(system, ASKED, detail="short")
+
+
+def test_the_readings_that_are_followed_are_named_first(file):
+    chosen = ("leave-along-the-engagement", "rights-need-a-lawful-contract")
+    readings = [part for one in chosen for part in ("--reading", one)]
+    assert " ".join(run(file, *readings).output.split()).startswith(
+        "Law read as: Contracts that follow each other are one mission: six months and"
+        " complete months run along the engagement; These rights need a contract that"
+        " is lawful in every point. mali: "
+    )
+    told = json.loads(run(file, "--json", *readings).output)
+    assert tuple(one["id"] for one in told["readings_followed"]) == chosen
 
 
 def test_from_the_standard_input():

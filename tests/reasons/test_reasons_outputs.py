@@ -75,9 +75,9 @@ def test_every_output_explains_itself(system, name, language):
         assert reasons["rests_on"]
     # What JSON cannot hold, infinity included, fails here.
     assert json.loads(json.dumps(explanation, allow_nan=False)) == explanation
-    text = as_text(explanation)
+    text = as_text(explanation).replace("\n", " ").replace("\u00a0", " ")
     for one in answers:
-        assert one["reasons"]["label"][:60] in text.replace("\n", " ")
+        assert one["reasons"]["label"][:60] in text
 
 
 def test_what_is_asked_of_an_input_is_that_input(system):
@@ -132,7 +132,7 @@ def test_what_is_declared_exists(system):
         *(one for one in declared("quiet").values() if isinstance(one, str)),
         *declared("facts"),
         *declared("legal_dates"),
-        *declared("legal_dates").values(),
+        *set(declared("legal_dates").values()) - {"period"},
         *(one for some in declared("used_where").values() for one in some),
     }
     assert names - set(system.variables) == {"always", "left_out"}

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from explained import LAWFUL, answer, ask_everything, situation, steps
+from explained import LAWFUL, add_mission, answer, ask_everything, situation, steps
 
 from openfisca_isv import situation_examples
 from openfisca_isv.reasons import as_text, explain
@@ -80,6 +80,12 @@ def test_a_reading_may_leave_open_what_is_settled(system):
     asked = situation(asked={"contract_is_lawful": "ETERNITY"}, **changes)
     said = answer(system, asked)["under_other_readings"]
     assert [text.endswith("cannot be said yet") for text in said] == [True]
+
+
+def test_a_computed_value_that_is_stated_holds_under_every_reading(system):
+    asked = situation(asked={"leave_days_total": "ETERNITY"}, leave_days_per_month=3)
+    found = answer(system, asked)["standing"]
+    assert (found["value"], found["readings"]) == (72, [])
 
 
 def test_another_reading_of_leave(system):
@@ -178,6 +184,40 @@ def test_the_branch_that_decides_is_told_in_short(system):
     told = [one.get("condition") for one in steps(found["reasons"])]
     assert "allowance_too_low" in told
     assert "host_country_closed" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "month", "figure", "title"),
+    [
+        ("state_management_contribution", "2024-02", "€150 a month", "art. 3"),
+        ("state_social_cover_contribution", "2024-02", "€390 a month", "art. 2"),
+        (
+            "resettlement_allowance",
+            "2026-01",
+            "€800 from 12 months; €1,500 from 18 months; €3,700 from 24 months",
+            "article not seen: resettlement allowance",
+        ),
+    ],
+)
+def test_an_amount_is_told_in_short_with_its_figure_and_article(
+    system, name, month, figure, title
+):
+    found = answer(system, situation(asked={name: month}), detail="short")
+    sources = [
+        [one["title"] for one in step["provisions"]]
+        for step in steps(found["reasons"])
+        if figure in [one["text"] for one in step.get("compared_with", ())]
+    ]
+    assert any(f"Arrêté du 1er décembre 2022, {title}" in one for one in sources)
+
+
+def test_what_holds_is_not_told_by_what_fails_in_another_mission(system):
+    asked = situation(asked={"is_entitled_to_resettlement_allowance": "ETERNITY"})
+    add_mission(asked, "niger", start_date="2021-01-15", end_date="2021-03-14")
+    found = answer(system, asked, detail="short")["reasons"]
+    assert found["met"] is True
+    assert "gap" in found["compared_with"][0]["label"]
+    assert not any("rests_on" in one for one in found["rests_on"])
 
 
 def test_a_detail_that_is_not_there_is_refused(system):

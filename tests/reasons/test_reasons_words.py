@@ -5,6 +5,7 @@ from datetime import date
 from string import Formatter
 
 import pytest
+from explained import answer, situation, step
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.parameters import Parameter, ParameterNode
 
@@ -160,6 +161,13 @@ def test_a_day_is_said_in_full():
     assert words_of("fr").day(date(1970, 1, 1)) == "inconnu"
     assert words_of("fr").period("2024-08") == "août 2024"
     assert words_of("fr").period("ETERNITY") is None
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "none"), ("fr", "néant")])
+def test_none_that_is_stated_is_not_unknown(system, language, said):
+    asked = situation(host_country="FR", asked={"host_country_is_open": "ETERNITY"})
+    explained = answer(system, asked, language)
+    assert step(explained, "second_nationality")["text"] == said
 
 
 def test_a_language_without_a_catalogue_is_refused():

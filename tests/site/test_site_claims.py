@@ -34,6 +34,16 @@ def test_a_repealed_article_shows_the_values_of_its_own_time(every_html):
         assert later not in table
 
 
+@pytest.mark.parametrize("page", ["decret-2005-600", "decret-2005-600-art-1"])
+def test_a_repealed_text_is_told_from_an_article_that_ended_before(every_html, page):
+    """The decree ended on 30 July 2022, its first article on 31 December 2019."""
+    said = text_of(every_html[f"en/law/{page}.html"])
+    assert "text was repealed on 31 July 2022, and replaced by: Décret 2022" in said
+    said = text_of(every_html[f"fr/law/{page}.html"])
+    assert "Texte abrogé le 31 juillet 2022, remplacé par : Décret 2022-1067" in said
+    assert "abrogé" not in text_of(every_html["fr/law/decret-2022-1067.html"])
+
+
 def test_no_article_shows_a_value_after_its_own_end(law):
     """Of each provision that ended, every value begins before the end."""
     looked_at = 0
@@ -61,6 +71,23 @@ def test_what_was_not_seen_is_not_said_to_be_read(every_html, law):
                 ), (article.name, said)
                 looked_at += is_unseen
     assert looked_at >= 10
+
+
+def test_what_was_not_read_in_its_own_text_is_counted(law, every_html):
+    """Laws of 2010 (1) and 2021 (2); decrees of 2000 (1), 2008 (1), 2019 (2) and 2022,
+    arts 4, 6, 7, 12 and from 15 on (5); orders of 2005 (4) and 2022 (5)."""
+    for path, said in (
+        ("en/index.html", "of 115 provisions, 21 were not read in their own text"),
+        ("fr/index.html", "sur 115 dispositions, 21 n'ont pas été lues dans leur"),
+        ("en/law/index.html", "21 were not read in their own text"),
+        ("fr/law/index.html", "21 n'ont pas été lus dans leur texte même"),
+    ):
+        assert said in text_of(every_html[path]), path
+    page = text_of(every_html["en/law/arrete-2022-12-01-premium.html"])
+    assert "article not seen" in page
+    assert "Read at cap-metiers.pro, which reports it." in page
+    page = text_of(every_html["fr/law/arrete-2022-12-01-allowance.html"])
+    assert "Lu sur github.com, qui le rapporte, état au 28 janvier 2026." in page
 
 
 def test_every_figure_has_its_certainty_beside_it(every_html):
@@ -163,6 +190,25 @@ def test_every_page_says_when_the_law_was_last_checked(every_html):
             said = text_of(source)
             assert "Text of the law in its state of 3 December 2024" in said, path
             assert "last check of a figure: 28 January 2026" in said, path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_after_the_state_of_the_text_says_so(server, open_page, language):
+    """The text is known in its state of 3 December 2024; a figure was checked later."""
+    page = open_page(PHONE)
+    page.goto(f"{server}/{language}/days/2024-01-01.html#2024-12-03")
+    assert "2026" not in page.locator("#asked").inner_text()
+    page.goto("about:blank")
+    page.goto(f"{server}/{language}/days/2024-01-01.html#2024-12-04")
+    assert "2026" in page.locator("#asked").inner_text()
+    assert "2024" in page.locator("p.beyond").inner_text()
+    page.goto(f"{server}/{language}/days/2023-07-01.html")
+    assert page.locator("p.beyond").count() == 0
+    for day, is_beyond in (("2024-12-03", False), ("2024-12-04", True)):
+        page.goto("about:blank")
+        page.goto(f"{server}/{language}/days/compare.html#2022-12-08,{day}")
+        page.locator("#differences .lead").wait_for()
+        assert page.locator("#beyond").is_visible() == is_beyond
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

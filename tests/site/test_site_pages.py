@@ -1,5 +1,6 @@
 """The pages in a real browser: from disk, at both sizes, with nothing in the way."""
 
+import re
 import time
 
 import pytest
@@ -125,6 +126,26 @@ def test_two_days_are_compared(site, open_page):
     page.keyboard.press("Enter")
     assert "not in force" in page.locator("#differences").inner_text()
     assert page.errors == []
+
+
+def test_each_day_is_compared_with_another(every_html):
+    offered = {
+        path: re.search(r"compare\.html#([\d-]+),([\d-]+)", page).groups()
+        for path, page in every_html.items()
+        if re.search(r"days/\d", path)
+    }
+    assert offered["en/days/1958-01-01.html"] == ("1958-01-01", "1973-01-01")
+    assert offered["fr/days/2022-12-09.html"] == ("2022-12-08", "2022-12-09")
+    assert all(one < other for one, other in offered.values())
+
+
+def test_on_a_phone_the_days_of_a_figure_stand_on_few_lines(site, open_page):
+    """From 25 December 2005 to 8 December 2022: some 300 of the 350 pixels."""
+    page = open_page(PHONE)
+    page.goto(f"{site.as_uri()}/en/law/arrete-2005-12-21-allowance.html")
+    days = page.locator(".figures td:last-child").first
+    assert days.bounding_box()["width"] > 200
+    assert days.bounding_box()["height"] < 60
 
 
 def test_every_page_opens_fast_and_the_other_language_is_a_step_away(server, open_page):

@@ -5,6 +5,9 @@ import re
 import pytest
 from browser_checks import DESKTOP, PHONE, violations
 
+from openfisca_isv import situation_examples
+from openfisca_isv.web.site.sections.simulator import address_of
+
 #: One day too long, and ten euros short.
 UNLAWFUL = (
     "birth_date=1993-11-30&nationality=FR&1.start_date=2023-01-10&1.end_date=2025-01-10"
@@ -63,8 +66,10 @@ def test_an_unlawful_contract_says_what_fails_first(ask):
     unmet = page.locator(".answer .reasons > li.unmet").all_inner_texts()
     assert any("durée" in text for text in unmet)
     assert any("indemnité convenue atteint le minimum" in text for text in unmet)
-    # Apostrophes are those of print, whoever says it.
-    assert not re.search(r"\w'\w", page.locator("#shown").inner_text())
+    # Apostrophes and spaces are those of print, whoever says it.
+    shown = printed(page).locator("#shown").inner_text()
+    assert "articles non vus\u00a0: bornes" in shown
+    assert not re.search(r"\w'\w| [;:?!»€]", shown)
     lawful = UNLAWFUL.replace("2025-01-10", "2025-01-09").replace("=140", "=150")
     page = ask("fr", lawful)
     assert "On ne peut pas encore répondre" in page.locator(".verdict").inner_text()
@@ -253,6 +258,31 @@ def test_the_same_in_french_with_the_days_that_remain(ask):
     assert "59 mois et 19 jours" in left
 
 
+@pytest.mark.parametrize(
+    ("language", "known"), [("en", "is known until"), ("fr", "loi connu au")]
+)
+def test_what_is_due_beyond_the_law_known_says_so(ask, language, known):
+    """The contract of 10 January 2023 is of a day on which the law is known, and its
+    end is not: the text is known in its state of 3 December 2024. What the State pays
+    was last checked on 9 December 2022."""
+    lawful = UNLAWFUL.replace("2025-01-10", "2024-12-04").replace("=140", "=150")
+    page = ask(language, f"role=organisation&{lawful}{REST}")
+    rows = page.locator(".summary .due").first.locator(":scope > div").all_inner_texts()
+    assert [known in row for row in rows] == [True, True, True]
+    assert known not in page.locator(".verdict").first.inner_text()
+    page = ask(language, (lawful + REST).replace("2024-12-04", "2024-12-03"))
+    due = page.locator(".summary .due").first.inner_text()
+    assert known not in due
+
+
+def test_where_no_condition_decides_the_right_itself_is_said(ask):
+    """Six months under the decree of 2005, before an order set the premium."""
+    early = UNLAWFUL.replace("2023-01-10", "2005-06-01").replace("2023", "2005")
+    early = early.replace("2025-01-10", "2005-11-30").replace("1993", "1970") + REST
+    due = ask("en", early).locator(".summary .due").first.inner_text()
+    assert "None. The return from this mission opens the premium, if it is" in due
+
+
 def test_each_mission_of_an_engagement_says_where_the_right_is(ask):
     first = UNLAWFUL.replace("2025-01-10", "2024-01-09") + REST
     second = "".join(
@@ -347,6 +377,8 @@ def test_the_paper_is_one_page_for_the_file(ask, language):
     # What was stated and what was not, the verdict, the articles, the last check.
     for said in ("2023", "Cambod", "Loi 2005-159, art. 4", "2.0.0"):
         assert said in paper
+    state = {"en": "in its state of 3 December 2024", "fr": "état du 3 décembre 2024"}
+    assert state[language] in paper
     assert page.locator(".situation").is_visible()
     assert page.locator(".not-stated").first.is_visible()
     assert page.locator(".verdict").is_visible()
@@ -354,6 +386,46 @@ def test_the_paper_is_one_page_for_the_file(ask, language):
     assert page.locator(".signature").is_visible()
     assert not page.locator(".answer").first.is_visible()
     assert pages_of(page.pdf(format="A4")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "read", "page_of", "inferred"),
+    [
+        ("en", "text read", "official page", "inferred"),
+        ("fr", "texte lu", "page officielle", "déduit"),
+    ],
+)
+def test_each_condition_has_its_article_and_the_weakest_of_its_sources(
+    ask, language, read, page_of, inferred
+):
+    """In 2022 the minimum was 100 euros: no text read gives it, and it is inferred."""
+    page = ask(language, address_of(situation_examples.return_after_two_years)[1:])
+    first, second = (
+        [row.split("\t") for row in table.inner_text().splitlines()]
+        for table in printed(page).locator("table.conditions").all()
+    )
+    for rows in (first, second):
+        assert len(rows) == 11
+        assert all(article and certainty for _, _, article, certainty in rows)
+        assert rows[3][2:] == ["Loi 2005-159, art. 1, al. 2", read]
+        assert rows[6][2:] == ["Loi 2005-159, art. 2", page_of]
+        assert rows[7][2:] == ["Loi 2005-159, art. 4, al. 1", read]
+    assert "2005" in first[9][2].partition(";")[2]
+    assert first[9][3] == inferred
+    page.emulate_media(media="screen")
+    conditions = page.locator(".answer").first.locator(".reasons > li > details")
+    conditions.nth(3).locator("summary").click()
+    assert "Loi 2005-159, art. 1, al. 2" in conditions.nth(3).inner_text()
+    conditions.nth(9).locator("summary").click()
+    conditions.nth(9).locator("[data-variable=allowance_minimum] summary").click()
+    order = page.locator(".why p:has([href*=arrete-2005-12-21-allowance])")
+    assert order.inner_text().endswith(page_of)
+
+
+def printed(page):
+    """Show a page as it is printed."""
+    page.emulate_media(media="print")
+    return page
 
 
 def test_the_annex_has_every_reason(ask):

@@ -80,3 +80,31 @@ def test_an_engagement_hangs_on_the_days_of_the_mission_before(system):
     assert {(one["of"], one["variable"]) for one in found["missing"]} == {
         (mission, day) for mission in asked for day in ("start_date", "end_date")
     }
+
+
+def test_a_fact_that_matters_late_is_named_from_the_first_question_on(system):
+    """The allowance decides where all other conditions are met, which is rare."""
+    stated = {"start_date": "2022-01-10", "end_date": "2023-12-20"}
+    more = [{}, {"contract_is_written": True}, {"domain": "humanitarian_action"}]
+    asked = dict.fromkeys(("contract_is_lawful", "contract_first_unmet_condition"))
+    organisation = {
+        "legal_form": "french_law_association",
+        "accreditation_start_date": "2000-01-01",
+        "accreditation_end_date": "2040-01-01",
+    }
+    for one in more:
+        stated |= one | {"has_other_professional_activity": False}
+        body = {
+            "missions": {"m": at_all_times(stated | asked)},
+            "volunteers": {
+                "v": {"missions": ["m"]} | at_all_times({"birth_date": "1990-01-01"})
+            },
+            "organisations": {"o": {"missions": ["m"]} | at_all_times(organisation)},
+        }
+        for answer in questions(system, body)["answers"]:
+            named = {fact["variable"] for fact in answer["missing"]}
+            assert "contract_monthly_allowance" in named, (stated, answer["question"])
+
+
+def at_all_times(facts):
+    return {name: {ETERNITY: value} for name, value in facts.items()}

@@ -10,11 +10,12 @@ from engine_body import plain
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openfisca_core.indexed_enums import Enum
+from refused import problems
 from sent_and_received import ETERNITY, problems_free, trace_of
 
 from openfisca_isv import situation_examples
 from openfisca_isv.situations.limits import Limits
-from openfisca_isv.situations.reading import problems, read_situation
+from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.web.api.application import Provider
 
 EXAMPLES = ["contract_abroad", "return_after_two_years", "mission_in_france"]

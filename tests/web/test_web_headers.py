@@ -89,6 +89,11 @@ def test_a_path_that_leads_nowhere_is_answered_in_json(system, client, path, rem
     assert remedy.replace("121", str(len(system.variables))) in found
 
 
+def test_the_files_of_a_site_are_not_offered_as_a_path(site):
+    remedy = site.get("/nothing").json["problems"][0]["remedy"]
+    assert remedy.startswith("Write one of calculate, entities, ")
+
+
 @pytest.mark.parametrize(
     ("path", "method", "allowed"),
     [
@@ -218,6 +223,19 @@ def test_the_page_is_in_the_language_of_the_browser(client, accepted, title, lan
     page = client.get("/nothing.html", headers=headers).text
     assert f'<html lang="{language}">' in page
     assert f"<h1>{title}</h1>" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "language"),
+    [
+        ("/fr/nothing", "en-GB", "fr"),
+        ("/en/law/nothing", "fr-FR", "en"),
+        ("/france", "en", "en"),
+    ],
+)
+def test_below_a_language_the_page_is_in_that_language(site, path, accepted, language):
+    page = site.get(path, headers=BROWSER | {"Accept-Language": accepted}).text
+    assert f'<html lang="{language}">' in page
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,14 @@ import json
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 from mistakes import ETERNITY, MISTAKES, axis, drop, of_first, of_sam, put
+from refused import problems
 
 from openfisca_isv import situation_examples
-from openfisca_isv.situations.reading import problems
+from openfisca_isv.situations.problems import RefusalError
+from openfisca_isv.standing import questions
+from openfisca_isv.standing.commands import questions_command
 
 
 @pytest.mark.parametrize(
@@ -271,3 +275,46 @@ def test_what_is_odd_is_a_warning_and_refused_nowhere(client, situation, route):
     ]
     del situation["volunteers"]["sam"]["second_nationality"]
     assert client.post(route, json=situation).json["warnings"] == []
+
+
+def command_for_questions(body, *options):
+    """Run the command for questions on a body."""
+    text = json.dumps(body)
+    return CliRunner().invoke(questions_command, ["-", *options], input=text)
+
+
+def test_command_and_call_for_questions_refuse_as_the_route_does(
+    client, system, situation
+):
+    situation["missions"]["first"]["end_date"] = {ETERNITY: "2021-01-01"}
+    refused = client.post("/questions", json=situation).json["problems"]
+    assert refused
+    with pytest.raises(RefusalError) as refusal:
+        questions(system, situation)
+    assert [problem.as_json() for problem in refusal.value.problems] == refused
+    for options in ((), ("--format", "json")):
+        result = command_for_questions(situation, *options)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert result.stderr.splitlines() == [
+            f"<stdin>: {problem}" for problem in refusal.value.problems
+        ]
+
+
+def test_command_and_call_for_questions_warn_as_the_route_does(
+    client, system, situation
+):
+    situation["volunteers"]["sam"] |= {
+        "nationality": {ETERNITY: "FR"},
+        "second_nationality": {ETERNITY: "FR"},
+    }
+    answered = client.post("/questions", json=situation).json
+    assert answered["warnings"]
+    assert questions(system, situation) == answered
+    in_json = command_for_questions(situation, "--format", "json")
+    assert json.loads(in_json.stdout) == answered
+    assert not in_json.stderr
+    in_words = command_for_questions(situation).stderr
+    for warning in answered["warnings"]:
+        assert f"Warning: {warning['path']}: " in in_words
+        assert warning["remedy"] in in_words

@@ -5,13 +5,11 @@ from unicodedata import normalize
 
 import pyarrow as pa
 
+from openfisca_isv.names import MOST_NAMES, is_same_but_written, nearest
 from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.tables.cells import (
-    MOST_NAMES,
     explain_cell,
-    is_same_but_written,
-    nearest,
 )
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.database import Connection, count, fetch

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from openfisca_isv.names import MOST_NAMES
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.checks.cell_faults import add_faults, make_faults
 from openfisca_isv.population.tables.cells import (
-    MOST_NAMES,
     Identifier,
     enum_of,
     is_number,
@@ -192,7 +192,6 @@ def _trimmed(text: str) -> str:
 def _note_bad_cells(
     connection: Connection, kind: TableKind, columns: Sequence[str]
 ) -> None:
-    """Note what stands in the cells of the rows that are at fault."""
     bad = f"FROM {kind.name} WHERE {_BAD} IS NOT NULL"
     texts = {one: f"{_BAD}[{rank}]" for rank, one in enumerate(columns, 1)}
     key = texts.get(kind.key[0], "NULL")

@@ -5,13 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from openfisca_isv.names import bare_name, is_same_but_written, meant, nearest
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.subject import DERIVED
-from openfisca_isv.population.tables.cells import (
-    bare_name,
-    is_same_but_written,
-    nearest,
-)
 from openfisca_isv.population.tables.columns import TableKind
 from openfisca_isv.population.tables.sources import (
     InMemoryTable,
@@ -182,8 +178,8 @@ def _place_of(
     elif is_told and column in DERIVED:
         remedy = f"Rename it, or leave it out with --ignore {column}:"
         remedy += f" --by {column} is that of the departure"
-    elif is_told and unknown <= _MOST_COMPARED and (close := nearest(column, lacking)):
-        remedy = f'Did you mean "{close}"?'
+    elif is_told and unknown <= _MOST_COMPARED:
+        remedy = meant(column, lacking) or None
     return remedy
 
 

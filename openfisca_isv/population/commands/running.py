@@ -121,7 +121,7 @@ def run_into(asked: RunRequest, options: Mapping[str, object]) -> Done:
         done = run(asked, out, workers, progress, command=command, replace=replace)
     if workbook is not None:
         with explained(workbook):
-            write_summaries(out, workbook)
+            write_summaries(out, workbook, asked.calculation.laws())
     tell_warnings(done.account["warnings"], quiet=quiet)
     counts = {name: done.account[name] for name in ("rows", "volunteers", "results")}
     log("end", **counts)

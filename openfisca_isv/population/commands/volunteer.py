@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 import openfisca_isv
+from openfisca_isv.names import meant
 from openfisca_isv.population.arguments import calculation_of, sources_of
 from openfisca_isv.population.checks.loading import some_names
 from openfisca_isv.population.commands.options import (
@@ -24,7 +25,6 @@ from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.runs.run import read
 from openfisca_isv.population.runs.run_stages import RunRequest
-from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.columns import TABLES
 from openfisca_isv.population.volunteer.display import make_console, show_file
 from openfisca_isv.population.volunteer.volunteer_file import (
@@ -81,9 +81,7 @@ def _show_volunteer(asked: RunRequest, volunteer: str) -> None:
     except KeyError as error:
         message = f'the tables have no volunteer "{volunteer}"'
         source = sources.get("volunteers", sources["missions"])
-        names = some_names(source, "volunteer", asked.calculation.written)
-        if close := nearest(volunteer, names):
-            message += f'. Did you mean "{close}"?'
-        raise Stopped(message) from error
+        names = some_names(source, "volunteer", asked.calculation.format_of_cells)
+        raise Stopped(message + meant(volunteer, names, start=". ")) from error
     file = volunteer_file(system, situation_body(system, alone), language())
     show_file(make_console(), file)

@@ -2,12 +2,14 @@
 
 import gc
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
+from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.variables import Variable
@@ -35,7 +37,12 @@ from openfisca_isv.population.model.grouped import columns_for_missions
 from openfisca_isv.population.model.outputs import check_outputs, is_dated
 from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.model.results import value_in
-from openfisca_isv.population.model.yearly import Weights, outcome_of
+from openfisca_isv.population.model.yearly import (
+    Weights,
+    codes_of,
+    outcome_of,
+    ranked,
+)
 from openfisca_isv.population.reforms.changes import parameter_changes, rule_changes
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
 from openfisca_isv.population.reforms.tax_benefit_systems import (
@@ -46,6 +53,7 @@ from openfisca_isv.population.reforms.tax_benefit_systems import (
 from openfisca_isv.population.store import Results, Store
 from openfisca_isv.population.subject import (
     AGREED,
+    FACTS,
     MINIMUM,
     RAISED,
     RULES,
@@ -54,7 +62,6 @@ from openfisca_isv.population.subject import (
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.population.tables.writing import is_french, write_table
 from openfisca_isv.population.wording import counted
-from openfisca_isv.variables.contract import Condition
 
 #: What several laws come to by year takes the room of so many months of the engine.
 _MONTHS = 132
@@ -75,20 +82,20 @@ class Compare(Calculation):
         bootstrap: How many times the volunteers are drawn again for standard errors.
         seed: Of these draws.
         together: The last reform compared is all the others at once.
-        raises_allowances: Suppose that under a reform the organisations raise
-            allowances agreed that are below the minimum to the minimum.
-        has_report: Tables, pictures and the report are written; else they are only
-            given.
+        raise_allowances_to_minimum: Suppose that under a reform the organisations
+            raise allowances agreed that are below the minimum to the minimum.
+        report: Tables, pictures and the report are written; else they are only given.
     """
 
+    name: ClassVar[str] = "compare"
     compared: tuple[ReformSource, ...]
     outputs: tuple[str, ...] = ()
     bands: tuple[float, ...] = BANDS
     bootstrap: int = 0
     seed: int = 1
     together: bool = False
-    raises_allowances: bool = False
-    has_report: bool = True
+    raise_allowances_to_minimum: bool = False
+    report: bool = True
 
     @property
     def reforms(self) -> tuple[ReformSource | None, ...]:
@@ -106,22 +113,8 @@ class Compare(Calculation):
         return any(is_dated(tax_benefit_system(), one) for one in self.outputs)
 
     def options(self) -> dict[str, object]:
-        """Return what changes the results beside the tables and the law."""
-        return {
-            "name": "compare",
-            "years": self.years and [self.years.start, self.years.stop - 1],
-            "by": [list(names) for names in self.by],
-            "weight": self.weight,
-            "min_cell": self.min_cell,
-            "outputs": list(self.outputs),
-            "bands": list(self.bands),
-            "bootstrap": self.bootstrap,
-            "seed": self.seed if self.bootstrap else None,
-            "together": self.together,
-            "raise_allowances_to_minimum": self.raises_allowances,
-            "format": self.file_format,
-            "report": self.has_report,
-        }
+        """Leave out the seed where nothing is drawn: ``Calculation.options``."""
+        return super().options() | ({} if self.bootstrap else {"seed": None})
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Check the names of reforms and groupings too: ``Calculation.check``."""
@@ -136,6 +129,7 @@ class Compare(Calculation):
                 raise ReformError([TableProblem(one.origin, reason, remedy)])
             origins[one.name] = one.origin
         super().check(columns)
+        self._check_inputs({one for names in columns.values() for one in names})
         check_names(self.by)
         if self.together:
             check_parts(self.compared[:-1])
@@ -154,6 +148,19 @@ class Compare(Calculation):
         if self.min_cell:
             check_apart(self.by)
 
+    def _check_inputs(self, columns: Collection[str]) -> None:
+        """Refuse laws that read a column as inputs of two kinds."""
+        kinds: dict[str, tuple] = {}
+        for source, law in zip(self.reforms, self.laws(), strict=True):
+            for name in {*columns} & law.variables.keys():
+                one = law.variables[name]
+                kind = one.value_type, one.entity.key
+                if one.is_input_variable() and kinds.setdefault(name, kind) != kind:
+                    reason = f'gives the input "{name}" another type or entity than a'
+                    reason += " law beside it, which reads the same column"
+                    remedy = "Keep both, or give the input another name"
+                    raise ReformError.of(source.origin, reason, remedy)
+
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
         """Yield what each law costs, and what each reform changes, for whom."""
         by = ()
@@ -168,23 +175,23 @@ class Compare(Calculation):
     def _effects(
         self, tables: Tables, by: Sequence[tuple[str, ...]]
     ) -> Iterator[tuple[str, pa.Table]]:
-        """Yield sums of each law, and of what each reform changes."""
         kept = None if self._is_dated else ()
+        conditions = codes_of(FACTS["unmet"], *self.laws())
         outcomes, values = [], []
         names = list(dict.fromkeys(name for names in by for name in names))
         for source, system in zip(self.reforms, self.laws(), strict=True):
             # Simulations refer to themselves in circles: one is held at a time.
             simulation = None
             gc.collect()
-            simulation = build_simulation(system, tables, self.years)
-            if source is None:
-                weights = weights_of(simulation, tables, self.weight)
-                columns = columns_for_missions(simulation, tables, names)
             with blamed_on(source):
-                if source and self.raises_allowances:
+                simulation = build_simulation(system, tables, self.years)
+                if source is None:
+                    weights = weights_of(simulation, tables, self.weight)
+                    columns = columns_for_missions(simulation, tables, names)
+                if source and self.raise_allowances_to_minimum:
                     raise_allowances(simulation)
                 outcomes.append(
-                    outcome_of(simulation, self.years, weights, RULES, kept)
+                    outcome_of(simulation, self.years, weights, RULES, kept, conditions)
                 )
                 values.append(self._values(simulation))
         groupings = [groups_of(columns, names) for names in ((), *by)]
@@ -195,7 +202,7 @@ class Compare(Calculation):
             yield "unsure", effects.undetermined()
             yield "effects", effects.by_group()
             yield "bands", effects.distribution(self.bands)
-            yield "unmet", effects.conditions(len(Condition))
+            yield "unmet", effects.conditions(len(conditions))
             if self.bootstrap:
                 draws = tables.volunteers["volunteer"], self.bootstrap, self.seed
                 yield "replicates", effects.replicates(*draws)
@@ -223,7 +230,10 @@ class Compare(Calculation):
         for rank, (variable, when) in enumerate(self.output_periods()):
             # A reform may write the variable again.
             own = simulation.tax_benefit_system.get_variable(variable.name)
-            values = value_in(simulation, own, when).view(numpy.ndarray)
+            values = value_in(simulation, own, when)
+            if own.value_type is Enum:
+                values = ranked(values, codes_of(own.name, *self.laws()))
+            values = values.view(numpy.ndarray)
             if values.dtype.kind == "M":
                 values = values.astype("datetime64[D]").astype(numpy.int64)
             # To the cent, as amounts are added up elsewhere.
@@ -242,7 +252,7 @@ class Compare(Calculation):
     ) -> Comparison:
         """Add up the parts, and make tables, pictures and the report of them."""
         comparison = self.found(parts, account)
-        if self.has_report:
+        if self.report:
             french = is_french(self.file_format)
             for name, table in comparison.tables().items():
                 write_table(table, results.folder / f"{name}.csv", french=french)
@@ -287,8 +297,8 @@ class Compare(Calculation):
     def _tables(
         self, parts: Store, by: Sequence[tuple[str, ...]]
     ) -> dict[str, pa.Table]:
-        """Make the tables of what the parts add up to."""
         finish = self.finish((one.name for one in self.compared), by)
+        conditions = codes_of(FACTS["unmet"], *self.laws())
         names = ["costs", "rules", "effects", "bands", "unmet"]
         names += ["outputs"] if self.outputs else []
         added = {name: add_up(parts.sums(name)) for name in names}
@@ -301,7 +311,7 @@ class Compare(Calculation):
             "cost_by_rule": finish.cost_by_rule(added["rules"], masks),
             "gainers_and_losers": groups,
             "gain_distribution": finish.gain_distribution(added["bands"], self.bands),
-            "unmet_conditions": finish.unmet_conditions(added["unmet"]),
+            "unmet_conditions": finish.unmet_conditions(added["unmet"], conditions),
             "parameters": pa.concat_tables(map(_parameters, self.compared)),
         }
         if self.together:
@@ -319,7 +329,7 @@ class Compare(Calculation):
         unsure = add_up(parts.sums("unsure")).to_pylist()
         changed = {row["law"] for row in unsure if row["observed_changed"]}
         idle = found.without_effect()
-        told = [RAISED] if self.raises_allowances else []
+        told = [RAISED] if self.raise_allowances_to_minimum else []
         told += self._undetermined(unsure)
         told += [
             f'Under "{one.title}" every figure shown is that of the law in force: what'

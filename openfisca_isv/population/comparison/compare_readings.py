@@ -51,10 +51,6 @@ class CompareReadings(Compare):
     #: ones let several processes share a small population.
     part_size: ClassVar[int | None] = 5_000
 
-    def options(self) -> dict[str, object]:
-        """Return what changes the results beside the tables and the law."""
-        return super().options() | {"readings": list(self.readings)}
-
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Check what is asked: ``Calculation.check``."""
         for one in self.readings:
@@ -122,7 +118,6 @@ class CompareReadings(Compare):
 
     @property
     def _names(self) -> list[str]:
-        """Name each reading, and several at once."""
         return [*self.readings, *(self.extremes or {})]
 
     def _ranked(self, parts: Store) -> list[dict]:
@@ -135,7 +130,6 @@ class CompareReadings(Compare):
         return sorted(alone, key=_worth, reverse=True) + together
 
     def _table(self, parts: Store) -> pa.Table:
-        """Tell what each reading is worth, and what they are."""
         rows, extremes = [], self.extremes or {}
         for rank, row in enumerate(self._ranked(parts), start=1):
             name, about = row["reform"], {"rank": rank, "taken": ALONE}
@@ -156,7 +150,6 @@ class CompareReadings(Compare):
 
 
 def _described(chosen: Sequence[str]) -> dict[str, str]:
-    """Return what some readings are, on what articles they bear, what they change."""
     found = [alternatives()[one] for one in chosen]
     articles = [
         words().said(provisions()[provision], "title")
@@ -192,7 +185,6 @@ def _changes(found: Iterable) -> Iterable[str]:
 
 
 def _worth(row: Mapping[str, object]) -> tuple[float, float, float]:
-    """Return what ranks a reading: euros, then people, then contracts."""
     return (
         abs(row["state_cost_change"] or 0),
         sum(row[one] or 0 for one in _PEOPLE),

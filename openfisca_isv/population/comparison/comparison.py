@@ -125,7 +125,6 @@ class Comparison:
 
     @cached_property
     def _drawn(self) -> dict[str, bytes]:
-        """Draw the pictures once."""
         from openfisca_isv.population.comparison.report.pictures import pictures  # noqa: PLC0415 - as above
 
         with speaking(self.language):

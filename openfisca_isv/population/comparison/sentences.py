@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.subject import AMOUNTS, SHORTFALL
-from openfisca_isv.population.wording import amount, counted
+from openfisca_isv.population.wording import amount, counted, number
 
 MINUS = "\N{MINUS SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -17,13 +17,6 @@ _CHANGES += ("contracts_become_lawful", "contracts_become_unlawful")
 def euros(value: float | None) -> str:
     """Write an amount, or that it is masked."""
     return say("masked") if value is None else f"{amount(value + 0.0, 0)}{_SPACE}€"
-
-
-def number(value: float | None) -> str:
-    """Write a count, with a decimal where it is weighted."""
-    if value is None:
-        return say("masked")
-    return amount(value, 0 if value == round(value) else 1)
 
 
 def value_text(value: str) -> str:
@@ -142,7 +135,6 @@ def _per_year(row: Mapping[str, object]) -> str:
 
 
 def _cost_sentence(row: Mapping[str, float], span: str) -> str:
-    """Return what a reform costs the State."""
     difference = row["state_cost_change"]
     if difference is None:
         return say("What the State pays concerns too few people to be shown.")
@@ -159,5 +151,4 @@ def _cost_sentence(row: Mapping[str, float], span: str) -> str:
 
 
 def _verb(verb: str, value: float) -> str:
-    """Write a verb for one or for several."""
     return f"{verb}s" if value == 1 else verb

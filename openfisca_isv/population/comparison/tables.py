@@ -29,7 +29,6 @@ from openfisca_isv.population.subject import (
     SHORTFALL,
     TOTAL,
 )
-from openfisca_isv.variables.contract import Condition
 
 _CENTS = 2
 _SIDES = ("law", "reform", "change")
@@ -241,7 +240,7 @@ class Finish:
             }
         )
 
-    def unmet_conditions(self, added: pa.Table) -> pa.Table:
+    def unmet_conditions(self, added: pa.Table, conditions: Sequence[str]) -> pa.Table:
         """Count the contracts by the first condition they fail.
 
         The first row of a reform is that of the lawful ones.
@@ -253,9 +252,8 @@ class Finish:
         masked = self._spread(sums["law"], [rank], sum(people), self._few(*people))
         # The contracts under the law in force are those of every reform.
         masked = _everywhere(masked, rank)
-        names = numpy.array([one.name for one in Condition])
         return pa.table(
-            {"reform": sums["name"], "condition": names[rank]}
+            {"reform": sums["name"], "condition": numpy.array(conditions)[rank]}
             | _beside("contracts", sides, (masked, masked), self._counts)
             | {"masked": masked}
         )
@@ -359,7 +357,6 @@ def _keys_of(values: Sequence[Sequence[str]]) -> list[numpy.ndarray]:
 
 
 def _band_name(low: float | None, high: float | None) -> str:
-    """Write a band in words."""
     if low == high:
         return say("unchanged")
     verb, ends = "gains", (low, high)

@@ -238,7 +238,6 @@ class Counting:
         return pa.concat_tables(self._cells)
 
     def _count(self) -> None:
-        """Count the rows that were taken."""
         if self._rows:
             for name in ("rows", "present", "groups"):
                 some = pa.concat_tables(getattr(self, f"_{name}"))

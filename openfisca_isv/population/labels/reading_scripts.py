@@ -14,9 +14,9 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.names import nearest
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.labels.labelled_columns import SETTLED, columns_of, names
-from openfisca_isv.population.tables.cells import nearest
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _FORMATS = (".csv", ".parquet")

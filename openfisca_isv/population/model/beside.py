@@ -9,6 +9,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.tracers import TraceNode
 from openfisca_core.variables import Variable
 
+from openfisca_isv.graphs import reached
 from openfisca_isv.law.evidence import traced_nodes
 from openfisca_isv.population.model.part_simulation import build_simulation
 from openfisca_isv.population.reforms.changes import changed_rules, parameter_changes
@@ -33,7 +34,7 @@ class Traced:
         """
         other = build_simulation(system, self._tables, self._years)
         calculated = {one.name for one in self.simulation.tracer.browse_trace()}
-        for name in calculated - _resting_on(self._readers, changed):
+        for name in calculated - reached(self._readers, changed):
             known = self.simulation.get_holder(name)
             holder = other.get_holder(name)
             for when in known.get_known_periods():
@@ -65,7 +66,7 @@ def may_change(
     if not parameters <= readers.keys():
         return True
     changed = parameters | set(changed_rules(before, reform))
-    return not _resting_on(readers, changed).isdisjoint(outputs)
+    return not reached(readers, changed).isdisjoint(outputs)
 
 
 def _readers_in(nodes: Iterable[TraceNode]) -> dict[str, set[str]]:
@@ -75,14 +76,3 @@ def _readers_in(nodes: Iterable[TraceNode]) -> dict[str, set[str]]:
         for read in (*node.children, *node.parameters):
             readers[read.name].add(node.name)
     return dict(readers)
-
-
-def _resting_on(readers: Mapping[str, set[str]], changed: Iterable[str]) -> set[str]:
-    """Return what rests on some variables and parameters, and these."""
-    found = set(changed)
-    waiting = [*found]
-    while waiting:
-        new = readers.get(waiting.pop(), set()) - found
-        found |= new
-        waiting += new
-    return found

@@ -8,7 +8,7 @@ values.
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Self
 
 import pyarrow as pa
@@ -26,6 +26,8 @@ from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.typed_tables import Tables
 
 _MOST_YEARS = 100
+#: Attributes that are told with the law, or follow from the others.
+_NO_OPTIONS = {"reform", "compared", "extremes"}
 
 
 def metadata_of(account: Mapping[str, object]) -> dict[str, str]:
@@ -35,27 +37,29 @@ def metadata_of(account: Mapping[str, object]) -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Calculation(ABC):
-    """What is asked of a population.
+    """What is asked of a population, under the names of the options that ask it.
 
     Attributes:
+        name: The command that asks it.
         years: First and last year to add up; by default all that the tables touch.
         by: The groupings, each of one column or of several that are crossed.
         weight: The column of weights, if the results are to be weighted.
         min_cell: Withhold what is about fewer people than this; 0 for nothing.
-        written: How the tables write cells.
+        format_of_cells: How the tables write cells.
         file_format: ``csv``, ``csv-french`` or ``parquet``, of the results.
-        ignored: Columns of the tables that are not read.
-        ignores_unknown: Nor is any that the model does not know.
+        ignore: Columns of the tables that are not read.
+        ignore_unknown: Nor is any that the model does not know.
     """
 
+    name: ClassVar[str]
     years: range | None = None
     by: tuple[tuple[str, ...], ...] = ()
     weight: str | None = None
     min_cell: int = 0
-    written: CellFormat = USUAL
+    format_of_cells: CellFormat = USUAL
     file_format: str = "csv"
-    ignored: tuple[str, ...] = ()
-    ignores_unknown: bool = False
+    ignore: tuple[str, ...] = ()
+    ignore_unknown: bool = False
     #: Missions computed at once, about, unless asked; by default what memory allows.
     part_size: ClassVar[int | None] = None
 
@@ -64,9 +68,11 @@ class Calculation(ABC):
     def reforms(self) -> tuple[ReformSource | None, ...]:
         """The laws that are applied; nothing stands for the law in force."""
 
-    @abstractmethod
     def options(self) -> dict[str, object]:
         """Return what changes the results beside the tables and the law, by name."""
+        known = {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+        told = {one: value for one, value in known.items() if one not in _NO_OPTIONS}
+        return {"name": self.name, "format": told.pop("file_format")} | told
 
     @abstractmethod
     def compute(self, tables: Tables) -> Iterator[tuple[str, pa.Table]]:
@@ -155,7 +161,7 @@ class Calculation(ABC):
             message = f'"{self.weight}" is a name of the model: it cannot be the weight'
             raise RequestError(message)
         names = dict.fromkeys(name for names in self.by for name in names)
-        if both := sorted({*names, self.weight} & {*self.ignored}):
+        if both := sorted({*names, self.weight} & {*self.ignore}):
             message = f'"{both[0]}" is in --ignore, and in --by or --weight: leave it'
             message += " out of one of them"
             raise RequestError(message)
@@ -163,7 +169,16 @@ class Calculation(ABC):
         return Others(
             labels,
             self.weight,
-            self.written,
-            frozenset(self.ignored),
-            self.ignores_unknown,
+            self.format_of_cells,
+            frozenset(self.ignore),
+            self.ignore_unknown,
         )
+
+
+def _plain(value: object) -> object:
+    """Return an option in the types of JSON."""
+    if isinstance(value, CellFormat):
+        return value.account()
+    if isinstance(value, range):
+        return [value.start, value.stop - 1]
+    return [*map(_plain, value)] if isinstance(value, tuple) else value

@@ -16,6 +16,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.names import meant
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import (
     NUMBER,
@@ -33,7 +34,6 @@ from openfisca_isv.population.model.results import column_of, value_in
 from openfisca_isv.population.model.yearly import Weights, to_column
 from openfisca_isv.population.store import Store
 from openfisca_isv.population.subject import DERIVED, SUMS
-from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.typed_tables import Tables
 
 _BLOCKS = pa.schema(dict.fromkeys(("variable", "kind", "period"), pa.string()))
@@ -84,8 +84,7 @@ def _check_conclusion(
     variable = next((each for each in known if each is not None), None)
     if variable is None or variable.is_input_variable():
         known_names = {*found, *DERIVED, *systems[0].variables} - {one}
-        close = None if variable is not None else nearest(one, list(known_names))
-        hint = f'. Did you mean "{close}"?' if close else ""
+        hint = "" if variable is not None else meant(one, known_names, start=". ")
         needs = f' (needed for "{name}")' if one != name else ""
         message = f'no table has a column "{one}"{needs}{hint}'
         raise RequestError(message)
@@ -150,7 +149,6 @@ def _of_missions(
 
 
 def _conclusion(simulation: Simulation, name: str) -> pa.Array:
-    """Ask for a conclusion that does not change over time."""
     variable = simulation.tax_benefit_system.get_variable(name)
     values = simulation.calculate(name, DateUnit.ETERNITY)
     return to_column(numpy.asarray(values), variable)

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from openfisca_core.indexed_enums import Enum
 from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.names import meant
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.language import words
 from openfisca_isv.population.subject import CONCLUSIONS, USUAL_BY_YEAR
-from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR, nearest
+from openfisca_isv.population.tables.cells import FIRST_YEAR, LAST_YEAR
 
 _MOST_PERIODS = 1200
 #: Years that can be summed up at once.
@@ -93,9 +95,7 @@ def check_outputs(system: TaxBenefitSystem, outputs: tuple[str, ...]) -> None:
     for name in outputs:
         if system.get_variable(name) is None:
             message = f'the model has no output "{name}"'
-            if close := nearest(name, list(system.variables)):
-                message += f'. Did you mean "{close}"?'
-            raise RequestError(message)
+            raise RequestError(message + meant(name, system.variables, start=". "))
 
 
 def outputs_listed(system: TaxBenefitSystem, entities: Collection[str]) -> list[str]:
@@ -177,12 +177,11 @@ def conclusions_of(
     system: TaxBenefitSystem, entity: str, unit: DateUnit | None = None
 ) -> list[Variable]:
     """List the conclusions about an entity, in the order of the law."""
-    variables = (
-        system.get_variable(name) for names in CONCLUSIONS.values() for name in names
-    )
+    # A reform may remove some.
+    variables = map(system.variables.get, chain(*CONCLUSIONS.values()))
     return [
         variable
-        for variable in variables
+        for variable in filter(None, variables)
         if variable.entity.key == entity and unit in (None, variable.definition_period)
     ]
 

@@ -5,7 +5,7 @@ The model says what contradicts itself in variables of its own, named by its att
 that may still be at fault, and told with the place of the row.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy
@@ -48,8 +48,8 @@ def contradictions(
         Faults: contradictions, and oddities as such.
     """
     checks = {
-        "contradiction": declared(system, "contradiction_variables"),
-        "oddity": declared(system, "oddity_variables"),
+        "contradiction": getattr(system, "contradiction_variables", ()),
+        "oddity": getattr(system, "oddity_variables", ()),
     }
     missions = tables.get("missions")
     if missions is None or not len(missions) or not any(checks.values()):
@@ -64,18 +64,6 @@ def contradictions(
         for one in finder.found(check, name)
     ]
     return pa.concat_tables([NO_FAULTS, *told])
-
-
-def declared(system: TaxBenefitSystem, name: str) -> Sequence[str]:
-    """Return the variables that an attribute of the law names, or of its baseline.
-
-    A law that names none has none.
-    """
-    while system is not None:
-        if hasattr(system, name):
-            return getattr(system, name)
-        system = getattr(system, "baseline", None)
-    return ()
 
 
 def _complete(

@@ -52,6 +52,9 @@ def build_simulation(
             )
     simulation = Simulation(system, populations)
     for given in values_given(system, tables, years):
+        if system.get_variable(given.name).is_neutralized:
+            # The engine would warn, and show the values.
+            continue
         simulation.set_input(given.name, given.when, given.values)
     return simulation
 
@@ -102,25 +105,28 @@ def to_array(column: pa.ChunkedArray, variable: Variable) -> numpy.ndarray:
 
     Returns:
         Days as ``datetime64[D]``, codes as members of their list, numbers in 32 bits,
-        shape ``(n,)``. Unknown ones are the default of the variable.
+        shape ``(n,)``. Unknown ones, and codes that another law alone has, are the
+        default of the variable.
     """
     values = column.combine_chunks()
     if variable.value_type is Enum:
+        # The column has the codes of all laws: each law ranks its own.
+        own = {one.name: one.index for one in variable.possible_values}
         default = variable.default_value.index
-        ranks = values.indices.fill_null(default).to_numpy(zero_copy_only=False)
-        return EnumArray(ranks, variable.possible_values)
+        ranks = [own.get(one, default) for one in values.dictionary.to_pylist()]
+        places = values.indices.fill_null(len(ranks)).to_numpy(zero_copy_only=False)
+        ranks = numpy.array([*ranks, default], numpy.int16)
+        return EnumArray(ranks[places], variable.possible_values)
     filled = values.fill_null(pa.scalar(variable.default_value, values.type))
     return filled.to_numpy(zero_copy_only=False).astype(variable.dtype)
 
 
 def _positions(names: pa.ChunkedArray, among: pa.ChunkedArray) -> numpy.ndarray:
-    """Return the position of each name among the names of a table."""
     found = pc.index_in(names, value_set=among.combine_chunks())
     return found.to_numpy().astype(numpy.int64)
 
 
 def _is_known(column: pa.ChunkedArray) -> numpy.ndarray:
-    """Return which cells of a column are not empty."""
     return column.is_valid().to_numpy()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,7 +41,8 @@ from openfisca_isv.population.model.summary import (
 from openfisca_isv.population.model.yearly import (
     MONTHS_READ,
     Weights,
-    mission_years,
+    codes_of,
+    outcome_of,
     volunteer_years,
 )
 from openfisca_isv.population.reforms.changes import first_change
@@ -52,6 +54,7 @@ from openfisca_isv.population.reforms.tax_benefit_systems import (
 )
 from openfisca_isv.population.store import Results, Store
 from openfisca_isv.population.subject import (
+    FACTS,
     NONE_LAWFUL,
     OF_VOLUNTEERS,
     UNDETERMINED,
@@ -77,6 +80,7 @@ class Simulate(Calculation):
         no_summary: Give the outputs alone, and no summary of the years.
     """
 
+    name: ClassVar[str] = "simulate"
     outputs: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     reform: ReformSource | None = None
@@ -115,20 +119,8 @@ class Simulate(Calculation):
         return range(min(years), max(years) + 1)
 
     def options(self) -> dict[str, object]:
-        """Return what changes the results beside the tables and the law."""
-        return {
-            "name": "simulate",
-            "years": self.years and [self.years.start, self.years.stop - 1],
-            "outputs": list(self.outputs),
-            "periods": list(self.periods),
-            "format": self.file_format,
-            "by": [list(names) for names in self.by],
-            "quantiles": list(self.quantiles) if self.by else [],
-            "weight": self.weight,
-            "min_cell": self.min_cell,
-            "standing": self.standing,
-            "no_summary": self.no_summary,
-        }
+        """Leave out the quantiles where nothing is grouped: ``Calculation.options``."""
+        return super().options() | ({} if self.by else {"quantiles": []})
 
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Check the outputs and periods too: ``Calculation.check``."""
@@ -157,19 +149,17 @@ class Simulate(Calculation):
     def _summed_up(
         self, simulation: Simulation, weights: Weights
     ) -> Iterator[tuple[str, pa.Table]]:
-        """Yield the sums by year."""
         years = self.years
         # While all months are known.
         credited = volunteer_years(simulation, years, weights, OF_VOLUNTEERS)
         kept = [*map(period, self._periods)]
-        rows = mission_years(simulation, years, weights, kept)
+        rows = outcome_of(simulation, years, weights, kept=kept).years
         yield BY_YEAR, summarise(years, rows, credited)
-        yield UNMET, count_unmet_conditions(years, rows)
+        yield UNMET, count_unmet_conditions(years, rows, len(self._conditions))
 
     def _shown(
         self, simulation: Simulation, tables: Tables, weights: Weights
     ) -> Iterator[tuple[str, pa.Table]]:
-        """Yield the results, and the cells of the groups."""
         of_part = None
         if self.standing:
             of_part = StandingOfPart(simulation, tables, self._whole_time)
@@ -221,7 +211,9 @@ class Simulate(Calculation):
         summaries = {}
         if not self.no_summary:
             summaries[BY_YEAR] = by_year(add_up(parts.sums(BY_YEAR)), **shown)
-            summaries[UNMET] = unmet_conditions(add_up(parts.sums(UNMET)), **shown)
+            counted = add_up(parts.sums(UNMET))
+            shown["conditions"] = self._conditions
+            summaries[UNMET] = unmet_conditions(counted, **shown)
         if self.standing:
             summaries[SETTLED] = add_up([*parts.sums(SETTLED), *counts])
             summaries[MISSING] = add_up(parts.sums(MISSING))
@@ -276,6 +268,10 @@ class Simulate(Calculation):
         told = f'"{self.reform.title}" changes nothing of what is shown: ask for what'
         return [f"{told} it does with --outputs, and --periods if it changes in time."]
 
+    @property
+    def _conditions(self) -> list[str]:
+        """The conditions that contracts may fail under the law."""
+        return codes_of(FACTS["unmet"], *self.laws())[1:]
+
     def _tables(self) -> list[ResultTable]:
-        """List the tables of results."""
         return result_tables(self.laws()[0], self.outputs, self._periods)

@@ -16,14 +16,13 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.counterfactuals.life import Key, Life, Stated, TracedValue, key_of
+from openfisca_isv.population.labels.labelled_columns import SETTLED
 from openfisca_isv.population.model.outputs import ResultTable, periods_added
 from openfisca_isv.population.model.part_simulation import values_given
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.standing.bounded.evaluation import BoundsSimulation
 from openfisca_isv.standing.findings import search
 
-#: The column that says of an output whether it is settled has its name, and this.
-_SUFFIX = "_is_settled"
 _PARTY = "volunteer"
 
 
@@ -64,7 +63,7 @@ class Standing:
             if name in self.settled:
                 settled = self.settled[name][rows]
                 flat = (settled.T if by_period else settled).reshape(-1)
-                extended[name + _SUFFIX] = pa.array(flat)
+                extended[name + SETTLED] = pa.array(flat)
         return extended
 
     def missing_facts(self) -> pa.Table:
@@ -83,13 +82,13 @@ class Standing:
 
 def is_standing(column: str) -> bool:
     """Return whether a column of results says if another one is settled."""
-    return column.endswith(_SUFFIX)
+    return column.endswith(SETTLED)
 
 
 def settled_in(results: pa.Table) -> dict[str, numpy.ndarray]:
     """Return the values of a table of results that are settled, by output."""
     return {
-        name.removesuffix(_SUFFIX): results[name].to_numpy()
+        name.removesuffix(SETTLED): results[name].to_numpy()
         for name in results.column_names
         if is_standing(name)
     }
@@ -106,7 +105,6 @@ def count_settled(table: str, settled: Mapping[str, numpy.ndarray]) -> pa.Table:
 
 
 def _rows(rows: list[tuple], texts: Sequence[str], counts: Sequence[str]) -> pa.Table:
-    """Return rows as a table, of columns of texts and of counts."""
     schema = pa.schema(
         dict.fromkeys(texts, pa.string()) | dict.fromkeys(counts, pa.int64())
     )

@@ -5,6 +5,8 @@ a population add up to that of the whole, to the last digit, provided that no pa
 a volunteer in two.
 """
 
+from collections.abc import Sequence
+
 import numpy
 import pyarrow as pa
 
@@ -79,14 +81,16 @@ def summarise(
         return connection.sql(query).to_arrow_table()
 
 
-def count_unmet_conditions(years: range, mission_years: pa.Table) -> pa.Table:
-    """Count the contracts of a part, by the first condition that fails.
+def count_unmet_conditions(
+    years: range, mission_years: pa.Table, count: int = len(CONDITIONS)
+) -> pa.Table:
+    """Count the contracts of a part, by the first of so many conditions that fails.
 
     Returns:
         One row per year in which contracts may start and number of a condition:
         ``steps`` and ``people``.
     """
-    span = {"first": years.start, "stop": years.stop, "last": len(CONDITIONS)}
+    span = {"first": years.start, "stop": years.stop, "last": count}
     with database() as connection:
         connection.register("mission_years", mission_years)
         return connection.sql(_UNMET.format(**span)).to_arrow_table()
@@ -116,12 +120,16 @@ def by_year(added: pa.Table, *, is_weighted: bool, min_cell: int = 0) -> pa.Tabl
 
 
 def unmet_conditions(
-    added: pa.Table, *, is_weighted: bool, min_cell: int = 0
+    added: pa.Table,
+    *,
+    is_weighted: bool,
+    min_cell: int = 0,
+    conditions: Sequence[str] = CONDITIONS,
 ) -> pa.Table:
     """Return a row per condition, in the order of the law, and a column per year."""
     years = added["year"].unique().to_pylist()
     steps, counts = (
-        added[one].to_numpy().reshape(len(years), len(CONDITIONS)).T
+        added[one].to_numpy().reshape(len(years), len(conditions)).T
         for one in ("steps", "people")
     )
     masked = numpy.zeros(counts.shape, bool)
@@ -132,7 +140,7 @@ def unmet_conditions(
         masked = cells_to_mask(is_small, flat, ranks, min_cell).reshape(counts.shape)
     numbers = (steps / MICROS).astype(numpy.float64 if is_weighted else numpy.int64)
     return pa.table(
-        {"condition": CONDITIONS}
+        {"condition": conditions}
         | {
             str(year): pa.array(numbers[:, place], mask=masked[:, place])
             for place, year in enumerate(years)

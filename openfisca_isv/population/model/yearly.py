@@ -11,9 +11,10 @@ from typing import Self
 
 import numpy
 import pyarrow as pa
-from openfisca_core.indexed_enums import Enum
+from openfisca_core.indexed_enums import Enum, EnumArray
 from openfisca_core.periods import DateUnit, Period, period
 from openfisca_core.simulations import Simulation
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.dates import MONTHS_PER_YEAR, UNKNOWN_DAY
@@ -26,6 +27,7 @@ from openfisca_isv.population.subject import (
     FLOWS,
     LAST_DAY,
     MINIMUM,
+    NONE,
     PAID_MONTHS,
     SHORTFALL,
     START,
@@ -81,47 +83,50 @@ def _numbers(column: pa.ChunkedArray) -> numpy.ndarray:
     return column.to_numpy().astype(numpy.float64)
 
 
-def mission_years(
-    simulation: Simulation,
-    years: range,
-    weights: Weights,
-    kept: Sequence[Period] | None = None,
-) -> pa.Table:
-    """Ask the engine for every month of some years, and add up by year.
-
-    Returns:
-        One row per mission and year in which it starts, ends or comes to something,
-        year by year. ``mission`` and ``volunteer``, their
-        positions; ``weight``, ``person_weight``, in steps; ``year``, ``start_year``,
-        ``end_year``; ``on_last_day``, of the year, the contract was in course; the
-        names of ``FACTS``; those of ``AMOUNTS``, in cents; ``months``, served, a part
-        of a month counting by its days; ``paid_months``, for which ``PAID_MONTHS`` is
-        due.
-    """
-    return outcome_of(simulation, years, weights, kept=kept).years
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What one law gives a part of a population.
 
     Attributes:
         missions: One row per mission: what does not change over time.
-        years: ``mission_years``.
+        years: One row per mission and year in which it starts, ends or comes to
+            something, year by year. ``mission`` and ``volunteer``, their positions;
+            ``weight``, ``person_weight``, in steps; ``year``, ``start_year``,
+            ``end_year``; ``on_last_day``, of the year, the contract was in course;
+            the names of ``FACTS``; those of ``AMOUNTS``, in cents; ``months``,
+            served, a part of a month counting by its days; ``paid_months``, for which
+            ``PAID_MONTHS`` is due.
     """
 
     missions: pa.Table
     years: pa.Table
 
 
-def outcome_of(
+def codes_of(name: str, *laws: TaxBenefitSystem) -> list[str]:
+    """Return the codes that a variable may have under some laws, those of none first.
+
+    A reform may have a list of its own, of which the ranks say something else.
+    """
+    lists = [law.get_variable(name).possible_values for law in laws]
+    codes = dict.fromkeys(one.name for some in lists for one in some or ())
+    return sorted(codes, key=lambda one: one != NONE)
+
+
+def ranked(values: EnumArray, codes: Sequence[str]) -> numpy.ndarray:
+    """Return the rank of each value among the codes."""
+    ranks = [codes.index(one.name) for one in values.possible_values]
+    return numpy.array(ranks)[values.view(numpy.ndarray)]
+
+
+def outcome_of(  # noqa: PLR0913, PLR0917 - what is added up, and how
     simulation: Simulation,
     years: range,
     weights: Weights,
     rules: Sequence[str] = (),
     kept: Sequence[Period] | None = None,
+    conditions: Sequence[str] = (),
 ) -> Outcome:
-    """Return what does not change about the missions, and what comes year by year.
+    """Ask the engine for every month of some years, and add up by year.
 
     Args:
         simulation: A population under a law.
@@ -130,6 +135,8 @@ def outcome_of(
         rules: Monthly amounts to add up by year beside those of ``AMOUNTS``.
         kept: What is asked for later: other months are forgotten once the years after
             them are added up; by default none is.
+        conditions: What contracts may fail first under all laws compared, by whose
+            ranks ``unmet`` tells it; by default under this one.
     """
     flows, amounts = (dict.fromkeys((*own, *rules)) for own in (FLOWS, AMOUNTS))
 
@@ -146,6 +153,10 @@ def outcome_of(
         "start_year": _year_of(start),
         "end_year": _year_of(last),
     } | {name: ask(fact) for name, fact in FACTS.items()}
+    unmet = FACTS["unmet"]
+    conditions = conditions or codes_of(unmet, simulation.tax_benefit_system)
+    same["unmet"] = ranked(simulation.calculate(unmet, DateUnit.ETERNITY), conditions)
+    check_amounts(ask(MINIMUM), MINIMUM)
     lacking = ask(MINIMUM).astype(numpy.float64) - ask(AGREED)
     tables = []
     for year in years:
@@ -158,7 +169,8 @@ def outcome_of(
             totals["months"] += ask(DAYS, month) / month.days
             paid += ask(PAID_MONTHS, month) > 0
         totals[SHORTFALL] = numpy.maximum(lacking, 0) * totals["months"]
-        for name in amounts:
+        # The sums come first: what is at fault is told of the part.
+        for name in reversed(amounts):
             check_amounts(totals[name], name, year)
             totals[name] = numpy.rint(totals[name] * 100).astype(numpy.int64)
         columns = same | totals | {"paid_months": paid}
@@ -204,12 +216,15 @@ def volunteer_years(
     )
 
 
-def check_amounts(values: numpy.ndarray, name: str, period: object) -> None:
+def check_amounts(
+    values: numpy.ndarray, name: str, period: object | None = None
+) -> None:
     """Check amounts before they are added up."""
     is_usual = numpy.abs(values) <= _HIGHEST
     if not is_usual.all():
         amount = values[~is_usual][0].item()
-        message = f"{name} of {period} is {amount:g} for a mission"
+        about = name if period is None else f"{name} of {period}"
+        message = f"{about} is {amount:g} for a mission"
         raise ArithmeticError(message)
 
 
@@ -230,5 +245,4 @@ def to_column(values: numpy.ndarray, variable: Variable) -> pa.Array:
 
 
 def _year_of(days: numpy.ndarray) -> numpy.ndarray:
-    """Return the calendar year of each day."""
     return days.astype("datetime64[Y]").astype(numpy.int64) + 1970

@@ -16,8 +16,8 @@ from openfisca_core.periods import instant
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
+from openfisca_isv.names import nearest
 from openfisca_isv.population.language import say, words
-from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.situations.problems import UnfitError
 
 _COLUMNS = ("parameter", "label", "unit", "from", "until", "value_law", "value_reform")

@@ -17,21 +17,30 @@ problem of a file is reported at once, with its line.
 import re
 import sys
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from types import ModuleType
 
+import numpy
 import yaml
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.population.reforms.reform_reader import YamlReader
-from openfisca_isv.population.reforms.source import ReformError, ReformSource, run_file
+from openfisca_isv.population.reforms.source import (
+    ReformError,
+    ReformSource,
+    model_untouched,
+    run_file,
+)
 from openfisca_isv.population.reforms.workbook_reform import read_workbook, split_sheet
 
 #: More would be no short file; nothing larger is read.
 _MOST_BYTES = 1_000_000
-_PYTHON = re.compile(r".+\.py(:\w+)?")
+_PYTHON = re.compile(r".+\.py(:\w*)?")
 _REMEDY = "Give a YAML file of dated values, or the dotted name of a Reform class"
 
 
@@ -76,16 +85,42 @@ def reform_from_values(
     Raises:
         ReformError: It cannot be used; the error lists every problem.
     """
-    content = {
-        "title": title,
-        "parameters": {
-            name: {str(day): value for day, value in dated.items()}
-            for name, dated in values.items()
-        },
-    }
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
-    name = "".join(one if one.isalnum() else "_" for one in title.lower()).strip("_")
-    return YamlReader(system, f'reform "{title}"').read(text, name)
+    content, origin = {"title": title, "parameters": values}, f'reform "{title}"'
+    try:
+        text = yaml.dump(content, Dumper=_Writer, allow_unicode=True)
+    except yaml.YAMLError as error:
+        reason, remedy = f'cannot be written: "{error.args[-1]}"', "Write a number"
+        raise ReformError.of(origin, reason, remedy) from error
+    name = "".join(one if one.isalnum() else "_" for one in f"{title}".lower())
+    return YamlReader(system, origin).read(text, name.strip("_"))
+
+
+class _Writer(yaml.SafeDumper):
+    """Writes values of Python as a file has them: numbers of any library, in digits."""
+
+    def write_number(self, value: float | Decimal | Fraction) -> yaml.Node:
+        number = float(value)
+        if not isfinite(number):
+            return self.represent_float(number)
+        digits = numpy.format_float_positional(number, trim="0")
+        return self.represent_scalar("tag:yaml.org,2002:float", digits)
+
+    def write_mapping(self, value: dict) -> yaml.Node:
+        # Two days may be written the same: the reader tells.
+        pairs = [(str(key), one) for key, one in value.items()]
+        return self.represent_mapping("tag:yaml.org,2002:map", pairs)
+
+    def write_converted(self, value: numpy.generic | numpy.ndarray) -> yaml.Node:
+        return self.represent_data(value.tolist())
+
+
+_Writer.add_representer(dict, _Writer.write_mapping)
+for _kind in (float, Decimal, Fraction):
+    _Writer.add_representer(_kind, _Writer.write_number)
+for _kind in (numpy.generic, numpy.ndarray):
+    _Writer.add_multi_representer(_kind, _Writer.write_converted)
+# As an instant of the engine is written.
+_Writer.add_multi_representer(str, _Writer.represent_str)
 
 
 def _read_file(system: TaxBenefitSystem, path: Path) -> ReformSource:
@@ -120,7 +155,10 @@ def _find_class(text: str) -> ReformSource:
     """Find a Reform class by its dotted name, in a module of the current folder too."""
     module, _, name = text.rpartition(".")
     try:
-        found = getattr(_import(module), name)
+        with model_untouched(text):
+            found = getattr(_import(module), name)
+    except ReformError:
+        raise
     except (ImportError, AttributeError, ValueError, SyntaxError) as error:
         reason = f"is neither a file nor a class: {error}"
         raise ReformError.of(text, reason, _REMEDY) from error
@@ -135,7 +173,14 @@ def _find_in_file(text: str) -> ReformSource:
     file, _, name = text.partition(".py")
     path, name = Path(f"{file}.py"), name.removeprefix(":")
     try:
+        path.open().close()
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        raise ReformError.of(path, reason, _REMEDY) from error
+    try:
         module = run_file(path.resolve())
+    except ReformError:
+        raise
     except (Exception, SystemExit) as error:
         raise _failed(path, error) from error
     defined = {

@@ -11,6 +11,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.parameters import ParameterScale
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.names import meant
 from openfisca_isv.population.bad_input import TableProblem
 from openfisca_isv.population.reforms.changes import (
     by_name,
@@ -26,13 +27,12 @@ from openfisca_isv.population.tables.cells import (
     Number,
     Share,
     day_of,
-    nearest,
 )
 from openfisca_isv.situations.problems import UnfitError
 
 TWICE = "is given twice", "Keep one of the two"
 _KEYS = ("title", "description", "parameters")
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _WHOLE_UNITS = ("month", "year", "day")
 
 
@@ -93,13 +93,14 @@ class YamlReader(ReformReader):
             mark = getattr(error, "problem_mark", None)
             about = getattr(error, "problem", None) or "it is too deep"
             row = mark.line + 1 if mark else None
+            if isinstance(error, yaml.reader.ReaderError):
+                about, row = error.reason, text.count("\n", 0, error.position) + 1
             self.tell(f"is not YAML: {about}", "Correct the writing there", None, row)
             return self.source(name, "", "")
         keys = dict(self._pairs(root, WHOLE))
         for key, node in keys.items():
             if key not in _KEYS:
-                where = nearest(key, _KEYS)
-                remedy = f'Did you mean "{where}"?' if where else "Remove it"
+                remedy = meant(key, _KEYS) or "Remove it"
                 if "." in key or key in self._system.parameters.children:
                     remedy = 'Put parameters under "parameters:"'
                 self.tell("is not part of a reform", remedy, key, _line(node))
@@ -115,7 +116,6 @@ class YamlReader(ReformReader):
         return self.source(name, title, description)
 
     def _dated(self, name: str, node: yaml.Node) -> Iterator[tuple[str, object]]:
-        """Read the values of one parameter by their days."""
         try:
             find_parameter(self._system.parameters, name)
         except UnfitError as error:
@@ -223,8 +223,7 @@ def _read_codes(
     for item in items:
         if not isinstance(item, str) or item not in codes:
             shown = item if isinstance(item, str) else "a list in the list"
-            close = nearest(shown, codes)
-            remedy = f'Did you mean "{close}"?' if close else f"Codes: {some_of(codes)}"
+            remedy = meant(shown, codes) or f"Codes: {some_of(codes)}"
             reason = "is not one of the codes"
             raise UnfitError(reason, remedy, shown)
     return items

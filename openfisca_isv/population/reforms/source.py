@@ -5,8 +5,10 @@ import importlib.util
 import inspect
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Self
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+import openfisca_isv
 from openfisca_isv.population.bad_input import TableError, TableProblem
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.reforms.changes import changed_parameters
@@ -131,7 +134,13 @@ class ReformSource:
                 system = one.apply(system)
             return system
         if self.reform is not None:
-            return self.reform(system)
+            with model_untouched(self.origin):
+                system = self.reform(system)
+            # It may have computed with the law before it changed it in place: what was
+            # read then is kept by the tree of parameters, and by the engine.
+            system.parameters = deepcopy(system.parameters)
+            TaxBenefitSystem.get_parameters_at_instant.cache_clear()
+            return system
         change = partial(changed_parameters, values=self.values)
 
         class FromFile(Reform):
@@ -141,6 +150,42 @@ class ReformSource:
                 self.modify_parameters(change)
 
         return FromFile(system)
+
+
+@contextmanager
+def model_untouched(origin: str) -> Iterator[None]:
+    """Undo and refuse what changes the modules of the model: every law is made of them.
+
+    Raises:
+        ReformError: A name of theirs, or of a class of theirs, has another value.
+    """
+    before = [(owner, vars(owner).copy()) for owner in _modules_and_classes()]
+    changed = []
+    try:
+        yield
+    finally:
+        for owner, known in before:
+            for name, value in known.items():
+                if vars(owner).get(name) is not value:
+                    changed.append((owner, name))
+                    setattr(owner, name, value)
+    if changed:
+        owner, name = changed[0]
+        inside = f"{owner.__module__}." if isinstance(owner, type) else ""
+        reason = f"changes {inside}{owner.__name__}.{name}, of which every law is made"
+        remedy = "Change variables and parameters of the law that it is given"
+        raise ReformError.of(origin, reason, remedy)
+
+
+def _modules_and_classes() -> Iterator[ModuleType | type]:
+    """Yield the modules of the model that are loaded, and their classes."""
+    package = openfisca_isv.__name__
+    for name, module in [*sys.modules.items()]:
+        if name.partition(".")[0] == package and isinstance(module, ModuleType):
+            yield module
+            for one in vars(module).values():
+                if isinstance(one, type) and one.__module__ == name:
+                    yield one
 
 
 def run_file(path: Path) -> ModuleType:
@@ -156,7 +201,8 @@ def run_file(path: Path) -> ModuleType:
     # Without its name among the modules, its classes would have none.
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with model_untouched(str(path)):
+            spec.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise
@@ -204,9 +250,10 @@ def under_readings(
 
 
 def _program(reform: type[Reform]) -> bytes:
-    """Return the file of a class; its source or its code where it has no file."""
+    """Return the files of a class; its source or its code where it has no file."""
     with suppress(OSError, TypeError):
-        return Path(inspect.getfile(reform)).read_bytes()
+        file = Path(inspect.getfile(reform)).resolve()
+        return file.read_bytes() + b"".join(_modules_beside(file))
     with suppress(OSError, TypeError):
         return inspect.getsource(reform).encode()
     codes = [
@@ -215,6 +262,19 @@ def _program(reform: type[Reform]) -> bytes:
         if hasattr(method, "__code__")
     ]
     return repr([reform.__qualname__, reform.name, codes]).encode()
+
+
+def _modules_beside(file: Path) -> Iterator[bytes]:
+    """Yield the modules in the folder of a program that are loaded: it may use them."""
+    libraries = map(sysconfig.get_path, ("stdlib", "purelib", "platlib"))
+    libraries = [Path(openfisca_isv.__file__).parent, *map(Path, libraries)]
+    modules = [one for one in sys.modules.values() if isinstance(one, ModuleType)]
+    files = {Path(name) for one in modules if (name := vars(one).get("__file__"))}
+    for path in sorted(files - {file}):
+        of_library = any(path.is_relative_to(one) for one in libraries)
+        if path.is_relative_to(file.parent) and path.is_file() and not of_library:
+            yield f"\n{path.relative_to(file.parent)}\n".encode()
+            yield path.read_bytes()
 
 
 def _code(code: CodeType) -> list:

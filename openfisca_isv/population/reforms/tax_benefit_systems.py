@@ -1,5 +1,6 @@
 """The law in force and its reforms, each built once a process."""
 
+import re
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from openfisca_isv.population.reforms.source import ReformError, ReformSource
 
 #: What stops a run outside the formulas, whatever the law.
 _OF_OTHERS = (OSError, MemoryError, TableError, RequestError)
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?])\n")
+#: Signs that are shown of what an error says.
+_LONGEST = 500
 #: Each law, and the variables that there were before it was reformed.
 _BUILT: dict[tuple, tuple[TaxBenefitSystem, Mapping[str, Variable]]] = {}
 
@@ -35,7 +39,7 @@ def blamed_on(reform: ReformSource | None) -> Iterator[None]:
     """Blame an error in what a reform computes on the reform."""
     try:
         yield
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         variable = _variable_of(error)
         is_of_others = variable is None and isinstance(error, _OF_OTHERS)
         if reform is None or not reform.has_class or is_of_others:
@@ -56,9 +60,14 @@ def _reformed(reform: ReformSource) -> tuple[TaxBenefitSystem, Mapping[str, Vari
         before = dict(baseline.variables)
         try:
             system = reform.apply(baseline)
+        except ReformError:
+            raise
         except (Exception, SystemExit) as error:
             raise _failed(reform, error) from error
         for name, variable in system.variables.items():
+            if isinstance(variable.label, tuple):
+                # The engine makes one of the label of what it neutralizes.
+                (variable.label,) = variable.label
             if (
                 before.get(name) is not variable
                 and variable.definition_period == DateUnit.ETERNITY
@@ -76,12 +85,17 @@ def _answer_for_any_period(variable: Variable) -> None:
 
 def _failed(reform: ReformSource, error: BaseException, about: str = "") -> ReformError:
     """Return the error of a reform that fails: its class is the user's."""
-    said = str(error).strip().partition("\n")[0].rstrip(".")
-    reason = f"fails: {about}{type(error).__name__}: {said}"
+    # The first sentence, which may go over lines, and show many values.
+    first, *_ = _END_OF_SENTENCE.split(str(error).strip())
+    said = " ".join(first.split()).rstrip(".")
+    if len(said) > _LONGEST:
+        said = f"{said[: _LONGEST // 2]} ... {said[-_LONGEST // 2 :]}"
+    said = ": ".join(filter(None, [type(error).__name__, said]))
+    reason = f"fails: {about}{said}"
     return ReformError.of(reform.origin, reason, "Correct it")
 
 
-def _variable_of(error: Exception) -> str | None:
+def _variable_of(error: BaseException) -> str | None:
     """Name the variable whose formula failed, if the error comes from one."""
     found = None
     for frame, _ in traceback.walk_tb(error.__traceback__):

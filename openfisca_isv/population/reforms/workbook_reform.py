@@ -111,7 +111,6 @@ class _Reader(ReformReader):
         super().tell(reason, remedy, *place, cell=cell)
 
     def read(self, rows: Sequence[Sequence], structure: Structure) -> None:
-        """Read the values that the rows of a sheet give."""
         for reason, remedy, cell in structure.doubts():
             self.tell(reason, remedy, cell=cell)
         # By scale and day the rows by their thresholds; by scale the thresholds so far.

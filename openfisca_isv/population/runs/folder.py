@@ -70,7 +70,6 @@ def locked(folder: Path) -> Iterator[Path]:
 
 
 def _lock(work: Path):
-    """Lock the file of the run."""
     while True:
         work.mkdir(parents=True, exist_ok=True)
         path = work / "lock"

@@ -22,9 +22,6 @@ def manifest(asked: RunRequest) -> dict:
     """
     options = asked.calculation.options() | {
         "rejects": asked.rejects is not None,
-        "format_of_cells": asked.calculation.written.account(),
-        "ignore": list(asked.calculation.ignored),
-        "ignore_unknown": asked.calculation.ignores_unknown,
         # What is read of the results, a report or warnings, is in it.
         "language": language() if language() != "en" else None,
     }

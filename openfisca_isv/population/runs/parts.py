@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.part_contradictions import contradictions
+from openfisca_isv.population.reforms.tax_benefit_systems import blamed_on
 from openfisca_isv.population.runs.staging import Staged, read_part
 from openfisca_isv.population.store import Store
 from openfisca_isv.population.tables.typed_tables import complete
@@ -52,7 +53,8 @@ class PartTask:
 def check_part(task: PartTask, part: int) -> pa.Table:
     """Find the facts of a part that contradict each other, or are odd."""
     rows = task.rows_of(part, to_check=True)
-    found = contradictions(task.calculation.laws()[0], rows)
+    with blamed_on(task.calculation.reforms[0]):
+        found = contradictions(task.calculation.laws()[0], rows)
     # What is wrong with organisations all parts find.
     is_told = pc.not_equal(found["table"], "organisations")
     return found if part == 0 else found.filter(is_told)

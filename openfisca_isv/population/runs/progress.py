@@ -2,7 +2,6 @@
 
 import sys
 import time
-from types import TracebackType
 from typing import Self
 
 from rich.console import Console
@@ -50,12 +49,7 @@ class ProgressReporter:
             self._bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Take the bar away."""
         self._end()
         if self._bar is not None:
@@ -95,7 +89,6 @@ class ProgressReporter:
             sys.stderr.write(f"{line}\n")
 
     def _end(self) -> None:
-        """End the step."""
         if self._name and self._bar is not None:
             self._bar.remove_task(self._task)
         self._name = ""

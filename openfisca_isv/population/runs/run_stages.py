@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from openfisca_isv.names import meant
 from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
 from openfisca_isv.population.checks.cell_faults import (
     NO_FAULTS,
@@ -32,7 +33,6 @@ from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.staging import Staged, stage
 from openfisca_isv.population.runs.workers import Workers
 from openfisca_isv.population.store import CHECKED, STAGED, Store
-from openfisca_isv.population.tables.cells import nearest
 from openfisca_isv.population.tables.database import Connection
 from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
 from openfisca_isv.population.tables.writing import TableWriter, is_french
@@ -149,13 +149,11 @@ def _check_ignored(
         RequestError: There is none of that name.
     """
     found = {one for names in ignored.values() for one in names}
-    for name in asked.calculation.ignored:
+    for name in asked.calculation.ignore:
         if name not in found:
             message = f'no table has a column "{name}" to ignore'
             have = [one for names in columns.values() for one in names]
-            if close := nearest(name, [*found, *have]):
-                message += f'. Did you mean "{close}"?'
-            raise RequestError(message)
+            raise RequestError(message + meant(name, [*found, *have], start=". "))
 
 
 def divide(
@@ -296,7 +294,6 @@ def _table_error(
     staged: Staged,
     problems: Sequence[TableProblem],
 ) -> TableError:
-    """Return what is wrong with files, and with rows."""
     kinds = asked.calculation.kinds()
     wording = Wording(connection, kinds, asked.sources, staged.columns)
     return TableError([*problems, *wording.problems()], [*wording.listed()])

@@ -51,6 +51,7 @@ class Staged:
         empty: For how many missions a column is empty, in their row or in that of
             their volunteer or organisation; of the columns of which some are.
         ambiguous: How many rows have the code of ``AMBIGUOUS``, by column.
+        partial: Each column, and code that some law compared lacks, with its rows.
         ignored: The columns of each table that are left out.
     """
 
@@ -63,6 +64,7 @@ class Staged:
     last_end: list[str | int] = field(default_factory=list)
     empty: dict[str, int] = field(default_factory=dict)
     ambiguous: dict[str, int] = field(default_factory=dict)
+    partial: list[tuple[str, str, int]] = field(default_factory=list)
     ignored: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -112,9 +114,14 @@ def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
     for name, columns in staged.columns.items():
         for one in columns:
             cell = kinds[name].cells[one]
-            if isinstance(cell, Member) and cell.members is members:
+            if not isinstance(cell, Member):
+                continue
+            if cell.members is members:
                 which = f"= {literal(code)}"
                 staged.ambiguous |= _count(connection, name, one, which)
+            for partial in cell.partial:
+                found = _count(connection, name, one, f"= {literal(partial)}")
+                staged.partial += [(one, partial, rows) for rows in found.values()]
     if "volunteer" in staged.columns["missions"]:
         _divide(connection, staged, part_size, months)
     return staged

@@ -92,13 +92,14 @@ def of_tables(asked: RunRequest, staged: Staged) -> list[str]:
     told = []
     for table, columns in staged.ignored.items():
         # Those that are named one by one are known.
-        unnamed = [one for one in columns if one not in asked.calculation.ignored]
+        unnamed = [one for one in columns if one not in asked.calculation.ignore]
         if unnamed:
             source = asked.sources[table]
             told.append(f"{source}: not read are {some_of([*map(shown, unnamed)])}.")
     _, _, said = AMBIGUOUS
     for column, count in staged.ambiguous.items():
         told.append(said.format(column=column, rows=counted(count, "row")))
+    told += _codes_of_some_laws(asked, staged)
     for column in NEEDED_DAYS:
         if count := staged.empty.get(column):
             have = "mission has" if count == 1 else "missions have"
@@ -107,6 +108,22 @@ def of_tables(asked: RunRequest, staged: Staged) -> list[str]:
         if missing := [f"--{name}" for name in names if name not in asked.sources]:
             told.append(said.format(tables=say(" and ").join(missing)))
     return told
+
+
+def _codes_of_some_laws(asked: RunRequest, staged: Staged) -> Iterator[str]:
+    """Yield which codes of the tables a law lacks that is computed for them."""
+    calculation = asked.calculation
+    for column, code, count in staged.partial:
+        for source, law in zip(calculation.reforms, calculation.laws(), strict=True):
+            variable = law.get_variable(column)
+            codes = getattr(variable, "possible_values", None)
+            if codes is not None and code not in codes.__members__:
+                rows = counted(count, "row")
+                name = f'"{source.title}"' if source else "the law in force"
+                yield (
+                    f'{column} is "{code}" in {rows}: {name} does not have this code,'
+                    f" and reads it as {variable.default_value.name}."
+                )
 
 
 def _years_of_none(years: range, staged: Staged) -> Iterator[str]:

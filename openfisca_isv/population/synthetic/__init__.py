@@ -6,9 +6,6 @@ an official page prints stand in ``printed_cases.yaml``. Everything is drawn fro
 seed: nothing here describes real people.
 """
 
-from openfisca_isv.population.synthetic.drawn_population import (
-    draw_population,
-    synthetic_population,
-)
+from openfisca_isv.population.synthetic.drawn_population import synthetic_population
 
-__all__ = ["draw_population", "synthetic_population"]
+__all__ = ["synthetic_population"]

@@ -14,7 +14,8 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES, Country
-from openfisca_isv.population.tables.country_names import codes_by_name, plain
+from openfisca_isv.names import meant, plain
+from openfisca_isv.population.tables.country_names import codes_by_name
 from openfisca_isv.population.tables.database import literal
 from openfisca_isv.population.tables.formats import FORMATS, USUAL, CellFormat, Writing
 
@@ -22,8 +23,6 @@ from openfisca_isv.population.tables.formats import FORMATS, USUAL, CellFormat, 
 NEVER_TEXT = "9999-12-31"
 #: Outside these years a day is more likely a slip of the hand.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-#: A name is compared with so many others at most.
-MOST_NAMES = 20_000
 _LONGEST_CODE = 3
 #: What programs write where a value is missing, in lower case: R, pandas, polars,
 #: databases, spreadsheets; SAS and Stata write a point, or one with a letter.
@@ -149,11 +148,17 @@ class Month(Day):
 class Member(Cell):
     """A code of a closed list, such as a country or a reason."""
 
-    def __init__(self, members: type[Enum]) -> None:
+    def __init__(self, *lists: type[Enum]) -> None:
         super().__init__()
         self.type = pa.dictionary(pa.int16(), pa.string())
-        self.members = members
-        self.codes = [member.name for member in members]
+        # A reform may have a list of its own; the engine takes two lists of the same
+        # name to be equal.
+        self.lists = tuple({id(one): one for one in lists}.values())
+        self.members = lists[0]
+        self.codes = [*dict.fromkeys(one.name for some in lists for one in some)]
+        #: Those that some law lacks.
+        known = [some.__members__ for some in self.lists]
+        self.partial = [one for one in self.codes if not all(one in k for k in known)]
         # Each code has its rank in the list.
         self.sql = f"TRY_CAST({{0}} AS {enum_of(self.codes)})"
 
@@ -162,9 +167,8 @@ class Member(Cell):
         if self.members is Country:
             return "is not a country code", _country_meant(text)
         reason = "is not one of the codes"
-        if close := nearest(text.lower(), self.codes):
-            return reason, f'Did you mean "{close}"?'
-        return reason, f"Write one of {', '.join(self.codes)}"
+        listed = f"Write one of {', '.join(self.codes)}"
+        return reason, meant(text, self.codes) or listed
 
 
 class BooleanCell(Cell):
@@ -327,25 +331,3 @@ def is_number(kind: pa.DataType) -> bool:
     """Return whether a type of Arrow is one of numbers."""
     is_one = pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal
     return any(one(kind) for one in is_one)
-
-
-def is_same_but_written(name: str, other: str) -> bool:
-    """Return whether names differ by no letter or digit, whatever their writing."""
-    return bare_name(name) == bare_name(other) != ""
-
-
-def bare_name(name: str) -> str:
-    """Return a name without case, accents, and what stands between its words."""
-    return plain(name).replace(" ", "")
-
-
-def nearest(text: str, names: Collection[str]) -> str | None:
-    """Return the name most like a text, or ``None`` where none comes near.
-
-    First the one that is the same but for case, accents, and what stands between its
-    words. Of too many names none is compared: it would keep the user waiting.
-    """
-    if len(names) > MOST_NAMES:
-        return None
-    same = (name for name in names if is_same_but_written(name, text))
-    return next(same, None) or next(iter(get_close_matches(text, names, n=1)), None)

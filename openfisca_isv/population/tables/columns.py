@@ -16,6 +16,7 @@ from openfisca_isv.population.tables.cells import (
     Cell,
     Identifier,
     Label,
+    Member,
     Month,
     Weight,
     cell_of,
@@ -111,7 +112,13 @@ def table_kinds(
             has_place = not of_month or variable.definition_period == DateUnit.MONTH
             is_of_table = variable.entity.key == kind.entity and has_place
             if is_of_table and variable.is_input_variable():
-                cells[variable.name] = cell_of(variable, others.written)
+                cell, known = (
+                    cell_of(variable, others.written),
+                    cells.get(variable.name),
+                )
+                if isinstance(cell, Member) and isinstance(known, Member):
+                    cell = Member(*known.lists, *cell.lists)
+                cells[variable.name] = cell
         if of_month:
             cells["month"] = Month(others.written)
         else:

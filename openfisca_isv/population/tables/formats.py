@@ -6,12 +6,12 @@ stands in a YAML file of the same parts, ``format.yaml`` beside the missions.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
 
+from openfisca_isv.names import meant
 from openfisca_isv.population.bad_input import TableError, TableProblem
 
 #: The file that declares the format of the tables of its folder.
@@ -156,9 +156,7 @@ def _format_of(given: Mapping[str, str], origin: object) -> CellFormat:
         """Return what a name stands for, or say which names there are."""
         if name in known:
             return known[name]
-        close = get_close_matches(name, known, n=1)
-        listed = ", ".join(known)
-        remedy = f'Did you mean "{close[0]}"?' if close else f"Write one of {listed}"
+        remedy = meant(name, known) or f"Write one of {', '.join(known)}"
         reason = "is not known" if column else "is not a part of a format"
         raise _refused(origin, reason, remedy, column=column, value=name)
 
@@ -176,5 +174,4 @@ def _format_of(given: Mapping[str, str], origin: object) -> CellFormat:
 
 
 def _refused(origin: object, reason: str, remedy: str, **place: object) -> TableError:
-    """Return why a format cannot be used."""
     return TableError([TableProblem(str(origin), reason, remedy, **place)])

@@ -381,10 +381,8 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _is_gzip(path: Path) -> bool:
-    """Return whether a file is compressed, by its name."""
     return path.suffix.lower() == ".gz"
 
 
 def _is_parquet(path: object) -> bool:
-    """Return whether a file is Parquet, by its name."""
     return isinstance(path, Path) and path.suffix.lower() == ".parquet"

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from openfisca_isv.population.language import say, translated
-from openfisca_isv.population.wording import amount
+from openfisca_isv.population.wording import number
 
 _WIDEST = 64
 #: Columns whose texts are words, and words among the names in others.
@@ -11,6 +11,7 @@ _OF_WORDS = ("figure", "statistic")
 _LAW = "law_in_force"
 _WORDS = {
     "scenario": {_LAW, "together"},
+    "reform": {"together"},
     "part": {"together", "interaction"},
 }
 
@@ -49,10 +50,10 @@ def text_table(table: pa.Table) -> str:
 
 
 def _cell(value: object, column: str, *, is_number: bool, is_masked: bool) -> str:
-    if value is None:
-        return say("masked") if is_masked and is_number else ""
+    if value is None and not (is_masked and is_number):
+        return ""
     if is_number:
-        return amount(value, 0 if value == round(value) else 2)
+        return number(value, 2)
     text = str(value)
     if column in _OF_WORDS or text in _WORDS.get(column, ()):
         text = translated(text)

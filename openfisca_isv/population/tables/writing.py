@@ -160,7 +160,6 @@ def has_columns(path: Path, schema: pa.Schema) -> bool:
 
 
 def _header(schema: pa.Schema, *, french: bool = False) -> bytes:
-    """Return the first line of a CSV."""
     line = (";" if french else ",").join(schema.names).encode() + b"\n"
     return _BOM + line if french else line
 

@@ -22,14 +22,13 @@ from openfisca_isv.population.comparison.compare_readings import ALONE
 from openfisca_isv.population.comparison.sentences import (
     change,
     has_effect,
-    number,
     readings_sentences,
 )
-from openfisca_isv.population.language import language, say, words
+from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.summary import SHOWN
+from openfisca_isv.population.subject import FACTS, group_name
 from openfisca_isv.population.volunteer.volunteer_file import Chapter
-from openfisca_isv.population.wording import amount
-from openfisca_isv.variables.contract import Condition
+from openfisca_isv.population.wording import amount, number
 
 _WIDTH = 100
 _GAP = 1
@@ -65,12 +64,10 @@ class _Trimmed(io.TextIOBase):
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write a text whose lines are whole."""
         self._stream.write(re.sub(r" +$", "", text, flags=re.MULTILINE))
         return len(text)
 
     def flush(self) -> None:
-        """Flush the stream."""
         self._stream.flush()
 
 
@@ -82,7 +79,7 @@ def show_summary(console: Console, summary: pa.Table) -> None:
         head = say(measure.subject), []
         if head not in rows:
             rows.append(head)
-        cells = [_whole(value) for value in summary[name].to_pylist()]
+        cells = [number(value, 0) for value in summary[name].to_pylist()]
         rows.append((f"  {say(measure.label)}", cells))
     _show_by_year(console, say("By year"), years, rows)
     console.print(say("State aid is at its ceilings."))
@@ -99,10 +96,8 @@ def show_unmet_conditions(console: Console, unmet: pa.Table) -> None:
     for row in unmet.to_pylist():
         counts = [row[year] for year in years]
         if any(one is None or one for one in counts):
-            name = row["condition"]
-            if language() != "en":
-                name = words().member(Condition[name])
-            rows.append((name, [_whole(one) for one in counts]))
+            name = group_name(FACTS["unmet"], row["condition"])
+            rows.append((name, [number(one, 0) for one in counts]))
     if rows:
         title = say("Not lawful: first unmet condition")
         _show_by_year(console, title, years, rows)
@@ -158,10 +153,6 @@ def show_readings(console: Console, readings: pa.Table) -> None:
     console.print()
 
 
-def _whole(value: float | None) -> str:
-    return say("masked") if value is None else amount(value, 0)
-
-
 def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
     """Show the file of a volunteer, then the addresses of what it cites."""
     spoken, cited = words(), {}
@@ -179,11 +170,11 @@ def show_file(console: Console, chapters: Sequence[Chapter]) -> None:
             conclusions = _table((spoken.subject(subject), 46), ("", 26), ("", 26))
             for line in some:
                 standing, step = line.answer["standing"], line.answer["reasons"]
-                missing += [fact["label"] for fact in standing["missing"]]
+                missing += line.missing
                 for one in standing["readings"]:
                     changed[one["title"].rstrip(".")].append(line.label)
                 sign = "≈ " if standing["readings"] else ""
-                if step.get("settled") is False:
+                if line.is_open:
                     sign = "? "
                 provisions = step.get("provisions", [])
                 cited |= {one["title"]: one["address"] for one in provisions}

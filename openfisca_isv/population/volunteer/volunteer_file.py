@@ -6,8 +6,9 @@ added up beside them.
 """
 
 import copy
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, groupby
 from operator import itemgetter
@@ -31,6 +32,8 @@ from openfisca_isv.reasons.words import Words, words_of
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.situations.simulation import build_simulation
+from openfisca_isv.situations.situation import Question
+from openfisca_isv.standing import standings
 
 ETERNITY = "ETERNITY"
 #: The premium is asked for within a year of the return, and is due over months.
@@ -45,11 +48,15 @@ class Line:
     Attributes:
         value: Of what goes by month, what it comes to.
         answer: What ``explain`` says of it, in a telling month if it goes by month.
+        is_open: Whether it hangs on facts left out, in some month at least.
+        missing: These facts, in words.
     """
 
     label: str
     value: str
     answer: dict
+    is_open: bool
+    missing: list[str]
 
 
 @dataclass
@@ -150,15 +157,24 @@ class _File:
         known = starts[starts != numpy.datetime64(UNKNOWN_DAY)]
         first = known.min().item().year if len(known) else UNKNOWN_DAY.year
         self._months = _months(first, int(str(ends.max())[:4]))
-        asked = copy.deepcopy(body)
-        for variable in map(system.get_variable, chain(*CONCLUSIONS.values())):
-            # What adds up the missions of others is not in the file.
-            if variable.name not in ADDED_UP:
-                for name, one in asked[variable.entity.plural].items():
-                    one[variable.name] = {self._when(name, variable): None}
+        # What adds up the missions of others is not in the file.
+        concluded = [
+            (system.get_variable(name), one)
+            for name in chain(*CONCLUSIONS.values())
+            if name not in ADDED_UP
+            for one in body[system.get_variable(name).entity.plural]
+        ]
         place = itemgetter("entity", "of", "variable")
-        answers = explain(system, asked, words.language, "full")["answers"]
-        self._answers = {place(one["question"]): one for one in answers}
+        self._open = self._open_periods(concluded)
+        asked = copy.deepcopy(body)
+        for variable, name in concluded:
+            one = asked[variable.entity.plural][name]
+            one[variable.name] = dict.fromkeys(self._when(name, variable))
+        self._answers: dict[tuple[str, str, str], dict] = {}
+        for one in explain(system, asked, words.language, "full")["answers"]:
+            before = self._answers.get(place(one["question"]), {})
+            one["undetermined"] |= before.get("undetermined", False)
+            self._answers[place(one["question"])] = one
 
     @property
     def missions(self) -> list[str]:
@@ -180,45 +196,93 @@ class _File:
         """Write a conclusion; what goes by month or year is added up."""
         answer = self._answers[plural, name, conclusion]
         step, variable = answer["reasons"], self._system.variables[conclusion]
+        label, text, when = step["label"], step["text"], step["period_text"]
+        missing = [fact["label"] for fact in answer["standing"]["missing"]]
         is_open = step.get("settled") is False
-        stands = variable.unit == "month" or variable.entity.key == "organisation"
-        if variable.definition_period == DateUnit.ETERNITY or is_open or stands:
-            when = step["period_text"]
-            label = f"{step['label']} ({when})" if when else step["label"]
-            return Line(label, step["text"], answer)
+        if facts_of := self._open.get((plural, name, conclusion)):
+            is_open, text = True, self._words.phrase("cannot_be_said_yet")
+            missing = [*chain(*facts_of.values())]
+            when = self._spans(
+                {one: one in facts_of for one in self._periods(variable)}
+            )
+        if is_open or not _is_added_up(variable):
+            label = f"{label} ({when})" if when else label
+            return Line(label, text, answer, is_open, missing)
         values = self._by_period(name, variable)
         text = self._in_all(variable, values)
         if answer["undetermined"]:
             is_more = any(values.values())
             key = "beside_undetermined" if is_more else "undetermined"
             text = self._words.phrase(key, text=text)
-        return Line(step["label"], text, answer)
+        return Line(label, text, answer, is_open, missing)
 
     def _in_all(self, variable: Variable, values: dict[Period, object]) -> str:
         """Return what values come to, and when they are due."""
-        is_due = {when: bool(value) for when, value in values.items()}
-        spans = ", ".join(when for due, when in _runs(self._words, is_due) if due)
+        spans = self._spans({when: bool(value) for when, value in values.items()})
         if variable.value_type is bool:
             return spans or self._words.phrase("no")
         total = sum(float(value) for value in values.values())
         text = self._words.value(variable, total)
         return self._words.phrase("in_all", text=text, when=spans) if spans else text
 
-    def _by_period(self, name: str, variable: Variable) -> dict[Period, object]:
-        """Calculate a variable of one entity month by month, or year by year."""
-        row = self._situation.names[variable.entity.plural].index(name)
-        periods = self._months
+    def _spans(self, is_so: dict[Period, bool]) -> str:
+        """Return in words over which periods something is so."""
+        return ", ".join(when for so, when in _runs(self._words, is_so) if so)
+
+    def _periods(self, variable: Variable) -> list[Period]:
+        """List the months of the file, or its years."""
         if variable.definition_period == DateUnit.YEAR:
-            periods = dict.fromkeys(month.this_year for month in periods)
+            return [*dict.fromkeys(month.this_year for month in self._months)]
+        return self._months
+
+    def _by_period(self, name: str, variable: Variable) -> dict[Period, object]:
+        row = self._situation.names[variable.entity.plural].index(name)
         return {
-            one: self._simulation.calculate(variable.name, one)[row] for one in periods
+            one: self._simulation.calculate(variable.name, one)[row]
+            for one in self._periods(variable)
         }
 
-    def _when(self, name: str, variable: Variable) -> str:
-        """Choose the period to explain: the last of the mission, or the first due."""
+    def _open_periods(
+        self, concluded: Iterable[tuple[Variable, str]]
+    ) -> dict[tuple[str, str, str], dict[Period, list[str]]]:
+        """Find the periods of what is added up that hang on facts left out.
+
+        A sum is settled where each of its terms is.
+
+        Returns:
+            Of each conclusion, by period, these facts in words.
+        """
+        names, variables = self._situation.names, self._system.variables
+        asked = [
+            Question(
+                plural, name, names[plural].index(name), variable.name, str(one), one
+            )
+            for variable, name in concluded
+            if _is_added_up(variable)
+            for plural in [variable.entity.plural]
+            for one in self._periods(variable)
+        ]
+        found: dict = defaultdict(dict)
+        known = standings(self._system, replace(self._situation, asked=asked))
+        for one, standing in zip(asked, known, strict=True):
+            if not standing["settled"]:
+                found[one.plural, one.name, one.variable][one.period] = [
+                    self._words.label(variables[fact["variable"]])
+                    for fact in standing["missing"]
+                ]
+        return found
+
+    def _when(self, name: str, variable: Variable) -> list[str]:
+        """Choose the periods to explain, the telling one last.
+
+        The first that is open; else the last of the mission, in which an amount may be
+        undetermined, and the first due if nothing is due in that.
+        """
         if variable.definition_period == DateUnit.ETERNITY:
-            return ETERNITY
+            return [ETERNITY]
         plural = variable.entity.plural
+        if facts_of := self._open.get((plural, name, variable.name)):
+            return [str(next(iter(facts_of)))]
         row = self._situation.names[plural].index(name)
         of = numpy.array(self._situation.groups.get(plural, []))
         rows = [row] if plural == "missions" else numpy.flatnonzero(of == row)
@@ -226,11 +290,18 @@ class _File:
         days = self._simulation.calculate(day, ETERNITY)[rows]
         when = str(days.max() if len(days) else self._months[0].start)
         when = when[: 4 if variable.definition_period == DateUnit.YEAR else 7]
-        if variable.unit == "month" or plural == "organisations":
-            return when
+        if not _is_added_up(variable):
+            return [when]
         values = self._by_period(name, variable)
         due = [str(one) for one, value in values.items() if value]
-        return when if when in due else next(iter(due), when)
+        return [when] if when in due else [when, *due[:1]]
+
+
+def _is_added_up(variable: Variable) -> bool:
+    """Return whether the file adds up a variable over its months or years."""
+    is_eternal = variable.definition_period == DateUnit.ETERNITY
+    of_organisation = variable.entity.key == "organisation"
+    return not (is_eternal or of_organisation or variable.unit == "month")
 
 
 def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, str]:
@@ -239,7 +310,12 @@ def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, st
         variable = system.get_variable(name)
         if variable is None:
             continue
-        told = {when: words.json_value(variable, one) for when, one in values.items()}
+        told = {
+            when: words.phrase("stated_none")
+            if one == "none"
+            else words.json_value(variable, one)
+            for when, one in values.items()
+        }
         texts = [
             f"{text} ({when})" if when else text for text, when in _runs(words, told)
         ]

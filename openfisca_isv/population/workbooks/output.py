@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -13,9 +13,9 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.labels.labelled_columns import holds_cases
+from openfisca_isv.population.labels.labelled_columns import columns_of, holds_cases
 from openfisca_isv.population.language import language, say
-from openfisca_isv.population.subject import EXAMPLE_CELLS, GROUPING_NAMES, MEASURES
+from openfisca_isv.population.subject import EXAMPLE_CELLS
 from openfisca_isv.population.tables.cells import (
     BooleanCell,
     Cell,
@@ -28,7 +28,7 @@ from openfisca_isv.population.tables.columns import table_kinds
 from openfisca_isv.population.tables.template import code_list, data_dictionary
 from openfisca_isv.population.tables.writing import is_french
 from openfisca_isv.population.wording import span_text
-from openfisca_isv.population.workbooks.workbook_tables import BESIDE, EXAMPLE, needed
+from openfisca_isv.population.workbooks.workbook_tables import EXAMPLE, needed
 
 #: Rows of the template with a list of what may stand in them.
 _LISTED_ROWS = 5_000
@@ -42,13 +42,6 @@ _FRENCH_CSV = {
         false_values=["FAUX"],
         timestamp_parsers=["%d/%m/%Y"],
     ),
-}
-#: How the names of columns end, and what that says.
-_ENDS = {
-    "_per_year": ", a year",
-    "_change": ", change",
-    "_law": ", law in force",
-    "_reform": ", reform",
 }
 
 
@@ -98,8 +91,10 @@ def _choice(cell: Cell, column: str, of_codes: list[str]) -> list[str] | str | N
     return f"=codes!$B${first}:$B${first + of_codes.count(column) - 1}"
 
 
-def write_summaries(folder: Path, path: Path) -> None:
+def write_summaries(folder: Path, path: Path, laws: Sequence[TaxBenefitSystem]) -> None:
     """Write the summaries among the results of a run, a folder, as a workbook.
+
+    ``laws`` are those that were applied.
 
     Raises:
         UnfitError: The library is not installed.
@@ -123,25 +118,39 @@ def write_summaries(folder: Path, path: Path) -> None:
                 continue
             if file.suffix == ".csv":
                 read = pyarrow.csv.read_csv(file, **(_FRENCH_CSV if french else {}))
-                _write_sheet(book, file.stem, read)
             elif file.suffix == ".parquet":
-                _write_sheet(book, file.stem, pq.read_table(file))
-        _write_sheet(book, "about", facts)
+                read = pq.read_table(file)
+            else:
+                continue
+            titles = _titles(laws, file.stem, read.column_names)
+            _write_sheet(book, file.stem, read, titles)
+        _write_sheet(book, "about", facts, [*map(say, facts.column_names)])
 
 
-def _write_sheet(book: object, name: str, table: pa.Table) -> None:
-    """Write a table as a sheet, its header frozen."""
+def _titles(
+    laws: Sequence[TaxBenefitSystem], table: str, header: Sequence[str]
+) -> Sequence[str]:
+    """Return what the columns of a summary are called; in English, their names."""
+    if language() == "en":
+        return header
+    return [one.label for one in columns_of(laws, table, header)]
+
+
+def _write_sheet(
+    book: object, name: str, table: pa.Table, titles: Sequence[str] = ()
+) -> None:
+    """Write a table as a sheet, its header frozen, under its names or others."""
     short = name[:_LONGEST_NAME]
     if book.get_worksheet_by_name(short):
         short = f"{name[: _LONGEST_NAME - 4]} {len(book.worksheets())}"
     sheet = book.add_worksheet(short)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(table), max(table.num_columns - 1, 0))
-    bold = book.add_format({"bold": True})
+    bold = book.add_format({"bold": True, "text_wrap": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for at, column in enumerate(table.column_names):
+    header = table.column_names
+    for at, (column, title) in enumerate(zip(header, titles or header, strict=True)):
         values = table[column].to_pylist()
-        title = column if name in BESIDE else heading(column, name)
         if title != column:
             sheet.write_comment(0, at, column)
         longest = max([len(title) + 3, *(len(str(one)) + 1 for one in values)])
@@ -149,20 +158,6 @@ def _write_sheet(book: object, name: str, table: pa.Table) -> None:
         sheet.write_string(0, at, title, bold)
         for row, value in enumerate(values, 1):
             _write_cell(sheet, row, at, value, day)
-
-
-def heading(column: str, table: str) -> str:
-    """Return what a column of a summary is called; in English, by its name."""
-    if language() == "en":
-        return column
-    if measure := MEASURES.get(column):
-        return f"{say(measure.subject)}{say(': ')}{say(measure.label)}"
-    for end, said in _ENDS.items():
-        if column.endswith(end):
-            return heading(column.removesuffix(end), table) + say(said)
-    # The year of a summary is that of the amounts, not of the departure.
-    groups = GROUPING_NAMES if table.startswith("summary_by_") else {}
-    return say(groups.get(column, column))
 
 
 def _write_cell(

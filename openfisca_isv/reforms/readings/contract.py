@@ -6,8 +6,8 @@ from openfisca_isv.dates import DAY, NEVER, add_months, split_days, years_later
 from openfisca_isv.legal_dates import amount_on, is_listed_on
 from openfisca_isv.reforms.readings.alternative_formulas import alternative
 
-_DAYS_OF_A_COMMON_YEAR = 365
-_MONTHS = 12
+#: For the readings that count years in days.
+DAYS_OF_A_COMMON_YEAR, MONTHS = 365, 12
 
 
 @alternative("rights-need-a-lawful-contract", "contract_opens_rights")
@@ -30,7 +30,7 @@ def _maximum(mission, period):
 @alternative("contract-of-730-days", "contract_duration_is_lawful")
 def contract_of_730_days(mission, period):
     """A maximum of two years is one of 730 days."""
-    maximum = _maximum(mission, period) // _MONTHS * _DAYS_OF_A_COMMON_YEAR
+    maximum = _maximum(mission, period) // MONTHS * DAYS_OF_A_COMMON_YEAR
     days = mission("contract_days", period)
     return mission("contract_days_are_known", period) & (days <= maximum)
 

@@ -26,13 +26,28 @@ from openfisca_isv.legal_dates import (
 from openfisca_isv.reforms.readings.alternative_formulas import alternative
 from openfisca_isv.timeline import Timeline
 from openfisca_isv.variables.lifetime import days_left
+from openfisca_isv.variables.resettlement_allowance import (
+    is_entitled_to_resettlement_allowance,
+)
 
 _SIX_MONTHS, _TWO_YEARS = 6, 24
 _DAYS_PER_MONTH = 30
 _YOUNGEST, _OLDEST = 18, 28
+#: The law's own formula, as a function of this module, so that it runs on bounds too.
+_is_entitled = is_entitled_to_resettlement_allowance.formula
 
 
 # Resettlement
+
+
+def _by_steps(mission, period, amount_by):
+    """Return the amount that the steps in force give to the months, if any is due."""
+    end = mission("effective_end_date", period)
+    months = mission("engagement_months", period)
+    amount = numpy.zeros(mission.count)
+    for rows, steps in scales_on(mission, "resettlement_allowance.amount", end):
+        amount[rows] = amount_by(steps, months[rows])
+    return amount * mission("is_entitled_to_resettlement_allowance", period)
 
 
 @alternative("amounts-interpolated", "resettlement_amount")
@@ -41,45 +56,47 @@ def amounts_interpolated(mission, period):
 
     Nothing below the first step, the last amount above the last one.
     """
-    end = mission("effective_end_date", period)
-    months = mission("engagement_months", period)
-    amount = numpy.zeros(mission.count)
-    for rows, steps in scales_on(mission, "resettlement_allowance.amount", end):
-        amount[rows] = numpy.interp(
-            months[rows], steps.thresholds, steps.amounts, left=0
-        )
-    return amount * mission("is_entitled_to_resettlement_allowance", period)
+
+    def on_the_line(steps, months):
+        return numpy.interp(months, steps.thresholds, steps.amounts, left=0)
+
+    return _by_steps(mission, period, on_the_line)
 
 
 @alternative("amounts-in-proportion-to-the-step", "resettlement_amount")
 def amounts_in_proportion_to_the_step(mission, period):
     """The amount of the step reached, in proportion to the months, never above it."""
-    end = mission("effective_end_date", period)
-    months = mission("engagement_months", period)
-    amount = numpy.zeros(mission.count)
-    for rows, steps in scales_on(mission, "resettlement_allowance.amount", end):
+
+    def in_proportion(steps, months):
         thresholds, amounts = numpy.array(steps.thresholds), numpy.array(steps.amounts)
-        step = numpy.searchsorted(thresholds, months[rows], side="right") - 1
-        share = months[rows] / thresholds[step]
+        step = numpy.searchsorted(thresholds, months, side="right") - 1
         is_last = step == len(thresholds) - 1
-        due = amounts[step] * numpy.where(is_last, 1, share)
-        amount[rows] = numpy.where(step < 0, 0, due)
-    return amount * mission("is_entitled_to_resettlement_allowance", period)
+        due = amounts[step] * numpy.where(is_last, 1, months / thresholds[step])
+        return numpy.where(step < 0, 0, due)
+
+    return _by_steps(mission, period, in_proportion)
 
 
 @alternative("below-the-first-step-in-proportion", "resettlement_amount")
 def below_the_first_step_in_proportion(mission, period):
     """Below the first step, its amount in proportion to the months."""
-    end = mission("effective_end_date", period)
-    months = mission("engagement_months", period)
-    amount = numpy.zeros(mission.count)
-    for rows, steps in scales_on(mission, "resettlement_allowance.amount", end):
+
+    def from_the_first_month(steps, months):
         first, first_amount = steps.thresholds[0], steps.amounts[0]
-        share = months[rows] / first * first_amount
-        amount[rows] = numpy.where(
-            months[rows] < first, share, steps.calc(months[rows])
-        )
-    return amount * mission("is_entitled_to_resettlement_allowance", period)
+        share = months / first * first_amount
+        return numpy.where(months < first, share, steps.calc(months))
+
+    return _by_steps(mission, period, from_the_first_month)
+
+
+@alternative("below-the-first-step-in-proportion", "resettlement_step_is_reached")
+def amounts_are_known_below_the_first_step(mission, period):
+    """Any length, on a day on which amounts are known."""
+    end = mission("effective_end_date", period)
+    is_reached = mission.filled_array(False)
+    for rows, _ in scales_on(mission, "resettlement_allowance.amount", end):
+        is_reached[rows] = True
+    return is_reached
 
 
 @alternative("any-mission-starts-the-gap", "is_entitled_to_resettlement_allowance")
@@ -107,22 +124,7 @@ def resettlement_needs_a_year_agreed(mission, period):
         mission, "integration_premium.minimum_engagement_months", end
     )
     is_long_enough = mission("engagement_agreed_months", period) >= minimum
-    return _entitled(mission, period) & is_long_enough
-
-
-def _entitled(mission, period):
-    meets_conditions = mission("meets_resettlement_conditions", period)
-    end = mission("effective_end_date", period)
-    gap = amount_on(mission, "resettlement_allowance.minimum_gap_months", end)
-    timeline = Timeline.with_engagements(mission, period)
-    had_a_right = timeline.any_in_earlier_engagements(meets_conditions)
-    previous_end = timeline.of_previous_engagement(
-        mission("engagement_end_date", period), otherwise=numpy.datetime64(UNKNOWN_DAY)
-    )
-    is_far_enough = mission("engagement_start_date", period) > add_months(
-        previous_end, gap
-    )
-    return meets_conditions & (~had_a_right | is_far_enough)
+    return _is_entitled(mission, period) & is_long_enough
 
 
 # The premium

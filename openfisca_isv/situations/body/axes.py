@@ -127,7 +127,6 @@ class AxesReader(PartReader):
         return None
 
     def _check_parts(self, variable: Variable, described: dict, path: tuple) -> None:
-        """Check the numbers, the period and the place of an axis."""
         index = described.get("index", 0)
         plural, _ = self._vocabulary.variable(variable.name)
         names = self._situation.names[plural]
@@ -152,7 +151,6 @@ class AxesReader(PartReader):
         self._seen |= keys
 
     def _check_cells(self, cells: int) -> None:
-        """Refuse axes that make too many situations of one."""
         most = self._limits.axis_cells
         if cells > most:
             reason = f"makes more than {most} situations of one"
@@ -163,7 +161,6 @@ class AxesReader(PartReader):
 def _number_problems(
     variable: Variable, described: dict
 ) -> Iterator[tuple[str, str, str]]:
-    """Find what is wrong with the ends of an axis, and with the number of steps."""
     count = described["count"]
     is_right = isinstance(count, int) and not isinstance(count, bool) and count > 0
     if not is_right:
@@ -182,7 +179,6 @@ def _number_problems(
 def _index_problems(
     index: object, count: int, plural: str
 ) -> Iterator[tuple[str, str, str]]:
-    """Find what is wrong with the place of the entity that varies."""
     is_place = isinstance(index, int) and not isinstance(index, bool)
     if not is_place or not 0 <= index < count:
         reason = f"is not the place of one of the {plural}"
@@ -190,7 +186,6 @@ def _index_problems(
 
 
 def _period_problems(variable: Variable, key: object) -> Iterator[tuple[str, str, str]]:
-    """Find what is wrong with the period of an axis."""
     if not isinstance(key, str):
         yield "period", "is not a period", "Write it in quotes"
         return
@@ -201,7 +196,6 @@ def _period_problems(variable: Variable, key: object) -> Iterator[tuple[str, str
 
 
 def _varying(vocabulary: Vocabulary) -> list[str]:
-    """List the inputs that may vary along an axis."""
     return [
         name
         for variables in vocabulary.variables.values()

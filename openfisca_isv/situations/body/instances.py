@@ -56,7 +56,6 @@ class InstanceReader(PartReader):
         variable: Variable,
         values: object,
     ) -> None:
-        """Read what is given and asked of one variable."""
         path = (plural, name, variable.name)
         if not isinstance(values, dict):
             self._check_depth(values, path)
@@ -110,7 +109,6 @@ class InstanceReader(PartReader):
                     break
 
     def _note_unknown(self, plural: str, name: str, key: str, value: object) -> None:
-        """Note a variable that the entity does not have."""
         path = (plural, name, key)
         kind = self._vocabulary.entities[plural].key
         owner = self._vocabulary.variable(key)

@@ -111,7 +111,6 @@ def _months(period: Period) -> tuple[Period, ...]:
 
 
 def _wrong_size(variable: Variable, period: Period, how: str) -> UnfitError:
-    """Return the error of a period too long or too short for a variable."""
     unit = str(variable.definition_period)
     if period.unit == DateUnit.ETERNITY:
         named = "no period at all"

@@ -83,7 +83,6 @@ def depth(found: object, most: int) -> int:
 
 
 def _object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Make an object of its keys and values."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found

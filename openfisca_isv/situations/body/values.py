@@ -127,7 +127,6 @@ def _read_text(_variable: Variable, value: object) -> str:
 
 
 def _not_a_number(value: object) -> tuple[str, str]:
-    """Return why a value is not a number."""
     if isinstance(value, str):
         try:
             is_number = math.isfinite(float(value[:40]))
@@ -166,7 +165,6 @@ def days_as_json(result: numpy.ndarray) -> list[str]:
 
 
 def _members(result: numpy.ndarray) -> list[str]:
-    """Write the names of members of an enumeration."""
     return result.decode_to_str().tolist()
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from enum import Enum
 
 import numpy
+from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from openfisca_isv.standing.bounded.arithmetic import UFUNCS, UndeterminedError
 from openfisca_isv.standing.bounded.paths import PATH
@@ -22,7 +23,7 @@ from openfisca_isv.standing.bounded.paths import PATH
 FUNCTIONS: dict[Callable, Callable] = {}
 
 
-class Bounds:
+class Bounds(NDArrayOperatorsMixin):
     """A lower and a higher bound for each row, both possible values included.
 
     Booleans are false and true in this order, members of an enumeration their index.
@@ -197,9 +198,7 @@ class Bounds:
         high = low if self.high is self.low else change(self.high)
         return Bounds(low, high, self.possible_values)
 
-    # Arithmetic and comparison, by numpy's functions below.
-
-    __hash__ = None
+    # Arithmetic and comparison, by the functions of numpy that the mixin calls.
 
     def __array_ufunc__(
         self, ufunc: numpy.ufunc, method: str, *inputs: object, **options: object
@@ -227,14 +226,6 @@ class Bounds:
         if known is not None:
             return known(*args, **options)
         return function(*exactly(args), **exactly(options))
-
-    def __invert__(self) -> "Bounds":
-        """Return the opposite of each condition."""
-        return apply(numpy.invert, self)
-
-    def __neg__(self) -> "Bounds":
-        """Return the opposite of each number."""
-        return apply(numpy.negative, self)
 
 
 class Rows:
@@ -298,34 +289,3 @@ def as_condition(value: object) -> Bounds:
     if not isinstance(value, Bounds):
         return Bounds(numpy.asarray(value))
     return value if value.low.dtype.kind == "b" else value != 0
-
-
-def _operator(ufunc: numpy.ufunc, *, is_reflected: bool = False) -> Callable:
-    if is_reflected:
-        return lambda self, other: apply(ufunc, other, self)
-    return lambda self, other: apply(ufunc, self, other)
-
-
-for _name, _ufunc in {
-    "add": numpy.add,
-    "sub": numpy.subtract,
-    "mul": numpy.multiply,
-    "truediv": numpy.true_divide,
-    "floordiv": numpy.floor_divide,
-    "mod": numpy.remainder,
-    "pow": numpy.power,
-    "and": numpy.bitwise_and,
-    "or": numpy.bitwise_or,
-    "xor": numpy.bitwise_xor,
-}.items():
-    setattr(Bounds, f"__{_name}__", _operator(_ufunc))
-    setattr(Bounds, f"__r{_name}__", _operator(_ufunc, is_reflected=True))
-for _name, _ufunc in {
-    "lt": numpy.less,
-    "le": numpy.less_equal,
-    "gt": numpy.greater,
-    "ge": numpy.greater_equal,
-    "eq": numpy.equal,
-    "ne": numpy.not_equal,
-}.items():
-    setattr(Bounds, f"__{_name}__", _operator(_ufunc))

@@ -199,7 +199,6 @@ class _ExactSimulation(Simulation):
     get_holder = BoundsSimulation.get_holder
 
     def calculate(self, variable_name: str, period: Period) -> numpy.ndarray:
-        """Return the value of a variable, for a period."""
         variable = self.tax_benefit_system.variables[variable_name]
         is_given = variable.is_input_variable() or (
             key_of(variable, period) in self._life.stated

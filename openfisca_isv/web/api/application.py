@@ -83,8 +83,6 @@ def create_application(
 
 
 def _add_readings(app: Flask, system: TaxBenefitSystem) -> None:
-    """Add the route that lists the readings of the law and the other ones."""
-
     @app.get("/readings")
     def readings() -> Response:
         """List each reading, with the others and whether they are computed."""

@@ -78,7 +78,6 @@ def _http_problem(status: int, system: TaxBenefitSystem, app: Flask) -> Problem:
 
 
 def _place_meant(system: TaxBenefitSystem, app: Flask) -> str:
-    """Name the path that was meant, where one is like it."""
     kind, _, name = unquote(request.path).strip("/").partition("/")
     if kind == "variable" and name:
         known = system.variables
@@ -89,7 +88,8 @@ def _place_meant(system: TaxBenefitSystem, app: Flask) -> str:
     else:
         name = kind
         known = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
-        known = sorted(known - {"", "static"})
+        # The files of a site have a rule that is a pattern, and no path to offer.
+        known = sorted(one for one in known - {"", "static"} if "<" not in one)
     return suggestion(name, known)
 
 
@@ -116,7 +116,7 @@ def asks_for_page() -> bool:
 
 
 def error_page(status: int) -> Response | None:
-    """Return the page for a status, in the language of the browser.
+    """Return the page for a status, in the language of the path or of the browser.
 
     Args:
         status: Of the answer, 404 or 405.
@@ -124,7 +124,9 @@ def error_page(status: int) -> Response | None:
     Returns:
         The page; none where the status has none, or where a program asks.
     """
-    language = request.accept_languages.best_match(["fr", "en"], "en")
+    language = request.path.split("/")[1]
+    if language not in _WORDS:
+        language = request.accept_languages.best_match(["fr", "en"], "en")
     words = _WORDS[language]
     if status not in words or not asks_for_page():
         return None

@@ -14,9 +14,8 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv import standing
 from openfisca_isv.reasons import DETAILS, LANGUAGES, explain
-from openfisca_isv.situations.body.axes import refuse_axes
 from openfisca_isv.situations.body.values import as_json, days_as_json
-from openfisca_isv.situations.fact_checks import refuse_contradictions, warnings
+from openfisca_isv.situations.fact_checks import refuse_contradictions
 from openfisca_isv.situations.problems import Problem, RefusalError
 from openfisca_isv.situations.simulation import build_simulation
 from openfisca_isv.situations.situation import Situation
@@ -107,7 +106,6 @@ def explanation(system: TaxBenefitSystem, situation: Situation, body: dict) -> o
 
 
 def _check(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    """Refuse a value that is none of those allowed."""
     if value not in allowed:
         remedy = f"Write {name}={f' or {name}='.join(allowed)}"
         problem = Problem("", str(value)[:80], f"the {name} is not known", remedy)
@@ -117,20 +115,5 @@ def _check(name: str, value: object, allowed: tuple[str, ...]) -> None:
 def questions(
     system: TaxBenefitSystem, situation: Situation, _body: dict[str, dict]
 ) -> dict[str, list[dict]]:
-    """Return the standing of each value that a situation asks.
-
-    Args:
-        system: The model.
-        situation: What the body says.
-
-    Returns:
-        ``answers``, one for each value asked, and ``warnings`` of odd facts.
-
-    Raises:
-        RefusalError: The situation has axes, or facts that contradict each other.
-    """
-    refuse_axes(situation, "answered")
-    simulation = build_simulation(system, situation)
-    refuse_contradictions(simulation, situation)
-    answers = standing.answer(system, situation)
-    return answers | {"warnings": warnings(simulation, situation)}
+    """Return the standing of each value that a situation asks, and warnings."""
+    return standing.answer(system, situation)

@@ -90,7 +90,6 @@ def answer_schema(variable: Variable) -> dict[str, object]:
 
 
 def _value(variable: Variable) -> dict[str, object]:
-    """Describe the values that a variable takes."""
     if variable.value_type is Enum:
         return {"type": "string", "enum": list(ranks(variable.possible_values))}
     if variable.value_type is float:

@@ -89,7 +89,6 @@ def _with_detail(situation: dict) -> dict[str, object]:
 
 
 def _description(text: str, system: TaxBenefitSystem, limits: Limits) -> str:
-    """Return what the API is, and what its limits are."""
     single, groups = system.person_entity, system.group_entities
     text = text.format(
         package=system.get_package_metadata()["name"],
@@ -144,7 +143,6 @@ def _of(entity: Entity, system: TaxBenefitSystem, *, is_answer: bool) -> dict:
 
 
 def _situation(system: TaxBenefitSystem, suffix: str) -> dict[str, object]:
-    """Return the schema of a situation."""
     single = system.person_entity.plural
     properties = {}
     for entity in system.entities:

@@ -57,7 +57,6 @@ def build_site(system: TaxBenefitSystem, folder: Path, contact: str = "") -> int
 
 
 def _clear(folder: Path) -> None:
-    """Remove an earlier site."""
     found = {path.name for path in folder.iterdir()} if folder.exists() else set()
     if found - {_FIRST_PAGE, *_FOLDERS}:
         message = f"{folder} holds something else than an earlier site"

@@ -33,7 +33,6 @@ def as_csv(parameters: Iterable[ParameterPage]) -> str:
 
 
 def _object(parameter: ParameterPage) -> dict[str, object]:
-    """Return a parameter as an object."""
     return {
         "parameter": parameter.name,
         "label": parameter.metadata["short_label"],

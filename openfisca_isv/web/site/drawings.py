@@ -170,7 +170,6 @@ def _draw_marks(marks: Iterable[Mark], top: float) -> tuple[list[Markup], float]
 
 
 def _percent(share: float) -> str:
-    """Write a share of the width."""
     return f"{100 * share:.2f}%"
 
 

@@ -1,6 +1,5 @@
 """The words of the pages in each language: their own, and those of the reasons."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -12,6 +11,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES
+from openfisca_isv.names import fold
 from openfisca_isv.reasons.words import LANGUAGES, Words
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.typeset import typeset
@@ -37,7 +37,7 @@ _PLACES = (
     (" and ", " et "),
 )
 
-__all__ = ["LANGUAGES", "Language", "fold", "strings"]
+__all__ = ["LANGUAGES", "Language", "strings"]
 
 
 class Language:
@@ -63,8 +63,7 @@ class Language:
 
     def count(self, key: str, number: int) -> str:
         """Return a string that counts things: ``key_one`` or ``key_many``."""
-        is_one = number == 1 or (number == 0 and self.code == "fr")
-        end = "one" if is_one else "many"
+        end = "one" if self.words.is_singular(number) else "many"
         return self.text(f"{key}_{end}", number=self.words.number(number))
 
     def day(self, day: date) -> str:
@@ -229,9 +228,3 @@ def strings() -> dict[str, dict[str, str]]:
     """Read the catalogue of strings: by key, the text in each language."""
     text = (_FOLDER / "strings.yaml").read_text("utf-8")
     return yaml.load(text, yaml.CSafeLoader)
-
-
-def fold(text: str) -> str:
-    """Write a text without accents or capitals, to put it in order or to find it."""
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()

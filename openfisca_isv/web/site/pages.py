@@ -88,6 +88,11 @@ class Pages:
             "host": host,
             "other_values": other_values,
             "compare_words": compare_words,
+            "state_of_law": language.text(
+                "footer_law",
+                text=language.day(law.text_as_of),
+                figures=language.day(law.last_check),
+            ),
             "about": None,
             "contact": contact,
             "trail": None,

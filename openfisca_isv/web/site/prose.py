@@ -34,7 +34,6 @@ def paragraphs(text: str, find: Find) -> Markup:
 
 
 def _block(text: str, find: Find) -> Markup:
-    """Write a paragraph, or a list."""
     if not _ITEM.match(text):
         return Markup("<p>{}</p>").format(inline(text, find))
     items = Markup().join(

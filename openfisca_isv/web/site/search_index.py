@@ -10,9 +10,10 @@ import yaml
 
 from openfisca_isv.countries import COUNTRIES
 from openfisca_isv.law import CERTAINTIES, TEXTS
+from openfisca_isv.names import fold
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.site_content import LAW, SiteContent
-from openfisca_isv.web.site.languages import Language, fold
+from openfisca_isv.web.site.languages import Language
 from openfisca_isv.web.site.scripts import constant
 
 _FOLDER = Path(__file__).parent
@@ -91,7 +92,6 @@ def _extract(text: str) -> str:
 
 
 def _texts(law: SiteContent, language: Language) -> Iterator[Entry]:
-    """Go through the texts."""
     for text in law.texts:
         about = text.about
         title = language.title(about["title"])
@@ -154,7 +154,6 @@ def _rules(law: SiteContent, language: Language) -> Iterator[Entry]:
 
 
 def _readings(law: SiteContent, language: Language) -> Iterator[Entry]:
-    """Go through the readings."""
     for one in law.readings:
         title, chosen = (language.words.said(one, key) for key in ("title", "chosen"))
         yield Entry("reading", title, urls.reading(one["id"]), chosen, _extract(chosen))
@@ -187,7 +186,6 @@ def _countries(law: SiteContent, language: Language) -> Iterator[Entry]:
 
 
 def _days(law: SiteContent, language: Language) -> Iterator[Entry]:
-    """Go through the days on which something changes."""
     for day in law.days:
         kinds = ", ".join(language.text(f"kind_{kind}") for kind in day.kinds)
         span = language.span(day.day, day.end)

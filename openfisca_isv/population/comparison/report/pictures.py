@@ -24,14 +24,9 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_title,
     is_in_order,
 )
-from openfisca_isv.population.comparison.sentences import (
-    MINUS,
-    filled,
-    has_effect,
-    number,
-)
+from openfisca_isv.population.comparison.sentences import MINUS, filled, has_effect
 from openfisca_isv.population.language import say, words
-from openfisca_isv.population.wording import amount
+from openfisca_isv.population.wording import amount, number
 
 #: Blue, vermilion, green, orange, purple and sky blue of Okabe and Ito.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9")
@@ -306,7 +301,6 @@ def _look(*, is_loss: bool) -> dict[str, str]:
 
 
 def _few_ticks() -> MaxNLocator:
-    """Place few ticks, at whole numbers."""
     return MaxNLocator(nbins=4, integer=True)
 
 
@@ -326,5 +320,4 @@ def _numbers(rows: Sequence[dict], name: str) -> numpy.ndarray:
 
 
 def _signed(value: float) -> str:
-    """Write a whole number with its sign."""
     return ("+" if value >= 0 else MINUS) + amount(abs(value), 0)

@@ -24,17 +24,15 @@ from openfisca_isv.population.comparison.sentences import (
     filled,
     has_effect,
     key_sentences,
-    number,
     readings_sentences,
     value_text,
 )
 from openfisca_isv.population.language import language, say, translated, words
 from openfisca_isv.population.reforms.source import TOGETHER, ReformSource
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.subject import COST, TOTAL
-from openfisca_isv.population.wording import counted, span_text
+from openfisca_isv.population.subject import COST, FACTS, NONE, TOTAL, group_name
+from openfisca_isv.population.wording import counted, number, span_text
 from openfisca_isv.typeset import typeset_html
-from openfisca_isv.variables.contract import Condition
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _UNITS = {"currency-EUR": "€", "/1": "share", "": ""}
@@ -130,7 +128,6 @@ def _scope(comparison: Comparison) -> str:
 
 
 def _set_aside(account: Mapping[str, object]) -> str:
-    """Return how many rows were set aside, if some were."""
     count = sum(rows["rejected"] for rows in account["rows"].values())
     told = "{rows} was set aside" if count == 1 else "{rows} were set aside"
     return say(told, rows=counted(count, "row")) if count else ""
@@ -227,7 +224,6 @@ def _rule_label(name: str) -> str:
 
 
 def _cost_alt(reforms: Sequence[dict], span: str) -> str:
-    """Describe the picture of the costs."""
     told = "Bars by year, {span}. The table below has the figures."
     parts = [say(told, span=span)]
     for one in reforms:
@@ -267,9 +263,6 @@ def _caption(kind: str, groups: Sequence[dict]) -> dict[str, str]:
 
 
 def _condition(name: str) -> str:
-    """Write a condition in words."""
-    if language() != "en":
-        return words().member(Condition[name])
-    return (
-        "lawful: every condition is met" if name == "none" else name.replace("_", " ")
-    )
+    if name == NONE and language() == "en":
+        return "lawful: every condition is met"
+    return group_name(FACTS["unmet"], name).replace("_", " ")

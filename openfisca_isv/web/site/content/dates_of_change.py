@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from openfisca_isv.law import TEXTS, provisions, text_of, version_on
+from openfisca_isv.law import TEXTS, provisions, version_on
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.articles import Text
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Version
@@ -101,7 +101,7 @@ def kind_of_version(parameter: ParameterPage, version: Version) -> str:
     begins = any(
         one["from"] == version.start
         for name in cited
-        if name and "in_force" in TEXTS[text_of(name)]
+        if name and kind_of_provision(provisions()[name]) == "texts"
         for one in provisions()[name]["versions"]
     )
     return "texts" if begins else "known"
@@ -132,7 +132,6 @@ def read_days(parameters: list[ParameterPage], texts: list[Text]) -> list[DateOf
 def _parameter_changes(
     parameters: list[ParameterPage], day: date
 ) -> list[ParameterChange]:
-    """List the parameters that take a value on a day."""
     return [
         ParameterChange(parameter, parameter.on(day - _ONE_DAY), after)
         for parameter in parameters

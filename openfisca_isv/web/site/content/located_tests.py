@@ -50,7 +50,6 @@ def by_file(tests: Iterable[LocatedTest]) -> dict[str, list[LocatedTest]]:
 
 
 def _first_lines(file: Path) -> list[int]:
-    """List the first line of each test of a file."""
     node = yaml.compose(file.read_text("utf-8"), yaml.CSafeLoader)
     tests = node.value if isinstance(node, yaml.SequenceNode) else [node]
     return [test.start_mark.line + 1 for test in tests]

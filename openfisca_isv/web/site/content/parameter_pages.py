@@ -178,5 +178,4 @@ def _documentation(node: Parameter | ParameterScale) -> str:
 
 
 def _day(text: str | None) -> date | None:
-    """Read a day, where there is one."""
     return date.fromisoformat(text) if text else None

@@ -23,6 +23,8 @@ from openfisca_isv.web.site.content.variable_pages import VariablePage, read_var
 
 #: The identifier of the law itself, among the texts.
 LAW = "loi-2005-159"
+#: That of the page of service-public, which is no text of law.
+OFFICIAL_PAGE = "fiche-f11444"
 
 
 class SiteContent:
@@ -63,9 +65,17 @@ class SiteContent:
 
     @cached_property
     def unseen(self) -> int:
-        """The number of provisions none of whose versions was seen."""
+        """The number of provisions that were never read in their own text.
+
+        They are known from pages that report them, or not at all. What the official
+        page says is read on that page.
+        """
         return sum(
-            not any("read_at" in version for version in one["versions"])
+            one["text"] != OFFICIAL_PAGE
+            and (
+                one.get("not_computed", {}).get("reason") == "unknown_text"
+                or all(version["certainty"] != "primary" for version in one["versions"])
+            )
             for one in self.provisions.values()
         )
 

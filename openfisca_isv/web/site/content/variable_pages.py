@@ -169,7 +169,6 @@ def _called(
 
 
 def _code(file: Path, lines: list[str], node: ast.FunctionDef | ast.ClassDef) -> Code:
-    """Cut a function or a class out of its file."""
     text = lines[node.lineno - 1 : node.end_lineno]
     cut = len(text[0]) - len(text[0].lstrip())
     return Code(

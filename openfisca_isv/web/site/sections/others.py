@@ -73,7 +73,6 @@ def _write_readings(pages: Pages) -> None:
 
 
 def _write_tests(pages: Pages) -> None:
-    """Write a page for each file of tests."""
     t = pages.language.text
     for file, located_tests in by_file(pages.law.tests).items():
         name = f"tests/yaml/{file}"

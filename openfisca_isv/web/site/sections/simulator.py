@@ -134,7 +134,6 @@ def write(pages: Pages) -> None:
         roles=ROLES,
         states=_STATES,
         readings=list(_readings(pages.law.readings)),
-        checked=pages.language.day(pages.law.last_check),
         strings=json.dumps(
             {f"unmet_{one.name}": words.member(one) for one in conditions}
             | said
@@ -142,6 +141,8 @@ def write(pages: Pages) -> None:
                 "cap": law["lifetime.maximum_months"].latest.value,
                 "first_month": _first_month(law["lifetime.maximum_months"]),
                 "premium_maximum": premium.latest.value,
+                "certainties": CERTAINTIES,
+                "cited": {name: _cited(pages, name) for name in inputs()},
             }
             | {f"certainty_{one}": t(f"certainty_{one}") for one in CERTAINTIES},
             ensure_ascii=False,
@@ -153,6 +154,17 @@ def write(pages: Pages) -> None:
 def inputs() -> list[str]:
     """List the inputs that the form asks for."""
     return [name for _, _, names in (*_VOLUNTEER, *_MISSION) for name in names]
+
+
+def _cited(pages: Pages, name: str) -> dict[str, str]:
+    """Return the provision that an input cites, as sure as its least sure version."""
+    provision = pages.law.provisions[pages.law.variables[name].provisions[0]]
+    certainties = (version["certainty"] for version in provision["versions"])
+    return {
+        "id": provision["id"],
+        "title": pages.language.title(provision["title"]),
+        "certainty": max(certainties, key=CERTAINTIES.index),
+    }
 
 
 def _readings(readings: list[dict]) -> Iterator[tuple[dict, list[dict]]]:
@@ -199,7 +211,6 @@ def _given(values: dict) -> dict[str, object]:
 
 
 def _parts(pages: Pages, parts: tuple, prefix: str) -> list[Part]:
-    """Make the parts of a form."""
     return [
         Part(
             pages.language.text(title) if title else "",
@@ -212,7 +223,6 @@ def _parts(pages: Pages, parts: tuple, prefix: str) -> list[Part]:
 
 
 def _field(pages: Pages, name: str, identifier: str) -> Field:
-    """Make the field of an input, labelled as the model labels it."""
     variable = pages.law.variables[name].variable
     hint = f"hint_{name}"
     is_country = variable.value_type is Enum and variable.possible_values is Country

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from openfisca_isv.law import TEXTS
 from openfisca_isv.law.documentation import REASONS
 from openfisca_isv.web.site.content.articles import Text
 from openfisca_isv.web.site.pages import Pages
@@ -51,7 +50,6 @@ def write(pages: Pages) -> None:
 
 
 def _write_articles(pages: Pages) -> None:
-    """Write the pages of the articles, each with those around it."""
     law, language = pages.law, pages.language
     texts = {text.name: text for text in law.texts}
     around = [None, *law.articles, None]
@@ -73,7 +71,6 @@ def _write_articles(pages: Pages) -> None:
             rules_first=lambda names: sorted(
                 names, key=lambda name: law.variables[name].formula is None
             ),
-            repealed_by=TEXTS.get(text.about.get("repealed_by")),
             text=text,
             groups_named=lambda names: _named(names, law.all_groups),
         )
@@ -89,7 +86,6 @@ def _not_computed(register: Iterable[dict]) -> dict[str, list[dict]]:
 
 
 def _computed_in(text: Text) -> int:
-    """Count the provisions of a text that are computed."""
     return sum("computed_by" in one for one in text.provisions)
 
 

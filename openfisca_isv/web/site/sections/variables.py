@@ -35,7 +35,6 @@ def write(pages: Pages) -> None:
 
 
 def _write_rule(pages: Pages, rule: VariablePage) -> None:
-    """Write the page of a variable."""
     law, language = pages.law, pages.language
     variable = rule.variable
     members = variable.possible_values if variable.value_type is Enum else None

@@ -1,7 +1,7 @@
 // The answers, mission by mission, each with its reasons.
 
 import { element } from "./elements.js";
-import { forget, learn, reasonItem, reasonList } from "./reasons.js";
+import { reasonItem, reasonList } from "./reasons.js";
 import { conditionsOf, otherReadings, sureness } from "./summary.js";
 import { say } from "./words.js";
 
@@ -80,8 +80,6 @@ const life = (found) => (found ? element("article", [
 // All answers to what was entered, with their reasons.
 export const answersTo = (entered, explained) => {
   const found = byQuestion(explained);
-  forget();
-  for (const answer of explained.answers) learn(answer.reasons);
   return [
     ...entered.missions.map((_, index) => missionCard(index, found[`mission-${index + 1}`])),
     life(found.volunteer),

@@ -2,8 +2,10 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-// What the server says has the apostrophes of a keyboard; the page those of print.
-const printed = (child) => (typeof child === "string" ? child.replace(/(\p{L})'(?=[\p{L}«])/gu, "$1\u2019") : child);
+// What the server says has the apostrophes and spaces of a keyboard; the page those of print.
+const printed = (child) => (typeof child === "string"
+  ? child.replace(/(\p{L})'(?=[\p{L}«])/gu, "$1\u2019").replace(/ (?=[;:?!»])/g, "\u00a0").replace(/« /g, "«\u00a0")
+  : child);
 
 const fill = (made, children, attributes) => {
   for (const [name, value] of Object.entries(attributes)) {

@@ -3,7 +3,7 @@
 import { answersTo, byQuestion } from "./answers.js";
 import { element } from "./elements.js";
 import { check, describe, hasReading, otherReading, parts, prepareForm, readForm, showProblems, writeForm } from "./form.js";
-import { unfold } from "./reasons.js";
+import { learn, unfold } from "./reasons.js";
 import { explain, Refusal, settle } from "./server.js";
 import { addressUnder, explained, fromAddress, settled, toAddress } from "./situation.js";
 import { verdictOf } from "./standing.js";
@@ -50,6 +50,7 @@ const underReading = () => {
 };
 
 const show = (entered, reasons, values) => {
+  learn(reasons.answers);
   const found = byQuestion(reasons);
   const verdicts = entered.missions.map((_, index) => verdictOf(found[`mission-${index + 1}`].contract_is_lawful));
   const person = values.volunteer ?? {};

@@ -4,21 +4,36 @@
 // before is told again where it stands, from where it was told.
 
 import { element } from "./elements.js";
-import { certaintyMark } from "./standing.js";
-import { day, number, say } from "./words.js";
+import { certaintyMark, weakest } from "./standing.js";
+import { cited, day, number, say } from "./words.js";
 
 const told = new Map();
 const below = new WeakMap();
 
 const keyOf = (reason) => [reason.variable, reason.of, reason.period].join(" ");
 
-// Keep every reason that is told in full, to tell it again elsewhere.
-export const learn = (reason) => {
+const keep = (reason) => {
   if (reason.rule) told.set(keyOf(reason), reason);
-  for (const one of reason.rests_on ?? []) learn(one);
+  for (const one of reason.rests_on ?? []) keep(one);
 };
 
-export const forget = () => told.clear();
+// Keep every reason of the answers that is told in full, to tell it again elsewhere.
+export const learn = (answers) => {
+  told.clear();
+  for (const { reasons } of answers) keep(reasons);
+};
+
+// A reason in full: as it was told before, and a fact that is itself a condition with its article.
+export const inFull = (reason) => {
+  const article = reason.condition && cited[reason.variable];
+  return { ...(article && { provisions: [article] }), ...(reason.told_before && told.get(keyOf(reason))), ...reason };
+};
+
+// All that a reason rests on in the law, its own sources first.
+export const sourcesOf = (reason) => {
+  const { provisions = [], compared_with: figures = [], rests_on: below = [] } = inFull(reason);
+  return [...provisions, ...figures, ...below.flatMap(sourcesOf)];
+};
 
 // Make what is below an opened line, once.
 export const unfold = (details) => {
@@ -81,8 +96,7 @@ const grounds = (reason) => {
     const links = reason.provisions.map((one) => (one.id
       ? element("a", one.title, { href: `law/${articleOf(one.id)}.html#${one.id}`, title: one.summary })
       : element("a", one.title, { href: one.address })));
-    const certainty = reason.provisions.find((one) => one.certainty)?.certainty;
-    found.push(element("p", [`${say("articles")} `, joined(links), " ", certaintyMark(certainty)]));
+    found.push(element("p", [`${say("articles")} `, joined(links), " ", certaintyMark(weakest(reason.provisions))]));
   }
   if (reason.readings?.length) {
     const links = reason.readings.map((one) => element("a", one.title, { href: `readings.html#${one.id}`, title: one.chosen }));
@@ -101,9 +115,9 @@ const classOf = (reason) => {
 
 // One reason, which opens on its own; `extra` stands before what it rests on.
 export const reasonItem = (reason, extra = null, isReading = false) => {
-  const full = reason.told_before ? { ...told.get(keyOf(reason)), ...reason } : reason;
+  const full = inFull(reason);
   const attributes = { class: classOf(full), "data-variable": full.variable };
-  if (!full.rule && !full.rests_on?.length && !extra) {
+  if (!full.rule && !full.provisions && !full.rests_on?.length && !extra) {
     return element("li", element("div", line(full, isReading), { class: "plain-line" }), attributes);
   }
   const details = element("details", element("summary", line(full, isReading)));

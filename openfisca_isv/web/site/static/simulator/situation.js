@@ -96,6 +96,7 @@ export const explained = (entered) => {
     if (mission.early_termination_date) ask(values, "notice_is_respected");
     if (mission.notice_date) ask(values, "earliest_termination_date");
     if (mission.integration_premium_request_date) ask(values, "is_entitled_to_integration_premium");
+    if (entered.role === "organisation") ask(values, "state_aid", end);
   });
   if (span) {
     const person = situation.volunteers.volunteer;

@@ -1,7 +1,7 @@
 // How an answer stands: its verdict, and how sure its sources are.
 
 import { element } from "./elements.js";
-import { say } from "./words.js";
+import { certainties, say } from "./words.js";
 
 // The verdict of a contract: yes, no, yes as far as is known, or not yet.
 export const VERDICTS = { good: "may_sign", bad: "may_not_sign", doubt: "may_sign_as_known", open: "cannot_say" };
@@ -14,6 +14,9 @@ export const verdictOf = (answer) => {
   if (!answer.favourable) return "bad";
   return answer.undetermined ? "doubt" : "good";
 };
+
+// The least sure of some sources; nothing where none says how sure it is.
+export const weakest = (sources) => certainties.findLast((one) => sources.some(({ certainty }) => certainty === one));
 
 // The mark of a certainty; nothing where none is known.
 export const certaintyMark = (certainty, title = null) => (certainty

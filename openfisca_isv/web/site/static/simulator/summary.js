@@ -3,8 +3,9 @@
 import { laterMonth, monthOf, monthsFrom } from "./calendar.js";
 import { element } from "./elements.js";
 import { labelOf, linkTo, otherReading } from "./form.js";
+import { inFull, sourcesOf } from "./reasons.js";
 import { addressUnder, isDated, lastDay, PREMIUM_MONTHS } from "./situation.js";
-import { BY_READING, certaintyMark, SIGNS, VERDICTS, verdictOf } from "./standing.js";
+import { BY_READING, certaintyMark, SIGNS, VERDICTS, verdictOf, weakest } from "./standing.js";
 import { amount, cap, day, duration, month, number, premiumMaximum, say, today } from "./words.js";
 
 const MOST_MISSING = 5;
@@ -42,14 +43,13 @@ export const otherReadings = (answer) => (answer.under_other_readings.length
 // A link to all answers under another reading; not from one to the next, which would leave the first.
 const computeUnder = (id) => (otherReading() ? null : element("a", say("compute_under"), { href: addressUnder(id), class: "tools" }));
 
+// Until when the law is known, for an answer of a later day.
+const beyond = ({ known_until: until, is_beyond_known_law: isBeyond }) => (
+  isBeyond ? element("span", ` ${say("beyond_known", { day: day(until) })}`, { class: "beyond" }) : null
+);
+
 // How sure the sources of an answer are, and until when it is known.
-export const sureness = (answer) => {
-  const { certainty, known_until: until, is_beyond_known_law: isBeyond } = answer.standing;
-  return [
-    certaintyMark(certainty, say("weakest_source")),
-    isBeyond ? element("span", ` ${say("beyond_known", { day: day(until) })}`, { class: "beyond" }) : null,
-  ];
-};
+export const sureness = ({ standing }) => [certaintyMark(standing.certainty, say("weakest_source")), beyond(standing)];
 
 // The conditions of a lawful contract, in the order of the law.
 export const conditionsOf = (lawful) => lawful.reasons.rests_on[0].rests_on ?? [];
@@ -88,7 +88,8 @@ const because = ({ reasons }) => {
   let last = reasons;
   for (let next = last; next; [next] = deciding(last, false)) last = next;
   const said = [...(last === reasons ? [] : [last]), ...deciding(last, null)].slice(0, 2);
-  return say("no_right", { why: said.map((one) => one.label + say("colon") + one.text).join(say("semicolon")) });
+  // Where no condition decides alone, the right itself is said.
+  return say("no_right", { why: (said.length ? said : [reasons]).map((one) => one.label + say("colon") + one.text).join(say("semicolon")) });
 };
 
 // What the resettlement allowance is, and why where there is none.
@@ -142,9 +143,10 @@ export const stateAid = (values) => {
 // The conditions on paper: each with its answer, its articles and how sure they are.
 const conditions = (lawful) => {
   const rows = conditionsOf(lawful).map((one) => {
-    const sources = one.provisions ?? one.rests_on?.flatMap((below) => below.provisions ?? []) ?? [];
+    const { provisions, rests_on: below = [] } = inFull(one);
+    const sources = provisions ?? below.flatMap((each) => inFull(each).provisions ?? []);
     const articles = [...new Set(sources.map((source) => source.title))].slice(0, 2).join(say("semicolon"));
-    const certainty = sources.find((source) => source.certainty)?.certainty;
+    const certainty = weakest(sourcesOf(one));
     return element("tr", [
       element("th", one.label, { scope: "row" }),
       element("td", one.text),
@@ -157,15 +159,15 @@ const conditions = (lawful) => {
 
 const line = (label, ...said) => (said[0] ? element("div", [element("dt", label), element("dd", said)]) : null);
 
-// How sure a right is, whether it is a reading, and that it supposes the mission where the contract is unlawful.
+// How sure a right is, until when it is known, whether it is a reading, and that it supposes the mission where the contract is unlawful.
 const onWhatGround = (found, right) => {
   const supposes = verdictOf(found.contract_is_lawful) === "bad" && right.standing.value !== false;
-  if (!right.standing.settled) return [supposes ? ` ${say("even_so")}` : null];
+  if (!right.standing.settled) return [supposes ? ` ${say("even_so")}` : null, beyond(right.standing)];
   const isReading = right.under_other_readings.length > 0;
   return [
     supposes ? ` ${say("even_so")}` : null,
     isReading ? element("span", ` ≈ ${say("by_a_reading")}`, { class: "by-reading" }) : null,
-    " ", certaintyMark(right.standing.certainty, say("weakest_source")),
+    " ", ...sureness(right),
   ];
 };
 
@@ -175,7 +177,7 @@ export const missionSummary = (entered, mission, index, found, values) => {
   const due = isDated(mission) ? element("dl", [
     line(say("resettlement"), resettlement(found), ...onWhatGround(found, dueOrRight(found))),
     line(say("premium"), premium(mission, found, values), ...onWhatGround(found, found.may_open_integration_premium)),
-    line(say("state_aid"), stateAid(values)),
+    line(say("state_aid"), stateAid(values), found.state_aid && beyond(found.state_aid.standing)),
   ], { class: "due" }) : null;
   return element("section", [
     element("h3", say("mission", { number: index + 1 })),

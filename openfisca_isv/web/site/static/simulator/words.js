@@ -14,6 +14,9 @@ export const cap = strings.cap;
 export const firstMonth = strings.first_month;
 export const premiumMaximum = strings.premium_maximum;
 
+// The words for how sure a source is, the surest first; the provision that each input cites.
+export const { certainties, cited } = strings;
+
 // A string of the catalogue, with its {parts} filled in.
 export const say = (key, parts = {}) => strings[key].replace(/\{(\w+)\}/g, (_, part) => parts[part]);
 
