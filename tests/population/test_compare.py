@@ -12,6 +12,7 @@ from openfisca_isv.population import compare, simulate
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.reforms.reform_file import reform_from_values
 from openfisca_isv.population.reforms.source import ReformError, ReformSource
+from openfisca_isv.population.tables.text import text_table
 
 REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
 STEEPER = REFORMS / "steeper_resettlement.yaml"
@@ -385,6 +386,15 @@ def test_costs_of_one_volunteer_are_masked_in_a_large_group(files, raised):
     for row in found.cost_by_year.to_pylist():
         assert row["state_cost"] is row["state_cost_change"] is None
         assert row["masked"]
+
+
+def test_the_terminal_says_no_change_of_the_law_in_force_is_masked(files, raised):
+    files = with_others(files, 5)
+    found = compare(**files, reforms=[raised], years=[2023], min_cell=3)
+    names = ["scenario", "year", "state_cost", "state_cost_change", "masked"]
+    _, law, reform = text_table(found.cost_by_year.select(names)).splitlines()
+    assert law.split() == ["law_in_force", "2023", "masked"]
+    assert reform.split() == ["raised", "2023", "masked", "masked"]
 
 
 def test_years_of_few_volunteers_are_masked_for_all_laws(files, raised):

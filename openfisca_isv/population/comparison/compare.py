@@ -298,31 +298,30 @@ class Compare(Calculation):
         self, parts: Store, by: Sequence[tuple[str, ...]]
     ) -> dict[str, pa.Table]:
         finish = self.finish((one.name for one in self.compared), by)
-
         conditions = codes_of(FACTS["unmet"], *self.laws())
-
-        def added(name: str) -> pa.Table:
-            return add_up(parts.sums(name))
-
-        costs, rules, effects = map(added, ("costs", "rules", "effects"))
-        masks = masked_amounts(costs, rules, effects, self.min_cell)
+        names = ["costs", "rules", "effects", "bands", "unmet"]
+        names += ["outputs"] if self.outputs else []
+        added = {name: add_up(parts.sums(name)) for name in names}
+        asked = self.output_periods()
+        cells = [(one.name, when and when.start.year) for one, when in asked]
+        masks = masked_amounts(added, cells, self.min_cell)
+        groups = finish.gainers_and_losers(added["effects"], masks)
         tables = {
-            "cost_by_year": finish.cost_by_year(costs, masks),
-            "cost_by_rule": finish.cost_by_rule(rules, masks),
-            "gainers_and_losers": finish.gainers_and_losers(effects, masks),
-            "gain_distribution": finish.gain_distribution(added("bands"), self.bands),
-            "unmet_conditions": finish.unmet_conditions(added("unmet"), conditions),
+            "cost_by_year": finish.cost_by_year(added["costs"], masks),
+            "cost_by_rule": finish.cost_by_rule(added["rules"], masks),
+            "gainers_and_losers": groups,
+            "gain_distribution": finish.gain_distribution(added["bands"], self.bands),
+            "unmet_conditions": finish.unmet_conditions(added["unmet"], conditions),
             "parameters": pa.concat_tables(map(_parameters, self.compared)),
         }
         if self.together:
             tables["package"] = package_table(tables["cost_by_year"])
         if self.bootstrap:
-            drawn, groups = added("replicates"), tables["gainers_and_losers"]
+            drawn = add_up(parts.sums("replicates"))
             everyone = groups.filter(pc.field("by") == ALL).to_pylist()
             tables["standard_errors"] = standard_errors(drawn, everyone)
         if self.outputs:
-            asked = self.output_periods()
-            tables["outputs"] = finish.outputs(added("outputs"), asked)
+            tables["outputs"] = finish.outputs(added["outputs"], asked, masks)
         return tables
 
     def _warnings(self, parts: Store, found: Comparison) -> tuple[str, ...]:

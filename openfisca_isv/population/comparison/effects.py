@@ -246,7 +246,7 @@ counted(volunteer, before <> 0) AS observed_law,
 counted(volunteer, after <> 0) AS observed_reform,
 counted(volunteer, before = 0) AS observed_none_law,
 counted(volunteer, after = 0) AS observed_none_reform,
-counted(volunteer, after IS DISTINCT FROM before) AS observed_changed,
+counted(volunteer, after IS DISTINCT FROM before) AS observed_change,
 counted(volunteer, after > before) AS observed_increased,
 counted(volunteer, after < before) AS observed_decreased"""
         valued = """(

@@ -35,7 +35,9 @@ _BY_RULE = (*RULES, OTHER)
 
 
 def masked_amounts(
-    costs: pa.Table, rules: pa.Table, effects: pa.Table, min_cell: int
+    added: Mapping[str, pa.Table],
+    outputs: Sequence[tuple[str, int | None]],
+    min_cell: int,
 ) -> Masks:
     """Return which amounts of everyone are masked, and under which laws.
 
@@ -44,11 +46,12 @@ def masked_amounts(
     others whose change would give such a change away.
 
     Args:
-        costs: What ``Effects.costs`` gives, added up.
-        rules: What ``Effects.by_rule`` gives.
-        effects: What ``Effects.by_group`` gives.
+        added: ``costs``, ``rules`` and ``effects``, the sums of ``Effects.costs``,
+            ``by_rule`` and ``by_group``; and ``outputs``, if some are compared.
+        outputs: The name and the year of each of these.
         min_cell: The fewest people that an amount describes.
     """
+    costs, effects = added["costs"], added["effects"]
     years = costs["year"].unique().to_pylist()
     everyone = effects.filter(pc.field("by") == 0)
     # How many have each amount under each law, and for how many it changes.
@@ -58,8 +61,13 @@ def masked_amounts(
             stem = f"observed_{name}".removesuffix("_")
             sides = (costs[one].to_numpy() for one in (stem, f"{stem}_affected"))
             people[name, year] = [one[place :: len(years)] for one in sides]
+    for place, cell in enumerate(outputs):
+        if cell[0] in RULES and cell not in people:
+            people[cell] = _beside(added["outputs"], "observed", place, len(outputs))
     for place, name in enumerate(_BY_RULE):
-        people[name, None] = _beside(rules, "observed", place, len(_BY_RULE) + 1)
+        people[name, None] = _beside(
+            added["rules"], "observed", place, len(_BY_RULE) + 1
+        )
     for name, who in COMPARED.items():
         people[name, None] = _beside(everyone, f"observed_{who}")
     moved = numpy.array([everyone[f"observed_{one}"].to_numpy() for one in MOVED])

@@ -200,7 +200,10 @@ class Finish:
         )
 
     def outputs(
-        self, added: pa.Table, asked: Sequence[tuple[Variable, Period | None]]
+        self,
+        added: pa.Table,
+        asked: Sequence[tuple[Variable, Period | None]],
+        masks: Masks,
     ) -> pa.Table:
         """Set outputs under a reform beside those of the law in force.
 
@@ -208,18 +211,22 @@ class Finish:
         a maximum where none is known, is in no sum or mean.
         """
         sums, count = self._sums(added), self._counts
-        rank, people = sums["rank"], sums["observed"] + sums["observed_changed"]
+        rank, people = sums["rank"], sums["observed"] + sums["observed_change"]
         few = self._few(*(sums[one] for one in sums if one.startswith("observed")))
-        masked = _everywhere(self._spread(sums["law"], [rank], people, few), rank)
         variables, periods = zip(*(asked[one] for one in rank), strict=True)
+        names = [one.name for one in variables]
+        years = [one and one.start.year for one in periods]
+        alike = [any(masks.get(one, ())) for one in zip(names, years, strict=True)]
+        masked = alike | self._spread(sums["law"], [rank], people, few)
+        masked = _everywhere(masked, rank)
         unsummed = masked | [one.value_type in (Enum, date) for one in variables]
         before, after = sums["sum_law"], sums["sum_reform"]
         return pa.table(
             {
                 "reform": sums["name"],
-                "output": [one.name for one in variables],
+                "output": names,
                 "entity": [one.entity.key for one in variables],
-                "year": [one and one.start.year for one in periods],
+                "year": years,
                 "count": count(sums["count"], masked),
             }
             | _beside("sum", (before, after), (unsummed, unsummed), _amounts)

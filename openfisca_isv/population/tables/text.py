@@ -8,8 +8,9 @@ from openfisca_isv.population.wording import number
 _WIDEST = 64
 #: Columns whose texts are words, and words among the names in others.
 _OF_WORDS = ("figure", "statistic")
+_LAW = "law_in_force"
 _WORDS = {
-    "scenario": {"law_in_force", "together"},
+    "scenario": {_LAW, "together"},
     "reform": {"together"},
     "part": {"together", "interaction"},
 }
@@ -18,18 +19,26 @@ _WORDS = {
 def text_table(table: pa.Table) -> str:
     """Write a table in columns for a terminal: numbers to the right, masked ones said.
 
-    An empty cell of a row that is masked is withheld; any other is unknown.
+    An empty cell of a row that is masked is withheld; any other is unknown, or the
+    change that the law in force does not have.
     """
     masked = [False] * len(table)
     if "masked" in table.column_names:
         masked = table["masked"].to_pylist()
         table = table.drop_columns("masked")
+    changing = masked
+    if "scenario" in table.column_names:
+        laws = table["scenario"].to_pylist()
+        changing = [one and law != _LAW for one, law in zip(masked, laws, strict=True)]
     columns = []
     for field in table.schema:
+        withheld = changing if field.name.endswith("_change") else masked
         is_number = pa.types.is_floating(field.type)
         cells = [
             _cell(value, field.name, is_number=is_number, is_masked=hidden)
-            for value, hidden in zip(table[field.name].to_pylist(), masked, strict=True)
+            for value, hidden in zip(
+                table[field.name].to_pylist(), withheld, strict=True
+            )
         ]
         cells.insert(0, say(field.name))
         width = max(map(len, cells))
