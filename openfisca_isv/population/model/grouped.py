@@ -36,8 +36,6 @@ from openfisca_isv.population.store import Store
 from openfisca_isv.population.subject import DERIVED, SUMS
 from openfisca_isv.population.tables.typed_tables import Tables
 
-#: Bytes of a name that is part of the name of a file.
-_LONGEST = 60
 _BLOCKS = pa.schema(dict.fromkeys(("variable", "kind", "period"), pa.string()))
 
 
@@ -64,7 +62,8 @@ def check_groups(
             message = f'the {say(" and the ").join(owners)} have a column "{name}" each'
             message += ": rename one, for groups can be made by one only"
             raise RequestError(message)
-        if name in (*RESERVED_COLUMNS, "period") or not _is_fit(name):
+        # The tables have columns of their own that begin so.
+        if name in (*RESERVED_COLUMNS, "period") or name.startswith("__"):
             message = f'the groups cannot be made by a column called "{name}"'
             raise RequestError(message)
         for one in DERIVED.get(name, (name,)):
@@ -76,13 +75,6 @@ def check_groups(
             where = "both missions and volunteers have" if has else "no table has"
             message = f'{where} a column of weights "{weight}"'
             raise RequestError(message)
-
-
-def _is_fit(name: str) -> bool:
-    """Return whether a column may name a file of results, and is not a table's own."""
-    is_own = name.startswith("__")
-    fits = name.isprintable() and "/" not in name and len(name.encode()) <= _LONGEST
-    return fits and not is_own
 
 
 def _check_conclusion(

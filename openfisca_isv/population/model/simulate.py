@@ -65,6 +65,8 @@ from openfisca_isv.population.tables.writing import suffix_of
 #: The files of summaries.
 BY_YEAR, UNMET = "by_year", "unmet_conditions"
 SETTLED, MISSING = "settled", "missing_facts"
+#: Bytes of the name of a grouping, in that of a file.
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,12 @@ class Simulate(Calculation):
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Check the outputs and periods too: ``Calculation.check``."""
         super().check(columns)
+        for name in map("_and_".join, self.by):
+            # It is part of the name of a file.
+            too_long = len(name.encode()) > _LONGEST_NAME
+            if "/" in name or not name.isprintable() or too_long:
+                message = f'the groups cannot be made by a column called "{name}"'
+                raise RequestError(message)
         system = self.laws()[0]
         check_outputs(system, self.outputs)
         if self.standing and self.min_cell:
