@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browser_checks import DESKTOP, PHONE, violations
+from playwright.sync_api import expect
 
 from openfisca_isv import situation_examples
 from openfisca_isv.web.site.sections.simulator import address_of
@@ -415,7 +416,8 @@ def test_each_condition_has_its_article_and_the_weakest_of_its_sources(
     page.emulate_media(media="screen")
     conditions = page.locator(".answer").first.locator(".reasons > li > details")
     conditions.nth(3).locator("summary").click()
-    assert "Loi 2005-159, art. 1, al. 2" in conditions.nth(3).inner_text()
+    # What is opened is filled in after the click.
+    expect(conditions.nth(3).get_by_text("art. 1, al. 2").first).to_be_visible()
     conditions.nth(9).locator("summary").click()
     conditions.nth(9).locator("[data-variable=allowance_minimum] summary").click()
     order = page.locator(".why p:has([href*=arrete-2005-12-21-allowance])")
