@@ -4,7 +4,7 @@ The engine holds amounts in 32 bits, about seven digits. They are added up in 64
 and rounded to the cent over a year, and where they are handed over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -12,7 +12,7 @@ from typing import Self
 import numpy
 import pyarrow as pa
 from openfisca_core.indexed_enums import Enum, EnumArray
-from openfisca_core.periods import DateUnit, Period, period
+from openfisca_core.periods import DateUnit, Instant, Period, period
 from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
@@ -191,13 +191,23 @@ def _forget_months(simulation: Simulation, year: int, kept: Sequence[Period]) ->
     """
     whole = period(str(year))
     months = whole.get_subperiods(DateUnit.MONTH)
-    free = [one for one in months if not any(other.contains(one) for other in kept)]
+    forgotten = _Months(whole)
+    forgotten.starts = {
+        one.start for one in months if not any(other.contains(one) for other in kept)
+    }
     for name, variable in simulation.tax_benefit_system.variables.items():
-        if variable.definition_period != DateUnit.MONTH or variable.is_input_variable():
-            continue
-        holder = simulation.get_holder(name)
-        for one in [whole] if free == months else free:
-            holder.delete_arrays(one)
+        if variable.definition_period == DateUnit.MONTH and variable.formulas:
+            simulation.get_holder(name).delete_arrays(forgotten)
+
+
+class _Months(Period):
+    """Some months of a year. The engine compares periods day by day, which is slow."""
+
+    starts: Collection[Instant]
+
+    def contains(self, other: Period) -> bool:
+        """Return whether a month is one of them."""
+        return other.start in self.starts
 
 
 def volunteer_years(
