@@ -231,9 +231,8 @@ def _qualifying_months(mission, first_month, start, stop):
         qualifies = mission.simulation.calculate(
             "meets_integration_premium_conditions", month
         )
-        if qualifies.any():
-            is_open = first_month[rows] <= first_day(month)
-            count[rows] += is_open & qualifies[volunteers]
+        is_open = first_month[rows] <= first_day(month)
+        count[rows] += is_open & qualifies[volunteers]
         month = month.offset(1)
     return count
 
@@ -249,10 +248,8 @@ class integration_premium_months_before_year(Variable):
     def formula(mission, period):
         """Months in which the conditions were met, from the first month on."""
         first_month = mission("integration_premium_first_month", period)
-        earliest = min(
-            first_month.min(initial=numpy.datetime64(NEVER)), first_day(period)
-        )
-        start = to_period(str(earliest.astype("datetime64[M]")))
+        earliest = first_month.min(initial=first_day(period)).item()
+        start = to_period(f"{earliest:%Y-%m}")
         return _qualifying_months(mission, first_month, start, period)
 
 

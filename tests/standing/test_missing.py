@@ -108,3 +108,49 @@ def test_a_fact_that_matters_late_is_named_from_the_first_question_on(system):
 
 def at_all_times(facts):
     return {name: {ETERNITY: value} for name, value in facts.items()}
+
+
+def premium(system, month, **of_volunteer):
+    """Ask for the premium of the second of two missions that make one engagement."""
+    asked = {"occupational_integration_premium": {month: None}}
+    days = {
+        "first": ("2021-03-01", "2022-02-28"),
+        "second": ("2022-03-01", "2023-02-28"),
+    }
+    missions = {
+        name: {"start_date": {ETERNITY: start}, "end_date": {ETERNITY: end}}
+        | {"integration_premium_request_date": {ETERNITY: "2023-03-20"}}
+        | {"host_country": {ETERNITY: "MG"}, **asked}
+        for name, (start, end) in days.items()
+    }
+    organisation = {
+        "legal_form": {ETERNITY: "french_law_association"},
+        "accreditation_start_date": {ETERNITY: "2010-01-01"},
+        "accreditation_end_date": {ETERNITY: "2030-12-31"},
+    }
+    volunteer = {"birth_date": {ETERNITY: "1995-06-15"}, **of_volunteer}
+    body = {
+        "missions": missions,
+        "volunteers": {"v": volunteer | {"missions": [*missions]}},
+        "organisations": {"o": organisation | {"missions": [*missions]}},
+    }
+    found = questions(system, body)["answers"]
+    return [one["value"] if one["settled"] else "open" for one in found]
+
+
+def test_no_premium_for_a_mission_that_is_followed_by_another(system):
+    assert premium(system, "2026-10") == [0, "open"]
+
+
+def test_no_premium_years_after_it_was_paid_in_full(system):
+    nine = {f"2023-{month:02}": True for month in range(4, 13)}
+    known = {
+        "meets_rsa_conditions": {"2023-02": False},
+        "is_registered_jobseeker": nine,
+        "receives_other_job_search_aid": dict.fromkeys(nine, False),
+    }
+    assert premium(system, "2023-12", **known) == [0, pytest.approx(2001 / 9)]
+    assert premium(system, "2026-10", **known) == [0, 0]
+    # With one month less there may still be one to pay.
+    del known["is_registered_jobseeker"]["2023-12"]
+    assert premium(system, "2026-10", **known) == [0, "open"]

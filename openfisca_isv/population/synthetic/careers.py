@@ -154,7 +154,8 @@ def draw_returns(
     """Draw what follows the end of each engagement, as known on a day.
 
     The requests for the premium are added to the lives. The monthly inputs are
-    returned by column; the volunteer is the row of the life.
+    returned by column, of those who register: of the month of the return, whose facts
+    the premium asks too, and of those registered. The volunteer is the row of the life.
     """
     numbers, ends = draws.statistics["return"], last_served(lives)
     starts = numpy.where(lives["is_held"], lives["start_date"], NEVER_DAY)
@@ -170,15 +171,16 @@ def draw_returns(
     lives["integration_premium_request_date"] = requests
 
     months = floor(draws.along(numbers["months_registered"], count))
-    first = end.astype("datetime64[M]") + 1
+    last_month = end.astype("datetime64[M]")
     # Until the next departure, or the last month that is known.
     stop = numpy.minimum(following, last_day + DAY).astype("datetime64[M]")
-    room = (stop - first).astype(numpy.int64)
+    room = (stop - last_month).astype(numpy.int64) - 1
     months = numpy.clip(months, 0, numpy.maximum(room, 0)) * is_registered
+    months += months > 0
     facts = {name: draws.happens(numbers[name], count) for name in _FACTS_OF_MONTHS}
     rank = numpy.arange(months.sum()) - numpy.repeat(months.cumsum() - months, months)
     return {
         "volunteer": numpy.repeat(numpy.nonzero(is_return)[0], months),
-        "month": (numpy.repeat(first, months) + rank).astype("datetime64[D]"),
-        "is_registered_jobseeker": numpy.ones(len(rank), dtype=bool),
+        "month": (numpy.repeat(last_month, months) + rank).astype("datetime64[D]"),
+        "is_registered_jobseeker": rank > 0,
     } | {name: numpy.repeat(values, months) for name, values in facts.items()}

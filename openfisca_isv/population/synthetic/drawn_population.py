@@ -182,9 +182,12 @@ def _printed_rows() -> dict[str, list[dict]]:
         ]
         if span := case.get("registered_as_jobseeker"):
             first, last = (numpy.datetime64(span[one]) for one in ("first", "last"))
+            # The premium asks for facts of the month of the return too.
             months += [
-                own | {"month": month, "is_registered_jobseeker": True}
-                for month in numpy.arange(first, last + 1).tolist()
+                document["usual_month"]
+                | own
+                | {"month": month.item(), "is_registered_jobseeker": month >= first}
+                for month in numpy.arange(first - 1, last + 1)
             ]
     return {"volunteers": volunteers, "missions": missions, "monthly": months}
 
@@ -194,7 +197,8 @@ def _table(
 ) -> pa.Table:
     """Put rows before those drawn, in the types of the model; identifiers are numbers.
 
-    ``none`` and 9999-12-31 say the same as an empty cell, and become one.
+    ``none`` and 9999-12-31 become an empty cell: what is unknown, or did not happen.
+    That there is no second nationality is known.
     """
     table = {}
     for column, values in drawn.items():
@@ -205,7 +209,8 @@ def _table(
             plain = pa.int64()
         rows = [row.get(column) for row in printed]
         cells = pa.concat_arrays([pa.array(rows, plain), pa.array(values, plain)])
-        if is_coded or pa.types.is_date(plain):
+        has_none = is_coded and column != "second_nationality"
+        if has_none or pa.types.is_date(plain):
             is_empty = pc.equal(cells, NONE if is_coded else NEVER)
             cells = pc.if_else(is_empty, None, cells)
         if is_coded:
