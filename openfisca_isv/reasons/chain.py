@@ -14,7 +14,7 @@ from openfisca_core.indexed_enums import Enum
 from openfisca_isv.counterfactuals.life import ETERNITY, Key, TracedValue
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons.blockers import Blockers
-from openfisca_isv.reasons.declared import declared, holds, is_good
+from openfisca_isv.reasons.declared import declared, is_good
 from openfisca_isv.reasons.law_read import compared_with, is_used, legal_day
 from openfisca_isv.reasons.register import chosen_readings, cited_provisions
 from openfisca_isv.reasons.words import Words
@@ -118,8 +118,9 @@ class Chain:
     def _rests_on(self, place: TracedValue) -> list[dict]:
         if conditions := declared("conditions").get(place.variable):
             return [
-                self._condition(place, member, condition)
-                for member, condition in conditions.items()
+                {"condition": member}
+                | self.tell(TracedValue(name, ETERNITY, place.row))
+                for member, name in conditions.items()
             ]
         told = []
         series = _other_periods(self._case, place)
@@ -156,39 +157,6 @@ class Chain:
                     found[child] = None
             self._loud[place] = list(found)
         return self._loud[place]
-
-    def _condition(
-        self, place: TracedValue, member: str, condition: str | dict
-    ) -> dict:
-        """Return a declared condition, a variable or a comparison, in words."""
-        if isinstance(condition, str):
-            one = TracedValue(condition, ETERNITY, place.row)
-            return {"condition": member} | self.tell(one)
-        ((relation, names),) = condition.items()
-        places = [TracedValue(name, ETERNITY, place.row) for name in names]
-        day = legal_day(self._case, place)
-        left, right = (self._case.raw(one) for one in places)
-        fact = {
-            "condition": member,
-            "variable": None,
-            "entity": self._case.variable(place.variable).entity.key,
-            "of": self._case.name(place),
-            "period": place.when,
-            "period_text": None,
-            "label": self._words.phrase(f"condition_{member}"),
-            "value": bool(holds(relation, left, right)),
-            "met": bool(holds(relation, left, right)),
-            "legal_date": None if day is None else str(day),
-            "rests_on": [self.tell(one) for one in places],
-        }
-        fact["text"] = self._words.phrase("yes" if fact["met"] else "no")
-        if not all(map(self._is_settled, places)):
-            fact |= {"settled": False, "value": None, "met": None}
-            fact["text"] = self._words.phrase("cannot_be_said_yet")
-        elif any(one in self._blockers.undetermined for one in places):
-            fact["undetermined"] = True
-            fact["text"] = self._words.phrase("as_far_as_known", text=fact["text"])
-        return fact
 
 
 def plain(value: object) -> object:

@@ -41,8 +41,3 @@ def is_good(case: TracedSituation, place: TracedValue) -> bool | None:
     values = case.values(place.key)[[place.row]]
     good = is_favourable(case.variable(place.variable), values)
     return None if good is None else bool(good[0])
-
-
-def holds(relation: str, left: numpy.ndarray, right: numpy.ndarray) -> numpy.ndarray:
-    """Compare two arrays of numbers as a declared condition says."""
-    return left >= right if relation == "at_least" else left <= right

@@ -6,7 +6,7 @@ makes facts contradict one another, a contract break a condition that it meets, 
 known value undetermined.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 
@@ -19,13 +19,11 @@ from openfisca_isv.counterfactuals.ranges import Change
 from openfisca_isv.counterfactuals.search import Search, Test
 from openfisca_isv.counterfactuals.trace import TracedSituation
 from openfisca_isv.reasons.blockers import MOST_MISSIONS
-from openfisca_isv.reasons.declared import declared, holds, is_favourable, is_good
+from openfisca_isv.reasons.declared import declared, is_favourable, is_good
 from openfisca_isv.reasons.law_read import legal_day
 from openfisca_isv.reasons.suppositions import say
 from openfisca_isv.reasons.words import Words
 
-#: Values, and a test of what is wanted of them.
-_Condition = tuple[tuple[TracedValue, ...], Test]
 #: Changes that are told of an answer.
 _MOST_CHANGES = 5
 
@@ -162,35 +160,23 @@ class Changes:
         failing = self._failing(place)
         if not failing:
             return set(self._case.children(place))
-        ((places, _), *others) = failing
+        one, *others = failing
         if others:
             return set()
-        if len(places) > 1 or not self._case.children(places[0]):
-            return set(places)
-        return self._compared(places[0])
+        return self._compared(one) if self._case.children(one) else {one}
 
-    def _failing(self, place: TracedValue) -> list[_Condition]:
-        """List the conditions that fail below a step: places and tests."""
-        if place.variable in declared("conditions"):
-            conditions = self._conditions(place)
-            return [(places, test) for places, test, is_met in conditions if not is_met]
+    def _failing(self, place: TracedValue) -> list[TracedValue]:
+        """List the conditions of a step that fail."""
         return [
-            ((one,), self._wants(one))
-            for one in self._case.children(place)
-            if is_good(self._case, one) is False
+            one for one in self._conditions(place) if is_good(self._case, one) is False
         ]
 
-    def _conditions(self, place: TracedValue) -> Iterator[tuple]:
-        """Go through declared conditions: places, a test, and whether it is met."""
-        for condition in declared("conditions")[place.variable].values():
-            if isinstance(condition, str):
-                one = TracedValue(condition, ETERNITY, place.row)
-                yield (one,), self._wants(one), bool(is_good(self._case, one))
-                continue
-            ((relation, names),) = condition.items()
-            two = tuple(TracedValue(name, ETERNITY, place.row) for name in names)
-            is_met = bool(holds(relation, *map(self._case.raw, two)))
-            yield two, self._compares(relation, *two), is_met
+    def _conditions(self, place: TracedValue) -> list[TracedValue]:
+        """List the conditions declared of a step, else what it rests on."""
+        names = declared("conditions").get(place.variable)
+        if names is None:
+            return self._case.children(place)
+        return [TracedValue(name, ETERNITY, place.row) for name in names.values()]
 
     def _tell_facts(self, changes: Iterable[Change], due: TracedValue) -> dict:
         """Return the sentence on facts that the parties cannot change."""
@@ -250,11 +236,11 @@ class Changes:
 
     def _lawful(self, life: Life) -> list[Test]:
         return [
-            test
+            self._wants(one)
             for name in declared("conditions").keys() & life.system.variables.keys()
             for row in life.rows[life.entity_key(name)].tolist()
-            for _, test, is_met in self._conditions(TracedValue(name, ETERNITY, row))
-            if is_met
+            for one in self._conditions(TracedValue(name, ETERNITY, row))
+            if is_good(self._case, one)
         ]
 
     def _possible(self, life: Life) -> Test:
@@ -276,15 +262,12 @@ class Changes:
         variable = self._case.variable(place.variable)
         return lambda copies: is_favourable(variable, copies.of(place))
 
-    def _compares(self, relation: str, left: TracedValue, right: TracedValue) -> Test:
-        return lambda copies: holds(relation, copies.of(left), copies.of(right))
-
     def _unmet(self, place: TracedValue) -> list[Test]:
         """Make the tests of the conditions that fail, if several do."""
         failing = self._failing(place)
-        if len(failing) == 1 and len(failing[0][0]) == 1:
-            return self._unmet(failing[0][0][0])
-        return [test for _, test in failing] if len(failing) > 1 else []
+        if len(failing) == 1:
+            return self._unmet(failing[0])
+        return [self._wants(one) for one in failing]
 
 
 def _keeping(kept: list[Test], test: Test) -> Test:

@@ -141,6 +141,36 @@ class allowance_maximum_is_undetermined(EternalVariable):
         return is_bounded & is_unknown & ~mission("is_hosted_in_france", period)
 
 
+class allowance_reaches_minimum(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The allowance agreed is at least the minimum"
+    reference = cite("loi-2005-159-art-7-al-2")
+
+    def formula(mission, period):
+        """At least the minimum of a first day that is known."""
+        allowance = mission("contract_monthly_allowance", period)
+        return mission("contract_start_is_known", period) & (
+            allowance >= mission("allowance_minimum", period)
+        )
+
+
+class allowance_respects_maximum(EternalVariable):
+    value_type = bool
+    entity = Mission
+    definition_period = ETERNITY
+    label = "The allowance agreed is at most the maximum"
+    reference = cite("loi-2005-159-art-7-al-2")
+
+    def formula(mission, period):
+        """At most the maximum of a first day that is known."""
+        allowance = mission("contract_monthly_allowance", period)
+        return mission("contract_start_is_known", period) & (
+            allowance <= mission("allowance_maximum", period)
+        )
+
+
 class allowance_is_lawful(EternalVariable):
     value_type = bool
     entity = Mission
@@ -149,12 +179,9 @@ class allowance_is_lawful(EternalVariable):
     reference = cite("loi-2005-159-art-7-al-2")
 
     def formula(mission, period):
-        """At least the minimum, at most the maximum, on a first day that is known."""
-        allowance = mission("contract_monthly_allowance", period)
-        return (
-            mission("contract_start_is_known", period)
-            & (allowance >= mission("allowance_minimum", period))
-            & (allowance <= mission("allowance_maximum", period))
+        """At least the minimum, and at most the maximum."""
+        return mission("allowance_reaches_minimum", period) & mission(
+            "allowance_respects_maximum", period
         )
 
 

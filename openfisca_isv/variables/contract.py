@@ -250,7 +250,6 @@ class contract_first_unmet_condition(EternalVariable):
 
         `none` says that every condition is met: the contract may be signed.
         """
-        allowance = mission("contract_monthly_allowance", period)
         unmet = {
             Condition.law_not_in_force: ~mission("law_applies", period),
             Condition.organisation_not_entitled: ~mission(
@@ -269,12 +268,9 @@ class contract_first_unmet_condition(EternalVariable):
             Condition.lifetime_exceeded: ~mission(
                 "lifetime_duration_is_lawful", period
             ),
-            # Negated, so that an allowance that is not a number is not lawful.
-            Condition.allowance_too_low: ~(
-                allowance >= mission("allowance_minimum", period)
-            ),
-            Condition.allowance_too_high: ~(
-                allowance <= mission("allowance_maximum", period)
+            Condition.allowance_too_low: ~mission("allowance_reaches_minimum", period),
+            Condition.allowance_too_high: ~mission(
+                "allowance_respects_maximum", period
             ),
         }
         return numpy.select(

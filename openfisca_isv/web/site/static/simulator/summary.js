@@ -143,8 +143,8 @@ export const stateAid = (values) => {
 // The conditions on paper: each with its answer, its articles and how sure they are.
 const conditions = (lawful) => {
   const rows = conditionsOf(lawful).map((one) => {
-    const { provisions, rests_on: below = [] } = inFull(one);
-    const sources = provisions ?? below.flatMap((each) => inFull(each).provisions ?? []);
+    const steps = [one, ...(inFull(one).rests_on ?? [])];
+    const sources = steps.flatMap((each) => inFull(each).provisions ?? []);
     const articles = [...new Set(sources.map((source) => source.title))].slice(0, 2).join(say("semicolon"));
     const certainty = weakest(sourcesOf(one));
     return element("tr", [
