@@ -6,6 +6,7 @@ The tests are read from the checkout, and what reads what from traced calculatio
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,18 +75,22 @@ def inputs_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
 
 def variables_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
     """Return the variables that each formula reads, from traced calculations."""
-    read = defaultdict(set)
-    for node in traced_nodes(system):
-        read[node.name].update(child.name for child in node.children)
-    return read
+    return _names_read(system)[0]
 
 
 def parameters_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
     """Return the names of the parameters that each formula reads, traced likewise."""
-    read = defaultdict(set)
+    return _names_read(system)[1]
+
+
+@lru_cache(maxsize=8)
+def _names_read(system: TaxBenefitSystem) -> tuple[dict[str, set[str]], ...]:
+    """Return the names of variables and of parameters that each formula reads."""
+    variables, parameters = defaultdict(set), defaultdict(set)
     for node in traced_nodes(system):
-        read[node.name].update(parameter.name for parameter in node.parameters)
-    return read
+        variables[node.name].update(child.name for child in node.children)
+        parameters[node.name].update(parameter.name for parameter in node.parameters)
+    return dict(variables), dict(parameters)
 
 
 def traced_nodes(system: TaxBenefitSystem) -> Iterator[TraceNode]:
