@@ -1,14 +1,16 @@
 """Whether answers are settled, and on which facts left out they hang."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 import numpy
 
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.copies import Copies
-from openfisca_isv.counterfactuals.life import Key, Life, TracedValue
+from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, TracedValue
+from openfisca_isv.dates import first_day, last_day
 from openfisca_isv.standing.bounded.evaluation import BoundsSimulation
 from openfisca_isv.standing.examples import Drawing
 from openfisca_isv.standing.splits import OneByOne, Splits
@@ -112,10 +114,14 @@ class _Search:
             if values.dtype.kind == "M"
             for day in values[is_stated]
         ]
+        # What is due in a month hangs on what happens in it.
+        for period in {one.period for one in hanging} - {ETERNITY}:
+            days += [first_day(period), last_day(period)]
         anchors = Anchors(self._life.system, self._base.parameters_read, days)
         drawing = Drawing(self._life, anchors, numpy.random.default_rng(1))
         splits = Splits(self._life, anchors, facts)
-        of_one = splits.one_by_one(list(hanging))
+        terms = {one: list(self._terms(one)) for one in hanging}
+        of_one = splits.one_by_one([*hanging, *chain.from_iterable(terms.values())])
         found = {}
         for one, on in hanging.items():
             value = of_one.value(one, on.facts)
@@ -123,7 +129,12 @@ class _Search:
                 found[one] = Finding(is_settled=True, value=value)
         open_ones = {one: on for one, on in hanging.items() if one not in found}
         if open_ones:
-            drawn = _Drawn(self._life, drawing, of_one, open_ones)
+            looked_at = {one: [one] for one in open_ones}
+            for one in open_ones:
+                for term in terms[one]:
+                    looked_at.setdefault(term, []).append(one)
+            ways = {way: _open_below(self._base, way) for way in looked_at} | open_ones
+            drawn = _Drawn(self._life, drawing, of_one, ways, looked_at)
             for one, on in open_ones.items():
                 found[one] = self._conclude(one, on.facts, drawn, splits)
         return found
@@ -164,6 +175,24 @@ class _Search:
         of_parts = splits.one_by_one(parts)
         return all(of_parts.value(part, on) is not None for part in parts)
 
+    def _terms(self, one: TracedValue) -> Iterator[TracedValue]:
+        """Go through the amounts that an amount may be the sum of, and through theirs.
+
+        Of each the first row that bears on it, its own where it has one.
+        """
+        life, reads = self._life, self._base.reads
+        variables = life.system.variables
+        if variables[one.variable].value_type is not float:
+            return
+        for key in reads.get(one.key, ()):
+            if key in reads and variables[key.variable].value_type is float:
+                kinds = life.entity_key(one.variable), life.entity_key(key.variable)
+                for row in _rows(life, kinds[0], life.position(one), kinds[1])[:1]:
+                    if not self._base.known[key].exact_rows[row]:
+                        term = _place(life, key, row)
+                        yield term
+                        yield from self._terms(term)
+
 
 class _Drawn:
     """Situations filled in at random, and varied fact by fact.
@@ -172,7 +201,9 @@ class _Drawn:
         life: The life.
         drawing: What draws values.
         of_one: What each fact alone settles.
-        hanging: What each value asked may rest on.
+        ways: What each value asked, and each term of one, may rest on.
+        looked_at: The values asked that are looked at where each of these is varied:
+            itself, or those that it is a term of.
     """
 
     def __init__(
@@ -180,22 +211,23 @@ class _Drawn:
         life: Life,
         drawing: Drawing,
         of_one: OneByOne,
-        hanging: dict[TracedValue, _Open],
+        ways: dict[TracedValue, _Open],
+        looked_at: dict[TracedValue, list[TracedValue]],
     ) -> None:
         self._life = life
         self._drawing = drawing
         self._of_one = of_one
-        self._hanging = hanging
-        self._values = drawn = drawing.every(_all_facts(hanging), _MOST_DRAWN)
+        self._ways = ways
+        self._looked_at = looked_at
+        self._values = drawn = drawing.every(_all_facts(ways), _MOST_DRAWN)
+        asked = dict.fromkeys(chain.from_iterable(looked_at.values()))
         #: How often knowing a fact settles each value.
         self._usefulness = {
-            one: {f: of_one.share_settled(one, f, drawn[f]) for f in on.facts}
-            for one, on in hanging.items()
+            one: {f: of_one.share_settled(one, f, drawn[f]) for f in ways[one].facts}
+            for one in asked
         }
         self._keep_open()
-        self._changes = {
-            one: dict.fromkeys(on.facts, 0.0) for one, on in hanging.items()
-        }
+        self._changes = {one: dict.fromkeys(ways[one].facts, 0.0) for one in asked}
         self._drawn = filled = self._calculate(_MOST_DRAWN)
         for _ in range(_ROUNDS):
             filled = self._vary(filled)
@@ -213,16 +245,16 @@ class _Drawn:
             for fact, share in changes.items()
             if share > 0 or self._of_one.decides(one, fact)
         ]
-        order = {fact: place for place, fact in enumerate(self._hanging[one].facts)}
+        order = {fact: place for place, fact in enumerate(self._ways[one].facts)}
         return sorted(
             facts,
             key=lambda fact: (-round(useful[fact], 2), -changes[fact], order[fact]),
         )
 
     def _keep_open(self) -> None:
-        """Replace most values that alone settle what is asked, in turn by question."""
-        turns = numpy.arange(_MOST_DRAWN) % len(self._hanging)
-        for turn, (one, on) in enumerate(self._hanging.items()):
+        """Replace most values that alone settle what is asked, or a term, in turn."""
+        turns = numpy.arange(_MOST_DRAWN) % len(self._ways)
+        for turn, (one, on) in enumerate(self._ways.items()):
             rows = numpy.flatnonzero(turns == turn)
             for fact in on.facts:
                 values = self._values[fact]
@@ -231,12 +263,12 @@ class _Drawn:
                 )
 
     def _calculate(self, count: int) -> _Filled:
-        """Calculate what is asked in copies with the values drawn."""
+        """Calculate what is asked, and its terms, in copies with the values drawn."""
         copies = _filled(self._life, count, self._values)
-        results = {one: copies.of(one) for one in self._hanging}
+        results = {one: copies.of(one) for one in self._ways}
         rarity = {
             one: sum(map(_rarity, map(copies.of, on.conditions)), numpy.zeros(count))
-            for one, on in self._hanging.items()
+            for one, on in self._ways.items()
         }
         possible = copies.are_possible()
         # Where what is stated contradicts itself already, nothing is more possible.
@@ -253,8 +285,12 @@ class _Drawn:
             The copies that were varied, which take the place of the others.
         """
         unseen = {
-            one: [fact for fact, share in shares.items() if share == 0]
-            for one, shares in self._changes.items()
+            one: [
+                fact
+                for fact in self._ways[one].facts
+                if not all(self._changes[value][fact] for value in values)
+            ]
+            for one, values in self._looked_at.items()
         }
         room = max(_MOST_VARIED // max(sum(map(len, unseen.values())), 1), 1)
         trials = min(_MOST_TRIALS, max(3, room // _FEW_BASES))
@@ -271,11 +307,12 @@ class _Drawn:
             return filled
         self._values = self._varied(plan, trials)
         varied = self._calculate(len(plan) * trials)
-        for place, (one, fact, base) in enumerate(plan):
+        for place, (way, fact, base) in enumerate(plan):
             rows = slice(place * trials, (place + 1) * trials)
-            is_other = _differs(varied.results[one][rows], filled.results[one][base])
-            share = float((is_other & varied.possible[rows]).mean())
-            self._changes[one][fact] = max(self._changes[one][fact], share)
+            for one in self._looked_at[way]:
+                changed = _differs(varied.results[one][rows], filled.results[one][base])
+                share = float((changed & varied.possible[rows]).mean())
+                self._changes[one][fact] = max(self._changes[one][fact], share)
         return varied
 
     def _varied(
