@@ -32,12 +32,23 @@ _STATED = "is_volunteering_contract"
 
 
 class YamlTest(NamedTuple):
-    """What one YAML test says of the law."""
+    """What one YAML test says of the law.
+
+    Attributes:
+        file: Its file, below the folder of the tests.
+        line: Its first line there.
+        name: Its name.
+        keywords: What it cites.
+        outputs: The variables that it asks, among what its output names.
+        content: The test, as YAML was read.
+    """
 
     file: str
+    line: int
     name: str
     keywords: frozenset[str]
     outputs: frozenset[str]
+    content: dict
 
     def cites(self, provision: dict) -> bool:
         """Return whether the test cites a provision, with what computes it.
@@ -57,12 +68,14 @@ def yaml_tests(folder: Path = _TESTS) -> list[YamlTest]:
     return [
         YamlTest(
             file.relative_to(folder).as_posix(),
+            line,
             test.get("name", ""),
             frozenset(test.get("keywords", [])),
             frozenset(_keys(test.get("output", {}))),
+            test,
         )
         for file in sorted(folder.rglob("*.yaml"))
-        for test in _as_list(yaml.load(file.read_text("utf-8"), yaml.CSafeLoader))
+        for line, test in _tests_in(file.read_text("utf-8"))
     ]
 
 
@@ -136,6 +149,11 @@ def _keys(node: object) -> Iterator[str]:
             yield from _keys(child)
 
 
-def _as_list(node: object) -> list:
-    """Return the tests of a file, which holds one or a list of them."""
-    return node if isinstance(node, list) else [node]
+def _tests_in(text: str) -> list[tuple[int, dict]]:
+    """Return the tests of a file, one or a list of them, with their first lines."""
+    node = yaml.compose(text, yaml.CSafeLoader)
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    tests = yaml.load(text, yaml.CSafeLoader)
+    tests = tests if isinstance(tests, list) else [tests]
+    lines = [one.start_mark.line + 1 for one in nodes]
+    return list(zip(lines, tests, strict=True))
