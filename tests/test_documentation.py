@@ -3,8 +3,10 @@
 import inspect
 import re
 
+from openfisca_isv import CountryTaxBenefitSystem
+from openfisca_isv.law import evidence
 from openfisca_isv.law.documentation import PAGES, main, out_of_date
-from openfisca_isv.law.evidence import inputs_read, variables_read
+from openfisca_isv.law.evidence import inputs_read, parameters_read, variables_read
 
 
 def test_the_pages_are_up_to_date():
@@ -58,3 +60,15 @@ def test_every_input_is_read(system):
     assert inputs, "the model has no input"
     unread = sorted(inputs - read)
     assert not unread, f"inputs that no output reads: {unread}"
+
+
+def test_the_contracts_are_traced_once_for_all_that_is_read(monkeypatch):
+    """One trace of a model is enough, however much is asked of it."""
+    traced, trace = [], evidence.traced_nodes
+    monkeypatch.setattr(
+        evidence, "traced_nodes", lambda system: traced.append(system) or trace(system)
+    )
+    law = CountryTaxBenefitSystem()
+    found = [read(law) for read in (variables_read, parameters_read, inputs_read)]
+    assert all(found)
+    assert traced == [law]

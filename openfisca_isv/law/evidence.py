@@ -6,6 +6,7 @@ The tests are read from the checkout, and what reads what from traced calculatio
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,12 +32,23 @@ _STATED = "is_volunteering_contract"
 
 
 class YamlTest(NamedTuple):
-    """What one YAML test says of the law."""
+    """What one YAML test says of the law.
+
+    Attributes:
+        file: Its file, below the folder of the tests.
+        line: Its first line there.
+        name: Its name.
+        keywords: What it cites.
+        outputs: The variables that it asks, among what its output names.
+        content: The test, as YAML was read.
+    """
 
     file: str
+    line: int
     name: str
     keywords: frozenset[str]
     outputs: frozenset[str]
+    content: dict
 
     def cites(self, provision: dict) -> bool:
         """Return whether the test cites a provision, with what computes it.
@@ -56,12 +68,14 @@ def yaml_tests(folder: Path = _TESTS) -> list[YamlTest]:
     return [
         YamlTest(
             file.relative_to(folder).as_posix(),
+            line,
             test.get("name", ""),
             frozenset(test.get("keywords", [])),
             frozenset(_keys(test.get("output", {}))),
+            test,
         )
         for file in sorted(folder.rglob("*.yaml"))
-        for test in _as_list(yaml.load(file.read_text("utf-8"), yaml.CSafeLoader))
+        for line, test in _tests_in(file.read_text("utf-8"))
     ]
 
 
@@ -74,18 +88,22 @@ def inputs_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
 
 def variables_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
     """Return the variables that each formula reads, from traced calculations."""
-    read = defaultdict(set)
-    for node in traced_nodes(system):
-        read[node.name].update(child.name for child in node.children)
-    return read
+    return _names_read(system)[0]
 
 
 def parameters_read(system: TaxBenefitSystem) -> dict[str, set[str]]:
     """Return the names of the parameters that each formula reads, traced likewise."""
-    read = defaultdict(set)
+    return _names_read(system)[1]
+
+
+@lru_cache(maxsize=8)
+def _names_read(system: TaxBenefitSystem) -> tuple[dict[str, set[str]], ...]:
+    """Return the names of variables and of parameters that each formula reads."""
+    variables, parameters = defaultdict(set), defaultdict(set)
     for node in traced_nodes(system):
-        read[node.name].update(parameter.name for parameter in node.parameters)
-    return read
+        variables[node.name].update(child.name for child in node.children)
+        parameters[node.name].update(parameter.name for parameter in node.parameters)
+    return dict(variables), dict(parameters)
 
 
 def traced_nodes(system: TaxBenefitSystem) -> Iterator[TraceNode]:
@@ -131,6 +149,11 @@ def _keys(node: object) -> Iterator[str]:
             yield from _keys(child)
 
 
-def _as_list(node: object) -> list:
-    """Return the tests of a file, which holds one or a list of them."""
-    return node if isinstance(node, list) else [node]
+def _tests_in(text: str) -> list[tuple[int, dict]]:
+    """Return the tests of a file, one or a list of them, with their first lines."""
+    node = yaml.compose(text, yaml.CSafeLoader)
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    tests = yaml.load(text, yaml.CSafeLoader)
+    tests = tests if isinstance(tests, list) else [tests]
+    lines = [one.start_mark.line + 1 for one in nodes]
+    return list(zip(lines, tests, strict=True))

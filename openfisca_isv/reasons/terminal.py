@@ -22,7 +22,7 @@ def as_text(explanation: dict) -> str:
     """Lay out an explanation for a terminal."""
     is_short = explanation["detail"] == "short"
     page = _Page(words_of(explanation["language"]), is_short=is_short)
-    lines = page.head(explanation["readings_followed"])
+    lines = page.head(explanation["readings_followed"], explanation["warnings"])
     for answer in explanation["answers"]:
         lines += [*page.answer(answer), ""]
     return "\n".join([*lines, *page.notes()]).rstrip() + "\n"
@@ -38,13 +38,17 @@ class _Page:
         self._notes: dict[tuple, tuple[int, list[str]]] = {}
         self._readings: dict[str, tuple[str, dict]] = {}
 
-    def head(self, readings: list[dict]) -> list[str]:
-        """Name the other readings that all answers follow, if any."""
-        if not readings:
-            return []
-        titles = (one["title"].rstrip(".") for one in readings)
-        joined = self._say("semicolon").join(titles)
-        return [*self._block(self._say("law_read_as", titles=joined)), ""]
+    def head(self, readings: list[dict], warnings: list[dict]) -> list[str]:
+        """Say what bears on all answers: other readings, and facts that are odd."""
+        lines = []
+        if readings:
+            titles = (one["title"].rstrip(".") for one in readings)
+            joined = self._say("semicolon").join(titles)
+            lines += [*self._block(self._say("law_read_as", titles=joined)), ""]
+        if warnings:
+            told = [self._say("warning", **one) for one in warnings]
+            lines += [*self._block(self._say("warnings")), *self._listed(told), ""]
+        return lines
 
     def answer(self, answer: dict) -> Iterator[str]:
         reasons = answer["reasons"]

@@ -1,13 +1,16 @@
 """Whether answers are settled, and on which facts left out they hang."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
 
 import numpy
 
 from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.copies import Copies
-from openfisca_isv.counterfactuals.life import Key, Life, TracedValue
+from openfisca_isv.counterfactuals.life import ETERNITY, Key, Life, TracedValue
+from openfisca_isv.dates import first_day, last_day
 from openfisca_isv.standing.bounded.evaluation import BoundsSimulation
 from openfisca_isv.standing.examples import Drawing
 from openfisca_isv.standing.splits import OneByOne, Splits
@@ -40,6 +43,32 @@ class Finding:
     missing: dict[TracedValue, list[str]] = field(default_factory=dict)
 
 
+class _Open(NamedTuple):
+    """What a value that is not known may rest on.
+
+    Attributes:
+        facts: The facts left out, and the variables that read each.
+        conditions: The conditions on the way to them, as far as they are open.
+    """
+
+    facts: dict[TracedValue, list[str]]
+    conditions: list[TracedValue]
+
+
+class _Filled(NamedTuple):
+    """Values calculated in situations filled in.
+
+    Attributes:
+        results: The values asked.
+        rarity: How rare the way to each is: that of its open conditions.
+        possible: Whether the facts of each situation can be true together.
+    """
+
+    results: dict[TracedValue, numpy.ndarray]
+    rarity: dict[TracedValue, numpy.ndarray]
+    possible: numpy.ndarray
+
+
 def search(
     bounds: BoundsSimulation, asked: Iterable[TracedValue]
 ) -> dict[TracedValue, Finding]:
@@ -64,10 +93,11 @@ class _Search:
             if value is not None:
                 found[one] = Finding(is_settled=True, value=value)
             else:
+                below = _open_below(self._base, one)
                 # A formula that could not be run may not have read all that it reads.
-                on = relevant(self._base, one) or every_fact(self._base)
-                if on:
-                    hanging[one] = on
+                facts = below.facts or _every_fact(self._base)
+                if facts:
+                    hanging[one] = _Open(facts, below.conditions)
                 else:
                     found[one] = Finding(is_settled=True, value=self._exactly(one))
         return found | self._weigh(hanging) if hanging else found
@@ -75,32 +105,38 @@ class _Search:
     def _exactly(self, one: TracedValue) -> object:
         return _filled(self._life, 1, {}).of(one)[0]
 
-    def _weigh(
-        self, hanging: dict[TracedValue, dict[TracedValue, list[str]]]
-    ) -> dict[TracedValue, Finding]:
+    def _weigh(self, hanging: dict[TracedValue, _Open]) -> dict[TracedValue, Finding]:
         """Look for a proof, one way or the other, where bounds leave several values."""
-        facts = list(dict.fromkeys(fact for some in hanging.values() for fact in some))
+        facts = _all_facts(hanging)
         days = [
             day
             for values, is_stated in self._life.stated.values()
             if values.dtype.kind == "M"
             for day in values[is_stated]
         ]
+        # What is due in a month hangs on what happens in it.
+        for period in {one.period for one in hanging} - {ETERNITY}:
+            days += [first_day(period), last_day(period)]
         anchors = Anchors(self._life.system, self._base.parameters_read, days)
         drawing = Drawing(self._life, anchors, numpy.random.default_rng(1))
         splits = Splits(self._life, anchors, facts)
-        of_one = splits.one_by_one(list(hanging))
+        terms = {one: list(self._terms(one)) for one in hanging}
+        of_one = splits.one_by_one([*hanging, *chain.from_iterable(terms.values())])
         found = {}
         for one, on in hanging.items():
-            value = of_one.value(one, on)
+            value = of_one.value(one, on.facts)
             if value is not None:
                 found[one] = Finding(is_settled=True, value=value)
         open_ones = {one: on for one, on in hanging.items() if one not in found}
         if open_ones:
-            steps = {one: steps_to(self._base, one) for one in open_ones}
-            drawn = _Drawn(self._life, drawing, of_one, open_ones, steps)
+            looked_at = {one: [one] for one in open_ones}
+            for one in open_ones:
+                for term in terms[one]:
+                    looked_at.setdefault(term, []).append(one)
+            ways = {way: _open_below(self._base, way) for way in looked_at} | open_ones
+            drawn = _Drawn(self._life, drawing, of_one, ways, looked_at)
             for one, on in open_ones.items():
-                found[one] = self._conclude(one, on, drawn, splits)
+                found[one] = self._conclude(one, on.facts, drawn, splits)
         return found
 
     def _conclude(
@@ -139,6 +175,24 @@ class _Search:
         of_parts = splits.one_by_one(parts)
         return all(of_parts.value(part, on) is not None for part in parts)
 
+    def _terms(self, one: TracedValue) -> Iterator[TracedValue]:
+        """Go through the amounts that an amount may be the sum of, and through theirs.
+
+        Of each the first row that bears on it, its own where it has one.
+        """
+        life, reads = self._life, self._base.reads
+        variables = life.system.variables
+        if variables[one.variable].value_type is not float:
+            return
+        for key in reads.get(one.key, ()):
+            if key in reads and variables[key.variable].value_type is float:
+                kinds = life.entity_key(one.variable), life.entity_key(key.variable)
+                for row in _rows(life, kinds[0], life.position(one), kinds[1])[:1]:
+                    if not self._base.known[key].exact_rows[row]:
+                        term = _place(life, key, row)
+                        yield term
+                        yield from self._terms(term)
+
 
 class _Drawn:
     """Situations filled in at random, and varied fact by fact.
@@ -147,8 +201,9 @@ class _Drawn:
         life: The life.
         drawing: What draws values.
         of_one: What each fact alone settles.
-        hanging: The facts that each value asked may rest on.
-        steps: The conditions between a value and its facts, which are open.
+        ways: What each value asked, and each term of one, may rest on.
+        looked_at: The values asked that are looked at where each of these is varied:
+            itself, or those that it is a term of.
     """
 
     def __init__(
@@ -156,33 +211,31 @@ class _Drawn:
         life: Life,
         drawing: Drawing,
         of_one: OneByOne,
-        hanging: dict[TracedValue, dict[TracedValue, list[str]]],
-        steps: dict[TracedValue, list[TracedValue]],
+        ways: dict[TracedValue, _Open],
+        looked_at: dict[TracedValue, list[TracedValue]],
     ) -> None:
-        self._steps = steps
         self._life = life
         self._drawing = drawing
         self._of_one = of_one
-        self._hanging = hanging
-        facts = list(dict.fromkeys(fact for some in hanging.values() for fact in some))
-        count = _MOST_DRAWN
-        drawn = self._values = drawing.every(facts, count)
+        self._ways = ways
+        self._looked_at = looked_at
+        self._values = drawn = drawing.every(_all_facts(ways), _MOST_DRAWN)
+        asked = dict.fromkeys(chain.from_iterable(looked_at.values()))
         #: How often knowing a fact settles each value.
         self._usefulness = {
-            one: {fact: of_one.share_settled(one, fact, drawn[fact]) for fact in on}
-            for one, on in hanging.items()
+            one: {f: of_one.share_settled(one, f, drawn[f]) for f in ways[one].facts}
+            for one in asked
         }
         self._keep_open()
-        self._changes = {one: dict.fromkeys(on, 0.0) for one, on in hanging.items()}
-        results, possible = self._calculate(self._values, count, hanging)
-        self._drawn = results
+        self._changes = {one: dict.fromkeys(ways[one].facts, 0.0) for one in asked}
+        self._drawn = filled = self._calculate(_MOST_DRAWN)
         for _ in range(_ROUNDS):
-            results, possible = self._vary(results, possible)
+            filled = self._vary(filled)
 
     def single(self, one: TracedValue) -> object:
         """Return the value that all situations filled in have, or nothing."""
-        values = self._drawn[one]
-        return None if differs(values, values[0]).any() else values[0]
+        values = self._drawn.results[one]
+        return None if _differs(values, values[0]).any() else values[0]
 
     def missing(self, one: TracedValue) -> list[TracedValue]:
         """List the facts on which a value was seen to hang, the most useful first."""
@@ -192,53 +245,52 @@ class _Drawn:
             for fact, share in changes.items()
             if share > 0 or self._of_one.decides(one, fact)
         ]
-        order = {fact: place for place, fact in enumerate(self._hanging[one])}
+        order = {fact: place for place, fact in enumerate(self._ways[one].facts)}
         return sorted(
             facts,
             key=lambda fact: (-round(useful[fact], 2), -changes[fact], order[fact]),
         )
 
     def _keep_open(self) -> None:
-        """Replace most values that alone settle what is asked, in turn by question."""
-        count = _MOST_DRAWN
-        turns = numpy.arange(count) % len(self._hanging)
-        for turn, (one, on) in enumerate(self._hanging.items()):
+        """Replace most values that alone settle what is asked, or a term, in turn."""
+        turns = numpy.arange(_MOST_DRAWN) % len(self._ways)
+        for turn, (one, on) in enumerate(self._ways.items()):
             rows = numpy.flatnonzero(turns == turn)
-            for fact in on:
+            for fact in on.facts:
                 values = self._values[fact]
                 values[rows] = self._of_one.keep_open(
                     one, fact, values[rows], self._drawing
                 )
 
-    def _calculate(self, values, count: int, asked: Iterable[TracedValue]) -> tuple:
-        """Calculate what is asked for copies, and tell which copies are possible."""
-        copies = _filled(self._life, count, values)
-        results = {one: copies.of(one) for one in asked}
-        self._rarity = {
-            one: sum((_rarity(copies.of(step)) for step in steps), numpy.zeros(count))
-            for one, steps in self._steps.items()
+    def _calculate(self, count: int) -> _Filled:
+        """Calculate what is asked, and its terms, in copies with the values drawn."""
+        copies = _filled(self._life, count, self._values)
+        results = {one: copies.of(one) for one in self._ways}
+        rarity = {
+            one: sum(map(_rarity, map(copies.of, on.conditions)), numpy.zeros(count))
+            for one, on in self._ways.items()
         }
         possible = copies.are_possible()
         # Where what is stated contradicts itself already, nothing is more possible.
-        return results, possible if possible.any() else ~possible
+        return _Filled(results, rarity, possible if possible.any() else ~possible)
 
-    def _vary(self, results: dict, possible: numpy.ndarray) -> tuple:
+    def _vary(self, filled: _Filled) -> _Filled:
         """Vary facts of some copies, and count how often each value changes.
 
         The facts are those of which no change was seen yet. What is kept of each value
         asked and each fact is the share of other values of the fact that change it, in
         the copy in which most do.
 
-        Args:
-            results: The values asked of each copy.
-            possible: Which copies are possible.
-
         Returns:
-            The same of the copies that were varied, which take the place of the others.
+            The copies that were varied, which take the place of the others.
         """
         unseen = {
-            one: [fact for fact, share in shares.items() if share == 0]
-            for one, shares in self._changes.items()
+            one: [
+                fact
+                for fact in self._ways[one].facts
+                if not all(self._changes[value][fact] for value in values)
+            ]
+            for one, values in self._looked_at.items()
         }
         room = max(_MOST_VARIED // max(sum(map(len, unseen.values())), 1), 1)
         trials = min(_MOST_TRIALS, max(3, room // _FEW_BASES))
@@ -246,20 +298,22 @@ class _Drawn:
         plan = [
             (one, fact, base)
             for one, facts in unseen.items()
-            for base in _bases(results[one], self._rarity[one], possible, most)
+            for base in _bases(
+                filled.results[one], filled.rarity[one], filled.possible, most
+            )
             for fact in facts
         ]
         if not plan:
-            return results, possible
+            return filled
         self._values = self._varied(plan, trials)
-        count = len(plan) * trials
-        varied, still_possible = self._calculate(self._values, count, self._hanging)
-        for place, (one, fact, base) in enumerate(plan):
+        varied = self._calculate(len(plan) * trials)
+        for place, (way, fact, base) in enumerate(plan):
             rows = slice(place * trials, (place + 1) * trials)
-            is_other = differs(varied[one][rows], results[one][base])
-            share = float((is_other & still_possible[rows]).mean())
-            self._changes[one][fact] = max(self._changes[one][fact], share)
-        return varied, still_possible
+            for one in self._looked_at[way]:
+                changed = _differs(varied.results[one][rows], filled.results[one][base])
+                share = float((changed & varied.possible[rows]).mean())
+                self._changes[one][fact] = max(self._changes[one][fact], share)
+        return varied
 
     def _varied(
         self, plan: list[tuple], trials: int
@@ -286,7 +340,7 @@ def _filled(life: Life, count: int, values: dict[TracedValue, numpy.ndarray]) ->
     return Copies(life, count, stated, changes)
 
 
-def differs(values: numpy.ndarray, value: object) -> numpy.ndarray:
+def _differs(values: numpy.ndarray, value: object) -> numpy.ndarray:
     """Return whether each value differs from one by more than rounding."""
     if values.dtype.kind != "f":
         return values != value
@@ -323,17 +377,19 @@ def _bases(
     return rows[order[:count]].tolist()
 
 
-def relevant(
-    bounds: BoundsSimulation, place: TracedValue
-) -> dict[TracedValue, list[str]]:
-    """List the facts left out, and the variables that read each.
+def _all_facts(hanging: dict[TracedValue, _Open]) -> list[TracedValue]:
+    return list(dict.fromkeys(fact for on in hanging.values() for fact in on.facts))
+
+
+def _open_below(bounds: BoundsSimulation, place: TracedValue) -> _Open:
+    """List the facts left out and the open conditions that a value rests on.
 
     Args:
         bounds: One copy of a life, in which the value is calculated.
         place: The value.
     """
     life = bounds.life
-    facts: dict[TracedValue, list[str]] = {}
+    found = _Open({}, [])
     waiting = [(place.key, life.position(place), place.variable)]
     seen = set()
     while waiting:
@@ -341,40 +397,23 @@ def relevant(
         if bounds.known[key].exact_rows[row]:
             continue
         if key not in bounds.reads:
-            readers = facts.setdefault(_place(life, key, row), [])
+            readers = found.facts.setdefault(_place(life, key, row), [])
             if reader not in readers:
                 readers.append(reader)
         elif (key, row) not in seen:
+            if seen and life.system.variables[key.variable].value_type is bool:
+                found.conditions.append(_place(life, key, row))
             seen.add((key, row))
-            kind = life.entity_key(key[0])
+            kind = life.entity_key(key.variable)
             waiting += [
-                (child, other, key[0])
+                (child, other, key.variable)
                 for child in reversed(bounds.reads[key])
-                for other in _rows(life, kind, row, life.entity_key(child[0]))
+                for other in _rows(life, kind, row, life.entity_key(child.variable))
             ]
-    return facts
+    return found
 
 
-def steps_to(bounds: BoundsSimulation, place: TracedValue) -> list[TracedValue]:
-    """List the conditions that a value rests on, of its row, and that are open."""
-    life, is_condition = bounds.life, {}
-    waiting = [(place.key, life.position(place))]
-    while waiting:
-        key, row = waiting.pop()
-        kind = life.entity_key(key[0])
-        for child in bounds.reads.get(key, ()):
-            if child not in bounds.reads:
-                continue
-            for other in _rows(life, kind, row, life.entity_key(child[0])):
-                is_open = not bounds.known[child].exact_rows[other]
-                if is_open and (child, other) not in is_condition:
-                    variable = life.system.variables[child[0]]
-                    is_condition[child, other] = variable.value_type is bool
-                    waiting.append((child, other))
-    return [_place(life, *one) for one, is_one in is_condition.items() if is_one]
-
-
-def every_fact(bounds: BoundsSimulation) -> dict[TracedValue, list[str]]:
+def _every_fact(bounds: BoundsSimulation) -> dict[TracedValue, list[str]]:
     """List all facts left out that some formula read."""
     life = bounds.life
     return {

@@ -57,6 +57,23 @@ def test_what_is_odd_or_contradicts_itself_is_told_in_french():
     assert '"2024-01-14" le contrat prend fin avant de commencer' in told.stderr
 
 
+def test_what_is_odd_is_told_before_the_answers_in_text():
+    changes = {"volunteer": {"second_nationality": "FR"}}
+    odd = json.dumps(situation(asked={"contract_is_lawful": "ETERNITY"}, **changes))
+    told = run("-", given=odd).output.splitlines()
+    assert told[0] == "Warnings:"
+    assert " ".join(" ".join(told[1:3]).split()) == (
+        "- Both nationalities of the volunteer are the same"
+        " (/volunteers/camille/second_nationality)."
+        " Leave the second nationality out if there is only one."
+    )
+    assert told[3] == ""
+    assert told[4].startswith("mali: The contract meets every condition")
+    told = run("-", "--language", "fr", given=odd).output
+    assert told.startswith("Avertissements\u00a0:\n")
+    assert "N'indiquez pas de seconde nationalité" in " ".join(told.split())
+
+
 def test_no_french_line_starts_with_what_belongs_to_the_word_before():
     result = run("-", "--language", "fr", given=json.dumps(mission_in_france))
     assert "\u00a0600\u00a0€\n" in result.output

@@ -97,7 +97,7 @@ def test_no_prose_of_a_french_page_is_english(every_html):
 
 def test_every_test_of_the_law_has_its_french_name(law):
     french = Language("fr", law.members)
-    names = [pin.test.name for pin in law.tests]
+    names = [test.name for test in law.tests]
     assert len(names) > 300
     assert [name for name in names if french.test(name)[1] != "fr"] == []
     places = {french.test(name)[0].partition("\u00a0: ")[0] for name in names}

@@ -38,6 +38,22 @@ def test_a_cost_hangs_on_what_opens_any_of_its_aids(missing):
     assert missing(asked)["state_cost"] == facts
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"host_country": "MG"},
+        {"start_date": "2023-01-15", "host_country": "MG"},
+        {"contract_is_written": True, "domain": "humanitarian_action"},
+    ],
+)
+@pytest.mark.parametrize("month", ["2024-01", "2024-06", "2025-01"])
+def test_a_cost_of_which_little_is_told_hangs_on_what_is_due_on_return(
+    missing, told, month
+):
+    """Due in the month of the end alone, which is rare among contracts."""
+    assert missing({"state_cost": month}, **told)["state_cost"] >= OF_RETURN
+
+
 def test_what_a_cost_hangs_on_is_named_beside_other_questions(missing):
     asked = {"law_applies": ETERNITY, "contract_is_lawful": ETERNITY}
     found = missing(asked | {"state_cost": "2024-01"})

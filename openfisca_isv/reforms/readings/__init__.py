@@ -6,6 +6,7 @@ one. The reform of an alternative is ``reading(identifier)``; tests name it as
 ``openfisca_isv.reforms.readings.leave_along_the_engagement``.
 """
 
+from datetime import date
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -114,26 +115,33 @@ def __getattr__(name: str) -> type[Reform]:
         raise AttributeError(message) from None
 
 
-def _set(tree: ParameterNode, values: dict[str, object]) -> ParameterNode:
-    """Set values of parameters.
+def replaced(history: dict[date, object], given: object) -> dict[date, object]:
+    """Return the values of a parameter under a reading, by first day, in order.
 
-    A mapping by day replaces the history from its first day on; a bare value holds on
-    every day that has one.
+    Args:
+        history: The values under the law.
+        given: What the reading sets: values by day, which replace the history from the
+            first of these on; or one value, on every day that has one.
     """
+    if not isinstance(given, dict):
+        return dict.fromkeys(sorted(history), given)
+    earlier = {day: history[day] for day in history if day < min(given)}
+    return dict(sorted((earlier | given).items()))
+
+
+def _set(tree: ParameterNode, values: dict[str, object]) -> ParameterNode:
     for name, given in values.items():
         *path, last = name.split(".")
         node = tree
         for key in path:
             node = node.children[key]
         old = node.children[last]
-        dated = {value.instant_str: value.value for value in old.values_list}
-        if isinstance(given, dict):
-            days = {str(day): value for day, value in given.items()}
-            earlier = {day: dated[day] for day in dated if day < min(days)}
-            dated = earlier | days
-        else:
-            dated = dict.fromkeys(dated, given)
-        new = Parameter(name, {day: {"value": dated[day]} for day in sorted(dated)})
+        history = {
+            date.fromisoformat(value.instant_str): value.value
+            for value in old.values_list
+        }
+        dated = replaced(history, given)
+        new = Parameter(name, {str(day): {"value": dated[day]} for day in dated})
         new.description, new.metadata = old.description, old.metadata
         new.documentation = old.documentation
         node.children[last] = new

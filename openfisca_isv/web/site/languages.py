@@ -11,6 +11,7 @@ from openfisca_core.periods import DateUnit
 from openfisca_core.variables import Variable
 
 from openfisca_isv.countries import COUNTRIES
+from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.names import fold
 from openfisca_isv.reasons.words import LANGUAGES, Words
 from openfisca_isv.reforms.readings import alternatives
@@ -69,6 +70,10 @@ class Language:
     def day(self, day: date) -> str:
         """Write a day in full."""
         return self.words.day(day)
+
+    def certainties(self) -> dict[str, str]:
+        """Say how sure each kind of source is, the surest first."""
+        return {name: self.text(f"certainty_{name}") for name in CERTAINTIES}
 
     def subject(self, file: str) -> str:
         """Name the subject of a file of tests, by its folder or its name."""
@@ -171,10 +176,6 @@ class Language:
         """List the countries, codes and names, in the order of the language."""
         named = [(code, self.country(code)) for code in COUNTRIES]
         return sorted(named, key=lambda one: fold(one[1]))
-
-    def summary(self, version: dict) -> str:
-        """Return what a version of a provision says."""
-        return self.said(version, "summary")
 
     def said(self, entry: dict, key: str) -> str:
         """Return what an entry of the register says under a key."""

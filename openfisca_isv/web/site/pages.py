@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from openfisca_isv.law import CERTAINTIES
+from openfisca_isv.law.evidence import YamlTest
 from openfisca_isv.typeset import typeset_html
 from openfisca_isv.web.site import prose
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.alternatives import other_values
 from openfisca_isv.web.site.content.articles import compare_words
 from openfisca_isv.web.site.content.dates_of_change import KINDS
-from openfisca_isv.web.site.content.located_tests import LocatedTest
 from openfisca_isv.web.site.content.parameter_pages import Group
 from openfisca_isv.web.site.content.site_content import SiteContent
 from openfisca_isv.web.site.languages import LANGUAGES, Language
@@ -100,23 +100,23 @@ class Pages:
         }
 
     def write(
-        self, path: str, template: str, section: str, title: str, **context: object
+        self, path: str, title: str, template: str = "", **context: object
     ) -> None:
-        """Write a page.
+        """Write a page, in the part of the menu that is called as its template is.
 
         Args:
             path: Its place below the folder of the language.
-            template: The name of its template.
-            section: The part of the menu that it belongs to.
             title: Its title.
+            template: The name of its template; by default that of the page.
             context: What else the template names.
         """
+        template = template or path
         link = partial(relative, path)
         find = partial(self.find, path)
         html = self.render(
             template,
             path=path,
-            section=section,
+            section=template.partition("/")[0].removesuffix(".html"),
             title=title,
             link=link,
             root=lambda place: relative(f"{self.language.code}/{path}", place),
@@ -143,11 +143,11 @@ class Pages:
                 return relative(path, found[name].url)
         return None
 
-    def by_subject(self, tests: list[LocatedTest]) -> dict[str, list[LocatedTest]]:
+    def by_subject(self, tests: list[YamlTest]) -> dict[str, list[YamlTest]]:
         """Put tests by the subject that they are about, in the order of their files."""
         found = defaultdict(list)
-        for located in tests:
-            found[self.language.subject(located.test.file)].append(located)
+        for test in tests:
+            found[self.language.subject(test.file)].append(test)
         return found
 
     def group_name(self, group: Group) -> str:

@@ -6,7 +6,6 @@ A page that is opened from disk may load a script, and may not fetch a file.
 import json
 from itertools import combinations
 
-from openfisca_isv.law import CERTAINTIES
 from openfisca_isv.typeset import typeset_all
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.articles import compare_words
@@ -35,7 +34,7 @@ def history(law: SiteContent, language: Language) -> str:
         language,
         "lawHistory",
         {
-            "certainties": {name: t(f"certainty_{name}") for name in CERTAINTIES},
+            "certainties": language.certainties(),
             "kinds": kinds,
             "marks": {mark: t(f"words_{mark}") for mark in ("del", "ins")},
             "entries": [
@@ -49,7 +48,7 @@ def history(law: SiteContent, language: Language) -> str:
 def _provision_history(provision: dict, language: Language) -> dict[str, object]:
     """Return the versions of a provision, how two differ, and what stands for none."""
     kind = kind_of_provision(provision)
-    said = [language.summary(version) for version in provision["versions"]]
+    said = [language.said(version, "summary") for version in provision["versions"]]
     words = {
         f"{first},{second}": compare_words(said[first], said[second])
         for first, second in combinations(range(len(said)), 2)

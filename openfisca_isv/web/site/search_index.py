@@ -9,7 +9,7 @@ from typing import NamedTuple
 import yaml
 
 from openfisca_isv.countries import COUNTRIES
-from openfisca_isv.law import CERTAINTIES, TEXTS
+from openfisca_isv.law import TEXTS
 from openfisca_isv.names import fold
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.site_content import LAW, SiteContent
@@ -57,9 +57,7 @@ def search_index(law: SiteContent, language: Language) -> str:
         "searchIndex",
         {
             "kinds": {kind: language.text(f"found_{kind}") for kind in _KINDS},
-            "certainties": {
-                name: language.text(f"certainty_{name}") for name in CERTAINTIES
-            },
+            "certainties": language.certainties(),
             "synonyms": _synonyms()[language.code],
             "repealed": language.text("repealed_mark"),
             "entries": [
@@ -115,8 +113,8 @@ def _provisions(law: SiteContent, language: Language) -> Iterator[Entry]:
             "provision",
             language.title(one["title"]),
             urls.provision(one["id"]),
-            " ".join(language.summary(version) for version in one["versions"]),
-            _extract(language.summary(last)),
+            " ".join(language.said(version, "summary") for version in one["versions"]),
+            _extract(language.said(last, "summary")),
             last["certainty"],
             "to" in last,
             _weight(one["text"]),

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from openfisca_isv.reforms.readings import Alternative, alternatives
+from openfisca_isv.reforms.readings import Alternative, alternatives, replaced
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Value, Version
 
 
@@ -29,7 +29,8 @@ def other_values(parameter: ParameterPage, version: Version) -> list[OtherValue]
     for alternative in alternatives().values():
         values = alternative.entry.get("parameters", {})
         if parameter.name in values:
-            history = _history(parameter, values[parameter.name])
+            law = {one.start: one.value for one in parameter.versions}
+            history = replaced(law, values[parameter.name])
             found += _differing(alternative, history, version)
     return found
 
@@ -45,28 +46,14 @@ def alternatives_of(variable: str, parameters: list[str]) -> list[Alternative]:
     ]
 
 
-def _history(parameter: ParameterPage, given: object) -> list[tuple[date, Value]]:
-    """Return the values of a parameter under a reading, by first day.
-
-    A mapping replaces the history from its first day on; a bare value holds on every
-    day that has one.
-    """
-    starts = {version.start: version.value for version in parameter.versions}
-    if not isinstance(given, dict):
-        return sorted(dict.fromkeys(starts, given).items())
-    first = min(given)
-    earlier = {day: value for day, value in starts.items() if day < first}
-    return sorted((earlier | given).items())
-
-
 def _differing(
-    alternative: Alternative, history: list[tuple[date, Value]], version: Version
+    alternative: Alternative, history: dict[date, Value], version: Version
 ) -> list[OtherValue]:
     """Return the first value of a history that differs from a version, if any does."""
     end = version.end or date.max
-    before = [value for day, value in history if day <= version.start]
+    before = [value for day, value in history.items() if day <= version.start]
     values = [(version.start, before[-1] if before else None)]
-    values += [(day, value) for day, value in history if version.start < day <= end]
+    values += [one for one in history.items() if version.start < one[0] <= end]
     ends = [day - timedelta(days=1) for day, _ in values[1:]]
     for (day, value), last in zip(values, [*ends, version.end], strict=True):
         if value != version.value:

@@ -10,9 +10,9 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.countries import Country
 from openfisca_isv.law import TEXTS, computed_provisions, readings
+from openfisca_isv.law.evidence import YamlTest, yaml_tests
 from openfisca_isv.web.site.content.articles import Article, Text, read_texts
 from openfisca_isv.web.site.content.dates_of_change import DateOfChange, read_days
-from openfisca_isv.web.site.content.located_tests import LocatedTest, read_tests
 from openfisca_isv.web.site.content.parameter_pages import (
     Group,
     ParameterPage,
@@ -40,7 +40,7 @@ class SiteContent:
         self.texts: list[Text] = read_texts(self.provisions.values())
         self.groups: list[Group] = read_groups(system)
         self.variables: dict[str, VariablePage] = read_variables(system)
-        self.tests: list[LocatedTest] = read_tests()
+        self.tests: list[YamlTest] = yaml_tests()
         self.readings: list[dict] = readings()
 
     @cached_property
@@ -155,24 +155,24 @@ class SiteContent:
             if any(one.get("provision") == provision["id"] for one in version.sources)
         ]
 
-    def tests_of_variable(self, rule: VariablePage) -> list[LocatedTest]:
+    def tests_of_variable(self, rule: VariablePage) -> list[YamlTest]:
         """List the tests that ask for a variable, or that give it, for an input."""
-        return [located for located in self.tests if rule.name in located.test.outputs]
+        return [test for test in self.tests if rule.name in test.outputs]
 
-    def tests_of_parameter(self, parameter: ParameterPage) -> list[LocatedTest]:
+    def tests_of_parameter(self, parameter: ParameterPage) -> list[YamlTest]:
         """List the tests that cite what sets a parameter and ask what reads it."""
         cited = [self.provisions[name] for name in parameter.provisions]
         readers = set(self.used_by[parameter.name])
         return [
-            located
-            for located in self.tests
-            if any(located.test.cites(one) for one in cited)
-            and not readers.isdisjoint(located.test.outputs)
+            test
+            for test in self.tests
+            if any(test.cites(one) for one in cited)
+            and not readers.isdisjoint(test.outputs)
         ]
 
-    def tests_of_provision(self, provision: dict) -> list[LocatedTest]:
+    def tests_of_provision(self, provision: dict) -> list[YamlTest]:
         """List the tests that cite a provision."""
-        return [located for located in self.tests if located.test.cites(provision)]
+        return [test for test in self.tests if test.cites(provision)]
 
     def readings_of(self, kind: str, name: str) -> list[dict]:
         """List the readings about a provision, a parameter or a variable.

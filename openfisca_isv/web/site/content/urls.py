@@ -19,6 +19,6 @@ def provision(name: str) -> str:
     return f"{article(provisions()[name]['article'])}#{name}"
 
 
-def file_of_tests(file: str, line: int | None = None) -> str:
-    """Return the page of a file of tests, or the test that begins at a line."""
-    return f"tests/{file.removesuffix('.yaml')}.html" + (f"#L{line}" if line else "")
+def file_of_tests(file: str) -> str:
+    """Return the page of a file of tests."""
+    return f"tests/{file.removesuffix('.yaml')}.html"

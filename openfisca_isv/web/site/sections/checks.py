@@ -17,8 +17,6 @@ def write(pages: Pages) -> None:
     }
     pages.write(
         "checked.html",
-        "checked.html",
-        "checked",
         pages.language.text("checked_title"),
         subjects={name: map(number, counts) for name, counts in subjects.items()},
         answers=number(sum(answers for _, answers in subjects.values())),

@@ -7,7 +7,7 @@ from datetime import date
 from openfisca_isv.law import version_on
 from openfisca_isv.web.site import scripts
 from openfisca_isv.web.site.content.articles import Text
-from openfisca_isv.web.site.content.dates_of_change import KINDS, DateOfChange
+from openfisca_isv.web.site.content.dates_of_change import KINDS
 from openfisca_isv.web.site.content.parameter_pages import ParameterPage, Version
 from openfisca_isv.web.site.pages import Pages
 
@@ -28,8 +28,6 @@ def write(pages: Pages) -> None:
     ]
     pages.write(
         _INDEX,
-        "days/index.html",
-        "days",
         t("days_title"),
         parts=parts,
         days_index=index,
@@ -40,23 +38,18 @@ def write(pages: Pages) -> None:
     )
     pages.write(
         "days/changes.html",
-        "days/changes.html",
-        "days",
         t("all_changes"),
         trail=trail,
     )
-    pages.write(
-        "days/compare.html", "days/compare.html", "days", t("compare_two"), trail=trail
-    )
+    pages.write("days/compare.html", t("compare_two"), trail=trail)
     pages.save("days/history.js", scripts.history(law, pages.language))
     around = [None, *law.days, None]
     for before, day, after in zip(around, law.days, around[2:], strict=False):
         parameters, countries = _in_force(pages, day.day)
         pages.write(
             day.url,
+            t("law_on", span=pages.language.span(day.day, day.end)),
             "days/day.html",
-            "days",
-            _title(pages, day),
             trail=trail,
             day=day,
             before=before,
@@ -66,12 +59,6 @@ def write(pages: Pages) -> None:
             texts=_texts_on(law.texts, day.day),
             days_index=index,
         )
-
-
-def _title(pages: Pages, day: DateOfChange) -> str:
-    """Return the days for which the page of a day gives the law."""
-    span = pages.language.span(day.day, day.end)
-    return pages.language.text("law_on", span=span)
 
 
 def _in_force(pages: Pages, day: date) -> tuple[Dated, Dated]:

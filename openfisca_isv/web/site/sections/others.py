@@ -1,12 +1,11 @@
 """The pages outside the other sections: home, readings, tests, search."""
 
 from collections import defaultdict
-
-import yaml
+from itertools import groupby
+from operator import attrgetter
 
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.web.site.content import urls
-from openfisca_isv.web.site.content.located_tests import FOLDER, LocatedTest, by_file
 from openfisca_isv.web.site.content.tables_of_tests import tables
 from openfisca_isv.web.site.pages import Pages
 from openfisca_isv.web.site.search_index import search_index
@@ -33,9 +32,8 @@ def write(pages: Pages) -> None:
     provisions = {"number": len(law.provisions), "unseen": law.unseen}
     pages.write(
         "index.html",
-        "home.html",
-        "home",
         t("site"),
+        "home.html",
         parameters=[
             (law.parameters[name], law.parameters[name].latest)
             for name in _ON_THE_FIRST_PAGE
@@ -49,9 +47,9 @@ def write(pages: Pages) -> None:
         },
     )
     _write_readings(pages)
-    pages.write("tests.html", "tests/index.html", "tests", t("tests_title"))
-    pages.write("about.html", "about.html", "about", t("nav_about"))
-    pages.write("search.html", "search.html", "search", t("nav_search"))
+    pages.write("tests.html", t("tests_title"), "tests/index.html")
+    pages.write("about.html", t("nav_about"))
+    pages.write("search.html", t("nav_search"))
     pages.save("search-index.js", search_index(law, pages.language))
     _write_tests(pages)
 
@@ -64,8 +62,6 @@ def _write_readings(pages: Pages) -> None:
         subjects[law.variables[one["variables"][0]].subject].append(one)
     pages.write(
         "readings.html",
-        "readings.html",
-        "readings",
         pages.language.text("readings_title"),
         subjects=subjects,
         computed=alternatives(),
@@ -73,27 +69,17 @@ def _write_readings(pages: Pages) -> None:
 
 
 def _write_tests(pages: Pages) -> None:
-    t = pages.language.text
-    for file, located_tests in by_file(pages.law.tests).items():
-        name = f"tests/yaml/{file}"
-        tests = yaml.load((FOLDER / file).read_text("utf-8"), yaml.CSafeLoader)
-        tests = tests if isinstance(tests, list) else [tests]
+    law, language = pages.law, pages.language
+    for file, of_file in groupby(law.tests, attrgetter("file")):
+        tests = list(of_file)
+        # A file of a single test is named after it.
+        several = len(tests) > 1
+        title = language.subject(file) if several else language.test(tests[0].name)[0]
         pages.write(
             urls.file_of_tests(file),
+            title,
             "tests/file.html",
-            "tests",
-            _title(pages, located_tests),
-            trail=[(t("nav_tests"), "tests.html")],
-            file=name,
-            tests=[
-                (located, test, tables(test, pages.law.system, pages.language))
-                for located, test in zip(located_tests, tests, strict=True)
-            ],
+            trail=[(language.text("nav_tests"), "tests.html")],
+            file=f"tests/yaml/{file}",
+            tests=[(one, tables(one.content, law.system, language)) for one in tests],
         )
-
-
-def _title(pages: Pages, tests: list[LocatedTest]) -> str:
-    """Name a file of tests: by its subject, or by the one test that it holds."""
-    if len(tests) > 1:
-        return pages.language.subject(tests[0].test.file)
-    return pages.language.test(tests[0].test.name)[0]

@@ -18,8 +18,6 @@ def write(pages: Pages) -> None:
     of_countries = sum(one.is_of_a_country for one in parameters)
     pages.write(
         _INDEX,
-        "parameters/index.html",
-        "parameters",
         language.text("parameters_title"),
         counts={
             "number": len(parameters) - of_countries,
@@ -30,9 +28,8 @@ def write(pages: Pages) -> None:
     for group in law.all_groups.values():
         pages.write(
             group.url,
-            "parameters/group.html",
-            "parameters",
             pages.group_name(group),
+            "parameters/group.html",
             trail=_trail(pages, group.name.rpartition(".")[0]),
             group=group,
             drawing=_drawing(pages, group),
@@ -40,9 +37,8 @@ def write(pages: Pages) -> None:
     for parameter in law.parameters.values():
         pages.write(
             parameter.url,
-            "parameters/parameter.html",
-            "parameters",
             language.parameter(parameter),
+            "parameters/parameter.html",
             trail=_trail(pages, parameter.group),
             parameter=parameter,
             group=_documented_group(pages, parameter),

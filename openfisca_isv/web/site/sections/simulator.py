@@ -125,9 +125,8 @@ def write(pages: Pages) -> None:
     premium = law["integration_premium.maximum_amount"]
     pages.write(
         "simulator.html",
-        "simulator/form.html",
-        "simulator",
         t("nav_simulator"),
+        "simulator/form.html",
         volunteer=_parts(pages, _VOLUNTEER, ""),
         mission=_parts(pages, _MISSION, "0-"),
         examples=[(key, address_of(one)) for key, one in _EXAMPLES.items()],

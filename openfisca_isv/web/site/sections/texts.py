@@ -19,8 +19,6 @@ def write(pages: Pages) -> None:
     trail = [(t("nav_law"), _INDEX)]
     pages.write(
         _INDEX,
-        "law/index.html",
-        "law",
         t("law_title"),
         computed=computed,
         computed_in=_computed_in,
@@ -28,9 +26,8 @@ def write(pages: Pages) -> None:
     )
     pages.write(
         "law/not-computed.html",
-        "law/not_computed.html",
-        "law",
         t("not_computed_title"),
+        "law/not_computed.html",
         trail=trail,
         reasons=_not_computed(register),
         total=len(register) - computed,
@@ -38,9 +35,8 @@ def write(pages: Pages) -> None:
     for text in law.texts:
         pages.write(
             text.url,
-            "law/text.html",
-            "law",
             text.about["short_title"],
+            "law/text.html",
             trail=trail,
             text=text,
             text_end=_last_day,
@@ -57,9 +53,8 @@ def _write_articles(pages: Pages) -> None:
         text = texts[article.text]
         pages.write(
             article.url,
-            "law/article.html",
-            "law",
             language.title(article.title),
+            "law/article.html",
             trail=[
                 (language.text("nav_law"), _INDEX),
                 (text.about["short_title"], text.url),

@@ -23,8 +23,6 @@ def write(pages: Pages) -> None:
     computed = sum(rule.formula is not None for rule in law.variables.values())
     pages.write(
         _INDEX,
-        "variables/index.html",
-        "variables",
         language.text("variables_title"),
         subjects=subjects,
         computed=computed,
@@ -41,9 +39,8 @@ def _write_rule(pages: Pages, rule: VariablePage) -> None:
     subject = language.text(f"subject_{rule.subject}")
     pages.write(
         rule.url,
-        "variables/variable.html",
-        "variables",
         language.label(variable),
+        "variables/variable.html",
         trail=[
             (language.text("nav_variables"), _INDEX),
             (subject, f"{_INDEX}#{rule.subject}"),
