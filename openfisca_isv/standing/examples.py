@@ -30,8 +30,9 @@ _DAYS_AROUND = 1200
 _OF_A_CLASS, _STATED = 0.25, 0.15
 _LARGEST_CLASSES = 8
 _HALF = 0.5
-#: What is just below or above an amount.
-_CENT = 0.01
+#: What is just below or above an amount; how often it is nothing at all, as no minimum
+#: admits: where the law has many amounts, few of those drawn are below a low one.
+_CENT, _NOTHING = 0.01, 0.1
 _MOST_COUNTED = 6
 
 
@@ -228,4 +229,5 @@ class Drawing:
         near = near + self._choice([-_CENT, 0, _CENT], count)
         some = self.random.random(count) * 2 * max(numbers)
         drawn = numpy.where(self._happens(_HALF, count), near, some)
+        drawn[self._happens(_NOTHING, count)] = lowest
         return numpy.clip(drawn, lowest, highest).astype(variable.dtype)

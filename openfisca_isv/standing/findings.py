@@ -356,7 +356,7 @@ def _rarity(values: numpy.ndarray) -> numpy.ndarray:
 def _bases(
     values: numpy.ndarray, rarity: numpy.ndarray, possible: numpy.ndarray, count: int
 ) -> list[int]:
-    """Choose copies to vary: those of rare values first, by rare ways to them."""
+    """Choose copies to vary: those of rare values first, by rare and by usual ways."""
     rows = numpy.flatnonzero(possible)
     if not len(rows):
         return []
@@ -368,10 +368,12 @@ def _bases(
     place = place[order]
     together = numpy.argsort(place, kind="stable")
     starts = numpy.flatnonzero(numpy.diff(place[together], prepend=-1))
+    sizes = numpy.diff(starts, append=len(rows))
+    rank = numpy.arange(len(rows)) - numpy.repeat(starts, sizes)
+    # A rare way may be one on which a fact has no bearing.
+    after = numpy.repeat(sizes, sizes) - 1 - rank
     turn = numpy.empty(len(rows))
-    turn[together] = numpy.arange(len(rows)) - numpy.repeat(
-        starts, numpy.diff(starts, append=len(rows))
-    )
+    turn[together] = numpy.minimum(2 * rank, 2 * after + 1)
     turn[place == place[0]] /= 3
     order = order[numpy.argsort(turn, kind="stable")]
     return rows[order[:count]].tolist()
