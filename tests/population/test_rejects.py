@@ -1,7 +1,9 @@
 """Rows at fault stop a run or are set aside; none is ever lost."""
 
 import csv
+import errno
 import json
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from openfisca_isv.population.checks.cell_faults import Wording
 from openfisca_isv.population.model.simulate import Simulate
 from openfisca_isv.population.runs.progress import ProgressReporter
 from openfisca_isv.population.runs.run import run
@@ -272,6 +275,24 @@ def test_the_rejects_say_why_and_what_goes_with_them(tmp_path):
         ("2", 'volunteer: "ann" another row of the same volunteer is rejected'),
         ("3", 'contract_monthly_allowance: "-5" is negative'),
     ]
+
+
+def test_rejects_that_cannot_be_written_to_the_end_leave_no_draft(
+    tmp_path, monkeypatch
+):
+    missions, folder = tmp_path / "missions.csv", tmp_path / "rejects"
+    missions.write_text(f"{HEADER}\n{GOOD}\nb1,bob,o,2022-01-01,2022-12-31,,-5\n")
+    folder.mkdir()
+
+    def fail(_wording):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Wording, "rejects", fail)
+    options = ("--out", tmp_path / "out", "--rejects", folder / "rejects.csv")
+    result = isv("simulate", missions, *options)
+    assert result.exit_code == 2
+    assert "No space left" in result.stderr
+    assert not list(folder.iterdir())
 
 
 def test_an_organisation_without_a_name_takes_no_other_along(tmp_path):

@@ -251,27 +251,32 @@ def write_rejects(
     draft = asked.rejects.with_name(f".{asked.rejects.name}-{uuid.uuid4().hex}")
     french = is_french(asked.calculation.file_format)
     try:
-        draft.touch()
+        with (
+            task.store.tables() as connection,
+            closing(TableWriter(draft, REJECTS, french=french)) as writer,
+        ):
+            add_found(connection, task.store.checked(FOUND))
+            set_aside(connection, staged.columns)
+            wording = Wording(
+                connection, asked.calculation.kinds(), asked.sources, staged.columns
+            )
+            for rejects in wording.rejects():
+                writer.write(rejects)
+                for name in counts:
+                    counts[name] += pc.sum(pc.equal(rejects["table"], name)).as_py()
+        for name, count in staged.rows.items():
+            if count != kept.get(name, 0) + counts[name]:
+                message = (
+                    f"rows of {name} were lost: {count} in, {kept} kept, {counts} not"
+                )
+                raise RuntimeError(message)
+        draft.replace(asked.rejects)
     except OSError as error:
+        if error.filename != str(draft):
+            raise
         raise OSError(error.errno, error.strerror, str(asked.rejects)) from error
-    with (
-        task.store.tables() as connection,
-        closing(TableWriter(draft, REJECTS, french=french)) as writer,
-    ):
-        add_found(connection, task.store.checked(FOUND))
-        set_aside(connection, staged.columns)
-        wording = Wording(
-            connection, asked.calculation.kinds(), asked.sources, staged.columns
-        )
-        for rejects in wording.rejects():
-            writer.write(rejects)
-            for name in counts:
-                counts[name] += pc.sum(pc.equal(rejects["table"], name)).as_py()
-    for name, count in staged.rows.items():
-        if count != kept.get(name, 0) + counts[name]:
-            message = f"rows of {name} were lost: {count} in, {kept} kept, {counts} not"
-            raise RuntimeError(message)
-    draft.replace(asked.rejects)
+    finally:
+        draft.unlink(missing_ok=True)
     return counts
 
 
