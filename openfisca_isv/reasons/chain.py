@@ -160,7 +160,6 @@ class Chain:
     def _condition(
         self, place: TracedValue, member: str, condition: str | dict
     ) -> dict:
-        """Return a declared condition, a variable or a comparison, in words."""
         if isinstance(condition, str):
             one = TracedValue(condition, ETERNITY, place.row)
             return {"condition": member} | self.tell(one)

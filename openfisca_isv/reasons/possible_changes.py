@@ -170,7 +170,6 @@ class Changes:
         return self._compared(places[0])
 
     def _failing(self, place: TracedValue) -> list[_Condition]:
-        """List the conditions that fail below a step: places and tests."""
         if place.variable in declared("conditions"):
             conditions = self._conditions(place)
             return [(places, test) for places, test, is_met in conditions if not is_met]
@@ -181,7 +180,6 @@ class Changes:
         ]
 
     def _conditions(self, place: TracedValue) -> Iterator[tuple]:
-        """Go through declared conditions: places, a test, and whether it is met."""
         for condition in declared("conditions")[place.variable].values():
             if isinstance(condition, str):
                 one = TracedValue(condition, ETERNITY, place.row)
@@ -238,7 +236,6 @@ class Changes:
         return not other_mission or place.row == answer.row
 
     def _known(self, places: list[TracedValue]) -> list[Test]:
-        """Test that the values that are known stay known."""
         flags = declared("undetermined")
         marked = [one for one in places if one.variable in flags]
         doubts = [TracedValue(flags[one.variable], ETERNITY, one.row) for one in marked]

@@ -121,12 +121,7 @@ class Words:
         return f"{said} {value}"
 
     def value(self, variable: Variable, value: object) -> str:
-        """Return a value of a variable in words.
-
-        Args:
-            variable: The variable.
-            value: A boolean, a number, a day or a member; None for infinity.
-        """
+        """Return a value of a variable in words; None is infinity."""
         if value is None:
             return self.phrase("none_known")
         if isinstance(value, bool):

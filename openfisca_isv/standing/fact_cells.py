@@ -40,14 +40,7 @@ class Cells(NamedTuple):
 
 
 def cells(life: Life, fact: TracedValue, anchors: Anchors, most: int) -> Cells:
-    """Divide the values that a fact may have into cells.
-
-    Args:
-        life: What the fact is of.
-        fact: The fact.
-        anchors: Where rules may tell values apart.
-        most: The most cells of a day or a number.
-    """
+    """Divide the values that a fact may have into cells, of days at most ``most``."""
     variable = life.system.variables[fact.variable]
     lowest, highest = domain(variable)
     if variable.value_type is Enum:

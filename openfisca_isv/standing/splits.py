@@ -43,13 +43,7 @@ class _Bounded(NamedTuple):
 
 
 class Splits:
-    """Divides what facts may be into cells, and calculates bounds in each.
-
-    Args:
-        life: The life.
-        anchors: Where rules may tell values apart.
-        facts: The facts.
-    """
+    """Divides what facts may be into cells, and calculates bounds in each."""
 
     def __init__(self, life: Life, anchors: Anchors, facts: list[TracedValue]) -> None:
         self._life = life
@@ -102,7 +96,6 @@ class Splits:
         count: int,
         changes: Mapping[TracedValue, tuple],
     ) -> dict[TracedValue, _Bounded]:
-        """Return bounds of each value, given bounds of some facts in each copy."""
         bounds = BoundsSimulation(self._life, count, changes)
         results = {}
         for one in asked:

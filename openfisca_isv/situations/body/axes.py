@@ -72,7 +72,6 @@ class AxesReader(PartReader):
         return dimensions
 
     def _read_parallel(self, parallel: list, rank: int) -> list[Axis]:
-        """Read the axes that vary together."""
         read: list[Axis] = []
         for place, described in enumerate(parallel):
             path = ("axes", rank, place)
@@ -113,7 +112,6 @@ class AxesReader(PartReader):
         return None if missing else self._check_variable(described["name"], path)
 
     def _check_variable(self, name: object, path: tuple) -> Variable | None:
-        """Find the variable of an axis, a number."""
         owner = self._vocabulary.variable(name)
         if owner is None:
             reason = "is not a variable of the model"
@@ -138,7 +136,6 @@ class AxesReader(PartReader):
             self._found.add((*path, key), described.get(key), reason, remedy)
 
     def _check_others(self, axis: Axis, parallel: list[Axis], path: tuple) -> None:
-        """Note an axis that does not go with those before it."""
         if parallel and len(axis.values) != len(parallel[0].values):
             count = len(axis.values)
             reason = "differs from the count of the first axis of the list"

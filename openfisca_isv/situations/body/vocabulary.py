@@ -50,14 +50,7 @@ def vocabulary_of(system: TaxBenefitSystem) -> Vocabulary:
 
 
 class PartReader:
-    """Reads a part of a body.
-
-    Args:
-        vocabulary: The names of the model.
-        limits: How much may be sent.
-        situation: What the body says.
-        found: What the problems are added to.
-    """
+    """Reads a part of a body."""
 
     def __init__(
         self,

@@ -28,11 +28,7 @@ _DROPPED_PARTS, _DROPPED_PART_BYTES, _DROPPED_SECONDS = 100, 100_000, 1
 
 
 class RequestGate:
-    """Reads the requests that hold a situation, within the limits.
-
-    Args:
-        limits: How much a client may ask.
-    """
+    """Reads the requests that hold a situation, within the limits."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -78,7 +74,6 @@ class RequestGate:
         return is_long or cells > limits.heavy_cells
 
     def _check_type(self) -> None:
-        """Refuse a body that does not say it is JSON."""
         if not (request.mimetype == _JSON or request.is_json):
             problem = Problem(
                 "",
@@ -132,9 +127,6 @@ def deadline(seconds: float) -> Iterator[None]:
 
     It works in the main thread, in which the workers of the server answer; in another,
     nothing is stopped.
-
-    Args:
-        seconds: How long it may take.
 
     Raises:
         RefusalError: It took longer.

@@ -73,7 +73,6 @@ def search_index(law: SiteContent, language: Language) -> str:
 
 @cache
 def _synonyms() -> dict[str, dict[str, list[str]]]:
-    """Read, by language, what words mean the same in the pages."""
     return yaml.safe_load((_FOLDER / "search_words.yaml").read_text("utf-8"))
 
 
@@ -85,7 +84,6 @@ def _weight(text: str) -> float:
 
 
 def _extract(text: str) -> str:
-    """Return the beginning of a text, to a whole word."""
     return shorten(text, width=160, placeholder="\N{HORIZONTAL ELLIPSIS}")
 
 

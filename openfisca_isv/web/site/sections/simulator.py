@@ -167,7 +167,6 @@ def _cited(pages: Pages, name: str) -> dict[str, str]:
 
 
 def _readings(readings: list[dict]) -> Iterator[tuple[dict, list[dict]]]:
-    """Yield each reading that has alternatives to compute, and these."""
     for one in readings:
         if others := [
             other for other in one["alternatives"] if other["id"] in alternatives()
