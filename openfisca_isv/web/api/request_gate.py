@@ -22,7 +22,6 @@ from openfisca_isv.situations.problems import Problem, RefusalError
 from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.situations.situation import Situation
 
-_JSON = "application/json"
 #: What is read of a body that nobody wants: so many parts, for so long.
 _DROPPED_PARTS, _DROPPED_PART_BYTES, _DROPPED_SECONDS = 100, 100_000, 1
 
@@ -74,12 +73,12 @@ class RequestGate:
         return is_long or cells > limits.heavy_cells
 
     def _check_type(self) -> None:
-        if not (request.mimetype == _JSON or request.is_json):
+        if not request.is_json:
             problem = Problem(
                 "",
                 request.mimetype[:80] or None,
                 "the request does not say that its body is JSON",
-                f"Add the header Content-Type: {_JSON}",
+                "Add the header Content-Type: application/json",
             )
             raise RefusalError(415, "not_json", problem)
 
