@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import BinaryIO
 
 import click
 
 from openfisca_isv.command_statuses import BAD_USAGE
-from openfisca_isv.reasons.words import LANGUAGES
+from openfisca_isv.reasons.words import LANGUAGES, words_of
 from openfisca_isv.situations.body.strict_json import parse
 from openfisca_isv.situations.chosen_readings import check_readings
 from openfisca_isv.situations.problems import RefusalError
@@ -46,7 +47,7 @@ def with_language(what: str, *, expose: bool = True) -> Callable:
 
 
 @contextmanager
-def body_of(file: BinaryIO) -> Iterator[object]:
+def body_of(file: BinaryIO, language: str = "en") -> Iterator[object]:
     """Read the body that a file holds, and let the command work on it.
 
     The problems for which it is refused, in reading it or later, are written one per
@@ -56,6 +57,8 @@ def body_of(file: BinaryIO) -> Iterator[object]:
     try:
         yield parse(file.read())
     except RefusalError as refusal:
-        for problem in refusal.problems:
+        say = words_of(language).refusal
+        for one in refusal.problems:
+            problem = replace(one, reason=say(one.reason), remedy=say(one.remedy))
             click.echo(f"{name}: {problem}", err=True)
         raise click.exceptions.Exit(BAD_USAGE) from None

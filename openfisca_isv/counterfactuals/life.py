@@ -1,7 +1,7 @@
 """The part of a situation that bears on an answer, and what is stated of it."""
 
 from collections.abc import Mapping
-from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -93,10 +93,11 @@ _DOMAINS = {
 }
 
 
+@dataclass(eq=False)
 class Life:
     """Missions with their volunteers and organisations, and what is stated of them.
 
-    Args:
+    Attributes:
         system: The model.
         rows: The positions of the entities among those of the whole, by kind.
         members: The position of the group of each mission, among those of the life, by
@@ -105,19 +106,11 @@ class Life:
         stated: The values stated, in the engine's own form, and which rows are stated.
     """
 
-    def __init__(
-        self,
-        system: TaxBenefitSystem,
-        rows: dict[str, numpy.ndarray],
-        members: dict[str, numpy.ndarray],
-        roles: dict[str, numpy.ndarray],
-        stated: Stated,
-    ) -> None:
-        self.system = system
-        self.rows = rows
-        self.members = members
-        self._roles = roles
-        self.stated = stated
+    system: TaxBenefitSystem
+    rows: dict[str, numpy.ndarray]
+    members: dict[str, numpy.ndarray]
+    roles: dict[str, numpy.ndarray]
+    stated: Stated
 
     @classmethod
     def of_situation(
@@ -159,7 +152,7 @@ class Life:
             kept[kind], members[kind] = numpy.unique(
                 groups[missions], return_inverse=True
             )
-            roles[kind] = self._roles[kind][missions]
+            roles[kind] = self.roles[kind][missions]
         rows = {kind: self.rows[kind][some] for kind, some in kept.items()}
         stated = {}
         for key, (values, is_stated) in self.stated.items():
@@ -191,9 +184,7 @@ class Life:
 
     def under(self, system: TaxBenefitSystem) -> Self:
         """Return the same life under a reform."""
-        other = copy(self)
-        other.system = system
-        return other
+        return replace(self, system=system)
 
     @property
     def count(self) -> int:
@@ -235,7 +226,7 @@ class Life:
             population.count = count * size
             population.ids = range(count * size)
             if key in self.members:
-                join(population, self.members[key], self._roles[key], count)
+                join(population, self.members[key], self.roles[key], count)
 
     def is_left_out(self, key: Key) -> numpy.ndarray:
         """Return whether an input is a fact left out, entity by entity."""

@@ -8,7 +8,6 @@ to lie between the last value tried that does and the next one, which does not.
 from typing import NamedTuple
 
 import numpy
-from openfisca_core.indexed_enums import Enum
 from openfisca_core.variables import Variable
 
 from openfisca_isv.counterfactuals.life import TracedValue
@@ -36,17 +35,6 @@ class Change(NamedTuple):
     high: object = None
     members: tuple[int, ...] = ()
     distance: float = 1
-
-
-def has_members(variable: Variable) -> bool:
-    """Return whether the values of a variable have no order."""
-    return variable.value_type is Enum or variable.value_type is bool
-
-
-def of_members(place: TracedValue, tried: numpy.ndarray, good: numpy.ndarray) -> Change:
-    """Return the members, of those tried, that are good; at least one is."""
-    members = tuple(tried[good].tolist())
-    return Change(place, members[0], members=members)
 
 
 class Range:

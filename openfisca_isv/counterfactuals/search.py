@@ -15,7 +15,7 @@ from openfisca_isv.counterfactuals.anchors import Anchors
 from openfisca_isv.counterfactuals.copies import Change as Trial
 from openfisca_isv.counterfactuals.copies import Copies
 from openfisca_isv.counterfactuals.life import Life, TracedValue
-from openfisca_isv.counterfactuals.ranges import Change, Range, has_members, of_members
+from openfisca_isv.counterfactuals.ranges import Change, Range
 from openfisca_isv.counterfactuals.trial_values import is_no_day, trial_values
 
 #: Tells of each copy whether something is as wanted.
@@ -75,8 +75,9 @@ class Search:
             variable, values = self._variables[place.variable], tried[place]
             if not good.any():
                 continue
-            if has_members(variable):
-                found[number].append(of_members(place, values, good))
+            if variable.value_type in (Enum, bool):
+                members = tuple(values[good].tolist())
+                found[number].append(Change(place, members[0], members=members))
             else:
                 value, near = self._value(place), self._anchors.days.astype(int)
                 ranges[number, place] = Range(variable, value, values, good, near)
@@ -125,7 +126,6 @@ class Search:
     def _one(
         self, place: TracedValue, test: Test, made: list[tuple[TracedValue, object]]
     ) -> Change | None:
-        """Find the change of one input, where another change is made."""
         ((*found,),) = self.single([place], [test], made)
         return found[0] if found else None
 

@@ -240,7 +240,6 @@ class TracedSituation:
 
     @cached_property
     def _parents(self) -> dict[Key, set[Key]]:
-        """The steps whose formula read each step."""
         parents: dict[Key, set[Key]] = {}
         for step, node in self.nodes.items():
             for child in node.children:

@@ -158,7 +158,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _block(provision: dict, tests: list[YamlTest]) -> list[str]:
-    """Write what a provision says, version by version, and what computes it."""
     lines = ["", f"### {provision['title']}", "", f"`{provision['id']}`", ""]
     lines += [
         f"- {_days(version)} ({_sources(version)}): {version['summary']}"

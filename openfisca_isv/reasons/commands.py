@@ -36,7 +36,7 @@ def explain_command(
     FILE is a situation in JSON, as the Web API's /calculate takes it: what is asked
     is null. Give - to read it from the standard input.
     """
-    with body_of(file) as body:
+    with body_of(file, language) as body:
         system = system_under(CountryTaxBenefitSystem(), readings)
         explanation = explain(system, body, language, detail)
     if as_json:

@@ -108,7 +108,6 @@ def _tables(case: TracedSituation, place: TracedValue) -> list[str]:
 def _describe(
     words: Words, case: TracedSituation, place: TracedValue, read: Value
 ) -> dict:
-    """Describe the value of a parameter that applies, or its absence so far."""
     parameter = find(case.system, read.name)
     metadata, value = parameter.metadata, read.value
     if read.since is None:

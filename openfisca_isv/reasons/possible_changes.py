@@ -224,7 +224,6 @@ class Changes:
         return not other_mission or place.row == answer.row
 
     def _known(self, places: list[TracedValue]) -> list[Test]:
-        """Test that the values that are known stay known."""
         flags = declared("undetermined")
         marked = [one for one in places if one.variable in flags]
         doubts = [TracedValue(flags[one.variable], ETERNITY, one.row) for one in marked]

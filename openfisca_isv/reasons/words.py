@@ -5,6 +5,7 @@ and what English needs beside the model in ``english.yaml``. French countries ar
 ``countries.csv``, French parameters and provisions beside the English ones.
 """
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -80,6 +81,16 @@ class Words:
         remedy = about.remedy_fr if self.language == "fr" else about.remedy
         return self.member(member), remedy
 
+    def refusal(self, english: str) -> str:
+        """Say why a situation is refused, or what to do; in English if need be."""
+        for pattern, text in self._catalogue.get("refusals", {}).items():
+            parts = map(re.escape, pattern.split("{}"))
+            if found := re.fullmatch("(.*)".join(parts), english):
+                for part in found.groups():
+                    text = text.replace("{}", part, 1)  # noqa: PLW2901
+                return text
+        return english
+
     def parameter(self, metadata: dict, name: str) -> str:
         """Name a parameter by its short label."""
         key = "short_label_fr" if self.language == "fr" else "short_label"
@@ -121,12 +132,7 @@ class Words:
         return f"{said} {value}"
 
     def value(self, variable: Variable, value: object) -> str:
-        """Return a value of a variable in words.
-
-        Args:
-            variable: The variable.
-            value: A boolean, a number, a day or a member; None for infinity.
-        """
+        """Return a value of a variable in words; None is infinity."""
         if value is None:
             return self.phrase("none_known")
         if isinstance(value, bool):

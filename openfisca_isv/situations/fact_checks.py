@@ -28,7 +28,6 @@ class Finding(NamedTuple):
 
 
 def _in_english(member: Enum) -> tuple[str, str]:
-    """Return what a finding is, and what to do about it."""
     return member.value, details(member).remedy
 
 

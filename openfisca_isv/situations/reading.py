@@ -6,7 +6,7 @@ of several sizes, or written in several ways, overwrite one another in it.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from itertools import chain
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
@@ -26,11 +26,6 @@ from openfisca_isv.situations.situation import Situation
 
 def read_situation(system: TaxBenefitSystem, body: object, limits: Limits) -> Situation:
     """Read the body of a request.
-
-    Args:
-        system: The model.
-        body: What was sent, as JSON was read into Python.
-        limits: How much may be sent.
 
     Raises:
         RefusalError: Something is wrong in it, or it is too large.
@@ -128,10 +123,6 @@ def _names(
     }
 
 
-if TYPE_CHECKING:
-    from openfisca_core.periods import Period
-
-
 def check_given_in_part(
     vocabulary: Vocabulary, situation: Situation, found: Problems
 ) -> None:
@@ -139,19 +130,14 @@ def check_given_in_part(
 
     The engine gives the others the default, without computing it.
     """
-    along_axes: dict[tuple[str, Period], set[int]] = {}
-    for parallel in situation.axes:
-        for axis in parallel:
-            for period in axis.periods:
-                key = (axis.variable, period)
-                along_axes.setdefault(key, set()).add(axis.index)
     given = {
         (name, period): set(values)
         for name, by_period in situation.given.items()
         for period, values in by_period.items()
     }
-    for key, indices in along_axes.items():
-        given[key] = given.get(key, set()) | indices
+    for axis in chain.from_iterable(situation.axes):
+        for period in axis.periods:
+            given.setdefault((axis.variable, period), set()).add(axis.index)
     for (name, period), indices in given.items():
         plural, variable = vocabulary.variable(name)
         names = situation.names[plural]

@@ -11,10 +11,6 @@ from openfisca_isv.situations.situation import Axis, Situation
 def build_simulation(system: TaxBenefitSystem, situation: Situation) -> Simulation:
     """Build the simulation of a situation, and of its repetitions along axes.
 
-    Args:
-        system: The model.
-        situation: What a body says, correct.
-
     Returns:
         A simulation in which nothing is computed yet. Repetitions follow one another:
         with ``n`` missions, the second one's are ``n`` to ``2n - 1``.
@@ -84,7 +80,6 @@ def _set_axes(simulation: Simulation, situation: Situation) -> None:
 def _set_axis(
     simulation: Simulation, situation: Situation, axis: Axis, values: numpy.ndarray
 ) -> None:
-    """Give one entity of each repetition its value."""
     population = simulation.get_variable_population(axis.variable)
     holder = population.get_holder(axis.variable)
     stride = len(situation.names[population.entity.plural])

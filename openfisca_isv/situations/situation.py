@@ -1,6 +1,7 @@
 """The situation that a body describes, as the engine needs it."""
 
 from dataclasses import dataclass, field
+from math import prod
 from typing import NamedTuple
 
 import numpy
@@ -77,10 +78,7 @@ class Situation:
     @property
     def repetitions(self) -> int:
         """Count the situations that the axes make of one."""
-        count = 1
-        for parallel in self.axes:
-            count *= len(parallel[0].values)
-        return count
+        return prod(len(parallel[0].values) for parallel in self.axes)
 
     @property
     def questions(self) -> int:

@@ -75,7 +75,6 @@ def answer(system: TaxBenefitSystem, situation: Situation) -> dict[str, list[dic
 
 
 def _asked_of(life: Life, situation: Situation) -> dict[int, TracedValue]:
-    """Return what is asked of a life, by its number among all that is asked."""
     rows = {
         entity.plural: set(life.rows[entity.key].tolist())
         for entity in life.system.entities

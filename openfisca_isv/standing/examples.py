@@ -39,11 +39,6 @@ _MOST_COUNTED = 6
 class Drawing:
     """Draws values of facts.
 
-    Args:
-        life: What the facts are of.
-        anchors: The days, durations and numbers of the law and the situation.
-        random: The source of chance.
-
     Attributes:
         random: The source of chance.
     """
@@ -68,13 +63,7 @@ class Drawing:
     def one(
         self, fact: TracedValue, others: Mapping[TracedValue, numpy.ndarray], count: int
     ) -> numpy.ndarray:
-        """Draw a value of a fact for each copy.
-
-        Args:
-            fact: The fact.
-            others: The values of other facts, one for each copy.
-            count: The number of copies.
-        """
+        """Draw a value of a fact for each copy."""
         variable = self._life.system.variables[fact.variable]
         if variable.value_type is bool:
             return self._happens(_HALF, count)

@@ -40,14 +40,7 @@ class Cells(NamedTuple):
 
 
 def cells(life: Life, fact: TracedValue, anchors: Anchors, most: int) -> Cells:
-    """Divide the values that a fact may have into cells.
-
-    Args:
-        life: What the fact is of.
-        fact: The fact.
-        anchors: Where rules may tell values apart.
-        most: The most cells of a day or a number.
-    """
+    """Divide the values that a fact may have into cells, of days at most ``most``."""
     variable = life.system.variables[fact.variable]
     lowest, highest = domain(variable)
     if variable.value_type is Enum:
@@ -58,14 +51,18 @@ def cells(life: Life, fact: TracedValue, anchors: Anchors, most: int) -> Cells:
     if variable.value_type is date:
         return _cells_of_days(variable, anchors, most)
     numbers = [*anchors.numbers(variable.unit)[:most], float(variable.default_value)]
-    step = (lambda one: one + 1) if variable.value_type is int else _next
     dtype = numpy.dtype(variable.dtype).type
-    borders = [lowest, *numbers, *(step(dtype(one)) for one in numbers)]
+
+    def beside(number: numpy.ndarray, side: int) -> numpy.ndarray:
+        if variable.value_type is int:
+            return number + side
+        return numpy.nextafter(number, dtype(side * numpy.inf))
+
+    borders = [lowest, *numbers, *(beside(dtype(one), 1) for one in numbers)]
     low = numpy.unique(
         numpy.array([one for one in borders if lowest <= one <= highest], dtype)
     )
-    before = (lambda one: one - 1) if variable.value_type is int else _before
-    high = numpy.append(before(low[1:]), dtype(highest))
+    high = numpy.append(beside(low[1:], -1), dtype(highest))
     return Cells(low, high, cover=True)
 
 
@@ -109,11 +106,3 @@ def members_stated(life: Life) -> list[int]:
         and len(members) > MOST_MEMBERS
         for value in values[is_stated].tolist()
     ]
-
-
-def _next(number: numpy.ndarray) -> numpy.ndarray:
-    return numpy.nextafter(numpy.float32(number), numpy.float32(numpy.inf))
-
-
-def _before(number: numpy.ndarray) -> numpy.ndarray:
-    return numpy.nextafter(numpy.float32(number), numpy.float32(-numpy.inf))

@@ -384,12 +384,7 @@ def _all_facts(hanging: dict[TracedValue, _Open]) -> list[TracedValue]:
 
 
 def _open_below(bounds: BoundsSimulation, place: TracedValue) -> _Open:
-    """List the facts left out and the open conditions that a value rests on.
-
-    Args:
-        bounds: One copy of a life, in which the value is calculated.
-        place: The value.
-    """
+    """List the facts left out and the open conditions that a value rests on."""
     life = bounds.life
     found = _Open({}, [])
     waiting = [(place.key, life.position(place), place.variable)]

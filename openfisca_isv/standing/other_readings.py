@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-import numpy
+from openfisca_core.simulations import Simulation
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.counterfactuals.life import Key, TracedValue, value_asked
 from openfisca_isv.counterfactuals.trace import TracedSituation
@@ -11,6 +12,7 @@ from openfisca_isv.reforms.readings import Alternative
 from openfisca_isv.situations.body.values import as_json
 from openfisca_isv.situations.chosen_readings import readings_beside, system_under
 from openfisca_isv.situations.simulation import build_simulation
+from openfisca_isv.situations.situation import Situation
 from openfisca_isv.standing.answers import standings
 from openfisca_isv.standing.bounded.evaluation import Pinned
 
@@ -49,68 +51,51 @@ def other_answers(
         asked = [place for place in found if place.key in reached]
         if not asked:
             continue
-        other = _Other(case, pinned, name, reached)
-        now_settled = other.settled(asked, settled)
+        system = system_under(case.system, [name])
+        simulation = _simulated(case, system, reached)
+        bounds = pinned.under(system, lambda key, r=reached: _is_reached(case, r, key))
+        now_settled = _settled(case.situation, bounds, system, asked, settled)
         for place in asked:
-            is_settled, value = now_settled[place], other.values(place)[0]
+            is_settled = now_settled[place]
+            value = simulation.calculate(*place.key)[[place.row]]
             is_same = is_settled == settled[place] and (
-                not is_settled or value == case.raw(place)
+                not is_settled or value[0] == case.raw(place)
             )
             if not is_same:
-                value = other.as_json(place) if is_settled else None
-                found[place].append((alternative, value))
+                told = as_json(case.variable(place.variable), value)[0]
+                found[place].append((alternative, told if is_settled else None))
     return found
 
 
-class _Other:
-    """A situation under another reading; what this leaves as it is is not calculated.
+def _simulated(
+    case: TracedSituation, system: TaxBenefitSystem, reached: set[Key]
+) -> Simulation:
+    """Build the simulation under a reading; what this leaves as it is, it has."""
+    simulation = build_simulation(system, case.situation)
+    for key in case.known.keys() - reached:
+        simulation.get_holder(key.variable).put_in_cache(case.known[key], key.period)
+    return simulation
 
-    Args:
-        case: The situation, traced.
-        pinned: What the facts stated pin down under the law as it is read.
-        name: The identifier of the reading.
-        reached: The steps whose value it may change.
+
+def _settled(
+    situation: Situation,
+    bounds: Pinned,
+    system: TaxBenefitSystem,
+    places: Iterable[TracedValue],
+    before: Mapping[TracedValue, bool],
+) -> dict[TracedValue, bool]:
+    """Return whether each answer is settled under a reading.
+
+    That one is settled by cases alone is sought where it was settled before.
     """
-
-    def __init__(
-        self, case: TracedSituation, pinned: Pinned, name: str, reached: set[Key]
-    ) -> None:
-        self._case = case
-        self._system = system_under(case.system, [name])
-        self._simulation = build_simulation(self._system, case.situation)
-        for key in case.known.keys() - reached:
-            holder = self._simulation.get_holder(key.variable)
-            holder.put_in_cache(case.known[key], key.period)
-        self._pinned = pinned.under(
-            self._system, lambda key: _is_reached(case, reached, key)
-        )
-
-    def settled(
-        self, places: Iterable[TracedValue], before: Mapping[TracedValue, bool]
-    ) -> dict[TracedValue, bool]:
-        """Return whether each answer is settled under the reading.
-
-        That one is settled by cases alone is sought where it was settled before.
-        """
-        found, unsure = {}, []
-        for place in places:
-            found[place] = self._pinned.is_pinned(place)
-            if before[place] and not found[place]:
-                unsure.append(place)
-        if unsure:
-            situation = self._case.situation
-            asked = {value_asked(self._system, one): one for one in situation.asked}
-            only = replace(situation, asked=[asked[place] for place in unsure])
-            standing = standings(self._system, only)
-            found |= zip(unsure, (one["settled"] for one in standing), strict=True)
-        return found
-
-    def as_json(self, place: TracedValue) -> object:
-        return as_json(self._case.variable(place.variable), self.values(place))[0]
-
-    def values(self, place: TracedValue) -> numpy.ndarray:
-        """Return the value of an answer, shape ``(1,)``, in the engine's own form."""
-        return self._simulation.calculate(*place.key)[[place.row]]
+    found = {place: bounds.is_pinned(place) for place in places}
+    unsure = [place for place in places if before[place] and not found[place]]
+    if unsure:
+        asked = {value_asked(system, one): one for one in situation.asked}
+        only = replace(situation, asked=[asked[place] for place in unsure])
+        standing = standings(system, only)
+        found |= zip(unsure, (one["settled"] for one in standing), strict=True)
+    return found
 
 
 def _is_reached(case: TracedSituation, reached: set[Key], step: Key) -> bool:

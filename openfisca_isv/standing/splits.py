@@ -1,6 +1,7 @@
 """Proofs by cases: whatever cell a fact lies in, the value is the same."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy
@@ -43,13 +44,7 @@ class _Bounded(NamedTuple):
 
 
 class Splits:
-    """Divides what facts may be into cells, and calculates bounds in each.
-
-    Args:
-        life: The life.
-        anchors: Where rules may tell values apart.
-        facts: The facts.
-    """
+    """Divides what facts may be into cells, and calculates bounds in each."""
 
     def __init__(self, life: Life, anchors: Anchors, facts: list[TracedValue]) -> None:
         self._life = life
@@ -102,7 +97,6 @@ class Splits:
         count: int,
         changes: Mapping[TracedValue, tuple],
     ) -> dict[TracedValue, _Bounded]:
-        """Return bounds of each value, given bounds of some facts in each copy."""
         bounds = BoundsSimulation(self._life, count, changes)
         results = {}
         for one in asked:
@@ -114,30 +108,25 @@ class Splits:
         return results
 
 
+@dataclass
 class OneByOne:
     """What each cell of each fact settles, the other facts being unknown.
 
-    Args:
-        all_cells: The cells of each fact.
+    Attributes:
+        cells: The cells of each fact.
         blocks: The copies in which each fact lies in its cells, in order.
         results: Bounds of each value.
     """
 
-    def __init__(
-        self,
-        all_cells: Mapping[TracedValue, Cells],
-        blocks: Mapping[TracedValue, slice],
-        results: Mapping[TracedValue, _Bounded],
-    ) -> None:
-        self._cells = all_cells
-        self._blocks = blocks
-        self._results = results
+    cells: Mapping[TracedValue, Cells]
+    blocks: Mapping[TracedValue, slice]
+    results: Mapping[TracedValue, _Bounded]
 
     def value(self, one: TracedValue, facts: Iterable[TracedValue]) -> object:
         """Return the value that all cells of some fact settle alike, or nothing."""
         for fact in facts:
-            if self._cells[fact].cover:
-                value = self._results[one].among(self._blocks[fact]).single()
+            if self.cells[fact].cover:
+                value = self.results[one].among(self.blocks[fact]).single()
                 if value is not None:
                     return value
         return None
@@ -147,7 +136,7 @@ class OneByOne:
     ) -> float:
         """Return the share of some values of a fact that settle what is asked."""
         settles = self._settles(one, fact)
-        of_fact = self._cells[fact]
+        of_fact = self.cells[fact]
         if not of_fact.cover:
             return float(settles.mean())
         return float(settles[of_fact.of(values)].mean())
@@ -163,7 +152,7 @@ class OneByOne:
         settles = self._settles(one, fact)
         if settles.all() or not settles.any():
             return values
-        of_fact = self._cells[fact]
+        of_fact = self.cells[fact]
         place = of_fact.of(values)
         is_settled = settles[place]
         if not of_fact.cover:
@@ -178,7 +167,7 @@ class OneByOne:
 
     def decides(self, one: TracedValue, fact: TracedValue) -> bool:
         """Return whether two cells of a fact settle what is asked, each otherwise."""
-        values = self._results[one].among(self._blocks[fact]).values()
+        values = self.results[one].among(self.blocks[fact]).values()
         return len(values) > 0 and bool((values != values[0]).any())
 
     def cells_to_try(self, one: TracedValue, fact: TracedValue) -> tuple:
@@ -186,7 +175,7 @@ class OneByOne:
 
         Where there are none, of all cells.
         """
-        found = self._results[one].among(self._blocks[fact])
+        found = self.results[one].among(self.blocks[fact])
         rows = numpy.arange(len(found.low))
         if found.exact.any():
             rows = numpy.flatnonzero(found.exact)
@@ -197,7 +186,7 @@ class OneByOne:
                 same = numpy.flatnonzero(value == number)
                 rank[same] = numpy.arange(len(same))
             rows = rows[rank <= numpy.bincount(value).min()]
-        return self._cells[fact].low[rows], self._cells[fact].high[rows]
+        return self.cells[fact].low[rows], self.cells[fact].high[rows]
 
     def _settles(self, one: TracedValue, fact: TracedValue) -> numpy.ndarray:
-        return self._results[one].among(self._blocks[fact]).exact
+        return self.results[one].among(self.blocks[fact]).exact

@@ -166,6 +166,35 @@ def test_a_malformed_file_is_refused_a_problem_a_line(text):
     assert any(MALFORMED[text] in line for line in lines), lines
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("strat_date", "2024-01-15", "Vouliez-vous dire « start_date » ?"),
+        (
+            "start_date",
+            "2024-02-30",
+            "n'est pas un jour du calendrier. Écrivez un jour",
+        ),
+        ("contract_is_written", "true", "ni true ni false. Écrivez true, sans"),
+        ("contract_monthly_allowance", "10*10", "est un texte, et non un nombre"),
+        ("host_country", "Mali", "n'est pas un code de host_country. Écrivez « ML »"),
+    ],
+)
+def test_a_usual_mistake_is_told_in_french(name, value, told):
+    text = json.dumps(with_value(name, value))
+    result = run("-", "--language", "fr", given=text)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert told not in run("-", given=text).stderr
+
+
+def test_most_of_what_is_refused_is_told_in_french():
+    english = [run("-", given=text).output for text in MALFORMED]
+    french = [run("-", "--language", "fr", given=text).output for text in MALFORMED]
+    same = [one for one, other in zip(english, french, strict=True) if one == other]
+    assert len(same) <= 9
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     result = run(str(tmp_path / "none.json"))
     assert result.exit_code == 2

@@ -5,7 +5,7 @@ import pytest
 from openfisca_isv.law.checked import digest
 from openfisca_isv.web.site.languages import Language
 from openfisca_isv.web.site.pages import Pages
-from openfisca_isv.web.site.sections import checks
+from openfisca_isv.web.site.sections import others
 
 FAMILIES = {
     "early_ends": {"cases": 20_000, "answers": 80_000},
@@ -18,8 +18,8 @@ def page(law, tmp_path, monkeypatch):
     """Return the page of some runs, in a language, as text."""
 
     def written(runs, language="en"):
-        monkeypatch.setattr(checks, "checked", lambda: runs)
-        checks.write(Pages(law, Language(language, law.members), tmp_path))
+        monkeypatch.setattr(others, "checked", lambda: runs)
+        others.write_checks(Pages(law, Language(language, law.members), tmp_path))
         text = (tmp_path / language / "checked.html").read_text("utf-8")
         return text.replace("\N{NO-BREAK SPACE}", " ").replace(
             "\N{NARROW NO-BREAK SPACE}", " "

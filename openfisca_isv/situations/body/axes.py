@@ -53,17 +53,17 @@ class AxesReader(PartReader):
         """
         self._seen: set[tuple] = set()
         # One more for the body around them.
-        if depth(axes, self._limits.nesting) + 1 > self._limits.nesting:
-            raise too_deep(self._limits.nesting, ("axes",))
+        if depth(axes, self.limits.nesting) + 1 > self.limits.nesting:
+            raise too_deep(self.limits.nesting, ("axes",))
         if not isinstance(axes, list) or not axes:
-            self._found.add(("axes",), axes, "is not a list of lists of axes", _SHAPE)
+            self.found.add(("axes",), axes, "is not a list of lists of axes", _SHAPE)
             return []
         dimensions: list[list[Axis]] = []
         cells = 1
         for rank, parallel in enumerate(axes):
             if not isinstance(parallel, list) or not parallel:
                 path = ("axes", rank)
-                self._found.add(path, parallel, "is not a list of axes", _SHAPE)
+                self.found.add(path, parallel, "is not a list of axes", _SHAPE)
                 continue
             if read := self._read_parallel(parallel, rank):
                 dimensions.append(read)
@@ -72,15 +72,14 @@ class AxesReader(PartReader):
         return dimensions
 
     def _read_parallel(self, parallel: list, rank: int) -> list[Axis]:
-        """Read the axes that vary together."""
         read: list[Axis] = []
         for place, described in enumerate(parallel):
             path = ("axes", rank, place)
-            before = self._found.count
+            before = self.found.count
             variable = self._check_shape(described, path)
             if variable is not None:
                 self._check_parts(variable, described, path)
-            if self._found.count > before:
+            if self.found.count > before:
                 continue
             self._check_cells(described["count"])
             axis = Axis(
@@ -99,22 +98,21 @@ class AxesReader(PartReader):
         """Check the parts that an axis has, and give its variable."""
         if not isinstance(described, dict):
             remedy = f"Write an object of {', '.join(_KEYS)}"
-            self._found.add(path, described, "is not an axis", remedy)
+            self.found.add(path, described, "is not an axis", remedy)
             return None
-        self._found.add_repeated(path, described)
+        self.found.add_repeated(path, described)
         for key in described:
             if key not in _KEYS:
                 remedy = suggestion(key, _KEYS)
                 reason = "is not a part of an axis"
-                self._found.add((*path, key), described[key], reason, remedy)
+                self.found.add((*path, key), described[key], reason, remedy)
         missing = [key for key in _REQUIRED if key not in described]
         for key in missing:
-            self._found.add(path, None, f"the axis has no {key}", f'Add "{key}"')
+            self.found.add(path, None, f"the axis has no {key}", f'Add "{key}"')
         return None if missing else self._check_variable(described["name"], path)
 
     def _check_variable(self, name: object, path: tuple) -> Variable | None:
-        """Find the variable of an axis, a number."""
-        owner = self._vocabulary.variable(name)
+        owner = self.vocabulary.variable(name)
         if owner is None:
             reason = "is not a variable of the model"
         elif owner[1].value_type not in (int, float):
@@ -122,36 +120,35 @@ class AxesReader(PartReader):
         else:
             return owner[1]
         text = name if isinstance(name, str) and owner is None else ""
-        remedy = suggestion(text, _varying(self._vocabulary))
-        self._found.add((*path, "name"), name, reason, remedy)
+        remedy = suggestion(text, _varying(self.vocabulary))
+        self.found.add((*path, "name"), name, reason, remedy)
         return None
 
     def _check_parts(self, variable: Variable, described: dict, path: tuple) -> None:
         index = described.get("index", 0)
-        plural, _ = self._vocabulary.variable(variable.name)
-        names = self._situation.names[plural]
+        plural, _ = self.vocabulary.variable(variable.name)
+        names = self.situation.names[plural]
         for key, reason, remedy in (
             *_number_problems(variable, described),
             *_index_problems(index, len(names), plural),
             *_period_problems(variable, described["period"]),
         ):
-            self._found.add((*path, key), described.get(key), reason, remedy)
+            self.found.add((*path, key), described.get(key), reason, remedy)
 
     def _check_others(self, axis: Axis, parallel: list[Axis], path: tuple) -> None:
-        """Note an axis that does not go with those before it."""
         if parallel and len(axis.values) != len(parallel[0].values):
             count = len(axis.values)
             reason = "differs from the count of the first axis of the list"
             remedy = f"Write {len(parallel[0].values)}, or give the axis its own list"
-            self._found.add((*path, "count"), count, reason, remedy)
+            self.found.add((*path, "count"), count, reason, remedy)
         keys = {(axis.variable, axis.index, period) for period in axis.periods}
         if keys & self._seen:
             reason, remedy = "varies along two axes", "Keep one of the two"
-            self._found.add((*path, "name"), axis.variable, reason, remedy)
+            self.found.add((*path, "name"), axis.variable, reason, remedy)
         self._seen |= keys
 
     def _check_cells(self, cells: int) -> None:
-        most = self._limits.axis_cells
+        most = self.limits.axis_cells
         if cells > most:
             reason = f"makes more than {most} situations of one"
             problem = Problem("/axes", None, reason, "Lower the counts of the axes")

@@ -13,14 +13,7 @@ def read_groups(
     situation: Situation,
     found: Problems,
 ) -> None:
-    """Read which missions each volunteer and each organisation has.
-
-    Args:
-        vocabulary: The names of the model.
-        described: What is said of the entities of each kind, by plural.
-        situation: What the groups are added to.
-        found: What the problems are added to.
-    """
+    """Read which missions each volunteer and each organisation has."""
     missions = described.get(vocabulary.single)
     if missions is None:
         return

@@ -33,15 +33,15 @@ class InstanceReader(PartReader):
 
     def read(self, plural: str, instances: Mapping[str, object]) -> None:
         """Read the entities of one kind."""
-        variables = self._vocabulary.variables[plural]
-        roles = self._vocabulary.roles.get(plural, ())
+        variables = self.vocabulary.variables[plural]
+        roles = self.vocabulary.roles.get(plural, ())
         for index, (name, instance) in enumerate(instances.items()):
             self._check_name(plural, name)
             if not isinstance(instance, dict):
                 remedy = "Write an object, with the variables of the entity"
-                self._found.add((plural, name), instance, "is not an object", remedy)
+                self.found.add((plural, name), instance, "is not an object", remedy)
                 continue
-            self._found.add_repeated((plural, name), instance)
+            self.found.add_repeated((plural, name), instance)
             for key, values in instance.items():
                 if key in variables:
                     self._read_variable(plural, name, index, variables[key], values)
@@ -60,9 +60,9 @@ class InstanceReader(PartReader):
         if not isinstance(values, dict):
             self._check_depth(values, path)
             remedy = f'Write {{"{example_of(variable)}": the value}}'
-            self._found.add(path, values, "has no period", remedy)
+            self.found.add(path, values, "has no period", remedy)
             return
-        self._found.add_repeated(path, values)
+        self.found.add_repeated(path, values)
         given: list[tuple[int, str, tuple[Period, ...], object]] = []
         for key, value in values.items():
             wrong = key
@@ -70,7 +70,7 @@ class InstanceReader(PartReader):
                 if value is None:
                     period = check_asked(variable, key)
                     question = Question(plural, name, index, variable.name, key, period)
-                    self._situation.asked.append(question)
+                    self.situation.asked.append(question)
                 else:
                     parts = given_parts(variable, key)
                     wrong = value
@@ -78,7 +78,7 @@ class InstanceReader(PartReader):
                     given.append((len(parts), key, parts, read))
             except UnfitError as problem:
                 self._check_depth(wrong, (*path, key))
-                self._found.add((*path, key), wrong, problem.reason, problem.remedy)
+                self.found.add((*path, key), wrong, problem.reason, problem.remedy)
         if given:
             self._give(path, index, given)
 
@@ -89,12 +89,12 @@ class InstanceReader(PartReader):
         given: list[tuple[int, str, tuple[Period, ...], object]],
     ) -> None:
         """Give each period its value: that of the shortest period that covers it."""
-        by_period = self._situation.given.setdefault(path[2], {})
+        by_period = self.situation.given.setdefault(path[2], {})
         taken: dict[Period, tuple[int, str]] = {}
         for size, key, parts, value in sorted(given, key=lambda each: each[0]):
             self._cells += size
-            if self._cells > self._limits.cells:
-                most = self._limits.cells
+            if self._cells > self.limits.cells:
+                most = self.limits.cells
                 reason = f"a request may give {most} values, spread over the months"
                 problem = Problem("", None, reason, "Name shorter periods")
                 raise RefusalError(422, "too_many_cells", problem)
@@ -105,36 +105,36 @@ class InstanceReader(PartReader):
                     of_part[index] = value
                 elif taken[part][0] == size and of_part[index] != value:
                     reason = f"gives another value than {taken[part][1]} does"
-                    self._found.add((*path, key), key, reason, "Keep one of the two")
+                    self.found.add((*path, key), key, reason, "Keep one of the two")
                     break
 
     def _note_unknown(self, plural: str, name: str, key: str, value: object) -> None:
         path = (plural, name, key)
-        kind = self._vocabulary.entities[plural].key
-        owner = self._vocabulary.variable(key)
+        kind = self.vocabulary.entities[plural].key
+        owner = self.vocabulary.variable(key)
         if owner is None:
-            known = [*self._vocabulary.variables[plural]]
-            known += self._vocabulary.roles.get(plural, [])
+            known = [*self.vocabulary.variables[plural]]
+            known += self.vocabulary.roles.get(plural, [])
             reason = f"is not a variable of the {kind}"
-            remedy = "" if self._found.is_full else suggestion(key, known)
-            self._found.add(path, value, reason, remedy, is_unknown_variable=True)
+            remedy = "" if self.found.is_full else suggestion(key, known)
+            self.found.add(path, value, reason, remedy, is_unknown_variable=True)
         else:
-            owner_kind = self._vocabulary.entities[owner[0]].key
+            owner_kind = self.vocabulary.entities[owner[0]].key
             reason = f"is a variable of the {owner_kind}, and not of the {kind}"
             remedy = f"Write it inside one of the {owner[0]}"
-            self._found.add(path, value, reason, remedy)
+            self.found.add(path, value, reason, remedy)
 
     def _check_name(self, plural: str, name: str) -> None:
         """Note an identifier that no answer could name."""
         if not name:
             remedy = 'Name each entity, e.g. "a"'
-            self._found.add((plural, name), name, "has an empty name", remedy)
+            self.found.add((plural, name), name, "has an empty name", remedy)
         elif "/" in name:
             remedy = "Name it without a slash"
-            self._found.add((plural, name), name, "has a name with a slash", remedy)
+            self.found.add((plural, name), name, "has a name with a slash", remedy)
         elif not _is_text(name):
             remedy = "Name it with whole characters"
-            self._found.add((plural, name), name, "has a broken name", remedy)
+            self.found.add((plural, name), name, "has a broken name", remedy)
 
     def _check_depth(self, value: object, path: tuple[str, ...]) -> None:
         """Refuse a body that nests too deep.
@@ -143,7 +143,7 @@ class InstanceReader(PartReader):
             RefusalError: It does.
         """
         if isinstance(value, dict | list):
-            most = self._limits.nesting
+            most = self.limits.nesting
             if depth(value, most) + _OBJECTS_AROUND > most:
                 raise too_deep(most, path)
 

@@ -65,7 +65,6 @@ def ranks(members: type[Enum]) -> dict[str, int]:
 
 @lru_cache(maxsize=64)
 def _labelled(members: type[Enum]) -> dict[str, str]:
-    """Return the name of each member of an enumeration, by its label."""
     return {str(member.value).casefold(): member.name for member in members}
 
 

@@ -1,5 +1,6 @@
 """What a body may name, once for a model, and what the readers of its parts share."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
@@ -49,24 +50,11 @@ def vocabulary_of(system: TaxBenefitSystem) -> Vocabulary:
     return Vocabulary(system)
 
 
+@dataclass
 class PartReader:
-    """Reads a part of a body.
+    """Reads a part of a body, into a situation and the problems found."""
 
-    Args:
-        vocabulary: The names of the model.
-        limits: How much may be sent.
-        situation: What the body says.
-        found: What the problems are added to.
-    """
-
-    def __init__(
-        self,
-        vocabulary: Vocabulary,
-        limits: Limits,
-        situation: Situation,
-        found: Problems,
-    ) -> None:
-        self._vocabulary = vocabulary
-        self._limits = limits
-        self._situation = situation
-        self._found = found
+    vocabulary: Vocabulary
+    limits: Limits
+    situation: Situation
+    found: Problems

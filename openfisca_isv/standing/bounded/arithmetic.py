@@ -5,6 +5,7 @@ value between the ends of what is given leads to one outside them.
 """
 
 from collections.abc import Callable
+from functools import reduce
 
 import numpy
 
@@ -24,28 +25,19 @@ def _increasing(ufunc, *parts, **options) -> tuple:
 
 
 def _decreasing(ufunc, part, **options) -> tuple:
-    return ufunc(part[1], **options), ufunc(part[0], **options)
+    return _increasing(ufunc, part[::-1], **options)
 
 
 def _subtract(ufunc, left, right, **options) -> tuple:
-    low, high = (
-        ufunc(left[0], right[1], **options),
-        ufunc(left[1], right[0], **options),
-    )
-    return _without_nan(low), _without_nan(high)
+    return _add(ufunc, left, right[::-1], **options)
 
 
 def _add(ufunc, *parts, **options) -> tuple:
-    low, high = _increasing(ufunc, *parts, **options)
-    return _without_nan(low), _without_nan(high)
-
-
-def _without_nan(values: numpy.ndarray) -> numpy.ndarray:
-    """Fail where infinities cancel each other out."""
-    if values.dtype.kind == "f" and numpy.isnan(values).any():
+    both = _increasing(ufunc, *parts, **options)
+    if any(end.dtype.kind == "f" and numpy.isnan(end).any() for end in both):
         message = "infinite amounts cancel each other out"
         raise UndeterminedError(message)
-    return values
+    return both
 
 
 def _multiply(ufunc, left, right, **options) -> tuple:
@@ -57,9 +49,7 @@ def _multiply(ufunc, left, right, **options) -> tuple:
         corners = [numpy.where(numpy.isnan(one), 0, one) for one in corners]
     elif kind in "iu":
         _check_size(left, right)
-    low = numpy.minimum(numpy.minimum(*corners[:2]), numpy.minimum(*corners[2:]))
-    high = numpy.maximum(numpy.maximum(*corners[:2]), numpy.maximum(*corners[2:]))
-    return low, high
+    return reduce(numpy.minimum, corners), reduce(numpy.maximum, corners)
 
 
 def _check_size(*parts: tuple) -> None:
@@ -73,22 +63,15 @@ def _check_size(*parts: tuple) -> None:
 
 
 def _divide(ufunc, left, right, **options) -> tuple:
-    low, high = right
-    if numpy.any(numpy.asarray(low) <= 0):
+    if numpy.any(numpy.asarray(right[0]) <= 0):
         message = "the divisor might be nothing"
         raise UndeterminedError(message)
-    corners = [ufunc(one, two, **options) for one in left for two in (low, high)]
-    return (
-        numpy.minimum(numpy.minimum(*corners[:2]), numpy.minimum(*corners[2:])),
-        numpy.maximum(numpy.maximum(*corners[:2]), numpy.maximum(*corners[2:])),
-    )
+    corners = [ufunc(one, two, **options) for one in left for two in right]
+    return reduce(numpy.minimum, corners), reduce(numpy.maximum, corners)
 
 
 def _invert(ufunc, part) -> tuple:
-    if part[0].dtype.kind != "b":
-        message = "the bits of a number have no order"
-        raise UndeterminedError(message)
-    return ufunc(part[1]), ufunc(part[0])
+    return _of_truth(ufunc, part[::-1])
 
 
 def _of_truth(ufunc, *parts) -> tuple:
@@ -99,11 +82,11 @@ def _of_truth(ufunc, *parts) -> tuple:
 
 
 def _at_most(ufunc, left, right) -> tuple:
-    return ufunc(left[1], right[0]), ufunc(left[0], right[1])
+    return _increasing(ufunc, left[::-1], right)
 
 
 def _at_least(ufunc, left, right) -> tuple:
-    return ufunc(left[0], right[1]), ufunc(left[1], right[0])
+    return _increasing(ufunc, left, right[::-1])
 
 
 def _equal(_ufunc, left, right) -> tuple:

@@ -182,13 +182,7 @@ class BoundsSimulation(Simulation):
 
 
 class _ExactSimulation(Simulation):
-    """One possible situation for each copy: of each input, the lowest value.
-
-    Args:
-        life: The entities that are copied.
-        count: The number of copies.
-        bounds: The simulation that has the bounds.
-    """
+    """One possible situation for each copy: of each input, the lowest value."""
 
     def __init__(self, life: Life, count: int, bounds: BoundsSimulation) -> None:
         super().__init__(life.system, life.system.instantiate_entities())

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
@@ -64,8 +65,14 @@ def create_application(
     add_route("/trace", "trace", lambda system, found, _: trace(system, found))
     add_route("/explain", "explain", explanation, "detail")
     add_route("/questions", "questions", questions)
-    _add_readings(app, system)
-    _add_health(app, system)
+    readings = described() if readings_of(system) else []
+    ready = {"status": "ready", "variables": len(system.variables)}
+    for name, answer in (
+        ("readings", {"readings": readings}),
+        ("health", {"status": "ok"}),
+        ("ready", ready),
+    ):
+        app.add_url_rule(f"/{name}", name, partial(jsonify, answer))
     specification = build_specification(app, system, limits)
 
     def spec() -> Response:
@@ -80,27 +87,6 @@ def create_application(
     answer_refusals(app, system)
     add_headers(app)
     return app
-
-
-def _add_readings(app: Flask, system: TaxBenefitSystem) -> None:
-    @app.get("/readings")
-    def readings() -> Response:
-        """List each reading, with the others and whether they are computed."""
-        return jsonify({"readings": described() if readings_of(system) else []})
-
-
-def _add_health(app: Flask, system: TaxBenefitSystem) -> None:
-    """Add the routes by which a supervisor knows the state of the server."""
-
-    @app.get("/health")
-    def health() -> Response:
-        """Answer that the process is alive."""
-        return jsonify({"status": "ok"})
-
-    @app.get("/ready")
-    def ready() -> Response:
-        """Answer that the model is loaded, and how large it is."""
-        return jsonify({"status": "ready", "variables": len(system.variables)})
 
 
 class Provider(DefaultJSONProvider):

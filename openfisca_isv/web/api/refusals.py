@@ -23,12 +23,7 @@ _CODES = {
 
 
 def answer_refusals(app: Flask, system: TaxBenefitSystem) -> None:
-    """Let an application answer what it refuses in the form of this package.
-
-    Args:
-        app: The application of OpenFisca.
-        system: The model.
-    """
+    """Let an application answer what it refuses in the form of this package."""
 
     def refuse(refusal: RefusalError) -> Response:
         g.code = refusal.code

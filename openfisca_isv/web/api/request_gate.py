@@ -22,17 +22,12 @@ from openfisca_isv.situations.problems import Problem, RefusalError
 from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.situations.situation import Situation
 
-_JSON = "application/json"
 #: What is read of a body that nobody wants: so many parts, for so long.
 _DROPPED_PARTS, _DROPPED_PART_BYTES, _DROPPED_SECONDS = 100, 100_000, 1
 
 
 class RequestGate:
-    """Reads the requests that hold a situation, within the limits.
-
-    Args:
-        limits: How much a client may ask.
-    """
+    """Reads the requests that hold a situation, within the limits."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -78,13 +73,12 @@ class RequestGate:
         return is_long or cells > limits.heavy_cells
 
     def _check_type(self) -> None:
-        """Refuse a body that does not say it is JSON."""
-        if not (request.mimetype == _JSON or request.is_json):
+        if not request.is_json:
             problem = Problem(
                 "",
                 request.mimetype[:80] or None,
                 "the request does not say that its body is JSON",
-                f"Add the header Content-Type: {_JSON}",
+                "Add the header Content-Type: application/json",
             )
             raise RefusalError(415, "not_json", problem)
 
@@ -132,9 +126,6 @@ def deadline(seconds: float) -> Iterator[None]:
 
     It works in the main thread, in which the workers of the server answer; in another,
     nothing is stopped.
-
-    Args:
-        seconds: How long it may take.
 
     Raises:
         RefusalError: It took longer.

@@ -55,12 +55,7 @@ def calculate(
 
 
 def trace(system: TaxBenefitSystem, situation: Situation) -> dict[str, object]:
-    """Return each step of the computation, with the parameters that it read.
-
-    Args:
-        system: The model.
-        situation: What the body says.
-    """
+    """Return each step of the computation, with the parameters that it read."""
     # In another simulation, so that the trace holds nothing that was not asked.
     refuse_contradictions(build_simulation(system, situation), situation)
     simulation = build_simulation(system, situation)

@@ -133,7 +133,6 @@ _THEIR_HEADERS = {"Country-Package": None, "Country-Package-Version": None}
 
 
 def _of(entity: Entity, system: TaxBenefitSystem, *, is_answer: bool) -> dict:
-    """Return the schema of an entity."""
     vocabulary = vocabulary_of(system)
     return entity_schema(
         vocabulary.variables[entity.plural],

@@ -45,6 +45,5 @@ def nginx_configuration(address: str, limits: Limits, answer_seconds: int) -> st
 
 
 def _as_json(status: int, code: str, reason: str, remedy: str) -> str:
-    """Write a refusal as the Web API does."""
     problem = Problem("", None, reason, remedy)
     return json.dumps(RefusalError(status, code, problem).as_json())

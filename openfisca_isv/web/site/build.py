@@ -10,7 +10,6 @@ from openfisca_isv.web.site.downloads import as_csv, as_json
 from openfisca_isv.web.site.languages import LANGUAGES, Language
 from openfisca_isv.web.site.pages import Pages, save
 from openfisca_isv.web.site.sections import (
-    checks,
     days,
     others,
     parameters,
@@ -20,7 +19,7 @@ from openfisca_isv.web.site.sections import (
 )
 
 _STATIC = Path(__file__).parent / "static"
-_SECTIONS = (others, texts, parameters, variables, days, checks, simulator)
+_SECTIONS = (others, texts, parameters, variables, days, simulator)
 #: What the site has at its root: an earlier one is known, and replaced, by it.
 _FIRST_PAGE = "index.html"
 _FOLDERS = (*LANGUAGES, "data", "static")

@@ -38,13 +38,7 @@ class Mark(NamedTuple):
 def draw_history(
     language: Language, parameters: list[ParameterPage], name: str
 ) -> Markup:
-    """Draw what parameters were, with bars; one below the other, and in words.
-
-    Args:
-        language: The words.
-        parameters: One parameter, or those of a group that are true or false.
-        name: The name of the parameter, or of the group.
-    """
+    """Draw what parameters were, with bars; one below the other, and in words."""
     first = min(parameter.versions[0].start for parameter in parameters)
     last = max(
         max(parameter.last_check, parameter.latest.start) for parameter in parameters
@@ -139,7 +133,6 @@ def _amount(
 
 
 def _kind(*, holds: bool) -> str:
-    """Return the class of a bar of what holds, or does not."""
     return "holds" if holds else "holds-not"
 
 

@@ -185,6 +185,12 @@ class Language:
         """Return the title of a provision, of a text or of a source."""
         return self.words.title(title)
 
+    def paragraph(self, provision: dict) -> str:
+        """Name a provision inside its article: its paragraph."""
+        title = self.title(provision["title"])
+        _, comma, number = title.partition(", al. ")
+        return self.text("paragraph", number=number) if comma else title
+
     def period(self, variable: Variable) -> str:
         """Return how often a variable is computed: each month, each year, or once."""
         unit = variable.definition_period

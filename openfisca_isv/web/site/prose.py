@@ -45,7 +45,6 @@ def _block(text: str, find: Find) -> Markup:
 
 
 def _write(part: re.Match, find: Find) -> Markup:
-    """Write a word of code, a term of art or an address."""
     if term := part["term"]:
         return Markup("<em>{}</em>").format(inline(term, find))
     if address := part["address"]:

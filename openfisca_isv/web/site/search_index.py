@@ -1,7 +1,6 @@
 """The index of the search: what can be found, by which words, and what is shown."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from textwrap import shorten
 from typing import NamedTuple
@@ -16,7 +15,8 @@ from openfisca_isv.web.site.content.site_content import LAW, SiteContent
 from openfisca_isv.web.site.languages import Language
 from openfisca_isv.web.site.scripts import constant
 
-_FOLDER = Path(__file__).parent
+#: By language, what words mean the same in the pages.
+_SYNONYMS = Path(__file__).parent / "search_words.yaml"
 _KINDS = ("text", "provision", "figure", "rule", "reading", "country", "day")
 #: What an entry of a kind weighs; of a provision, by its text: the law weighs most.
 _WEIGHTS = {"figure": 2, "country": 2, "rule": 0.5, "reading": -1, "day": 0}
@@ -58,7 +58,7 @@ def search_index(law: SiteContent, language: Language) -> str:
         {
             "kinds": {kind: language.text(f"found_{kind}") for kind in _KINDS},
             "certainties": language.certainties(),
-            "synonyms": _synonyms()[language.code],
+            "synonyms": yaml.safe_load(_SYNONYMS.read_text("utf-8"))[language.code],
             "repealed": language.text("repealed_mark"),
             "entries": [
                 one._replace(
@@ -71,12 +71,6 @@ def search_index(law: SiteContent, language: Language) -> str:
     )
 
 
-@cache
-def _synonyms() -> dict[str, dict[str, list[str]]]:
-    """Read, by language, what words mean the same in the pages."""
-    return yaml.safe_load((_FOLDER / "search_words.yaml").read_text("utf-8"))
-
-
 def _weight(text: str) -> float:
     """Return what a text weighs: the law, what applies it, other texts, the fiche."""
     if text == LAW:
@@ -85,7 +79,6 @@ def _weight(text: str) -> float:
 
 
 def _extract(text: str) -> str:
-    """Return the beginning of a text, to a whole word."""
     return shorten(text, width=160, placeholder="\N{HORIZONTAL ELLIPSIS}")
 
 

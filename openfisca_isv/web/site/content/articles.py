@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 
 from openfisca_isv.law import TEXTS
@@ -56,6 +57,17 @@ class Text:
     def provisions(self) -> list[dict]:
         """The provisions of all its articles, in order."""
         return [one for article in self.articles for one in article.provisions]
+
+    @property
+    def computed(self) -> int:
+        """The number of its provisions that are computed."""
+        return sum("computed_by" in one for one in self.provisions)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it is in force, where it was repealed."""
+        repealed = self.about.get("repealed")
+        return repealed - timedelta(days=1) if repealed else None
 
 
 def read_texts(provisions: Iterable[dict]) -> list[Text]:

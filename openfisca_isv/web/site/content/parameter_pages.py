@@ -43,11 +43,7 @@ class Version:
 
 
 class ParameterPage:
-    """A parameter of the law.
-
-    Args:
-        node: The parameter, or the scale.
-    """
+    """A parameter of the law."""
 
     def __init__(self, node: Parameter | ParameterScale) -> None:
         self.name: str = node.name
@@ -148,7 +144,6 @@ def read_groups(system: TaxBenefitSystem) -> list[Group]:
 
 
 def _group(node: ParameterNode) -> Group:
-    """Read a node and what is below it, in the order of names."""
     children = [node.children[key] for key in sorted(node.children)]
     return Group(
         name=node.name,

@@ -28,11 +28,7 @@ OFFICIAL_PAGE = "fiche-f11444"
 
 
 class SiteContent:
-    """The law as the model has it: texts, parameters, variables, tests, readings.
-
-    Args:
-        system: The model.
-    """
+    """The law as the model has it: texts, parameters, variables, tests, readings."""
 
     def __init__(self, system: TaxBenefitSystem) -> None:
         self.system = system

@@ -1,6 +1,5 @@
 """The YAML tests as tables: the situation, and the answer that the model must give."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +7,9 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from openfisca_isv.web.site.languages import Language
+
+#: A variable, and a period where it has one.
+Column = tuple[Variable, object | None]
 
 
 @dataclass(frozen=True)
@@ -28,17 +30,13 @@ class Table:
 
 
 def tables(test: dict, system: TaxBenefitSystem, language: Language) -> list[Table]:
-    """Return a test as tables, in the words of a language.
-
-    Args:
-        test: The test, as YAML was read.
-        system: The model.
-        language: The words.
-    """
+    """Return a test as tables, in the words of a language."""
     given, wanted = test.get("input", {}), test.get("output", {})
     plurals = {entity.plural: entity for entity in system.entities}
     if not plurals.keys() & {*given, *wanted}:
-        rows = max((len(_listed(value)) for value in given.values()), default=1)
+        rows = max(
+            (len(one) for one in given.values() if isinstance(one, list)), default=1
+        )
         named = [
             (str(row + 1), _at(given, row), _at(wanted, row)) for row in range(rows)
         ]
@@ -65,57 +63,47 @@ def _table(
     language: Language,
     entity: str = "",
 ) -> Table:
-    """Return the facts and the answers of some entities as one table."""
     facts = _columns([facts for _, facts, _ in named], system)
     answers = _columns([answers for _, _, answers in named], system)
     rows = []
     for name, stated, expected in named:
-        cells = [_cell(stated, column, system, language) for column in facts]
-        cells += [_cell(expected, column, system, language) for column in answers]
+        cells = [_cell(stated, column, language) for column in facts]
+        cells += [_cell(expected, column, language) for column in answers]
         rows.append((name, cells))
     return Table(
-        [_heading(column, system, language) for column in facts],
-        [_heading(column, system, language) for column in answers],
+        [_heading(column, language) for column in facts],
+        [_heading(column, language) for column in answers],
         rows,
         entity,
     )
 
 
-def _columns(
-    entities: list[dict], system: TaxBenefitSystem
-) -> list[tuple[str, object | None]]:
+def _columns(entities: list[dict], system: TaxBenefitSystem) -> list[Column]:
     """List the variables of some entities, each with its period where it has one."""
-    found: dict[tuple[str, object | None], None] = {}
+    found: dict[Column, None] = {}
     for values in entities:
         for name, value in values.items():
-            if name in system.variables:
+            if variable := system.variables.get(name):
                 periods = value if isinstance(value, dict) else [None]
-                found |= dict.fromkeys((name, period) for period in periods)
+                found |= dict.fromkeys((variable, period) for period in periods)
     return list(found)
 
 
-def _heading(column: tuple, system: TaxBenefitSystem, language: Language) -> str:
-    """Name a column: what the variable is, and for which period."""
-    name, period = column
-    label = language.label(system.variables[name])
+def _heading(column: Column, language: Language) -> str:
+    variable, period = column
+    label = language.label(variable)
     if period in (None, "ETERNITY", "eternity"):
         return label
     return f"{label} ({language.words.period(str(period)) or period})"
 
 
-def _cell(
-    values: dict, column: tuple, system: TaxBenefitSystem, language: Language
-) -> str:
+def _cell(values: dict, column: Column, language: Language) -> str:
     """Return the value of a column for one entity in words, or nothing."""
-    name, period = column
-    if name not in values:
-        return ""
-    value = values[name]
+    variable, period = column
+    value = values.get(variable.name)
     if isinstance(value, dict):
-        if period not in value:
-            return ""
-        value = value[period]
-    return _said(system.variables[name], value, language)
+        value = value.get(period)
+    return _said(variable, value, language)
 
 
 def _said(variable: Variable, value: object, language: Language) -> str:
@@ -133,22 +121,14 @@ def _said(variable: Variable, value: object, language: Language) -> str:
     return language.words.json_value(variable, value)
 
 
-def _listed(value: object) -> list:
-    """Return a value as a list, which an array is already."""
-    return value if isinstance(value, list) else [value]
-
-
 def _at(values: dict, row: int) -> dict:
-    """Return the values of one row of a test in arrays."""
-    return dict(_of_row(values, row))
-
-
-def _of_row(values: dict, row: int) -> Iterator[tuple[str, object]]:
-    """Go through the values of one row; a value for all rows is that of each."""
+    """Return the values of one row of a test in arrays, or for all rows."""
+    found = {}
     for name, value in values.items():
         if isinstance(value, dict):
-            yield name, _at(value, row)
+            found[name] = _at(value, row)
         elif not isinstance(value, list):
-            yield name, value
+            found[name] = value
         elif row < len(value):
-            yield name, value[row]
+            found[name] = value[row]
+    return found

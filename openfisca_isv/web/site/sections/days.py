@@ -81,7 +81,6 @@ def _in_force(pages: Pages, day: date) -> tuple[Dated, Dated]:
 def _texts_on(
     texts: list[Text], day: date
 ) -> list[tuple[Text, list[tuple[dict, dict]]]]:
-    """List the texts with the provisions that are in force on a day."""
     found = [
         (
             text,

@@ -1,9 +1,10 @@
-"""The pages outside the other sections: home, readings, tests, search."""
+"""The pages outside the other sections: home, readings, tests, checks, search."""
 
 from collections import defaultdict
 from itertools import groupby
 from operator import attrgetter
 
+from openfisca_isv.law.checked import checked, digest
 from openfisca_isv.reforms.readings import alternatives
 from openfisca_isv.web.site.content import urls
 from openfisca_isv.web.site.content.tables_of_tests import tables
@@ -52,6 +53,7 @@ def write(pages: Pages) -> None:
     pages.write("search.html", t("nav_search"))
     pages.save("search-index.js", search_index(law, pages.language))
     _write_tests(pages)
+    write_checks(pages)
 
 
 def _write_readings(pages: Pages) -> None:
@@ -83,3 +85,28 @@ def _write_tests(pages: Pages) -> None:
             file=f"tests/yaml/{file}",
             tests=[(one, tables(one.content, law.system, language)) for one in tests],
         )
+
+
+def write_checks(pages: Pages) -> None:
+    """Write the page of what was checked, by counts that the runs wrote."""
+    number = pages.language.words.number
+    runs = checked()
+    subjects = {
+        subject: [
+            sum(family[what] for family in families.values())
+            for what in ("cases", "answers")
+        ]
+        for subject, families in runs.get("proof", {}).get("subjects", {}).items()
+    }
+    pages.write(
+        "checked.html",
+        pages.language.text("checked_title"),
+        subjects={name: map(number, counts) for name, counts in subjects.items()},
+        answers=number(sum(answers for _, answers in subjects.values())),
+        faults={
+            name: number(count)
+            for name, count in runs.get("mutation", {}).items()
+            if name != "model"
+        },
+        changed={run for run, one in runs.items() if one["model"] != digest()},
+    )

@@ -7,7 +7,6 @@ answers; what it says beside them is in the catalogue of strings.
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from openfisca_core.indexed_enums import Enum
@@ -88,28 +87,6 @@ _EXAMPLES = {
 }
 
 
-class Field(NamedTuple):
-    """A field of the form, for an input of the model."""
-
-    name: str
-    id: str
-    type: str
-    label: str
-    hint: str
-    unit: str
-    none: str
-    members: tuple[Enum, ...]
-
-
-class Part(NamedTuple):
-    """Some fields, with a title, and who is asked; what not all are asked is folded."""
-
-    title: str
-    audience: str
-    folded: bool
-    fields: list[Field]
-
-
 def write(pages: Pages) -> None:
     """Write the section."""
     t = pages.language.text
@@ -127,8 +104,12 @@ def write(pages: Pages) -> None:
         "simulator.html",
         t("nav_simulator"),
         "simulator/form.html",
-        volunteer=_parts(pages, _VOLUNTEER, ""),
-        mission=_parts(pages, _MISSION, "0-"),
+        volunteer=_VOLUNTEER,
+        mission=_MISSION,
+        everyone=EVERYONE,
+        types={name: _type(pages, name) for name in inputs()},
+        hints={name for name in inputs() if f"hint_{name}" in strings()},
+        none_of_these=_NONE,
         examples=[(key, address_of(one)) for key, one in _EXAMPLES.items()],
         roles=ROLES,
         states=_STATES,
@@ -167,7 +148,6 @@ def _cited(pages: Pages, name: str) -> dict[str, str]:
 
 
 def _readings(readings: list[dict]) -> Iterator[tuple[dict, list[dict]]]:
-    """Yield each reading that has alternatives to compute, and these."""
     for one in readings:
         if others := [
             other for other in one["alternatives"] if other["id"] in alternatives()
@@ -209,36 +189,8 @@ def _given(values: dict) -> dict[str, object]:
     }
 
 
-def _parts(pages: Pages, parts: tuple, prefix: str) -> list[Part]:
-    return [
-        Part(
-            pages.language.text(title) if title else "",
-            audience,
-            audience != EVERYONE,
-            [_field(pages, name, f"{prefix}{name}") for name in names],
-        )
-        for title, audience, names in parts
-    ]
-
-
-def _field(pages: Pages, name: str, identifier: str) -> Field:
+def _type(pages: Pages, name: str) -> str:
     variable = pages.law.variables[name].variable
-    hint = f"hint_{name}"
-    is_country = variable.value_type is Enum and variable.possible_values is Country
-    members = () if is_country or variable.value_type is not Enum else _named(variable)
-    return Field(
-        name=name,
-        id=identifier,
-        type="country" if is_country else _TYPES[variable.value_type],
-        label=pages.language.label(variable),
-        hint=pages.language.text(hint) if hint in strings() else "",
-        unit=variable.unit or "",
-        none=pages.language.text(_NONE[name]) if name in _NONE else "",
-        members=members,
-    )
-
-
-def _named(variable: object) -> tuple[Enum, ...]:
-    """List the members of an enumeration but the one that says nothing."""
-    default = variable.default_value
-    return tuple(one for one in variable.possible_values if one is not default)
+    is_enum = variable.value_type is Enum
+    is_country = is_enum and variable.possible_values is Country
+    return "country" if is_country else _TYPES[variable.value_type]

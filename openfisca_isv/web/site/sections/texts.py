@@ -2,10 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
 
 from openfisca_isv.law.documentation import REASONS
-from openfisca_isv.web.site.content.articles import Text
 from openfisca_isv.web.site.pages import Pages
 
 _INDEX = "law/index.html"
@@ -15,14 +13,12 @@ def write(pages: Pages) -> None:
     """Write the section."""
     law, t = pages.law, pages.language.text
     register = law.provisions.values()
-    computed = sum("computed_by" in one for one in register)
+    computed = sum(text.computed for text in law.texts)
     trail = [(t("nav_law"), _INDEX)]
     pages.write(
         _INDEX,
         t("law_title"),
         computed=computed,
-        computed_in=_computed_in,
-        text_end=_last_day,
     )
     pages.write(
         "law/not-computed.html",
@@ -39,8 +35,6 @@ def write(pages: Pages) -> None:
             "law/text.html",
             trail=trail,
             text=text,
-            text_end=_last_day,
-            paragraph_of=lambda one: _paragraph(pages, one),
         )
     _write_articles(pages)
 
@@ -62,12 +56,10 @@ def _write_articles(pages: Pages) -> None:
             article=article,
             before=before,
             after=after,
-            paragraph_of=lambda one: _paragraph(pages, one),
             rules_first=lambda names: sorted(
                 names, key=lambda name: law.variables[name].formula is None
             ),
             text=text,
-            groups_named=lambda names: _named(names, law.all_groups),
         )
 
 
@@ -78,25 +70,3 @@ def _not_computed(register: Iterable[dict]) -> dict[str, list[dict]]:
         if "not_computed" in one:
             found[one["not_computed"]["reason"]].append(one)
     return {reason: found[reason] for reason in REASONS if found[reason]}
-
-
-def _computed_in(text: Text) -> int:
-    return sum("computed_by" in one for one in text.provisions)
-
-
-def _last_day(text: Text) -> date | None:
-    """Return the last day on which a text is in force, where it was repealed."""
-    repealed = text.about.get("repealed")
-    return repealed - timedelta(days=1) if repealed else None
-
-
-def _paragraph(pages: Pages, provision: dict) -> str:
-    """Name a provision inside its article: its paragraph."""
-    title = pages.language.title(provision["title"])
-    _, comma, number = title.partition(", al. ")
-    return pages.language.text("paragraph", number=number) if comma else title
-
-
-def _named(names: Iterable[str], among: dict) -> list[str]:
-    """List the names that stand for one of some things."""
-    return [name for name in names if name in among]

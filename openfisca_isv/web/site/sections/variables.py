@@ -37,6 +37,7 @@ def _write_rule(pages: Pages, rule: VariablePage) -> None:
     variable = rule.variable
     members = variable.possible_values if variable.value_type is Enum else None
     subject = language.text(f"subject_{rule.subject}")
+    read = [law.parameters[name] for name in rule.parameters]
     pages.write(
         rule.url,
         language.label(variable),
@@ -50,16 +51,6 @@ def _write_rule(pages: Pages, rule: VariablePage) -> None:
         members=() if members is Country else members,
         left_out=language.words.value(variable, variable.default_value),
         alternatives=alternatives_of(rule.name, rule.parameters),
-        parameters_named=lambda names: [
-            (law.parameters[name], law.parameters[name].latest)
-            for name in names
-            if not law.parameters[name].is_of_a_country
-        ],
-        groups_of_countries=lambda names: list(
-            dict.fromkeys(
-                law.parameters[name].group
-                for name in names
-                if law.parameters[name].is_of_a_country
-            )
-        ),
+        parameters=[(one, one.latest) for one in read if not one.is_of_a_country],
+        groups=dict.fromkeys(one.group for one in read if one.is_of_a_country),
     )

@@ -51,7 +51,7 @@ const echo = (field) => {
 };
 
 // Show the parts of the form that a person of this role fills in, and those filled in.
-export const showParts = () => {
+const showParts = () => {
   const role = document.getElementById("role").value;
   for (const part of form.querySelectorAll("[data-for]")) {
     const isOfRole = !role || part.dataset.for.split(" ").includes(role);
@@ -78,7 +78,7 @@ const renumber = () => {
 };
 
 // Add a mission, with values or with what it takes from the one before; give it.
-export const addMission = (values = null) => {
+const addMission = (values = null) => {
   const part = template.content.cloneNode(true).querySelector(".mission");
   fillCountries(part);
   const last = fieldsets().at(-1);

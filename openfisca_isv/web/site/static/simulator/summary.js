@@ -16,7 +16,7 @@ const fieldOf = ({ entity, of, variable }) => document.getElementById(
 );
 
 // What is missing, the most useful first, each a link to its field.
-export const missingList = (standing) => {
+const missingList = (standing) => {
   const items = new Map();
   for (const fact of standing.missing) {
     const field = fieldOf(fact);
@@ -93,7 +93,7 @@ const because = ({ reasons }) => {
 };
 
 // What the resettlement allowance is, and why where there is none.
-export const resettlement = (found) => {
+const resettlement = (found) => {
   const right = found.is_entitled_to_resettlement_allowance;
   if (isSettled(right, true)) {
     if (found.resettlement_allowance_is_undetermined?.standing.value) return say("right_without_amount");
@@ -133,7 +133,7 @@ export const premium = (mission, found, values) => {
 };
 
 // The aid of the State over the mission, for who signs it.
-export const stateAid = (values) => {
+const stateAid = (values) => {
   const due = Object.values(values.state_aid ?? {});
   if (!due.length) return null;
   if (due.includes(null)) return say("cannot_say_yet");
