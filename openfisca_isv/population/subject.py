@@ -18,6 +18,8 @@ from openfisca_isv.variables.organisation import LegalForm
 from openfisca_isv.variables.resignation import Status
 from openfisca_isv.variables.termination import TerminationReason
 
+#: What tables call the law in force.
+LAW = "law_in_force"
 #: The first day of a mission, and the last one agreed: without them nothing is due.
 START, AGREED_END = NEEDED_DAYS = ("start_date", "end_date")
 #: The last day served.

@@ -16,7 +16,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.population.bad_input import RequestError, TableProblem
 from openfisca_isv.population.comparison.bootstrap import standard_errors
-from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS, Effects
 from openfisca_isv.population.comparison.groupings import (
     ALL,
@@ -54,6 +54,7 @@ from openfisca_isv.population.store import Results, Store
 from openfisca_isv.population.subject import (
     AGREED,
     FACTS,
+    LAW,
     MINIMUM,
     RAISED,
     RULES,
