@@ -41,7 +41,6 @@ from openfisca_isv.population.model.summary import (
 from openfisca_isv.population.model.yearly import (
     MONTHS_READ,
     Weights,
-    codes_of,
     outcome_of,
     volunteer_years,
 )
@@ -54,7 +53,6 @@ from openfisca_isv.population.reforms.tax_benefit_systems import (
 )
 from openfisca_isv.population.store import Results, Store
 from openfisca_isv.population.subject import (
-    FACTS,
     NONE_LAWFUL,
     OF_VOLUNTEERS,
     UNDETERMINED,
@@ -163,7 +161,7 @@ class Simulate(Calculation):
         kept = [*map(period, self._periods)]
         rows = outcome_of(simulation, years, weights, kept=kept).years
         yield BY_YEAR, summarise(years, rows, credited)
-        yield UNMET, count_unmet_conditions(years, rows, len(self._conditions))
+        yield UNMET, count_unmet_conditions(years, rows, self.conditions)
 
     def _shown(
         self, simulation: Simulation, tables: Tables, weights: Weights
@@ -220,8 +218,7 @@ class Simulate(Calculation):
         if not self.no_summary:
             summaries[BY_YEAR] = by_year(add_up(parts.sums(BY_YEAR)), **shown)
             counted = add_up(parts.sums(UNMET))
-            shown["conditions"] = self._conditions
-            summaries[UNMET] = unmet_conditions(counted, **shown)
+            summaries[UNMET] = unmet_conditions(counted, self.conditions, **shown)
         if self.standing:
             summaries[SETTLED] = add_up([*parts.sums(SETTLED), *counts])
             summaries[MISSING] = add_up(parts.sums(MISSING))
@@ -275,11 +272,6 @@ class Simulate(Calculation):
             return []
         told = f'"{self.reform.title}" changes nothing of what is shown: ask for what'
         return [f"{told} it does with --outputs, and --periods if it changes in time."]
-
-    @property
-    def _conditions(self) -> list[str]:
-        """The conditions that contracts may fail under the law."""
-        return codes_of(FACTS["unmet"], *self.laws())[1:]
 
     def _tables(self) -> list[ResultTable]:
         return result_tables(self.laws()[0], self.outputs, self._periods)
