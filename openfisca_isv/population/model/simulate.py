@@ -13,7 +13,11 @@ from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import QUANTILES, add_up
 from openfisca_isv.population.model.beside import may_change
 from openfisca_isv.population.model.calculation import Calculation, metadata_of
-from openfisca_isv.population.model.grouped import count_cells, figures_of
+from openfisca_isv.population.model.grouped import (
+    count_cells,
+    figures_of,
+    refused_column,
+)
 from openfisca_isv.population.model.outputs import (
     ResultTable,
     check_outputs,
@@ -125,12 +129,11 @@ class Simulate(Calculation):
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Check the outputs and periods too: ``Calculation.check``."""
         super().check(columns)
-        for name in map("_and_".join, self.by):
+        for name in self._grouping_names:
             # It is part of the name of a file.
             too_long = len(name.encode()) > _LONGEST_NAME
             if "/" in name or not name.isprintable() or too_long:
-                message = f'the groups cannot be made by a column called "{name}"'
-                raise RequestError(message)
+                raise refused_column(name)
         system = self.laws()[0]
         check_outputs(system, self.outputs)
         if self.standing and self.min_cell:
@@ -228,7 +231,7 @@ class Simulate(Calculation):
         )
         results.add(rows, metadata)
         for rank, names in enumerate(self.by):
-            name = f"summary_by_{'_and_'.join(names)}.{suffix}"
+            name = f"summary_by_{self._grouping_names[rank]}.{suffix}"
             found = figures_of(
                 parts, rank, names, quantiles=self.quantiles, min_cell=self.min_cell
             )
@@ -272,6 +275,10 @@ class Simulate(Calculation):
             return []
         told = f'"{self.reform.title}" changes nothing of what is shown: ask for what'
         return [f"{told} it does with --outputs, and --periods if it changes in time."]
+
+    @property
+    def _grouping_names(self) -> list[str]:
+        return ["_and_".join(names) for names in self.by]
 
     def _tables(self) -> list[ResultTable]:
         return result_tables(self.laws()[0], self.outputs, self._periods)
