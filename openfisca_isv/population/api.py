@@ -10,16 +10,13 @@ from openfisca_isv.population.arguments import (
     calculation_of,
     count_of,
     in_language,
-    names_of,
     reform_in,
     sources_of,
 )
 from openfisca_isv.population.bad_input import LISTED, TableError
-from openfisca_isv.population.comparison.compare import Compare
-from openfisca_isv.population.comparison.compare_readings import CompareReadings
+from openfisca_isv.population.comparison.compare_readings import comparison_of
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
-from openfisca_isv.population.comparison.package import compared_laws
 from openfisca_isv.population.groups.figures import QUANTILES
 from openfisca_isv.population.model.calculation import Calculation
 from openfisca_isv.population.model.simulate import Simulate
@@ -40,7 +37,6 @@ from openfisca_isv.population.tables.template import (
     data_dictionary,
     empty_tables,
 )
-from openfisca_isv.reforms.readings import alternatives
 
 
 def _run(
@@ -206,19 +202,7 @@ def compare(  # noqa: PLR0913 - the four tables, and what is asked of them
             is no reform.
     """
     given = locals()
-    if not isinstance(reforms, Iterable) or isinstance(reforms, str | type):
-        reforms = [] if reforms is None else [reforms]
-    compared = compared_laws(
-        reforms,
-        names_of(readings),
-        together=together,
-        each_reading=bool(each_reading),
-    )
-    kind, own = Compare, {"compared": compared, "report": False}
-    if each_reading:
-        chosen = alternatives() if each_reading is True else names_of(each_reading)
-        kind, own["readings"] = CompareReadings, tuple(chosen)
-    results, _ = _run(calculation_of(kind, given, **own), given)
+    results, _ = _run(comparison_of(given, report=False), given)
     return results
 
 

@@ -18,6 +18,8 @@ from openfisca_isv.variables.organisation import LegalForm
 from openfisca_isv.variables.resignation import Status
 from openfisca_isv.variables.termination import TerminationReason
 
+#: What tables call the law in force.
+LAW = "law_in_force"
 #: The first day of a mission, and the last one agreed: without them nothing is due.
 START, AGREED_END = NEEDED_DAYS = ("start_date", "end_date")
 #: The last day served.
@@ -62,19 +64,20 @@ COST = ("state_aid", "resettlement_allowance", "occupational_integration_premium
 CONCLUSIONS: dict[str, list[str]] = yaml.safe_load(
     (Path(__file__).parent / "conclusions.yaml").read_text("utf-8")
 )
-#: The rules that make up the cost to the State, in the order in which they are shown:
-#: the parts of State aid, and the aids on return.
+#: State aid, and its parts.
 AID = COST[0]
 PARTS_OF_AID = tuple(
     one for one in chain(*CONCLUSIONS.values()) if one.endswith("_contribution")
 )
+#: The rules that make up the cost to the State, in the order in which they are shown:
+#: the parts of State aid, and the aids on return.
 RULES = (*PARTS_OF_AID, *COST[1:])
 #: What they add up to.
 TOTAL = "state_cost"
+#: What they leave out of it, by rounding, or since a reform has rules of its own.
+OTHER = "other_rules_and_rounding"
 #: Amounts, and those that add up to them.
 SUMS = ((TOTAL, COST), (AID, PARTS_OF_AID), (TOTAL, RULES))
-#: What they leave out, by rounding, or since a reform has rules of its own.
-OTHER = "other_rules_and_rounding"
 #: What volunteers are credited with by year.
 OF_VOLUNTEERS = "retirement_quarters"
 #: What is given by year or month unless outputs are named.
@@ -97,8 +100,8 @@ DERIVED = {
     "age": ("birth_date", "start_date"),
     "age_band": ("birth_date", "start_date"),
 }
-#: The names of the conditions of a lawful contract, in the order of the law; and what
-#: is said of one that meets them all.
+#: What is said of a contract that meets all conditions, and the names of these, in the
+#: order of the law.
 NONE, *CONDITIONS = (one.name for one in Condition)
 #: What groupings are called for a reader; other columns have their own names.
 GROUPING_NAMES = {

@@ -20,6 +20,7 @@ from openfisca_isv.population.model.yearly import (
     outcome_of,
     volunteer_years,
 )
+from openfisca_isv.population.subject import CONDITIONS, NONE
 from tests.population.reading import Tables, read_tables
 
 NAMES = ("missions", "volunteers", "organisations", "monthly")
@@ -98,14 +99,15 @@ def sums_of(system, tables, years, weight=None):
     weights = Weights.of(tables, weight, owner)
     rows = outcome_of(simulation, years, weights).years
     credited = volunteer_years(simulation, years, weights, "retirement_quarters")
-    return summarise(years, rows, credited), count_unmet_conditions(years, rows)
+    unmet = count_unmet_conditions(years, rows, (NONE, *CONDITIONS))
+    return summarise(years, rows, credited), unmet
 
 
 def summary_of(system, tables, years, weight=None, min_cell=0):
     summary, unmet = sums_of(system, tables, years, weight)
     shown = {"is_weighted": weight is not None, "min_cell": min_cell}
     return by_year(add_up([summary]), **shown), unmet_conditions(
-        add_up([unmet]), **shown
+        add_up([unmet]), (NONE, *CONDITIONS), **shown
     )
 
 

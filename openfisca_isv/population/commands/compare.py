@@ -3,7 +3,6 @@
 import click
 
 from openfisca_isv.command_options import with_readings
-from openfisca_isv.population.arguments import calculation_of
 from openfisca_isv.population.commands.options import (
     BOUNDS,
     REFORM,
@@ -16,18 +15,15 @@ from openfisca_isv.population.commands.options import (
     with_tables,
 )
 from openfisca_isv.population.commands.running import asked_of, run_into, told_rejected
-from openfisca_isv.population.comparison.compare import Compare
-from openfisca_isv.population.comparison.compare_readings import CompareReadings
+from openfisca_isv.population.comparison.compare_readings import comparison_of
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
-from openfisca_isv.population.comparison.package import compared_laws
 from openfisca_isv.population.comparison.sentences import key_sentences
 from openfisca_isv.population.language import say, translated
 from openfisca_isv.population.subject import COST, TOTAL
 from openfisca_isv.population.tables.text import text_table
 from openfisca_isv.population.volunteer.display import make_console, show_readings
 from openfisca_isv.population.wording import span_text
-from openfisca_isv.reforms.readings import alternatives
 
 
 @command
@@ -84,7 +80,7 @@ from openfisca_isv.reforms.readings import alternatives
 @with_tables
 @with_columns
 @with_run
-def compare(*, each_reading: bool, **options: object) -> None:
+def compare(**options: object) -> None:
     """Set reforms beside the law in force: what it costs, who gains, who loses.
 
     MISSIONS is a table as simulate takes it. Writes in the folder: report.html, one
@@ -98,19 +94,11 @@ def compare(*, each_reading: bool, **options: object) -> None:
     status_before_departure, where the tables have them. Interrupted, the same command
     goes on where it was.
     """
-    if not (options["reforms"] or options["readings"] or each_reading):
+    if not any(options[one] for one in ("reforms", "readings", "each_reading")):
         message = "Missing option '--reform', '--reading' or '--readings'."
         raise click.UsageError(translated(message))
-    kind, own = Compare, {"bootstrap": options["bootstrap"] or 0}
-    if each_reading:
-        kind, own["readings"] = CompareReadings, (*alternatives(),)
-    own["compared"] = compared_laws(
-        options["reforms"],
-        options["readings"],
-        together=options["together"],
-        each_reading=each_reading,
-    )
-    done = run_into(asked_of(calculation_of(kind, options, **own), options), options)
+    calculation = comparison_of(options, bootstrap=options["bootstrap"] or 0)
+    done = run_into(asked_of(calculation, options), options)
     if not options["quiet"]:
         _show(done.results)
         report = say("Report in {file}.", file=options["out"] / "report.html")

@@ -16,7 +16,7 @@ from openfisca_core.variables import Variable
 
 from openfisca_isv.population.bad_input import RequestError, TableProblem
 from openfisca_isv.population.comparison.bootstrap import standard_errors
-from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS, Effects
 from openfisca_isv.population.comparison.groupings import (
     ALL,
@@ -53,7 +53,7 @@ from openfisca_isv.population.reforms.tax_benefit_systems import (
 from openfisca_isv.population.store import Results, Store
 from openfisca_isv.population.subject import (
     AGREED,
-    FACTS,
+    LAW,
     MINIMUM,
     RAISED,
     RULES,
@@ -176,8 +176,8 @@ class Compare(Calculation):
         self, tables: Tables, by: Sequence[tuple[str, ...]]
     ) -> Iterator[tuple[str, pa.Table]]:
         kept = None if self._is_dated else ()
-        conditions = codes_of(FACTS["unmet"], *self.laws())
-        outcomes, values = [], []
+        conditions, outcomes, values = self.conditions, [], []
+        codes = {name: codes_of(name, *self.laws()) for name in self.outputs}
         names = list(dict.fromkeys(name for names in by for name in names))
         for source, system in zip(self.reforms, self.laws(), strict=True):
             # Simulations refer to themselves in circles: one is held at a time.
@@ -193,7 +193,7 @@ class Compare(Calculation):
                 outcomes.append(
                     outcome_of(simulation, self.years, weights, RULES, kept, conditions)
                 )
-                values.append(self._values(simulation))
+                values.append(self._values(simulation, codes))
         groupings = [groups_of(columns, names) for names in ((), *by)]
         with database() as connection:
             effects = Effects(connection, self.years, outcomes, groupings, rules=RULES)
@@ -224,7 +224,9 @@ class Compare(Calculation):
             for when in (years if is_dated(system, name) else [None])
         ]
 
-    def _values(self, simulation: Simulation) -> pa.Table | None:
+    def _values(
+        self, simulation: Simulation, codes: Mapping[str, Sequence[str]]
+    ) -> pa.Table | None:
         """Return the outputs compared, as numbers; null where infinite."""
         tables = []
         for rank, (variable, when) in enumerate(self.output_periods()):
@@ -232,7 +234,7 @@ class Compare(Calculation):
             own = simulation.tax_benefit_system.get_variable(variable.name)
             values = value_in(simulation, own, when)
             if own.value_type is Enum:
-                values = ranked(values, codes_of(own.name, *self.laws()))
+                values = ranked(values, codes[own.name])
             values = values.view(numpy.ndarray)
             if values.dtype.kind == "M":
                 values = values.astype("datetime64[D]").astype(numpy.int64)
@@ -298,7 +300,6 @@ class Compare(Calculation):
         self, parts: Store, by: Sequence[tuple[str, ...]]
     ) -> dict[str, pa.Table]:
         finish = self.finish((one.name for one in self.compared), by)
-        conditions = codes_of(FACTS["unmet"], *self.laws())
         names = ["costs", "rules", "effects", "bands", "unmet"]
         names += ["outputs"] if self.outputs else []
         added = {name: add_up(parts.sums(name)) for name in names}
@@ -311,7 +312,9 @@ class Compare(Calculation):
             "cost_by_rule": finish.cost_by_rule(added["rules"], masks),
             "gainers_and_losers": groups,
             "gain_distribution": finish.gain_distribution(added["bands"], self.bands),
-            "unmet_conditions": finish.unmet_conditions(added["unmet"], conditions),
+            "unmet_conditions": finish.unmet_conditions(
+                added["unmet"], self.conditions
+            ),
             "parameters": pa.concat_tables(map(_parameters, self.compared)),
         }
         if self.together:

@@ -9,11 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openfisca_isv.law import provisions
+from openfisca_isv.population.arguments import calculation_of, names_of
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.comparison.compare import Compare, weights_of
 from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import Effects
 from openfisca_isv.population.comparison.groupings import groups_of
+from openfisca_isv.population.comparison.package import compared_laws
 from openfisca_isv.population.groups.figures import add_up, database
 from openfisca_isv.population.language import say, words
 from openfisca_isv.population.model.beside import Traced
@@ -147,6 +149,29 @@ class CompareReadings(Compare):
         }
         figures = {name: row[name] for name in (*_AMOUNTS, *_PEOPLE, *_CONTRACTS)}
         return yearly | figures | {"masked": None in figures.values()}
+
+
+def comparison_of(given: Mapping[str, object], **own: object) -> Compare:
+    """Make a comparison of the arguments of a call, or the options of a command.
+
+    Args:
+        given: All of them, by name; ``each_reading`` is true, or the identifiers of
+            those that are compared one at a time.
+        own: Attributes that are not given as they are.
+    """
+    reforms, kind, each = given["reforms"], Compare, given["each_reading"]
+    if not isinstance(reforms, Iterable) or isinstance(reforms, str | type):
+        reforms = [] if reforms is None else [reforms]
+    own["compared"] = compared_laws(
+        reforms,
+        names_of(given["readings"]),
+        together=given["together"],
+        each_reading=bool(each),
+    )
+    if each:
+        chosen = alternatives() if each is True else names_of(each)
+        kind, own["readings"] = CompareReadings, tuple(chosen)
+    return calculation_of(kind, given, **own)
 
 
 def _described(chosen: Sequence[str]) -> dict[str, str]:

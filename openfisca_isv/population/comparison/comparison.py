@@ -12,8 +12,6 @@ from openfisca_isv.population.language import language, speaking
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.wording import counted, span_text
 
-LAW = "law_in_force"
-
 
 @dataclass(frozen=True)
 class Comparison:

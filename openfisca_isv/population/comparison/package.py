@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 
 from openfisca_isv.population.arguments import Law, as_reform
 from openfisca_isv.population.bad_input import RequestError, TableProblem
-from openfisca_isv.population.comparison.comparison import LAW
 from openfisca_isv.population.reforms.changes import changed_names
 from openfisca_isv.population.reforms.source import (
     ReformError,
@@ -21,7 +20,7 @@ from openfisca_isv.population.reforms.tax_benefit_systems import (
     tax_benefit_system,
     variables_before,
 )
-from openfisca_isv.population.subject import AMOUNTS
+from openfisca_isv.population.subject import AMOUNTS, LAW
 
 #: What the reforms come to together, less what each comes to alone.
 INTERACTION = "interaction"

@@ -21,7 +21,11 @@ import pyarrow as pa
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.grouping import UNKNOWN, numbered
-from openfisca_isv.population.groups.small_cells import cells_to_mask, small
+from openfisca_isv.population.groups.small_cells import (
+    cells_to_mask,
+    masked_in_sums,
+    small,
+)
 from openfisca_isv.population.tables.database import Connection, cursor
 from openfisca_isv.population.tables.database import database as tables_database
 
@@ -281,8 +285,8 @@ def figures(  # noqa: PLR0913 - what is summed up, and how it is shown
         are withheld, which are null. The mean of booleans is their share, that of codes
         the share of the code.
     """
-    first, of_sums = 0, _masked_in_sums(connection, blocks, sums, len(names), min_cell)
-    for is_code, some in groupby(blocks, lambda one: one["kind"] == CODE):
+    of_sums = _masked_in_sums(connection, blocks, sums, len(names), min_cell)
+    for is_code, some in groupby(enumerate(blocks), lambda one: one[1]["kind"] == CODE):
         alike = list(some)
         query = (_OF_CODES if is_code else _OF_NUMBERS).format(
             quantiles=", ".join(
@@ -294,17 +298,16 @@ def figures(  # noqa: PLR0913 - what is summed up, and how it is shown
         )
         for place in range(0, len(alike), _BLOCKS_AT_ONCE):
             part = alike[place : place + _BLOCKS_AT_ONCE]
-            span = {"first": first, "last": first + len(part) - 1}
+            span = {"first": part[0][0], "last": part[-1][0]}
             found = connection.sql(query, params=span).to_arrow_table()
             numbers = found["block"].to_numpy()
-            for number, block in enumerate(part, start=first):
+            for number, block in part:
                 low, high = numpy.searchsorted(numbers, (number, number + 1))
                 rows = found.slice(low, high - low)
                 masked = of_sums.get(number)
                 if masked is None:
                     masked = _masked(rows, _names(len(names)), block["kind"], min_cell)
                 yield _shown(rows, block, names, quantiles, masked)
-            first += len(part)
 
 
 def _shown(
@@ -399,20 +402,9 @@ def _masked_in_sums(
         values = ", ".join(f"({numbers[name]})" for name in names)
         found = connection.sql(_PEOPLE.format(numbers=values)).to_arrow_table()
         people = found["people"].to_numpy().reshape(len(names), -1)
-        groups = people.shape[1]
-        ranks = _ranks(found.slice(0, groups), _names(keys))
-        places = [
-            [names.index(name) * groups + group for name in one]
-            for one in known
-            for group in range(groups)
-        ]
-        masked, before = small(people, min_cell), None
-        while before is None or (masked != before).any():
-            before = masked.copy()
-            of_outputs = zip(masked, people, strict=True)
-            flat = [cells_to_mask(*one, ranks, min_cell) for one in of_outputs]
-            flat = numpy.concatenate(flat), people.reshape(-1), (), min_cell, places
-            masked = cells_to_mask(*flat).reshape(people.shape)
+        ranks = _ranks(found.slice(0, people.shape[1]), _names(keys))
+        places = [[names.index(name) for name in one] for one in known]
+        masked = masked_in_sums(people, ranks, min_cell, places)
         masks |= {numbers[name]: rows for name, rows in zip(names, masked, strict=True)}
     return masks
 

@@ -56,6 +56,41 @@ def cells_to_mask(
             return masked
 
 
+def masked_in_sums(
+    people: numpy.ndarray,
+    keys: Sequence[numpy.ndarray],
+    min_cell: int,
+    sums: Sequence[Sequence[int]],
+) -> numpy.ndarray:
+    """Return which cells to mask of outputs of which some add up, group by group.
+
+    Args:
+        people: How many people each describes, shape ``(outputs, groups)``.
+        keys: Ranks of each group along each key, each of shape ``(groups,)``.
+        min_cell: The fewest people that a cell may describe.
+        sums: Places of outputs of which one is the sum of the others.
+
+    Returns:
+        Which cells to mask, shape ``(outputs, groups)``.
+    """
+    groups = people.shape[1]
+    cells = numpy.arange(people.size).reshape(people.shape)
+    of_sums = [cells[one, group] for one in sums for group in range(groups)]
+    masked = small(people, min_cell)
+    while True:
+        before = masked
+        masked = numpy.array(
+            [
+                cells_to_mask(*one, keys, min_cell)
+                for one in zip(masked, people, strict=True)
+            ]
+        )
+        flat = masked.reshape(-1), people.reshape(-1), (), min_cell, of_sums
+        masked = cells_to_mask(*flat).reshape(people.shape)
+        if (masked == before).all():
+            return masked
+
+
 def slices_of(keys: Sequence[numpy.ndarray], cells: int) -> numpy.ndarray:
     """Number the combinations of some keys, shape ``(cells,)``."""
     if not keys or not cells:

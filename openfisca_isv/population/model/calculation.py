@@ -17,10 +17,11 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_isv.dates import MONTHS_PER_YEAR
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.model.grouped import check_groups
+from openfisca_isv.population.model.yearly import codes_of
 from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
 from openfisca_isv.population.store import Results, Store
-from openfisca_isv.population.subject import DERIVED, SUMMED_UP
+from openfisca_isv.population.subject import DERIVED, FACTS, SUMMED_UP
 from openfisca_isv.population.tables.columns import Others, TableKind, table_kinds
 from openfisca_isv.population.tables.formats import USUAL, CellFormat
 from openfisca_isv.population.tables.typed_tables import Tables
@@ -125,6 +126,11 @@ class Calculation(ABC):
     def laws(self) -> tuple[TaxBenefitSystem, ...]:
         """Build the laws that are applied."""
         return tuple(tax_benefit_system(one) for one in self.reforms)
+
+    @property
+    def conditions(self) -> list[str]:
+        """What contracts may fail first under the laws, after what is said of none."""
+        return codes_of(FACTS["unmet"], *self.laws())
 
     def kinds(self) -> dict[str, TableKind]:
         """Return the tables that the population may have."""

@@ -64,8 +64,7 @@ def check_groups(
             raise RequestError(message)
         # The tables have columns of their own that begin so.
         if name in (*RESERVED_COLUMNS, "period") or name.startswith("__"):
-            message = f'the groups cannot be made by a column called "{name}"'
-            raise RequestError(message)
+            raise refused_column(name)
         for one in DERIVED.get(name, (name,)):
             if one not in found:
                 _check_conclusion(systems, one, name, found)
@@ -75,6 +74,12 @@ def check_groups(
             where = "both missions and volunteers have" if has else "no table has"
             message = f'{where} a column of weights "{weight}"'
             raise RequestError(message)
+
+
+def refused_column(name: str) -> RequestError:
+    """Return what is said of a name by which no groups can be made."""
+    message = f'the groups cannot be made by a column called "{name}"'
+    return RequestError(message)
 
 
 def _check_conclusion(

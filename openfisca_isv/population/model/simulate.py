@@ -13,7 +13,11 @@ from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.figures import QUANTILES, add_up
 from openfisca_isv.population.model.beside import may_change
 from openfisca_isv.population.model.calculation import Calculation, metadata_of
-from openfisca_isv.population.model.grouped import count_cells, figures_of
+from openfisca_isv.population.model.grouped import (
+    count_cells,
+    figures_of,
+    refused_column,
+)
 from openfisca_isv.population.model.outputs import (
     ResultTable,
     check_outputs,
@@ -41,7 +45,6 @@ from openfisca_isv.population.model.summary import (
 from openfisca_isv.population.model.yearly import (
     MONTHS_READ,
     Weights,
-    codes_of,
     outcome_of,
     volunteer_years,
 )
@@ -54,7 +57,6 @@ from openfisca_isv.population.reforms.tax_benefit_systems import (
 )
 from openfisca_isv.population.store import Results, Store
 from openfisca_isv.population.subject import (
-    FACTS,
     NONE_LAWFUL,
     OF_VOLUNTEERS,
     UNDETERMINED,
@@ -127,12 +129,11 @@ class Simulate(Calculation):
     def check(self, columns: Mapping[str, Sequence[str]]) -> None:
         """Check the outputs and periods too: ``Calculation.check``."""
         super().check(columns)
-        for name in map("_and_".join, self.by):
+        for name in self._grouping_names:
             # It is part of the name of a file.
             too_long = len(name.encode()) > _LONGEST_NAME
             if "/" in name or not name.isprintable() or too_long:
-                message = f'the groups cannot be made by a column called "{name}"'
-                raise RequestError(message)
+                raise refused_column(name)
         system = self.laws()[0]
         check_outputs(system, self.outputs)
         if self.standing and self.min_cell:
@@ -163,7 +164,7 @@ class Simulate(Calculation):
         kept = [*map(period, self._periods)]
         rows = outcome_of(simulation, years, weights, kept=kept).years
         yield BY_YEAR, summarise(years, rows, credited)
-        yield UNMET, count_unmet_conditions(years, rows, len(self._conditions))
+        yield UNMET, count_unmet_conditions(years, rows, self.conditions)
 
     def _shown(
         self, simulation: Simulation, tables: Tables, weights: Weights
@@ -220,8 +221,7 @@ class Simulate(Calculation):
         if not self.no_summary:
             summaries[BY_YEAR] = by_year(add_up(parts.sums(BY_YEAR)), **shown)
             counted = add_up(parts.sums(UNMET))
-            shown["conditions"] = self._conditions
-            summaries[UNMET] = unmet_conditions(counted, **shown)
+            summaries[UNMET] = unmet_conditions(counted, self.conditions, **shown)
         if self.standing:
             summaries[SETTLED] = add_up([*parts.sums(SETTLED), *counts])
             summaries[MISSING] = add_up(parts.sums(MISSING))
@@ -231,7 +231,7 @@ class Simulate(Calculation):
         )
         results.add(rows, metadata)
         for rank, names in enumerate(self.by):
-            name = f"summary_by_{'_and_'.join(names)}.{suffix}"
+            name = f"summary_by_{self._grouping_names[rank]}.{suffix}"
             found = figures_of(
                 parts, rank, names, quantiles=self.quantiles, min_cell=self.min_cell
             )
@@ -277,9 +277,8 @@ class Simulate(Calculation):
         return [f"{told} it does with --outputs, and --periods if it changes in time."]
 
     @property
-    def _conditions(self) -> list[str]:
-        """The conditions that contracts may fail under the law."""
-        return codes_of(FACTS["unmet"], *self.laws())[1:]
+    def _grouping_names(self) -> list[str]:
+        return ["_and_".join(names) for names in self.by]
 
     def _tables(self) -> list[ResultTable]:
         return result_tables(self.laws()[0], self.outputs, self._periods)

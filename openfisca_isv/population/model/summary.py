@@ -14,7 +14,6 @@ from openfisca_isv.population.groups.figures import database
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 from openfisca_isv.population.subject import (
-    CONDITIONS,
     MEASURES,
     OF_VOLUNTEERS,
     SUM_OF_SUBJECTS,
@@ -39,7 +38,7 @@ LEFT JOIN person USING (year) GROUP BY year ORDER BY year"""
 _UNMET = """
 SELECT y.year, condition, coalesce(sum(weight), 0)::BIGINT AS steps,
     count(DISTINCT volunteer) AS people
-FROM range({first}, {stop}) y(year) CROSS JOIN range(1, {last} + 1) c(condition)
+FROM range({first}, {stop}) y(year) CROSS JOIN range(1, {stop_rank}) c(condition)
 LEFT JOIN (FROM mission_years WHERE start_year = year) m
     ON m.year = y.year AND unmet = condition
 GROUP BY ALL ORDER BY ALL"""
@@ -82,15 +81,15 @@ def summarise(
 
 
 def count_unmet_conditions(
-    years: range, mission_years: pa.Table, count: int = len(CONDITIONS)
+    years: range, mission_years: pa.Table, conditions: Sequence[str]
 ) -> pa.Table:
-    """Count the contracts of a part, by the first of so many conditions that fails.
+    """Count the contracts of a part, by the first of some conditions that fails.
 
     Returns:
         One row per year in which contracts may start and number of a condition:
         ``steps`` and ``people``.
     """
-    span = {"first": years.start, "stop": years.stop, "last": count}
+    span = {"first": years.start, "stop": years.stop, "stop_rank": len(conditions)}
     with database() as connection:
         connection.register("mission_years", mission_years)
         return connection.sql(_UNMET.format(**span)).to_arrow_table()
@@ -120,16 +119,14 @@ def by_year(added: pa.Table, *, is_weighted: bool, min_cell: int = 0) -> pa.Tabl
 
 
 def unmet_conditions(
-    added: pa.Table,
-    *,
-    is_weighted: bool,
-    min_cell: int = 0,
-    conditions: Sequence[str] = CONDITIONS,
+    added: pa.Table, conditions: Sequence[str], *, is_weighted: bool, min_cell: int = 0
 ) -> pa.Table:
     """Return a row per condition, in the order of the law, and a column per year."""
     years = added["year"].unique().to_pylist()
+    # The first one says that none fails.
+    unmet = conditions[1:]
     steps, counts = (
-        added[one].to_numpy().reshape(len(years), len(conditions)).T
+        added[one].to_numpy().reshape(len(years), len(unmet)).T
         for one in ("steps", "people")
     )
     masked = numpy.zeros(counts.shape, bool)
@@ -140,7 +137,7 @@ def unmet_conditions(
         masked = cells_to_mask(is_small, flat, ranks, min_cell).reshape(counts.shape)
     numbers = (steps / MICROS).astype(numpy.float64 if is_weighted else numpy.int64)
     return pa.table(
-        {"condition": conditions}
+        {"condition": unmet}
         | {
             str(year): pa.array(numbers[:, place], mask=masked[:, place])
             for place, year in enumerate(years)

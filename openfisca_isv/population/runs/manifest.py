@@ -9,6 +9,7 @@ import openfisca_isv
 from openfisca_isv.population.language import language
 from openfisca_isv.population.reforms.changes import last_valid_days, values_in_force
 from openfisca_isv.population.runs.run_stages import RunRequest
+from openfisca_isv.population.subject import LAW
 from openfisca_isv.population.tables.sources import InMemoryTable, Source, files_of
 
 _PACKAGES = ("openfisca-isv", "openfisca-core", "numpy", "duckdb", "pyarrow")
@@ -46,9 +47,8 @@ def in_force(asked: RunRequest, first_year: int, last_year: int) -> dict[str, di
         The parameters of each law, by name, then by day; and the day on which those
         that may have changed since were last known to be in force.
     """
-    names = (
-        "law_in_force" if one is None else one.name for one in asked.calculation.reforms
-    )
+    reforms = asked.calculation.reforms
+    names = (LAW if one is None else one.name for one in reforms)
     systems = asked.calculation.laws()
     days = last_valid_days(systems[0])
     last = f"{last_year}-12-31"

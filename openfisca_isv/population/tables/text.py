@@ -3,14 +3,14 @@
 import pyarrow as pa
 
 from openfisca_isv.population.language import say, translated
+from openfisca_isv.population.subject import LAW
 from openfisca_isv.population.wording import number
 
 _WIDEST = 64
 #: Columns whose texts are words, and words among the names in others.
 _OF_WORDS = ("figure", "statistic")
-_LAW = "law_in_force"
 _WORDS = {
-    "scenario": {_LAW, "together"},
+    "scenario": {LAW, "together"},
     "reform": {"together"},
     "part": {"together", "interaction"},
 }
@@ -29,7 +29,7 @@ def text_table(table: pa.Table) -> str:
     changing = masked
     if "scenario" in table.column_names:
         laws = table["scenario"].to_pylist()
-        changing = [one and law != _LAW for one, law in zip(masked, laws, strict=True)]
+        changing = [one and law != LAW for one, law in zip(masked, laws, strict=True)]
     columns = []
     for field in table.schema:
         withheld = changing if field.name.endswith("_change") else masked

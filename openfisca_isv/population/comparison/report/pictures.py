@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.groupings import (
     group_title,
     grouping_name,
@@ -26,6 +26,7 @@ from openfisca_isv.population.comparison.groupings import (
 )
 from openfisca_isv.population.comparison.sentences import MINUS, filled, has_effect
 from openfisca_isv.population.language import say, words
+from openfisca_isv.population.subject import LAW
 from openfisca_isv.population.wording import amount, number
 
 #: Blue, vermilion, green, orange, purple and sky blue of Okabe and Ito.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jinja2
 
-from openfisca_isv.population.comparison.comparison import LAW, Comparison
+from openfisca_isv.population.comparison.comparison import Comparison
 from openfisca_isv.population.comparison.effects import BANDS
 from openfisca_isv.population.comparison.groupings import (
     group_title,
@@ -30,7 +30,7 @@ from openfisca_isv.population.comparison.sentences import (
 from openfisca_isv.population.language import language, say, translated, words
 from openfisca_isv.population.reforms.source import TOGETHER, ReformSource
 from openfisca_isv.population.reforms.tax_benefit_systems import tax_benefit_system
-from openfisca_isv.population.subject import COST, FACTS, NONE, TOTAL, group_name
+from openfisca_isv.population.subject import COST, FACTS, LAW, NONE, TOTAL, group_name
 from openfisca_isv.population.wording import counted, number, span_text
 from openfisca_isv.typeset import typeset_html
 
