@@ -373,7 +373,7 @@ def _masked(
         is_small = small(held, min_cell) | small(people - alone, min_cell)
     if kind == CODE:
         keys, people = [*keys, "code"], held
-    return cells_to_mask(is_small, people, _ranks(found, keys), min_cell)
+    return cells_to_mask(is_small, people, min_cell, _ranks(found, keys))
 
 
 def _masked_in_sums(
@@ -398,22 +398,24 @@ def _masked_in_sums(
             continue
         values = ", ".join(f"({numbers[name]})" for name in names)
         found = connection.sql(_PEOPLE.format(numbers=values)).to_arrow_table()
-        people = found["people"].to_numpy().reshape(len(names), -1)
-        groups = people.shape[1]
-        ranks = _ranks(found.slice(0, groups), _names(keys))
+        people, groups = found["people"].to_numpy(), len(found) // len(names)
         places = [
             [names.index(name) * groups + group for name in one]
             for one in known
             for group in range(groups)
         ]
-        masked, before = small(people, min_cell), None
-        while before is None or (masked != before).any():
-            before = masked.copy()
-            of_outputs = zip(masked, people, strict=True)
-            flat = [cells_to_mask(*one, ranks, min_cell) for one in of_outputs]
-            flat = numpy.concatenate(flat), people.reshape(-1), (), min_cell, places
-            masked = cells_to_mask(*flat).reshape(people.shape)
-        masks |= {numbers[name]: rows for name, rows in zip(names, masked, strict=True)}
+        masked = cells_to_mask(
+            small(people, min_cell),
+            people,
+            min_cell,
+            _ranks(found, _names(keys)),
+            sums=places,
+            block=found["block"].to_numpy(),
+        )
+        of_outputs = masked.reshape(len(names), -1)
+        masks |= {
+            numbers[name]: rows for name, rows in zip(names, of_outputs, strict=True)
+        }
     return masks
 
 

@@ -16,12 +16,14 @@ def small(counts: numpy.ndarray, min_cell: int) -> numpy.ndarray:
     return (counts > 0) & (counts < min_cell)
 
 
-def cells_to_mask(
+def cells_to_mask(  # noqa: PLR0913 - the cells, and what they add up to
     is_small: numpy.ndarray,
     counts: numpy.ndarray,
-    keys: Sequence[numpy.ndarray],
     min_cell: int,
+    keys: Sequence[numpy.ndarray] = (),
+    *,
     sums: Sequence[Sequence[int]] = (),
+    block: numpy.ndarray | None = None,
 ) -> numpy.ndarray:
     """Add to the small cells those that would give them away.
 
@@ -32,9 +34,11 @@ def cells_to_mask(
     Args:
         is_small: Cells that must be masked, shape ``(cells,)``.
         counts: How many people each describes, shape ``(cells,)``.
-        keys: Ranks of each cell along each key, each of shape ``(cells,)``.
         min_cell: The fewest people that a cell may describe.
+        keys: Ranks of each cell along each key, each of shape ``(cells,)``; -1 in the
+            blocks that do not have the key.
         sums: Places of cells of which one is the sum of the others, for each such sum.
+        block: The number of the table that each cell is of, shape ``(cells,)``.
 
     Returns:
         Which cells to mask, shape ``(cells,)``.
@@ -42,7 +46,8 @@ def cells_to_mask(
     masked = is_small.copy()
     if not masked.any():
         return masked
-    others = [[*keys[:rank], *keys[rank + 1 :]] for rank in range(len(keys))]
+    blocks = [] if block is None else [block]
+    others = [[*blocks, *keys[:rank], *keys[rank + 1 :]] for rank in range(len(keys))]
     all_cells = numpy.arange(len(counts))
     slices = [(all_cells, slices_of(one, len(counts))) for one in others]
     if sums:
