@@ -197,7 +197,7 @@ def test_no_masked_cell_can_be_found_by_subtraction(counts, min_cell):
     counts = numpy.array(counts)
     keys = [numpy.repeat(range(3), 4), numpy.tile(range(4), 3)]
     is_small = small(counts, min_cell)
-    masked = cells_to_mask(is_small, counts, keys, min_cell)
+    masked = cells_to_mask(is_small, counts, min_cell, keys)
     assert (masked | ~is_small).all()
     for key in keys:
         for rank in numpy.unique(key):

@@ -30,7 +30,7 @@ Masks = Mapping[tuple[str, int | None], numpy.ndarray]
 #: People who gain, who lose, or whose contracts change.
 MOVED = ("gainers", "losers", "changed")
 #: Anything in a year; whatever everyone receives more or less.
-ANY, _NET = "", "net"
+ANY, NET = "", "net"
 _BY_RULE = (*RULES, OTHER)
 
 
@@ -71,7 +71,7 @@ def masked_amounts(
     for name, who in COMPARED.items():
         people[name, None] = _beside(everyone, f"observed_{who}")
     moved = numpy.array([everyone[f"observed_{one}"].to_numpy() for one in MOVED])
-    people[_NET, None] = [0] * (moved.shape[1] + 1), [0, *moved[:2].sum(axis=0)]
+    people[NET, None] = [0] * (moved.shape[1] + 1), [0, *moved[:2].sum(axis=0)]
     have, change = numpy.array([*people.values()]).transpose(1, 2, 0)
     few = small(have, min_cell) | small(change, min_cell)
     # The last ones are of everyone: masked with whatever changes for everyone.
@@ -83,7 +83,7 @@ def masked_amounts(
         # What everyone receives more or less is a change.
         known = sums if law else sums[:-1]
         is_few = few[law] & (counts > 0)
-        masked[law] |= cells_to_mask(is_few, counts, (), min_cell, known)
+        masked[law] |= cells_to_mask(is_few, counts, min_cell, sums=known)
     masked |= masked[0]
     found = dict(zip(cells, masked.T, strict=True))
     return {cell: one | found.get((ANY, cell[1]), False) for cell, one in found.items()}
@@ -116,5 +116,5 @@ def _sums(cells: Sequence[tuple], years: Sequence[int]) -> Iterator[list[tuple]]
     yield [
         (name, when)
         for name, when in cells
-        if name == _NET or (name in RECEIVED and (when is None) == (name in RULES))
+        if name == NET or (name in RECEIVED and (when is None) == (name in RULES))
     ]

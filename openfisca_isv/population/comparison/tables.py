@@ -1,10 +1,10 @@
 """The tables of a comparison: the parts added up, changes beside, small cells out."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise, repeat
+from itertools import pairwise, zip_longest
 
 import numpy
 import pyarrow as pa
@@ -17,7 +17,7 @@ from openfisca_isv.population.comparison.groupings import (
     grouping_name,
     is_in_order,
 )
-from openfisca_isv.population.comparison.masks import ANY, MOVED, Masks
+from openfisca_isv.population.comparison.masks import ANY, MOVED, NET, Masks
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.small_cells import cells_to_mask, slices_of, small
 from openfisca_isv.population.language import say, words
@@ -58,21 +58,21 @@ class Finish:
         whose change would give it back.
         """
         sums = self._sums(added)
-        is_law, years = sums["law"] == 0, sums["year"]
+        laws, years = sums["law"], sums["year"]
+        is_law = laws == 0
         year = numpy.searchsorted(years[is_law], years)
 
-        def hidden(*names: str) -> numpy.ndarray:
-            people = (sums[f"observed{name}"] for name in names)
-            masked = self._masked(sums["law"], [year], *people)
-            return masked | masked[is_law][year]
+        def masked_of(name: str) -> numpy.ndarray:
+            rows = zip(years, laws, strict=True)
+            return numpy.array([masks[name, year][law] for year, law in rows])
 
-        laws = sums["law"]
-        of_contracts = ("", "_lawful", "_unlawful", "_affected")
-        contracts = hidden(*(f"_contracts{one}" for one in of_contracts))
-        contracts |= _masked_rows(masks, repeat(ANY), years, laws)
-        all_masked = {
-            name: _masked_rows(masks, repeat(name), years, laws) for name in AMOUNTS
-        } | {"contracts_started": contracts, "contracts_lawful": contracts}
+        contracts = masked_of(ANY)
+        for name in ("", "_lawful", "_unlawful", "_affected"):
+            people = sums[f"observed_contracts{name}"]
+            masked = self._masked(laws, [year], people, self._few(people))
+            contracts |= masked | masked[is_law][year]
+        all_masked = {name: masked_of(name) for name in AMOUNTS}
+        all_masked |= {"contracts_started": contracts, "contracts_lawful": contracts}
         columns = {"scenario": sums["name"], "year": years}
         for name, masked in all_masked.items():
             show = _amounts if name in AMOUNTS else self._counts
@@ -88,20 +88,16 @@ class Finish:
         is what the rules do not add up to, by rounding or since the reform has others.
         """
         sums = self._sums(added)
-        reform, rank, last = sums["law"], sums["rank"], len(RULES) + 1
-        is_total, is_rest = rank == last, rank == last - 1
-        rules = numpy.array([*RULES, OTHER, TOTAL])[rank]
-        of_law, masked = (
-            _masked_rows(masks, rules, repeat(None), laws)
-            for laws in (repeat(0), reform)
-        )
+        rules = numpy.array([*RULES, OTHER, TOTAL])[sums["rank"]]
+        rows = [*zip(rules, sums["law"], strict=True)]
+        of_law = numpy.array([masks[name, None][0] for name, _ in rows])
+        masked = numpy.array([masks[name, None][law] for name, law in rows])
         cent = MICROS // 10**_CENTS
         sides = []
         for side in ("law_amount", "reform_amount"):
-            cents = numpy.rint(sums[side] / cent) * cent
-            shown = numpy.bincount(reform, cents * ~(is_total | is_rest))
-            total = numpy.bincount(reform, cents * is_total)
-            sides.append(numpy.where(is_rest, (total - shown)[reform], cents))
+            cents = numpy.rint(sums[side] / cent).reshape(-1, len(RULES) + 2) * cent
+            cents[:, -2] = cents[:, -1] - cents[:, :-2].sum(axis=1)
+            sides.append(cents.reshape(-1))
         return pa.table(
             {"reform": sums["name"], "rule": rules}
             | _beside("cost", sides, (of_law, masked), _amounts)
@@ -123,29 +119,43 @@ class Finish:
         all_by = ((), *self.by)
         has_order = numpy.array([*map(is_in_order, all_by)])[added["by"].to_numpy()]
         size = numpy.where(has_order, 0, -added["observed"].to_numpy())
-        keys = [(one, "ascending") for one in ("law", "by", "size", "group")]
-        sums = self._sums(added.append_column("size", pa.array(size)).sort_by(keys))
-        number, groups = sums["by"], sums["group"]
-        block = sums["law"] * len(all_by) + number
-        keys = _keys_of([json.loads(one) for one in groups])
-        hidden = self._masked(block, keys, sums["observed"])
+        in_order = [(one, "ascending") for one in ("law", "by", "size", "group")]
+        sums = self._sums(added.append_column("size", pa.array(size)).sort_by(in_order))
+        number, groups, laws = sums["by"], sums["group"], sums["law"]
+        block, is_everyone = laws * len(all_by) + number, number == 0
+        # The values of each group, key by key; -1 where it has no such key.
+        keys = [
+            pa.array(texts, pa.string()).dictionary_encode().indices.fill_null(-1)
+            for texts in zip_longest(*map(json.loads, groups))
+        ]
+        cells = block, [one.to_numpy() for one in keys]
+        _, text = numpy.unique(groups, return_inverse=True)
+        in_all_laws = slices_of([number, text], len(block))
+        # The groups of a grouping add up to everyone, whom other tables show too.
+        wholes = [
+            numpy.flatnonzero((laws == law) & (is_everyone | (number == by)))
+            for law in numpy.unique(laws)
+            for by in range(1, len(all_by))
+        ]
+
+        def masked_elsewhere(name: str, law: numpy.ndarray | int) -> numpy.ndarray:
+            return is_everyone & (masks[name, None][law] if masks else False)
+
+        hidden = self._masked(*cells, sums["observed"], self._few(sums["observed"]))
         moved = [sums[f"observed_{one}"] for one in MOVED]
-        is_few = hidden | self._few(*moved)
-        unsaid = hidden | self._spread(block, keys, sum(moved), is_few)
-        row_group = slices_of(
-            [number, *_keys_of([[one] for one in groups])], len(block)
-        )
+        unsaid = hidden | self._masked(*cells, sum(moved), hidden | self._few(*moved))
+        few = unsaid | masked_elsewhere(NET, laws)
+        moving = self._masked(*cells, sum(moved[:2]), few, wholes)
 
         def of_amount(name: str) -> tuple[numpy.ndarray, numpy.ndarray]:
-            who = COMPARED[name]
-            law, *people = (sums[f"observed_{who}_{one}"] for one in _SIDES)
+            law, *people = (sums[f"observed_{COMPARED[name]}_{one}"] for one in _SIDES)
+            few = self._few(law) | masked_elsewhere(name, 0)
+            of_law = self._masked(*cells, law, few, wholes)
             # The amounts of the law in force are those of every reform: what is masked
             # beside one is masked beside all.
-            of_law = hidden | _everywhere(self._masked(block, keys, law), row_group)
-            own = self._spread(block, keys, people[-1], self._few(*people))
-            if masks is not None:
-                of_law |= (number == 0) & masks[name, None][0]
-                own |= (number == 0) & masks[name, None][sums["law"]]
+            of_law = hidden | _everywhere(of_law, in_all_laws)
+            few = self._few(*people) | masked_elsewhere(name, laws)
+            own = self._masked(*cells, people[-1], few, wholes)
             return of_law, of_law | own | unsaid
 
         costing, recosting = of_amount(TOTAL)
@@ -164,25 +174,26 @@ class Finish:
                 "gainers": count(sums["gainers"], unsaid),
                 "losers": count(sums["losers"], unsaid),
                 "unchanged": count(unchanged, unsaid),
-                "gains": _amounts(gains, unsaid),
-                "losses": _amounts(losses, unsaid),
-                "mean_gain": _means(gains, sums["gainers"], unsaid),
-                "mean_loss": _means(losses, sums["losers"], unsaid),
-                "net": _amounts(gains - losses, unsaid),
+                "gains": _amounts(gains, moving),
+                "losses": _amounts(losses, moving),
+                "mean_gain": _means(gains, sums["gainers"], moving),
+                "mean_loss": _means(losses, sums["losers"], moving),
+                "net": _amounts(gains - losses, moving),
                 "state_cost_reform": _amounts(after, recosting),
                 "state_cost_change": _amounts(after - law, recosting),
                 lawful: count(sums[lawful], unsaid),
                 unlawful: count(sums[unlawful], unsaid),
                 f"{SHORTFALL}_law": _amounts(sums[f"{SHORTFALL}_law"], lacking),
                 f"{SHORTFALL}_reform": _amounts(sums[f"{SHORTFALL}_reform"], relacking),
-                "masked": unsaid | recosting | relacking,
+                "masked": moving | recosting | relacking,
             }
         )
 
     def gain_distribution(self, added: pa.Table, bands: Sequence[float]) -> pa.Table:
         """Name the bands of change of what a volunteer receives."""
         sums = self._sums(added)
-        masked = self._masked(sums["law"], [sums["rank"]], sums["observed"])
+        people = sums["observed"]
+        masked = self._masked(sums["law"], [sums["rank"]], people, self._few(people))
         gains = [*pairwise((0.0, *map(float, bands), None))]
         losses = [(high and -high, -low) for low, high in reversed(gains)]
         in_order = [*losses, (0.0, 0.0), *gains]
@@ -217,7 +228,7 @@ class Finish:
         names = [one.name for one in variables]
         years = [one and one.start.year for one in periods]
         alike = [any(masks.get(one, ())) for one in zip(names, years, strict=True)]
-        masked = alike | self._spread(sums["law"], [rank], people, few)
+        masked = alike | self._masked(sums["law"], [rank], people, few)
         masked = _everywhere(masked, rank)
         unsummed = masked | [one.value_type in (Enum, date) for one in variables]
         before, after = sums["sum_law"], sums["sum_reform"]
@@ -249,7 +260,7 @@ class Finish:
         rank, sides = sums["rank"], (sums["contracts_law"], sums["contracts_reform"])
         who = ("observed", "observed_reform", "observed_left", "observed_joined")
         people = [sums[one] for one in who]
-        masked = self._spread(sums["law"], [rank], sum(people), self._few(*people))
+        masked = self._masked(sums["law"], [rank], sum(people), self._few(*people))
         # The contracts under the law in force are those of every reform.
         masked = _everywhere(masked, rank)
         return pa.table(
@@ -271,27 +282,12 @@ class Finish:
         self,
         block: numpy.ndarray,
         keys: Sequence[numpy.ndarray],
-        *counts: numpy.ndarray,
-    ) -> numpy.ndarray:
-        """Mask the small cells of some counts, and those that would give them away."""
-        masked = [self._spread(block, keys, one, self._few(one)) for one in counts]
-        return numpy.any(masked, axis=0)
-
-    def _spread(
-        self,
-        block: numpy.ndarray,
-        keys: Sequence[numpy.ndarray],
         people: numpy.ndarray,
         is_small: numpy.ndarray,
+        sums: Sequence[numpy.ndarray] = (),
     ) -> numpy.ndarray:
-        """Mask in each block the cells that would give the small ones away too."""
-        masked = is_small.copy()
-        for one in numpy.unique(block[is_small]):
-            rows = block == one
-            ranks = [key[rows] for key in keys if (key[rows] >= 0).all()]
-            cells = is_small[rows], people[rows], ranks, self.min_cell
-            masked[rows] = cells_to_mask(*cells)
-        return masked
+        more = {"sums": sums, "block": block}
+        return cells_to_mask(is_small, people, self.min_cell, keys, **more)
 
     def _counts(self, steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
         """Return numbers of people or contracts, and withhold what is masked."""
@@ -315,14 +311,6 @@ def _beside(
     return {f"{name}_{side}": one for side, one in zip(_SIDES, shown, strict=True)}
 
 
-def _masked_rows(
-    masks: Masks, names: Iterable[str], years: Iterable, laws: Iterable[int]
-) -> numpy.ndarray:
-    """Return which rows are masked, of each the amount, the year and the law."""
-    rows = zip(names, years, laws, strict=False)
-    return numpy.array([masks[name, year][law] for name, year, law in rows])
-
-
 def _amounts(steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
     """Round to the cent, and withhold what is masked."""
     # Adding 0 turns -0 into 0.
@@ -344,16 +332,6 @@ def _means(
 def _everywhere(masked: numpy.ndarray, groups: numpy.ndarray) -> numpy.ndarray:
     """Mask a group in all its rows where it is masked in one."""
     return (numpy.bincount(groups, weights=masked) > 0)[groups]
-
-
-def _keys_of(values: Sequence[Sequence[str]]) -> list[numpy.ndarray]:
-    """Rank the values of each group, key by key; -1 where it has no such key."""
-    keys = []
-    for rank in range(max(map(len, values), default=0)):
-        texts = [one[rank] if rank < len(one) else None for one in values]
-        codes = pa.array(texts, pa.string()).dictionary_encode().indices
-        keys.append(codes.fill_null(-1).to_numpy())
-    return keys
 
 
 def _band_name(low: float | None, high: float | None) -> str:

@@ -23,7 +23,6 @@ from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.grouping import UNKNOWN, numbered
 from openfisca_isv.population.groups.small_cells import (
     cells_to_mask,
-    masked_in_sums,
     small,
 )
 from openfisca_isv.population.tables.database import Connection, cursor
@@ -376,7 +375,7 @@ def _masked(
         is_small = small(held, min_cell) | small(people - alone, min_cell)
     if kind == CODE:
         keys, people = [*keys, "code"], held
-    return cells_to_mask(is_small, people, _ranks(found, keys), min_cell)
+    return cells_to_mask(is_small, people, min_cell, _ranks(found, keys))
 
 
 def _masked_in_sums(
@@ -401,11 +400,24 @@ def _masked_in_sums(
             continue
         values = ", ".join(f"({numbers[name]})" for name in names)
         found = connection.sql(_PEOPLE.format(numbers=values)).to_arrow_table()
-        people = found["people"].to_numpy().reshape(len(names), -1)
-        ranks = _ranks(found.slice(0, people.shape[1]), _names(keys))
-        places = [[names.index(name) for name in one] for one in known]
-        masked = masked_in_sums(people, ranks, min_cell, places)
-        masks |= {numbers[name]: rows for name, rows in zip(names, masked, strict=True)}
+        people, groups = found["people"].to_numpy(), len(found) // len(names)
+        places = [
+            [names.index(name) * groups + group for name in one]
+            for one in known
+            for group in range(groups)
+        ]
+        masked = cells_to_mask(
+            small(people, min_cell),
+            people,
+            min_cell,
+            _ranks(found, _names(keys)),
+            sums=places,
+            block=found["block"].to_numpy(),
+        )
+        of_outputs = masked.reshape(len(names), -1)
+        masks |= {
+            numbers[name]: rows for name, rows in zip(names, of_outputs, strict=True)
+        }
     return masks
 
 

@@ -16,12 +16,14 @@ def small(counts: numpy.ndarray, min_cell: int) -> numpy.ndarray:
     return (counts > 0) & (counts < min_cell)
 
 
-def cells_to_mask(
+def cells_to_mask(  # noqa: PLR0913 - the cells, and what they add up to
     is_small: numpy.ndarray,
     counts: numpy.ndarray,
-    keys: Sequence[numpy.ndarray],
     min_cell: int,
+    keys: Sequence[numpy.ndarray] = (),
+    *,
     sums: Sequence[Sequence[int]] = (),
+    block: numpy.ndarray | None = None,
 ) -> numpy.ndarray:
     """Add to the small cells those that would give them away.
 
@@ -32,9 +34,11 @@ def cells_to_mask(
     Args:
         is_small: Cells that must be masked, shape ``(cells,)``.
         counts: How many people each describes, shape ``(cells,)``.
-        keys: Ranks of each cell along each key, each of shape ``(cells,)``.
         min_cell: The fewest people that a cell may describe.
+        keys: Ranks of each cell along each key, each of shape ``(cells,)``; -1 in the
+            blocks that do not have the key.
         sums: Places of cells of which one is the sum of the others, for each such sum.
+        block: The number of the table that each cell is of, shape ``(cells,)``.
 
     Returns:
         Which cells to mask, shape ``(cells,)``.
@@ -42,7 +46,8 @@ def cells_to_mask(
     masked = is_small.copy()
     if not masked.any():
         return masked
-    others = [[*keys[:rank], *keys[rank + 1 :]] for rank in range(len(keys))]
+    blocks = [] if block is None else [block]
+    others = [[*blocks, *keys[:rank], *keys[rank + 1 :]] for rank in range(len(keys))]
     all_cells = numpy.arange(len(counts))
     slices = [(all_cells, slices_of(one, len(counts))) for one in others]
     if sums:
@@ -52,41 +57,6 @@ def cells_to_mask(
         before = masked.copy()
         for cells, numbers in slices:
             _mask_once_more(masked, counts, cells, numbers, min_cell)
-        if (masked == before).all():
-            return masked
-
-
-def masked_in_sums(
-    people: numpy.ndarray,
-    keys: Sequence[numpy.ndarray],
-    min_cell: int,
-    sums: Sequence[Sequence[int]],
-) -> numpy.ndarray:
-    """Return which cells to mask of outputs of which some add up, group by group.
-
-    Args:
-        people: How many people each describes, shape ``(outputs, groups)``.
-        keys: Ranks of each group along each key, each of shape ``(groups,)``.
-        min_cell: The fewest people that a cell may describe.
-        sums: Places of outputs of which one is the sum of the others.
-
-    Returns:
-        Which cells to mask, shape ``(outputs, groups)``.
-    """
-    groups = people.shape[1]
-    cells = numpy.arange(people.size).reshape(people.shape)
-    of_sums = [cells[one, group] for one in sums for group in range(groups)]
-    masked = small(people, min_cell)
-    while True:
-        before = masked
-        masked = numpy.array(
-            [
-                cells_to_mask(*one, keys, min_cell)
-                for one in zip(masked, people, strict=True)
-            ]
-        )
-        flat = masked.reshape(-1), people.reshape(-1), (), min_cell, of_sums
-        masked = cells_to_mask(*flat).reshape(people.shape)
         if (masked == before).all():
             return masked
 

@@ -134,7 +134,7 @@ def unmet_conditions(
         ranks = [one.reshape(-1) for one in numpy.indices(counts.shape)]
         flat = counts.reshape(-1)
         is_small = small(flat, min_cell)
-        masked = cells_to_mask(is_small, flat, ranks, min_cell).reshape(counts.shape)
+        masked = cells_to_mask(is_small, flat, min_cell, ranks).reshape(counts.shape)
     numbers = (steps / MICROS).astype(numpy.float64 if is_weighted else numpy.int64)
     return pa.table(
         {"condition": unmet}
