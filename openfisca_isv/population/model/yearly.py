@@ -107,8 +107,9 @@ def codes_of(name: str, *laws: TaxBenefitSystem) -> list[str]:
 
     A reform may have a list of its own, of which the ranks say something else.
     """
-    lists = [law.get_variable(name).possible_values for law in laws]
-    codes = dict.fromkeys(one.name for some in lists for one in some or ())
+    variables = [law.get_variable(name) for law in laws]
+    lists = [getattr(one, "possible_values", ()) for one in variables]
+    codes = dict.fromkeys(one.name for some in lists for one in some)
     return sorted(codes, key=lambda one: one != NONE)
 
 
