@@ -42,6 +42,11 @@ def typeset(text: str, language: str) -> str:
     return text
 
 
+def for_terminal(text: str) -> str:
+    """Return a French text typeset, save the apostrophe: a terminal may not know it."""
+    return typeset(text, "fr").replace(_APOSTROPHE, "'")
+
+
 def typeset_html(page: str, language: str) -> str:
     """Return a page with its text, and what its attributes say, typeset."""
 

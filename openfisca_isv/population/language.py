@@ -18,11 +18,10 @@ import yaml
 from openfisca_isv import contradictions
 from openfisca_isv.countries import COUNTRIES
 from openfisca_isv.reasons.words import LANGUAGES, Words, words_of
-from openfisca_isv.typeset import typeset
+from openfisca_isv.typeset import for_terminal
 
 _CATALOGUE = Path(__file__).parent / "french"
 _SPOKEN = ContextVar("language", default="en")
-_CURLY = "\N{RIGHT SINGLE QUOTATION MARK}"
 _HOLE = re.compile(r"\{\w*\}")
 _FIRST_WORD = re.compile(r"[\w-]+ ")
 
@@ -67,10 +66,7 @@ def french() -> dict[str, str]:
     texts = dict(_of_the_model())
     for file in sorted(_CATALOGUE.glob("*.yaml")):
         texts |= yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
-    # A terminal may not know the apostrophe of print.
-    return {
-        one: typeset(text, "fr").replace(_CURLY, "'") for one, text in texts.items()
-    }
+    return {one: for_terminal(text) for one, text in texts.items()}
 
 
 class _Part(str):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from openfisca_isv.reasons.words import Words, words_of
-from openfisca_isv.typeset import typeset
+from openfisca_isv.typeset import for_terminal
 
 _WIDTH = 100
 _MARKS = {True: "✓", False: "✗", None: "·"}
@@ -228,8 +228,7 @@ class _Page:
     ) -> list[str]:
         """Wrap a text under its indent, with a mark before its first line."""
         if self._words.language == "fr":
-            # A terminal may not know the apostrophe of print.
-            text = typeset(text, "fr").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+            text = for_terminal(text)
         after = indent + " " * len(mark) if after is None else after
         return wrap(
             text,
