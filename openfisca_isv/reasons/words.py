@@ -151,14 +151,7 @@ class Words:
 
     def json_value(self, variable: Variable, value: object) -> str:
         """Return a value of a variable, as JSON answers have it, in words."""
-        if variable.value_type is Enum:
-            value = variable.possible_values[value]
-        elif variable.value_type is date:
-            value = min(date.fromisoformat(value), NEVER)
-        elif isinstance(value, str):
-            # Infinity, which JSON has no number for.
-            value = None
-        return self.value(variable, value)
+        return self.value(variable, of_json(variable, value))
 
     def law_value(self, value: object, metadata: dict) -> str:
         """Return the value of a parameter in words: a scale, a number, yes."""
@@ -253,3 +246,13 @@ def catalogue(language: str) -> dict:
 def words_of(language: str) -> Words:
     """Return the words of a language, read once."""
     return Words(language)
+
+
+def of_json(variable: Variable, value: object) -> object:
+    """Return a value as JSON answers have it in the form that ``Words.value`` takes."""
+    if variable.value_type is Enum:
+        return variable.possible_values[value]
+    if variable.value_type is date:
+        return min(date.fromisoformat(value), NEVER)
+    # Infinity is a text: JSON has no number for it.
+    return None if isinstance(value, str) else value

@@ -28,7 +28,7 @@ from openfisca_isv.population.subject import (
 )
 from openfisca_isv.population.tables.typed_tables import Tables
 from openfisca_isv.reasons import explain
-from openfisca_isv.reasons.words import Words, words_of
+from openfisca_isv.reasons.words import Words, of_json, words_of
 from openfisca_isv.situations.limits import Limits
 from openfisca_isv.situations.reading import read_situation
 from openfisca_isv.situations.simulation import build_simulation
@@ -165,6 +165,7 @@ class _File:
             for one in body[system.get_variable(name).entity.plural]
         ]
         place = itemgetter("entity", "of", "variable")
+        self._added_up = {one.name for one, _ in concluded if _is_added_up(one)}
         self._open = self._open_periods(concluded)
         asked = copy.deepcopy(body)
         for variable, name in concluded:
@@ -205,7 +206,7 @@ class _File:
             when = self._spans(
                 {one: one in facts_of for one in self._periods(variable)}
             )
-        if is_open or not _is_added_up(variable):
+        if is_open or conclusion not in self._added_up:
             label = f"{label} ({when})" if when else label
             return Line(label, text, answer, is_open, missing)
         values = self._by_period(name, variable)
@@ -258,7 +259,7 @@ class _File:
                 plural, name, names[plural].index(name), variable.name, str(one), one
             )
             for variable, name in concluded
-            if _is_added_up(variable)
+            if variable.name in self._added_up
             for plural in [variable.entity.plural]
             for one in self._periods(variable)
         ]
@@ -290,7 +291,7 @@ class _File:
         days = self._simulation.calculate(day, ETERNITY)[rows]
         when = str(days.max() if len(days) else self._months[0].start)
         when = when[: 4 if variable.definition_period == DateUnit.YEAR else 7]
-        if not _is_added_up(variable):
+        if variable.name not in self._added_up:
             return [when]
         values = self._by_period(name, variable)
         due = [str(one) for one, value in values.items() if value]
@@ -311,9 +312,7 @@ def _facts(system: TaxBenefitSystem, words: Words, stated: dict) -> dict[str, st
         if variable is None:
             continue
         told = {
-            when: words.phrase("stated_none")
-            if one == "none"
-            else words.json_value(variable, one)
+            when: words.stated(variable, of_json(variable, one))
             for when, one in values.items()
         }
         texts = [
