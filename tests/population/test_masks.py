@@ -1,14 +1,19 @@
 """What is masked cannot be found from what is shown, by the sums that the law makes."""
 
+import json
 from itertools import chain
 from pathlib import Path
 
 import numpy
+import pyarrow as pa
 import pyarrow.csv
 import pytest
 
 from openfisca_isv.population import compare, generate, simulate
+from openfisca_isv.population.comparison.tables import Finish
+from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.reforms.reform_file import reform_from_values
+from openfisca_isv.population.subject import COMPARED
 
 REFORMS = Path(__file__).parents[2] / "examples" / "reforms"
 STEEPER, SOONER = (
@@ -175,6 +180,33 @@ def test_no_figure_of_few_is_found_in_a_comparison(seed, years, min_cell, output
     tables = generate(volunteers=300, seed=seed)
     reforms = {one.stem: one for one in (STEEPER, SOONER)}
     check_that_no_figure_of_few_is_found(tables, reforms, years, min_cell, outputs)
+
+
+def group_row(group, gainers, losers, people=100):
+    """Give the sums of a group, in which each gains or loses ten euros."""
+    counts = {"volunteers": people, "gainers": gainers, "losers": losers}
+    counts |= {"gains": 10 * gainers, "losses": 10 * losers}
+    counts |= {"contracts_become_lawful": 0, "contracts_become_unlawful": 0}
+    observed = {"": people, "_gainers": gainers, "_losers": losers, "_changed": 0}
+    for name, who in COMPARED.items():
+        for side in ("law", "reform", "change"):
+            counts[f"{name}_{side}"] = people
+            observed[f"_{who}_{side}"] = people
+    return (
+        {"law": 1, "by": len(group), "group": json.dumps(group)}
+        | {name: one * MICROS for name, one in counts.items()}
+        | {f"observed{name}": one for name, one in observed.items()}
+    )
+
+
+def test_a_group_without_gainers_does_not_hide_the_few_of_another():
+    movers = {"A": (3, 0), "B": (0, 20), "C": (40, 30), "D": (60, 50)}
+    rows = [group_row([name], *one) for name, one in movers.items()]
+    rows.append(group_row([], 103, 100, people=400))
+    finish = Finish([LAW, "reform"], [("host_country",)], is_weighted=False, min_cell=5)
+    found = finish.gainers_and_losers(pa.Table.from_pylist(rows)).to_pylist()
+    masked = {row["group"] for row in found if row["gains"] is None}
+    assert masked == {"A", "B", "C"}
 
 
 def test_no_figure_of_few_is_found_in_a_summary_by_group():

@@ -144,6 +144,12 @@ class Finish:
         hidden = self._masked(*cells, sums["observed"], self._few(sums["observed"]))
         moved = [sums[f"observed_{one}"] for one in MOVED]
         unsaid = hidden | self._masked(*cells, sum(moved), hidden | self._few(*moved))
+        before = None
+        while before is None or (unsaid != before).any():
+            before = unsaid
+            for people in moved:
+                # A group in which nobody gains hides no gains of another one.
+                unsaid = unsaid | self._masked(*cells, people, unsaid & (people > 0))
         few = unsaid | masked_elsewhere(NET, laws)
         moving = self._masked(*cells, sum(moved[:2]), few, wholes)
 
