@@ -260,6 +260,46 @@ def test_a_class_cannot_change_the_modules_of_the_model(tmp_path, patch, is_appl
     assert lawful() == [True, True]
 
 
+IN_PLACE = {
+    "countries.COUNTRIES": "clear()",
+    "contradictions._DETAILS": "popitem()",
+}
+
+
+@pytest.mark.parametrize("name", IN_PLACE)
+def test_a_class_cannot_change_what_the_modules_of_the_model_hold(tmp_path, name):
+    line = f"import openfisca_isv; openfisca_isv.{name}.{IN_PLACE[name]}"
+    path = tmp_path / "mine.py"
+    path.write_text(FILE.replace("self.parameters", f"{line}\n        self.parameters"))
+    module, attribute = name.split(".")
+    held = getattr(sys.modules[f"openfisca_isv.{module}"], attribute)
+    before = held.copy()
+    with pytest.raises(ReformError, match=f"changes openfisca_isv.{name}, of which"):
+        lawful(reform=path)
+    assert held == before
+    assert lawful() == [True, True]
+
+
+@pytest.mark.parametrize("call", [simulate, compare])
+def test_a_formula_cannot_change_the_modules_of_the_model(call):
+    class Patches(Reform):
+        def apply(self):
+            def formula(mission, period):
+                legal_dates.amount_on = print
+                return mission("contract_monthly_allowance", ETERNITY) * 0
+
+            variable = plain(MONTH, name="resettlement_allowance")
+            variable.formula = formula
+            self.update_variable(variable)
+
+    before = legal_dates.amount_on
+    which = {"reforms": Patches} if call is compare else {"reform": Patches}
+    said = "Patches: changes openfisca_isv.legal_dates.amount_on, of which"
+    with pytest.raises(ReformError, match=said):
+        call(**TABLES, **which, years=2023)
+    assert legal_dates.amount_on is before
+
+
 def test_only_the_rules_that_a_class_changes_are_told():
     class Otherwise(Reform):
         def apply(self):
@@ -624,3 +664,13 @@ def test_the_account_tells_another_module_of_the_program(tmp_path, monkeypatch):
         digests.append(known["sha256"])
     assert digests[0] == digests[1] != digests[2]
     monkeypatch.delitem(sys.modules, "floor_of_mine")
+
+
+def test_the_account_tells_a_module_that_a_formula_imports(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(f"{FILE}\n\ndef formula():\n    import later_of_mine\n")
+    digests = []
+    for amount in (500, 500, 501):
+        (tmp_path / "later_of_mine.py").write_text(f"FLOOR = {amount}\n")
+        digests.append(read_reform(tax_benefit_system(), path).account()["sha256"])
+    assert digests[0] == digests[1] != digests[2]

@@ -29,19 +29,23 @@ import yaml
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.bad_input import TableError
 from openfisca_isv.population.reforms.reform_reader import YamlReader
 from openfisca_isv.population.reforms.source import (
+    IMPORT_FAILS,
+    REMEDY,
     ReformError,
     ReformSource,
-    model_untouched,
     run_file,
+    users_code,
 )
 from openfisca_isv.population.reforms.workbook_reform import read_workbook, split_sheet
 
 #: More would be no short file; nothing larger is read.
 _MOST_BYTES = 1_000_000
 _PYTHON = re.compile(r".+\.py(:\w*)?")
-_REMEDY = "Give a YAML file of dated values, or the dotted name of a Reform class"
+#: What says that a dotted name is none of a class.
+_NOT_FOUND = (ImportError, AttributeError, ValueError, SyntaxError)
 
 
 def read_reform(
@@ -127,11 +131,11 @@ def _read_file(system: TaxBenefitSystem, path: Path) -> ReformSource:
     try:
         if path.stat().st_size > _MOST_BYTES:
             reason = "is too large for a reform"
-            raise ReformError.of(path, reason, _REMEDY)
+            raise ReformError.of(path, reason, REMEDY)
         text = path.read_text("utf-8-sig")
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
-        raise ReformError.of(path, reason, _REMEDY) from error
+        raise ReformError.of(path, reason, REMEDY) from error
     except UnicodeDecodeError as error:
         reason, remedy = "is not in UTF-8", "Save it as UTF-8"
         raise ReformError.of(path, reason, remedy) from error
@@ -145,7 +149,7 @@ def _source_of_class(
     origin = origin or f"class {reform.__module__}.{reform.__qualname__}"
     if not _is_reform(reform) or reform is Reform:
         text, reason = origin.removeprefix("class "), "is not a Reform class"
-        raise ReformError.of(text, reason, _REMEDY)
+        raise ReformError.of(text, reason, REMEDY)
     name, title = reform.__name__, reform.name or reform.__name__
     description = (reform.__doc__ or "").strip()
     return ReformSource(name, title, description, origin, reform=reform, file=file)
@@ -155,16 +159,11 @@ def _find_class(text: str) -> ReformSource:
     """Find a Reform class by its dotted name, in a module of the current folder too."""
     module, _, name = text.rpartition(".")
     try:
-        with model_untouched(text):
+        with users_code(text, IMPORT_FAILS, (TableError, *_NOT_FOUND)):
             found = getattr(_import(module), name)
-    except ReformError:
-        raise
-    except (ImportError, AttributeError, ValueError, SyntaxError) as error:
+    except _NOT_FOUND as error:
         reason = f"is neither a file nor a class: {error}"
-        raise ReformError.of(text, reason, _REMEDY) from error
-    except (Exception, SystemExit) as error:
-        # What runs here is the user's: it may fail in any way.
-        raise _failed(text, error) from error
+        raise ReformError.of(text, reason, REMEDY) from error
     return _source_of_class(found, f"class {text}")
 
 
@@ -172,17 +171,7 @@ def _find_in_file(text: str) -> ReformSource:
     """Find a Reform class in a Python file: ``my.py``, or ``my.py:MyReform``."""
     file, _, name = text.partition(".py")
     path, name = Path(f"{file}.py"), name.removeprefix(":")
-    try:
-        path.open().close()
-    except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-        raise ReformError.of(path, reason, _REMEDY) from error
-    try:
-        module = run_file(path.resolve())
-    except ReformError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise _failed(path, error) from error
+    module = run_file(path)
     defined = {
         one.__name__: one
         for one in vars(module).values()
@@ -217,8 +206,3 @@ def _import(module: str) -> ModuleType:
         # At the end: a file here takes the name of no library.
         sys.path.append(str(here))
         return import_module(module)
-
-
-def _failed(text: str | Path, error: BaseException) -> ReformError:
-    reason = f"fails as it is imported: {type(error).__name__}: {error}"
-    return ReformError.of(text, reason, "Correct it")
