@@ -73,11 +73,10 @@ def stamps(asked: RunRequest) -> list:
 
 def digest(file: Source) -> str:
     """Return the SHA-256 of a file; of a table that is held, that it is."""
-    if isinstance(file, InMemoryTable) and file.path:
-        file = file.path
-    if isinstance(file, InMemoryTable):
+    path = file.path if isinstance(file, InMemoryTable) else file
+    if path is None:
         return f"held in memory, {len(file.table)} rows"
-    with file.open("rb") as content:
+    with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 

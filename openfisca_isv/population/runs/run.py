@@ -8,8 +8,8 @@ to the byte.
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -110,8 +110,12 @@ def run(  # noqa: PLR0913 - what is asked, where, and by whom it is done
         stores = [opened.enter_context(closing(folder))]
         if asked.is_small and not workers.scheduler and not folder.account_of(STAGED):
             stores.insert(0, opened.enter_context(closing(MemoryStore(results))))
-        with _forgotten_if_refused(work):
+        try:
             done = begun.computed(*begun.divided(stores), results)
+        except (TableError, RequestError):
+            # Once corrected, it is another run: nothing is left of this one.
+            (work / "manifest.json").unlink(missing_ok=True)
+            raise
         account = done.account
         write_scripts(results.folder, asked.labels, asked.calculation.laws(), out.name)
         account["command_line"] = list(command)
@@ -249,16 +253,6 @@ class _Run:
         return Done(found, account)
 
 
-@contextmanager
-def _forgotten_if_refused(work: Path) -> Iterator[None]:
-    """Leave nothing of a run that is refused: once corrected, it is another one."""
-    try:
-        yield
-    except (TableError, RequestError):
-        (work / "manifest.json").unlink(missing_ok=True)
-        raise
-
-
 def _check_reforms(asked: RunRequest) -> None:
     """Refuse reforms that other processes cannot have."""
     for one in asked.calculation.reforms:
@@ -269,11 +263,7 @@ def _check_reforms(asked: RunRequest) -> None:
 
 
 def _over_years(asked: RunRequest, staged: Staged) -> Calculation:
-    """Complete what is asked with the years that the tables touch.
-
-    Raises:
-        RequestError: They do not say; it names the row that ends last, if one does.
-    """
+    """Complete what is asked with the years of the tables, or name their last end."""
     try:
         return asked.calculation.over(staged.first_year, staged.last_year)
     except RequestError as error:

@@ -117,8 +117,8 @@ def inspect_headers(asked: RunRequest) -> Inspected:
     """Look at the headers of the tables, and whether they answer what is asked.
 
     Raises:
-        RequestError: What is asked needs a column that no table has.
-        RequestError: What is asked is not available.
+        RequestError: What is asked is not available, or needs a column that no table
+            has.
     """
     kinds = asked.calculation.kinds()
     headers = {
@@ -144,11 +144,7 @@ def _check_ignored(
     columns: Mapping[str, Sequence[str]],
     ignored: Mapping[str, Sequence[str]],
 ) -> None:
-    """Refuse to ignore a column that no table has.
-
-    Raises:
-        RequestError: There is none of that name.
-    """
+    """Refuse to ignore a column that no table has."""
     found = {one for names in ignored.values() for one in names}
     for name in asked.calculation.ignore:
         if name not in found:

@@ -110,18 +110,7 @@ def stage(  # noqa: PLR0913, PLR0917 - what is divided, where, and how
     _note_years(connection, staged)
     for name in ("missions", "volunteers", "organisations"):
         staged.empty |= _count_empty(connection, kinds[name], staged)
-    members, code, _ = AMBIGUOUS
-    for name, columns in staged.columns.items():
-        for one in columns:
-            cell = kinds[name].cells[one]
-            if not isinstance(cell, Member):
-                continue
-            if cell.members is members:
-                which = f"= {literal(code)}"
-                staged.ambiguous |= _count(connection, name, one, which)
-            for partial in cell.partial:
-                found = _count(connection, name, one, f"= {literal(partial)}")
-                staged.partial += [(one, partial, rows) for rows in found.values()]
+    _note_codes(connection, kinds, staged)
     if "volunteer" in staged.columns["missions"]:
         _divide(connection, staged, part_size, months)
     return staged
@@ -189,7 +178,9 @@ def _divide(
     """Choose the volunteers with whom parts begin, and find their rows."""
     rows = count(connection, "FROM missions")
     if part_size is None:
-        part_size = _size_for(months or MONTHS_PER_YEAR * _span(connection, staged))
+        months = months or MONTHS_PER_YEAR * _span(connection, staged)
+        # Memory holds what so many months come to.
+        part_size = max(min(_MOST, _PART_SIZE * _PART_MONTHS // months), _FEWEST)
     parts = max(-(-rows // part_size), 1)
     size = max(-(-rows // parts), 1)
     firsts = fetch(
@@ -215,11 +206,6 @@ def _divide(
             [first, last]
             for first, last in zip(starts, [*ends, len(names) * _STEP], strict=True)
         ]
-
-
-def _size_for(months: int) -> int:
-    """Return the missions of a part, for memory to hold what so many months come to."""
-    return max(min(_MOST, _PART_SIZE * _PART_MONTHS // months), _FEWEST)
 
 
 def _span(connection: Connection, staged: Staged) -> int:
@@ -255,6 +241,26 @@ def _years(
     return fetch(connection, ends)[0]
 
 
+def _note_codes(
+    connection: Connection, kinds: Mapping[str, TableKind], staged: Staged
+) -> None:
+    """Note in how many rows codes stand that are ambiguous, or that a law lacks."""
+    members, code, _ = AMBIGUOUS
+    for name, columns in staged.columns.items():
+        for one in columns:
+            cell = kinds[name].cells[one]
+            if not isinstance(cell, Member):
+                continue
+            have = f"FROM {name} WHERE {sql_name(one)} ="
+            if cell.members is members and (
+                rows := count(connection, f"{have} {literal(code)}")
+            ):
+                staged.ambiguous[one] = rows
+            for partial in cell.partial:
+                if rows := count(connection, f"{have} {literal(partial)}"):
+                    staged.partial.append((one, partial, rows))
+
+
 def _count_empty(
     connection: Connection, kind: TableKind, staged: Staged
 ) -> dict[str, int]:
@@ -271,11 +277,3 @@ def _count_empty(
     )
     (found,) = fetch(connection, f"SELECT {counts} FROM {rows}")
     return {one: rows for one, rows in zip(columns, found, strict=True) if rows}
-
-
-def _count(
-    connection: Connection, table: str, column: str, which: str
-) -> dict[str, int]:
-    """Count the rows of which something is true in a column, if there are any."""
-    rows = count(connection, f"FROM {table} WHERE {sql_name(column)} {which}")
-    return {column: rows} if rows else {}
