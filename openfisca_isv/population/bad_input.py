@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
@@ -13,6 +14,8 @@ from openfisca_isv.population.wording import amount, counted
 MOST_LISTED = 30
 #: The columns of problems that are listed one by one.
 _COLUMNS = ("file", "row", "column", "value", "reason", "remedy", "identifier")
+#: What problems of a whole reform are about.
+WHOLE = "the reform"
 LISTED = pa.schema(dict.fromkeys(_COLUMNS, pa.string()) | {"row": pa.int64()})
 
 
@@ -109,6 +112,29 @@ class TableError(Exception):
     def line(self, problem: TableProblem) -> str:
         """Write one problem."""
         return str(problem)
+
+
+class ReformError(TableError):
+    """The reform cannot be used; every problem found in it is listed."""
+
+    _about = "{count} in the reform"
+
+    @classmethod
+    def of(cls, place: str | Path, reason: str, remedy: str) -> Self:
+        """Return the error of a reform of which one thing is wrong."""
+        return cls([TableProblem(str(place), reason, remedy)])
+
+    def line(self, problem: TableProblem) -> str:
+        """Write one problem: file, line, what it is about."""
+        place = problem.file
+        if problem.row is not None:
+            place = say("{file}, line {row}", file=place, row=problem.row)
+        said = problem.said()
+        if problem.column is not None:
+            # All else are keys of the file.
+            column = say(WHOLE) if problem.column == WHOLE else problem.column
+            said["value"] = say("{column}: ", column=column) + said["value"]
+        return say("{place}: {value}{reason}. {remedy}", place=place, **said)
 
 
 class RequestError(ValueError):

@@ -29,13 +29,12 @@ import yaml
 from openfisca_core.reforms import Reform
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
-from openfisca_isv.population.bad_input import TableError
+from openfisca_isv.population.bad_input import ReformError, TableError
 from openfisca_isv.population.reforms.reform_reader import YamlReader
-from openfisca_isv.population.reforms.source import (
+from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.reforms.user_code import (
     IMPORT_FAILS,
     REMEDY,
-    ReformError,
-    ReformSource,
     run_file,
     users_code,
 )

@@ -12,7 +12,7 @@ from openfisca_core.parameters import ParameterScale
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
 from openfisca_isv.names import meant
-from openfisca_isv.population.bad_input import TableProblem
+from openfisca_isv.population.bad_input import WHOLE, ReformError, TableProblem
 from openfisca_isv.population.reforms.changes import (
     by_name,
     changed_parameters,
@@ -20,7 +20,7 @@ from openfisca_isv.population.reforms.changes import (
     metadata_of,
     some_of,
 )
-from openfisca_isv.population.reforms.source import WHOLE, ReformError, ReformSource
+from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.tables.cells import (
     NEVER_TEXT,
     Day,

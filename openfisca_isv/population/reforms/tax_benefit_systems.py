@@ -11,7 +11,8 @@ from openfisca_core.variables import Variable
 from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.population.bad_input import RequestError, TableError
-from openfisca_isv.population.reforms.source import ReformSource, users_code
+from openfisca_isv.population.reforms.source import ReformSource
+from openfisca_isv.population.reforms.user_code import users_code
 
 #: What stops a run outside the formulas, whatever the law.
 _OF_OTHERS = (OSError, MemoryError, TableError, RequestError)

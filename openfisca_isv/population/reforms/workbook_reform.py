@@ -15,6 +15,7 @@ import yaml
 from openfisca_core.parameters import ParameterScale
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 
+from openfisca_isv.population.bad_input import ReformError
 from openfisca_isv.population.reforms.changes import by_name, find_parameter
 from openfisca_isv.population.reforms.reform_reader import (
     TWICE,
@@ -22,7 +23,7 @@ from openfisca_isv.population.reforms.reform_reader import (
     day_problem,
     read_value,
 )
-from openfisca_isv.population.reforms.source import ReformError, ReformSource
+from openfisca_isv.population.reforms.source import ReformSource
 from openfisca_isv.population.workbooks.structure import Structure, cell_name
 from openfisca_isv.population.workbooks.workbook_tables import (
     cell_text,

@@ -16,11 +16,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from openfisca_isv.population.bad_input import RequestError, TableError, TableProblem
+from openfisca_isv.population.bad_input import ReformError, RequestError, TableError
 from openfisca_isv.population.labels.reading_scripts import write_scripts
 from openfisca_isv.population.language import translated
 from openfisca_isv.population.model.calculation import Calculation, metadata_of
-from openfisca_isv.population.reforms.source import ReformError
 from openfisca_isv.population.runs.folder import RUN, claim, locked, publish
 from openfisca_isv.population.runs.manifest import in_force, manifest, stamps
 from openfisca_isv.population.runs.parts import PartTask
@@ -259,7 +258,7 @@ def _check_reforms(asked: RunRequest) -> None:
         if one is not None and not one.travels:
             reason = "is known to this process alone: other workers cannot import it"
             remedy = "Put it in a Python file, or use one worker"
-            raise ReformError([TableProblem(one.origin, reason, remedy)])
+            raise ReformError.of(one.origin, reason, remedy)
 
 
 def _over_years(asked: RunRequest, staged: Staged) -> Calculation:
