@@ -9,6 +9,7 @@ from typing import TextIO
 from openfisca_isv.command_statuses import (
     BAD_USAGE,
     INTERRUPTED,
+    NEEDS_EXTRA,
     OUTPUT_CLOSED,
     TERMINATED,
     WORKER_LOST,
@@ -83,9 +84,6 @@ def _run() -> None:
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
-        sys.stderr.write(
-            'openfisca-isv: this command needs the extra "population":'
-            ' pip install "openfisca-isv[population]"\n'
-        )
+        sys.stderr.write(f"{NEEDS_EXTRA.format(extra='population')}\n")
         sys.exit(BAD_USAGE)
     commands(prog_name="openfisca-isv")

@@ -21,3 +21,8 @@ Exit status:
 After 3, 130 and 143, simulate and compare go on where they were with the same command;
 the other commands have left nothing.
 """
+#: What is said where a command lacks the libraries of an extra of the package.
+NEEDS_EXTRA = (
+    'openfisca-isv: this command needs the extra "{extra}":'
+    ' pip install "openfisca-isv[{extra}]"'
+)

@@ -9,7 +9,12 @@ from importlib import import_module
 import click
 
 from openfisca_isv import json_log
-from openfisca_isv.command_statuses import BAD_USAGE, INTERRUPTED, STATUSES
+from openfisca_isv.command_statuses import (
+    BAD_USAGE,
+    INTERRUPTED,
+    NEEDS_EXTRA,
+    STATUSES,
+)
 
 _POPULATION = "openfisca_isv.population.commands"
 #: Where each subcommand is, and the extra of the package that it needs.
@@ -63,11 +68,7 @@ class _Subcommands(click.Group):
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] == "openfisca_isv":
                 raise
-            message = (
-                f'openfisca-isv: this command needs the extra "{extra}":'
-                f' pip install "openfisca-isv[{extra}]"'
-            )
-            click.echo(message, err=True)
+            click.echo(NEEDS_EXTRA.format(extra=extra), err=True)
             raise click.exceptions.Exit(BAD_USAGE) from error
 
 

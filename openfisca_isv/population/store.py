@@ -214,7 +214,7 @@ class FolderStore:
                 return None
             account = json.loads(text)
             is_whole = all(
-                _checksum(folder / name) == listed
+                _length_and_crc(folder / name) == listed
                 for name, listed in account["files"].items()
             )
         except (OSError, UnicodeDecodeError):
@@ -299,14 +299,15 @@ Store = MemoryStore | FolderStore
 def _seal(folder: Path, told: object) -> None:
     """Say on the disk that a folder is whole, and tell something of it."""
     files = {
-        one.name: _checksum(one) for one in sorted(folder.iterdir()) if one.is_file()
+        one.name: _length_and_crc(one)
+        for one in sorted(folder.iterdir())
+        if one.is_file()
     }
     text = json.dumps({"told": told, "files": files})
     write_whole(folder / _ACCOUNT, f"{zlib.crc32(text.encode())} {text}")
 
 
-def _checksum(path: Path) -> list[int]:
-    """Return the length of a file, and its CRC-32."""
+def _length_and_crc(path: Path) -> list[int]:
     length = total = 0
     with path.open("rb") as file:
         while block := file.read(_AT_ONCE):

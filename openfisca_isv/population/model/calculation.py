@@ -102,11 +102,7 @@ class Calculation(ABC):
         """
 
     def further(self, parts: Store) -> "Calculation | None":
-        """Return what is left to compute once the parts are known, if anything.
-
-        Args:
-            parts: What ``compute`` gave of each part.
-        """
+        """Return what is left to compute once the parts are known, if anything."""
         del parts
 
     @property
@@ -156,11 +152,7 @@ class Calculation(ABC):
         return replace(self, years=range(first, last + 1))
 
     def _others(self) -> Others:
-        """Name the columns that the tables may have beside inputs.
-
-        Raises:
-            RequestError: One is declared to be what it cannot be.
-        """
+        """Name the columns that the tables may have beside inputs."""
         known = {name for one in self.laws() for name in one.variables} | {*DERIVED}
         known |= {"mission", "volunteer", "organisation"}
         if self.weight in known or (self.weight or "").startswith("__"):

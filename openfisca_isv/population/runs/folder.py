@@ -208,7 +208,6 @@ def _check_work(work: Path) -> None:
 
 
 def _refuse(folder: Path, names: set[str]) -> None:
-    """Refuse to touch what no run made."""
     if names:
         shown = ", ".join(sorted(names)[:_MOST_SHOWN])
         shown += ", ..." if len(names) > _MOST_SHOWN else ""
@@ -229,7 +228,6 @@ def _is_removable(path: Path) -> bool:
 
 
 def _remove(path: Path) -> None:
-    """Remove a file or a link, or a folder with what is in it."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

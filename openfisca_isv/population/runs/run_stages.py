@@ -159,14 +159,7 @@ def divide(
     store: Store,
     progress: ProgressReporter,
 ) -> Staged:
-    """Divide the tables into parts, unless it was done before.
-
-    Args:
-        asked: What the user asks.
-        inspected: What ``inspect_headers`` found.
-        store: What the run has done so far.
-        progress: Told how far it is.
-    """
+    """Divide the tables into parts, unless it was done before."""
     if (told := store.account_of(STAGED)) is not None:
         return Staged(**told)
     sources, problems = inspected.sources, [*inspected.problems]

@@ -236,7 +236,6 @@ def _note_years(connection: Connection, staged: Staged) -> None:
 def _years(
     connection: Connection, table: str, column: str, among: str = ""
 ) -> tuple[int | None, int | None]:
-    """Return the first and the last year of a column of days."""
     ends = f"SELECT year(min({column})), year(max({column})) FROM {table} {among}"
     return fetch(connection, ends)[0]
 

@@ -80,10 +80,7 @@ class Workers:
     def _in_processes(
         self, do: Callable, job: object, parts: Sequence
     ) -> Iterator[tuple[object, object]]:
-        """Do the parts in processes of the standard library's pool.
-
-        No more than two parts a process are begun, or wait for their turn.
-        """
+        """Do the parts in processes; two at most for each are begun, or wait."""
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self.count,
@@ -129,7 +126,6 @@ def _begin(parent: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """Watch the process that started this one."""
     while os.getppid() == parent:
         time.sleep(0.5)
     os._exit(1)

@@ -231,7 +231,6 @@ class _File:
         return ", ".join(when for so, when in _runs(self._words, is_so) if so)
 
     def _periods(self, variable: Variable) -> list[Period]:
-        """List the months of the file, or its years."""
         if variable.definition_period == DateUnit.YEAR:
             return [*dict.fromkeys(month.this_year for month in self._months)]
         return self._months
