@@ -24,8 +24,8 @@ IMPORT_FAILS = "fails as it is imported"
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?])\n")
 #: Signs that are shown of what an error says.
 _LONGEST = 500
-#: The modules that every law is made of: tools beside them keep what they computed.
-_OF_MODEL = re.compile(r"openfisca_isv(\.\w+|\.variables\..+)?")
+#: The modules that every law is made of.
+_OF_LAW = re.compile(r"openfisca_isv(\.\w+|\.variables\..+)?")
 _HOLDERS = (dict, list, set)
 
 
@@ -84,8 +84,13 @@ def _model_untouched(origin: str) -> Iterator[None]:
     Of dictionaries, lists and sets what they hold is looked at, and no further.
     """
     before = [
-        (owner, name, value, value.copy() if type(value) in _HOLDERS else None)
-        for owner in _modules_and_classes()
+        (
+            owner,
+            name,
+            value,
+            value.copy() if is_of_law and type(value) in _HOLDERS else None,
+        )
+        for owner, is_of_law in _modules_and_classes()
         for name, value in vars(owner).items()
     ]
     changed = []
@@ -114,14 +119,18 @@ def _held(value: dict | list | set) -> list[int]:
     return [*map(id, inside)]
 
 
-def _modules_and_classes() -> Iterator[ModuleType | type]:
-    """Yield the modules of the model that are loaded, and their classes."""
+def _modules_and_classes() -> Iterator[tuple[ModuleType | type, bool]]:
+    """Yield the modules of the model and their classes, and whether they are the law.
+
+    Tools keep in their modules what they computed; every law is made of the others.
+    """
     for name, module in [*sys.modules.items()]:
-        if _OF_MODEL.fullmatch(name) and isinstance(module, ModuleType):
-            yield module
+        if name.partition(".")[0] == openfisca_isv.__name__:
+            is_of_law = bool(_OF_LAW.fullmatch(name))
+            yield module, is_of_law
             for one in [*vars(module).values()]:
                 if isinstance(one, type) and one.__module__ == name:
-                    yield one
+                    yield one, is_of_law
 
 
 def run_file(path: Path) -> ModuleType:
