@@ -241,9 +241,9 @@ class FolderStore:
             _seal(place, account)
         if place.exists():
             return
-        place.parent.mkdir(exist_ok=True)
-        draft = place.with_name(f".{place.name}-{uuid.uuid4().hex}")
-        draft.mkdir()
+        # Where ``forget`` finds what a process that was killed has left.
+        draft = self.work / "parts" / f".{place.name}-{uuid.uuid4().hex}"
+        draft.mkdir(parents=True)
         files = (
             (one if "." in one else f"{one}.parquet", rows) for one, rows in computed
         )

@@ -9,6 +9,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
+from openfisca_isv.population import store
 from tests.population.test_commands import run as isv
 
 MISSIONS = "mission,volunteer,organisation,start_date,end_date\n"
@@ -83,6 +84,35 @@ def test_a_link_is_not_followed(missions, tmp_path):
     simulate(missions, out, "--replace")
     assert files(mine) == {"staged": MINE.encode(), "lock": MINE.encode()}
     assert not (out / "by_year.csv").is_symlink()
+
+
+@pytest.mark.parametrize("name", ["parts", "made", "checked", "staged"])
+@pytest.mark.parametrize("more", [(), ("--replace",)])
+def test_a_work_folder_that_no_run_made_stays(missions, tmp_path, name, more):
+    mine = tmp_path / "out" / ".run" / name / "notes"
+    mine.parent.mkdir(parents=True)
+    mine.write_text(MINE)
+    refused = simulate(missions, tmp_path / "out", *more, status=2)
+    said = f"{mine.parents[1]} has {name}/notes, which no run made"
+    assert said in refused.stderr
+    assert mine.read_text() == MINE
+
+
+def test_a_run_that_was_killed_as_it_kept_its_checks_goes_on(
+    missions, tmp_path, monkeypatch
+):
+    def stop(folder: Path, *_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write_files", stop)
+        # Nothing is tidied up where the process is killed.
+        patch.setattr(store.shutil, "rmtree", lambda *_, **__: None)
+        simulate(missions, out, "--part-size", "400", status=130)
+    assert list((out / ".run").rglob(".checked-*"))
+    simulate(missions, out)
+    assert set(files(out)) == RESULTS
 
 
 @pytest.mark.parametrize("name", ["missions.csv", "by_year.csv", "report.html"])

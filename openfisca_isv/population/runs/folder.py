@@ -21,9 +21,6 @@ from openfisca_isv.population.tables.writing import write_whole
 WORK = ".run"
 RUN = "run.json"
 _MANIFEST, _PUBLISHED = "manifest.json", "published.json"
-#: All that is ever in the folder of what is under way.
-_UNDER_WAY = {"lock", _MANIFEST, "manifest.draft", _PUBLISHED, "published.draft"}
-_UNDER_WAY |= {"checked", "staged", "parts", "made"}
 _OTHER = "give another folder, or --replace"
 #: What makes a run, in words.
 _PARTS = {"versions": "versions of libraries", "law": "law", "inputs": "inputs"}
@@ -37,6 +34,15 @@ _RESULT = re.compile(
     r"|(cost_by_year|readings|[^/\0]+_(gainers_and_losers|amounts|lawfulness))\.png"
     r"|report\.html"
 )
+#: All that is ever in the folder of what is under way, and what is in each folder.
+_UNDER_WAY = dict.fromkeys(
+    ["lock", _MANIFEST, "manifest.draft", _PUBLISHED, "published.draft"]
+) | {
+    "staged": re.compile(r"tables\.duckdb.*|spill-\d+|account\.(json|draft)"),
+    "checked": re.compile(r"(found|aside)\.parquet|account\.json"),
+    "parts": re.compile(r"(further-)?\d{5,}|spill-\d+|\..+"),
+    "made": re.compile(rf"{_RESULT.pattern}|{re.escape(RUN)}"),
+}
 _MOST_SHOWN = 4
 _PART = re.compile(r"part-\d{5,}\.parquet")
 
@@ -137,7 +143,7 @@ def claim(folder: Path, made_of: dict, *, replace: bool) -> bool:
         if finished is None and os.path.lexists(folder / RUN):
             names.add(RUN)
         _refuse(folder, names - _made_before(folder))
-    for name in _UNDER_WAY - {"lock"}:
+    for name in _UNDER_WAY.keys() - {"lock"}:
         _remove(work / name)
     write_whole(path, json.dumps(given, indent=1))
     return False
@@ -201,10 +207,22 @@ def _check_work(work: Path) -> None:
     """Refuse a folder of what is under way that no run made."""
     if work.is_symlink() or (work.exists() and not work.is_dir()):
         _refuse(work.parent, {WORK})
-    if work.exists():
-        others = {one.name for one in work.iterdir()} - _UNDER_WAY
-        links = {one.name for one in work.iterdir() if one.is_symlink()}
-        _refuse(work, others | links)
+    if not work.exists():
+        return
+    found = [*work.iterdir()]
+    others = {one.name for one in found if one.name not in _UNDER_WAY}
+    others |= {one.name for one in found if one.is_symlink()}
+    _refuse(work, others)
+    if read_account(work / _MANIFEST) is None:
+        # It is emptied: what is in its folders has to be that of a run, too.
+        inside = {
+            f"{one.name}/{file.name}"
+            for one in found
+            if (known := _UNDER_WAY[one.name])
+            for file in (one.iterdir() if one.is_dir() else [one])
+            if not known.fullmatch(file.name)
+        }
+        _refuse(work, inside)
 
 
 def _refuse(folder: Path, names: set[str]) -> None:
