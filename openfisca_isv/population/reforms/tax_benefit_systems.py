@@ -12,7 +12,7 @@ from openfisca_isv import CountryTaxBenefitSystem
 from openfisca_isv.eternal import EternalVariable
 from openfisca_isv.population.bad_input import RequestError, TableError
 from openfisca_isv.population.reforms.source import ReformSource
-from openfisca_isv.population.reforms.user_code import users_code
+from openfisca_isv.population.reforms.user_code import blamed, users_code
 
 #: What stops a run outside the formulas, whatever the law.
 _OF_OTHERS = (OSError, MemoryError, TableError, RequestError)
@@ -47,7 +47,8 @@ def _reformed(reform: ReformSource) -> tuple[TaxBenefitSystem, Mapping[str, Vari
         # A class may write in what it is given: it has a law of its own.
         baseline = CountryTaxBenefitSystem() if reform.has_class else _in_force()
         before = dict(baseline.variables)
-        with users_code(reform.origin):
+        run = users_code if reform.has_class else blamed
+        with run(reform.origin):
             system = reform.apply(baseline)
         for name, variable in system.variables.items():
             if isinstance(variable.label, tuple):

@@ -35,7 +35,22 @@ def users_code(
     fails: str = "fails",
     others: tuple[type[Exception], ...] = (TableError,),
 ) -> Iterator[None]:
-    """Run code of the user: what is wrong with it is told as a problem of the reform.
+    """Run code of the user, which may neither fail nor change the model: ``blamed``.
+
+    Raises:
+        ReformError: It fails, or changes the modules of the model.
+    """
+    with _model_untouched(str(place)), blamed(place, fails, others):
+        yield
+
+
+@contextmanager
+def blamed(
+    place: str | Path,
+    fails: str = "fails",
+    others: tuple[type[Exception], ...] = (TableError,),
+) -> Iterator[None]:
+    """Tell what goes wrong as a problem of a reform.
 
     Args:
         place: The reform, as the user named it.
@@ -43,18 +58,17 @@ def users_code(
         others: Errors that are not of the reform, unless a formula raises them.
 
     Raises:
-        ReformError: It fails, or changes the modules of the model.
+        ReformError: Something does.
     """
-    with _model_untouched(str(place)):
-        try:
-            yield
-        except (Exception, SystemExit) as error:
-            variable = _variable_of(error)
-            if variable is None and isinstance(error, others):
-                raise
-            about = f"in {variable}: " if variable else ""
-            reason = f"{fails}: {about}{_first_sentence(error)}"
-            raise ReformError.of(place, reason, "Correct it") from error
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        variable = _variable_of(error)
+        if variable is None and isinstance(error, others):
+            raise
+        about = f"in {variable}: " if variable else ""
+        reason = f"{fails}: {about}{_first_sentence(error)}"
+        raise ReformError.of(place, reason, "Correct it") from error
 
 
 def _first_sentence(error: BaseException) -> str:
