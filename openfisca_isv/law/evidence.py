@@ -151,9 +151,13 @@ def _keys(node: object) -> Iterator[str]:
 
 def _tests_in(text: str) -> list[tuple[int, dict]]:
     """Return the tests of a file, one or a list of them, with their first lines."""
-    node = yaml.compose(text, yaml.CSafeLoader)
-    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    tests = yaml.load(text, yaml.CSafeLoader)
-    tests = tests if isinstance(tests, list) else [tests]
-    lines = [one.start_mark.line + 1 for one in nodes]
+    loader = yaml.CSafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        tests = loader.construct_document(node)
+    finally:
+        loader.dispose()
+    if not isinstance(node, yaml.SequenceNode):
+        return [(node.start_mark.line + 1, tests)]
+    lines = [one.start_mark.line + 1 for one in node.value]
     return list(zip(lines, tests, strict=True))
