@@ -120,7 +120,7 @@ class _Search:
         anchors = Anchors(self._life.system, self._base.parameters_read, days)
         drawing = Drawing(self._life, anchors, numpy.random.default_rng(1))
         splits = Splits(self._life, anchors, facts)
-        terms = {one: list(self._terms(one)) for one in hanging}
+        terms = {one: list(dict.fromkeys(self._terms(one))) for one in hanging}
         of_one = splits.one_by_one([*hanging, *chain.from_iterable(terms.values())])
         found = {}
         for one, on in hanging.items():
@@ -133,7 +133,10 @@ class _Search:
             for one in open_ones:
                 for term in terms[one]:
                     looked_at.setdefault(term, []).append(one)
-            ways = {way: _open_below(self._base, way) for way in looked_at} | open_ones
+            ways = {
+                way: open_ones.get(way) or _open_below(self._base, way)
+                for way in looked_at
+            }
             drawn = _Drawn(self._life, drawing, of_one, ways, looked_at)
             for one, on in open_ones.items():
                 found[one] = self._conclude(one, on.facts, drawn, splits)
