@@ -292,8 +292,9 @@ class Finish:
         is_small: numpy.ndarray,
         sums: Sequence[numpy.ndarray] = (),
     ) -> numpy.ndarray:
-        more = {"sums": sums, "block": block}
-        return cells_to_mask(is_small, people, self.min_cell, keys, **more)
+        return cells_to_mask(
+            is_small, people, self.min_cell, keys, sums=sums, block=block
+        )
 
     def _counts(self, steps: numpy.ndarray, masked: numpy.ndarray) -> pa.Array:
         """Return numbers of people or contracts, and withhold what is masked."""

@@ -21,10 +21,7 @@ import pyarrow as pa
 from openfisca_isv.population.bad_input import RequestError
 from openfisca_isv.population.groups.fixed_point import MICROS
 from openfisca_isv.population.groups.grouping import UNKNOWN, numbered
-from openfisca_isv.population.groups.small_cells import (
-    cells_to_mask,
-    small,
-)
+from openfisca_isv.population.groups.small_cells import cells_to_mask, small
 from openfisca_isv.population.tables.database import Connection, cursor
 from openfisca_isv.population.tables.database import database as tables_database
 

@@ -5,9 +5,9 @@ neighbours, where the sum over the row or the column, less what is shown, would 
 the masked cell back. What this protects against, and what not, is told in
 ``docs/reforms.md``.
 
-People are those of the tables, whatever their weight: a cell is known to be of so many
-people by whoever knows the tables. That one of them has all the weight is dominance,
-which is another matter.
+People are those of the tables, whatever their weight: anyone who knows the tables knows
+how many are in a cell. That one of them has all the weight is dominance, which is
+another matter.
 """
 
 from collections.abc import Sequence

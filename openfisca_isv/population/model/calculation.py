@@ -125,7 +125,7 @@ class Calculation(ABC):
 
     @property
     def conditions(self) -> list[str]:
-        """What contracts may fail first under the laws, after what is said of none."""
+        """The codes of the first unmet condition under the laws, that of none first."""
         return codes_of(FACTS["unmet"], *self.laws())
 
     def kinds(self) -> dict[str, TableKind]:
